@@ -1,0 +1,1 @@
+"""The field in plain Python: no Django, no files, no clock."""

@@ -1,0 +1,120 @@
+"""One disclosure's facts, records and words: what the database holds, as plain values."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from .facts import Fact
+from .terms import AssetItem, Comparator
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A row of 部门机构设置情况."""
+
+    name: str
+    nature: str = ""  # 单位性质
+    rank: str = ""  # 单位规格
+    funding: str = ""  # 经费保障形式
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One 绩效指标. The 指标值 is kept in three parts and prints as comparator + value + unit, word for word."""
+
+    dimension: str  # 一级指标
+    aspect: str  # 二级指标
+    name: str  # 三级指标
+    description: str = ""
+    comparator: Comparator = Comparator.NONE
+    value: str = ""
+    unit: str = ""
+    basis: str = ""  # 指标值确定依据
+
+    @property
+    def target(self) -> str:
+        return f"{self.comparator.value}{self.value}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A 绩效目标表 of one project: its goals line by line, and its indicators."""
+
+    project: str
+    goals: tuple[str, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A budget project (项目), with its amount in yuan when it is known."""
+
+    name: str
+    amount: Decimal | None = None
+    goals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Procurement:
+    """A row of 政府采购预算; amounts in yuan, blank as None. 合计 is derived from the seven sources."""
+
+    project: str
+    project_funds: Decimal | None = None
+    item: str = ""
+    catalogue_number: str = ""
+    unit_of_measure: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    general_public: Decimal | None = None
+    government_fund: Decimal | None = None
+    state_capital: Decimal | None = None
+    special_account: Decimal | None = None
+    own_funds: Decimal | None = None
+    fiscal_carry_over: Decimal | None = None
+    non_fiscal_carry_over: Decimal | None = None
+    sme_share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A row of 固定资产占用情况表: quantity in the item's own measure, book value in yuan."""
+
+    item: AssetItem
+    quantity: Decimal | None = None
+    book_value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """One chapter: plain text, a paragraph a line. `[[表：key]]` on a line of its own places an annex table."""
+
+    key: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that one disclosure says, before any table is derived. Amounts are in yuan."""
+
+    table_set: str
+    region_code: str
+    region_name: str
+    unit_code: str
+    unit_name: str
+    year: int
+    stage: str = "budget"
+    facts: tuple[Fact, ...] = ()
+    organizations: tuple[Organization, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    projects: tuple[Project, ...] = ()
+    procurements: tuple[Procurement, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    assets_as_of: date | None = None
+    narrative_title: str = ""
+    lead: str = ""
+    narratives: tuple[Narrative, ...] = ()
+    # Wording as published: "table/place" -> caption, see `wording.py`.
+    wording: dict[str, str] = field(default_factory=dict)
+    approved_on: date | None = None
+    contact: str = ""

@@ -1,0 +1,54 @@
+"""Money: reading typed amounts, converting between yuan and the printed unit, printing."""
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+
+YUAN_IN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+CENT = Decimal("0.01")
+DASHES = str.maketrans({"−": "-", "－": "-", "–": "-", "—": "-", "﹣": "-", "‒": "-"})
+BLANKS = {"", "-", "--", "/"}
+PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+
+
+class NotAnAmount(ValueError):
+    """The text is no amount; the message, in Chinese, says why and how to mend it."""
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """The amount that a person typed or a file holds, in the unit it was written in.
+
+    Understands 1,234.50, full-width digits, (5.00) and （5.00） for negatives, every kind of minus sign; blanks and
+    dashes are None. Raises NotAnAmount for anything else, an exponent or a misplaced separator included.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).translate(DASHES).split())
+    if plain in BLANKS:
+        return None
+    negative = plain.startswith("(") and plain.endswith(")")
+    body = plain[1:-1] if negative else plain
+    if not PLAIN.fullmatch(body) or (negative and body.startswith("-")):
+        raise NotAnAmount(f"“{text.strip()}”不是金额，请只填数字，例如 1234.50")
+    amount = Decimal(body.replace(",", ""))
+    return -amount if negative else amount
+
+
+def to_yuan(amount: Decimal, unit: str) -> Decimal:
+    """An amount of `unit` in yuan, exact; KeyError for an unknown unit."""
+    return amount * YUAN_IN[unit]
+
+
+def in_unit(yuan: Decimal, unit: str) -> Decimal:
+    """Yuan in `unit`, with two places, half up: exact whenever the set's quantum was kept."""
+    return (yuan / YUAN_IN[unit]).quantize(CENT, ROUND_HALF_UP)
+
+
+def print_amount(amount: Decimal | None, *, zero: str = "") -> str:
+    """Two places, no separators, `zero` for a zero amount, blank for None, as statutory tables print them."""
+    if amount is None:
+        return ""
+    return f"{amount:.2f}" if amount else zero
+
+
+def print_quantity(quantity: Decimal | None) -> str:
+    """A count or measure without trailing zeros; blank for None."""
+    return "" if quantity is None else f"{quantity.normalize():f}"

@@ -1,0 +1,225 @@
+"""The words that table declarations are written in: values only, no callables, nothing to be evaluated.
+
+In captions `{year}`, `{unit}`, `{unit_code}`, `{unit_name}`, `{as_of}` and `{n}`, `{project}` stand for the disclosure's own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .documents import ColumnKind
+from .facts import EVERYTHING, NOTHING, Slice
+
+STANDARD_META = ("{unit_code}{unit_name}", "预算年度：{year}", "单位：{unit}")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A leaf column that holds no fact: serial, code, caption, or an attribute of a record."""
+
+    key: str
+    caption: str
+    kind: ColumnKind = ColumnKind.TEXT
+    width: int = 10
+    side: int = 0  # 0 the table's own or the left list, 1 the right list
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A leaf column of money: its slice is added to the row's. `parts` are the columns that add up to it."""
+
+    key: str
+    caption: str
+    where: Slice = EVERYTHING
+    parts: tuple[str, ...] = ()
+    width: int = 6
+    side: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A header over several columns."""
+
+    caption: str
+    columns: "tuple[Field | Amount | Group, ...]"
+
+
+type ColumnWord = Field | Amount | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf column with its header path, as declared."""
+
+    word: Field | Amount
+    path: tuple[str, ...]
+
+
+def leaves(columns: tuple[ColumnWord, ...], above: tuple[str, ...] = ()) -> Iterator[Leaf]:
+    """The leaf columns from left to right."""
+    for column in columns:
+        if isinstance(column, Group):
+            yield from leaves(column.columns, (*above, column.caption))
+        else:
+            yield Leaf(column, (*above, column.caption))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fixed caption. `parts` are the keys of the lines of the same list that add up to it."""
+
+    key: str
+    caption: str
+    where: Slice = NOTHING
+    level: int = 1
+    total: bool = False
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """类/款/项 rows for every code with money, under a 合计 row."""
+
+    scheme: str
+    total_caption: str = "合计"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Fixed captions, one below the other."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Two lists side by side; the shorter body is padded, the foot lines stand in one row pair by pair."""
+
+    left: tuple[Line, ...]
+    right: tuple[Line, ...]
+    foot: tuple[tuple[Line | None, Line | None], ...]
+
+    def pairs(self) -> list[tuple[Line, Line]]:
+        """The rows, with an empty line of its own key where a side has none."""
+        height = max(len(self.left), len(self.right))
+        body: list[tuple[Line | None, Line | None]] = [
+            (self.left[i] if i < len(self.left) else None, self.right[i] if i < len(self.right) else None)
+            for i in range(height)
+        ]
+        return [
+            (left or Line(f"left.{n}", ""), right or Line(f"right.{n}", ""))
+            for n, (left, right) in enumerate((*body, *self.foot), 1)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A statutory table: which facts it covers, its rows and columns, and the words around it."""
+
+    number: int
+    key: str
+    title: str
+    rows: Tree | Lines | Balance
+    columns: tuple[ColumnWord, ...]
+    where: Slice = EVERYTHING
+    meta: tuple[str, ...] = STANDARD_META
+    empty_note: str = ""
+    wide: bool = False
+
+    def leaves(self) -> list[Leaf]:
+        return list(leaves(self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A fixed row over records: the sum of those whose key attribute is among `members`."""
+
+    key: str
+    caption: str
+    members: tuple[str, ...]
+    level: int = 1
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An annex table of records: one row each, or fixed rows when `lines` are given, or one table per record.
+
+    `source` names the ledger's records; a field's key names the record's attribute; `each` names the attribute that
+    holds a record's own rows, when every record prints as a table of its own.
+    """
+
+    key: str
+    title: str
+    source: str
+    columns: tuple[ColumnWord, ...]
+    lines: tuple[RecordLine, ...] = ()
+    each: str = ""
+    preface: str = ""
+    preface_from: str = ""
+    total_caption: str = ""
+    meta: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    empty_note: str = ""
+    wide: bool = False
+
+    def leaves(self) -> list[Leaf]:
+        return list(leaves(self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterWord:
+    """A chapter of the narrative, with the annex tables that stand in it by default."""
+
+    key: str
+    title: str
+    annexes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWord:
+    """A named figure: the cell (table, caption key, column key) that narrative texts and pages quote."""
+
+    key: str
+    label: str
+    table: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """A rule that holds two families of facts together: the left slices add up to the right ones."""
+
+    key: str
+    label: str
+    left: tuple[Slice, ...]
+    right: tuple[Slice, ...]
+    source: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSet:
+    """The tables of one region from one year on. `quantum` is the smallest amount that may be entered, in yuan."""
+
+    key: str
+    label: str
+    unit: str
+    quantum: Decimal
+    tables: tuple[Table, ...]
+    annexes: tuple[Listing, ...]
+    chapters: tuple[ChapterWord, ...]
+    figures: tuple[FigureWord, ...]
+    meets: tuple[Meet, ...]
+    narrative_title: str
+    lead: str
+    zero: str = ""  # how a zero amount prints
+
+    def table(self, key: str) -> Table:
+        """The statutory table of that key; KeyError when the set has none."""
+        return {table.key: table for table in self.tables}[key]
+
+    def annex(self, key: str) -> Listing:
+        """The annex of that key; KeyError when the set has none."""
+        return {annex.key: annex for annex in self.annexes}[key]

@@ -1,0 +1,76 @@
+"""docker-compose.yml without an engine: schema, secrets, hardening, and that it fits the nginx template."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = ROOT / "docker-compose.yml"
+TEXT = COMPOSE.read_text(encoding="utf-8")
+SERVICES: dict[str, dict[str, Any]] = YAML(typ="safe").load(TEXT)["services"]
+
+
+def schema_problems(path: Path) -> str:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if outcome.returncode == 0 else outcome.stdout + outcome.stderr
+
+
+def test_it_follows_the_compose_specification(tmp_path: Path) -> None:
+    broken = tmp_path / "docker-compose.yml"
+    broken.write_text(TEXT.replace("depends_on:", "dependson:"), encoding="utf-8")
+    assert schema_problems(COMPOSE) == ""
+    assert "dependson" in schema_problems(broken)
+
+
+@pytest.mark.parametrize("name", ["POSTGRES_PASSWORD", "SECRET_KEY", "SITE_ADDRESS", "ALLOWED_HOSTS"])
+def test_what_must_be_set_has_no_default(name: str) -> None:
+    uses = re.findall(r"\$\{" + name + r"[^}]*\}", TEXT)
+    assert uses
+    assert all(use.startswith("${" + name + ":?") for use in uses)
+
+
+def test_no_secret_is_written_down() -> None:
+    for service in SERVICES.values():
+        for name, value in service.get("environment", {}).items():
+            if re.search(r"PASSWORD|SECRET|URL", name):
+                assert "${" in value
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_services_run_without_privileges(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    if "build" not in service:
+        assert service["user"] not in {"root", "0", "0:0"}
+        assert re.fullmatch(r"[a-z]+:\d+(\.\d+)?(-alpine)?", service["image"])
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE) == ["10001"]
+
+
+def test_only_nginx_is_reached_from_outside_and_it_changes_nothing() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+    assert all(volume.endswith(":ro") for volume in SERVICES["nginx"]["volumes"])
+    assert "uploads" not in json.dumps(SERVICES["nginx"]["volumes"])
+    assert SERVICES["db"]["networks"] == ["inside"]
+
+
+def test_nginx_is_given_every_value_of_its_template() -> None:
+    template = (ROOT / "deploy" / "nginx.conf.template").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"\$\{(PORTAL_[A-Z]+)\}", template))
+    assert wanted == {name for name in SERVICES["nginx"]["environment"] if name.startswith("PORTAL_")}
+
+
+def test_published_files_do_not_wait_for_the_application() -> None:
+    assert set(SERVICES["nginx"]["depends_on"]) == {"migrate"}

@@ -1,0 +1,271 @@
+"""The reverse proxy, tried with the real nginx: published files as files, the rest to the application."""
+
+import gzip
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.csp import build_policy
+
+from .portal import Portal, nginx, stub_application
+
+pytestmark = [
+    pytest.mark.nginx,
+    pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed (apt: nginx-light)"),
+]
+
+DISCLOSURE = "/130225/483/2023/budget/"
+PAGE = "<!doctype html><title>部门预算</title>" + "<p>乐亭县行政审批局</p>" * 200
+GUARD = r"""        location ~ (/\.|\.(tmp|gz)$) {
+            return 404;
+        }
+"""
+
+
+def write(path: Path, content: str | bytes, *, twin: bool = False) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode() if isinstance(content, str) else content
+    path.write_bytes(data)
+    if twin:
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(data))
+
+
+def publish(data: Path, number: int) -> None:
+    """A release as the portal lays it out, and the pointers to it."""
+    release = data / "published" / "releases" / "130225" / "483" / "2023" / f"release-{number}"
+    write(release / "index.html", PAGE + f"<p>r{number}</p>", twin=True)
+    write(release / "tables" / "balance" / "index.html", PAGE, twin=True)
+    write(release / "disclosure.json", json.dumps({"revision": number}), twin=True)
+    write(release / "chart.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    write(release / "notes.csv", "科目,金额\n")
+    for name in ("disclosure.pdf", "disclosure.xlsx", "disclosure.csv.zip"):
+        write(release / name, b"0123456789" * 100)
+    write(release / ".hidden", "secret")
+    write(release / "half.html.tmp", "secret")
+    unit = data / "published" / "site" / "130225" / "483" / "2023"
+    unit.mkdir(parents=True, exist_ok=True)
+    (release / f"r{number}").symlink_to(".")
+    flip(unit / "budget", f"../../../../releases/130225/483/2023/release-{number}")
+
+
+def flip(pointer: Path, target: str) -> None:
+    fresh = pointer.with_name(".fresh")
+    fresh.symlink_to(target)
+    fresh.replace(pointer)
+
+
+def grow(folder: Path) -> None:
+    data = folder / "data"
+    publish(data, 1)
+    write(data / "published" / "site" / "index.html", PAGE)
+    write(data / "published" / "site" / "130225" / "2023" / "index.html", PAGE)
+    write(data / "published" / "site" / "empty" / "note.txt", "无索引")
+    write(data / "static" / "site.0123456789ab.css", "body{}" * 300, twin=True)
+    write(data / "static" / "plain.js", "void 0;")
+    write(data / "static" / ".env", "secret")
+    write(data / "uploads" / "given.xlsx", "secret")
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    folder = tmp_path_factory.mktemp("portal")
+    grow(folder)
+    with nginx(folder) as running, stub_application(running):
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (DISCLOSURE, "text/html; charset=utf-8"),
+        (DISCLOSURE + "r1/", "text/html; charset=utf-8"),
+        (DISCLOSURE + "tables/balance/", "text/html; charset=utf-8"),
+        (DISCLOSURE + "disclosure.json", "application/json; charset=utf-8"),
+        (DISCLOSURE + "notes.csv", "text/csv; charset=utf-8"),
+        (DISCLOSURE + "chart.svg", "image/svg+xml; charset=utf-8"),
+        (DISCLOSURE + "disclosure.pdf", "application/pdf"),
+        (DISCLOSURE + "disclosure.csv.zip", "application/zip"),
+        (
+            DISCLOSURE + "disclosure.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        ("/static/site.0123456789ab.css", "text/css; charset=utf-8"),
+        ("/static/plain.js", "text/javascript; charset=utf-8"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_files_have_their_type(portal: Portal, path: str, kind: str, encoding: str) -> None:
+    answer = portal.ask(path, Accept_Encoding=encoding)
+    assert (answer.status, answer.one("Content-Type"), answer.from_app) == (200, kind, False)
+
+
+def test_the_compressed_twin_is_sent_to_who_takes_it(portal: Portal) -> None:
+    plain, packed = portal.ask(DISCLOSURE), portal.ask(DISCLOSURE, Accept_Encoding="gzip")
+    twin = portal.site / DISCLOSURE.strip("/") / "index.html.gz"
+    assert plain.body.decode() == PAGE + "<p>r1</p>"
+    assert plain.all("Content-Encoding") == []
+    assert packed.one("Content-Encoding") == "gzip"
+    assert packed.body == twin.read_bytes()
+    assert plain.one("Vary") == packed.one("Vary") == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("path", [DISCLOSURE, DISCLOSURE + "disclosure.pdf"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_known_content_is_not_sent_again(portal: Portal, path: str, encoding: str) -> None:
+    first = portal.ask(path, Accept_Encoding=encoding)
+    by_tag = portal.ask(path, Accept_Encoding=encoding, If_None_Match=first.one("ETag"))
+    by_date = portal.ask(path, Accept_Encoding=encoding, If_Modified_Since=first.one("Last-Modified"))
+    assert [(answer.status, answer.body) for answer in (by_tag, by_date)] == [(304, b""), (304, b"")]
+    assert portal.ask(path, If_None_Match='"another"').status == 200
+
+
+@pytest.mark.parametrize("path", [DISCLOSURE, DISCLOSURE + "disclosure.pdf"])
+def test_head_and_range(portal: Portal, path: str) -> None:
+    whole, head = portal.ask(path), portal.ask(path, "HEAD")
+    part = portal.ask(path, Range="bytes=10-19")
+    assert (head.status, head.body) == (200, b"")
+    assert head.one("Content-Length") == str(len(whole.body))
+    assert (part.status, part.body) == (206, whole.body[10:20])
+    assert part.one("Content-Range") == f"bytes 10-19/{len(whole.body)}"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (DISCLOSURE, "public, max-age=60"),
+        (DISCLOSURE + "disclosure.pdf", "public, max-age=60"),
+        (DISCLOSURE + "r1/", "public, max-age=60"),
+        (DISCLOSURE + "r1/tables/balance/", "public, max-age=60"),
+        (DISCLOSURE + "r1/disclosure.pdf", "public, max-age=31536000, immutable"),
+        (DISCLOSURE + "r1/disclosure.xlsx", "public, max-age=31536000, immutable"),
+        (DISCLOSURE + "r1/disclosure.json", "public, max-age=31536000, immutable"),
+        (DISCLOSURE + "r1/disclosure.csv.zip", "public, max-age=31536000, immutable"),
+        ("/static/site.0123456789ab.css", "public, max-age=31536000, immutable"),
+        ("/static/plain.js", "public, max-age=60"),
+    ],
+)
+def test_how_long_files_may_be_kept(portal: Portal, path: str, expected: str) -> None:
+    assert portal.ask(path).one("Cache-Control") == expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/", "/130225/483/2024/budget/", "/130225/483/2023", "/empty/", "/api/v1/x?page=2", "/?q=审批"],
+)
+def test_a_miss_goes_to_the_application(portal: Portal, path: str) -> None:
+    address = path.replace("审批", "%E5%AE%A1%E6%89%B9")
+    answer = portal.ask(address, Host="ys.example.gov.cn", X_Forwarded_Proto="https")
+    seen = json.loads(answer.body)
+    assert (answer.status, answer.from_app, seen["path"]) == (200, True, address)
+    assert seen["Host"] == "ys.example.gov.cn"
+    assert seen["X-Forwarded-Proto"] == "https"
+    assert seen["X-Forwarded-For"].endswith("127.0.0.1")
+    assert seen["X-Request-ID"]
+
+
+def test_lists_with_a_query_are_asked_and_disclosures_are_files(portal: Portal) -> None:
+    assert portal.ask("/?q=x").from_app and portal.ask("/130225/2023/?q=x").from_app
+    assert not portal.ask("/").from_app and not portal.ask("/130225/2023/").from_app
+    assert not portal.ask(DISCLOSURE + "?from=elsewhere").from_app
+
+
+def test_a_new_revision_is_seen_at_once(tmp_path: Path) -> None:
+    grow(tmp_path)
+    with nginx(tmp_path) as portal:
+        before = [portal.ask(DISCLOSURE + name).body for name in ("", "disclosure.json")]
+        publish(tmp_path / "data", 2)
+        after = [portal.ask(DISCLOSURE + name).body for name in ("", "disclosure.json")]
+    assert b"r1" in before[0] and json.loads(before[1]) == {"revision": 1}
+    assert b"r2" in after[0] and json.loads(after[1]) == {"revision": 2}
+
+
+HIDDEN = [
+    DISCLOSURE + ".hidden",
+    DISCLOSURE + "half.html.tmp",
+    DISCLOSURE + "index.html.gz",
+    "/static/.env",
+]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*HIDDEN, "/.git/config", "/uploads/given.xlsx", "/%2e%2e/%2e%2e/uploads/given.xlsx"],
+)
+def test_what_is_nobodys_address(portal: Portal, path: str) -> None:
+    answer = portal.ask(path)
+    assert b"secret" not in answer.body
+    assert answer.status in {400, 404} or answer.from_app
+
+
+def test_without_its_guard_the_hidden_files_would_be_served(tmp_path: Path) -> None:
+    grow(tmp_path)
+    with nginx(tmp_path, without=GUARD) as portal:
+        assert [portal.ask(path).status for path in HIDDEN] == [200] * len(HIDDEN)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_files_are_only_read(portal: Portal, method: str) -> None:
+    page, data = portal.ask(DISCLOSURE, method), portal.ask(DISCLOSURE + "disclosure.pdf", method)
+    assert (page.status, data.status) == (405, 405)
+    assert "此地址只能读取" in page.body.decode()
+    assert portal.ask("/admin/login/", method, body=b"a=1").from_app
+
+
+def security_headers(portal: Portal, path: str, method: str = "GET") -> dict[str, list[str]]:
+    answer = portal.ask(path, method)
+    names = (
+        "Content-Security-Policy",
+        "X-Content-Type-Options",
+        "Referrer-Policy",
+        "Cross-Origin-Opener-Policy",
+        "X-Frame-Options",
+        "Strict-Transport-Security",
+    )
+    return {name: answer.all(name) for name in names}
+
+
+@pytest.mark.parametrize("path", ["/", DISCLOSURE, DISCLOSURE + "disclosure.pdf", "/.git/config", "/nothing"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_every_answer_carries_each_security_header_once(portal: Portal, path: str, method: str) -> None:
+    assert security_headers(portal, path, method) == {
+        "Content-Security-Policy": [build_policy(settings.SECURE_CSP)],
+        "X-Content-Type-Options": ["nosniff"],
+        "Referrer-Policy": ["same-origin"],
+        "Cross-Origin-Opener-Policy": ["same-origin"],
+        "X-Frame-Options": ["DENY"],
+        "Strict-Transport-Security": ["max-age=31536000"],
+    }
+
+
+def test_the_applications_own_headers_stand(portal: Portal) -> None:
+    own = {"Content-Security-Policy": "script-src 'nonce-x'", "Cache-Control": "no-store"}
+    portal.app_headers.update(own)
+    try:
+        answer = portal.ask("/admin/")
+    finally:
+        portal.app_headers.clear()
+    assert {name: answer.one(name) for name in own} == own
+    assert portal.ask("/admin/").all("Cache-Control") == []
+
+
+def test_published_files_outlive_the_application(tmp_path: Path) -> None:
+    grow(tmp_path)
+    with nginx(tmp_path) as portal:
+        down = portal.ask("/admin/")
+        assert portal.ask(DISCLOSURE).status == 200
+        assert (down.status, down.one("Content-Type")) == (502, "text/html; charset=utf-8")
+        assert "系统暂时无法访问" in down.body.decode()
+        assert all(len(values) == 1 for values in security_headers(portal, "/admin/").values())
+        with stub_application(portal):
+            assert portal.ask("/admin/").from_app
+
+
+def test_uploads_stop_at_25_mb(portal: Portal) -> None:
+    taken = portal.ask("/admin/import/", "POST", body=b"x" * (25 << 20))
+    refused = portal.ask("/admin/import/", "POST", body=b"x" * ((25 << 20) + 1))
+    assert json.loads(taken.body)["size"] == 25 << 20
+    assert refused.status == 413
+    assert "超过 25 MB" in refused.body.decode()

@@ -1,0 +1,130 @@
+"""Cells and paragraphs of a file in one plain shape, whatever kind of file they came from."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from budgets.domain.money import NotAnAmount, parse_amount
+
+BLANKS = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """The text on one line: runs of blanks, full-width ones and line breaks included, become one space."""
+    return BLANKS.sub(" ", text).strip()
+
+
+def column_letter(column: int) -> str:
+    """The letters of a 1-based column, as spreadsheets name it: 1 is A, 27 is AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One non-blank cell, 1-based. `number` is set for cells that hold a number; `problem` says why one cannot be read."""
+
+    row: int
+    column: int
+    raw: str
+    number: Decimal | None = None
+    problem: str = ""
+
+    @property
+    def text(self) -> str:
+        return fold(self.raw)
+
+    @property
+    def address(self) -> str:
+        return f"{column_letter(self.column)}{self.row}"
+
+    def amount(self) -> Decimal | None:
+        """The amount in the unit of its table, None for a dash. Raises NotAnAmount with a reason in Chinese."""
+        if self.problem:
+            raise NotAnAmount(self.problem)
+        return self.number if self.number is not None else parse_amount(self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range, 1-based, ends included; its text stands in the top left cell."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __contains__(self, place: tuple[int, int]) -> bool:
+        return self.top <= place[0] <= self.bottom and self.left <= place[1] <= self.right
+
+
+@dataclass(slots=True)
+class Grid:
+    """The cells of one worksheet or of one table in a Word file. `name` is the sheet's name, blank in Word."""
+
+    name: str
+    cells: dict[tuple[int, int], GridCell] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    hidden: bool = False
+
+    def put(self, cell: GridCell) -> None:
+        self.cells[cell.row, cell.column] = cell
+
+    @property
+    def height(self) -> int:
+        return max((row for row, _ in self.cells), default=0)
+
+    @property
+    def width(self) -> int:
+        return max((column for _, column in self.cells), default=0)
+
+    def text(self, row: int, column: int) -> str:
+        """The folded text of a cell itself; blank inside a merged range but at its first cell."""
+        cell = self.cells.get((row, column))
+        return cell.text if cell else ""
+
+    def merged_text(self, row: int, column: int) -> str:
+        """The text that a reader sees at a place: a merged range shows its text everywhere in it."""
+        for merge in self.merges:
+            if (row, column) in merge:
+                return self.text(merge.top, merge.left)
+        return self.text(row, column)
+
+    def row(self, number: int) -> list[GridCell]:
+        """The non-blank cells of a row from left to right."""
+        return [self.cells[place] for place in sorted(place for place in self.cells if place[0] == number)]
+
+    def rows(self) -> Iterator[tuple[int, list[GridCell]]]:
+        """Every row that is not blank, top to bottom."""
+        for number in sorted({row for row, _ in self.cells}):
+            yield number, self.row(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One non-blank paragraph of a Word file; `place` says where it stands (第12段, 页眉)."""
+
+    text: str
+    place: str
+    body: bool = True  # False in page headers, footers and footnotes
+
+
+type Block = Grid | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read: its blocks in order."""
+
+    name: str
+    kind: str  # "xlsx" or "docx"
+    digest: str  # SHA-256 of the bytes, hex
+    blocks: tuple[Block, ...]
+
+    @property
+    def grids(self) -> list[Grid]:
+        return [block for block in self.blocks if isinstance(block, Grid)]

@@ -1,0 +1,108 @@
+"""Opening an uploaded file safely: what it really is, and refusal of anything harmful, before a parser sees it."""
+
+import hashlib
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import defusedxml  # noqa: F401  openpyxl refuses entity bombs only when this is installed
+
+MAX_FILE = 20 * 2**20
+MAX_UNPACKED = 50 * 2**20
+MAX_RATIO = 100  # unpacked to packed, over the whole file
+SMALL = 2**20  # a file that unpacks to less than this is never a bomb
+MAX_MEMBERS = 2000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
+PARSED = (".xml", ".rels", ".vml")
+SAVE_AS = "请用 Excel、WPS 或 Word 打开后另存为 .xlsx 或 .docx 再试"
+
+
+class Unreadable(Exception):
+    """The file cannot be read; the message is one clear Chinese sentence for the person who chose it."""
+
+
+def load(file: str | Path | BinaryIO, name: str = "") -> tuple[str, bytes]:
+    """The name and the bytes of a file given by path or opened. Raises Unreadable when it is missing or too big."""
+    if isinstance(file, str | Path):
+        path = Path(file)
+        name = name or path.name
+        if not path.is_file():
+            raise Unreadable(f"找不到文件“{file}”，请检查路径。")
+        if path.stat().st_size > MAX_FILE:
+            raise Unreadable(too_big(name))
+        return name, path.read_bytes()
+    name = name or Path(str(getattr(file, "name", "") or "上传的文件")).name
+    content = file.read(MAX_FILE + 1)
+    if len(content) > MAX_FILE:
+        raise Unreadable(too_big(name))
+    return name, content
+
+
+def too_big(name: str) -> str:
+    return f"文件“{name}”超过 {MAX_FILE // 2**20} MB，请删去图片等无关内容后再试。"
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of an uploaded file, hex: the name under which it is kept."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def kind_of(name: str, content: bytes) -> str:
+    """What the file really is, "xlsx" or "docx", by its content and never by its name.
+
+    Raises Unreadable for everything else and for whatever could harm a parser: encryption, macros, a bomb, document
+    type declarations.
+    """
+    if not content:
+        raise Unreadable(f"文件“{name}”是空的，请检查后重新选择。")
+    if content.startswith(OLE):
+        if ENCRYPTED in content:
+            raise Unreadable(f"文件“{name}”设有打开密码，请去掉密码后再试。")
+        raise Unreadable(f"文件“{name}”是旧版格式（.xls、.doc 或 .wps），{SAVE_AS}。")
+    if content.startswith(b"%PDF"):
+        raise Unreadable(f"文件“{name}”是 PDF，请提供制作它时所用的 Excel 或 Word 文件。")
+    if not content.startswith(b"PK"):
+        raise Unreadable(f"文件“{name}”不是 Excel 或 Word 文件，{SAVE_AS}。")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            return inspect(name, package)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
+        raise Unreadable(f"文件“{name}”已损坏或不完整，请重新保存或重新上传。") from error
+
+
+def inspect(name: str, package: zipfile.ZipFile) -> str:
+    """The kind of an opened package, after its members were checked one by one."""
+    members = package.infolist()
+    names = [member.filename for member in members]
+    if any(member.flag_bits & 1 for member in members):
+        raise Unreadable(f"文件“{name}”设有密码，请去掉密码后再试。")
+    if len(members) > MAX_MEMBERS or len(set(names)) != len(names):
+        raise Unreadable(f"文件“{name}”的内部结构不正常，{SAVE_AS}。")
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if unpacked > MAX_UNPACKED or (unpacked > SMALL and unpacked > MAX_RATIO * packed):
+        raise Unreadable(f"文件“{name}”解压后过大，可能是恶意文件，已拒绝读取；{SAVE_AS}。")
+    if any(entry.lower().endswith("vbaproject.bin") for entry in names):
+        raise Unreadable(f"文件“{name}”含有宏，请另存为不含宏的 .xlsx 或 .docx 再试。")
+    for member in members:
+        if member.filename.lower().endswith(PARSED):
+            refuse_declarations(name, package.read(member))
+    if "[Content_Types].xml" in names:
+        if "xl/workbook.xml" in names:
+            return "xlsx"
+        if "word/document.xml" in names:
+            return "docx"
+    raise Unreadable(f"文件“{name}”不是 .xlsx 或 .docx 文件，{SAVE_AS}。")
+
+
+def refuse_declarations(name: str, xml: bytes) -> None:
+    """Raise Unreadable for a document type declaration, or an encoding in which one could hide."""
+    declared = DECLARED.match(xml.removeprefix(b"\xef\xbb\xbf"))
+    if (declared and declared[1].lower() not in {b"utf-8", b"us-ascii", b"ascii"}) or b"\0" in xml[:200]:
+        raise Unreadable(f"文件“{name}”的内部编码不是 UTF-8，{SAVE_AS}。")
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise Unreadable(f"文件“{name}”含有不允许的实体定义，可能是恶意文件，已拒绝读取。")

@@ -120,11 +120,15 @@ def header_grid(columns: tuple[Column, ...]) -> list[list[HeadCell]]:
             leaf = level == len(path) - 1
             end = position + 1
             if not leaf:
-                while end < len(columns) and len(columns[end].path) > level + 1 and (
-                    columns[end].path[: level + 1] == path[: level + 1]
+                while (
+                    end < len(columns)
+                    and len(columns[end].path) > level + 1
+                    and (columns[end].path[: level + 1] == path[: level + 1])
                 ):
                     end += 1
-            row.append(HeadCell(path[level], level, position, end - position, depth - level if leaf else 1, leaf))
+            row.append(
+                HeadCell(path[level], level, position, end - position, depth - level if leaf else 1, leaf)
+            )
             position = end
         grid.append(row)
     return grid

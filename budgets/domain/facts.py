@@ -30,7 +30,9 @@ def narrower(dimension: str, left: frozenset[str], right: frozenset[str]) -> fro
     """The values allowed by both sides; codes are prefixes, so the longer of two nested codes stays."""
     if dimension not in CODED:
         return left & right
-    return frozenset(a if a.startswith(b) else b for a in left for b in right if a.startswith(b) or b.startswith(a))
+    return frozenset(
+        a if a.startswith(b) else b for a in left for b in right if a.startswith(b) or b.startswith(a)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ class Box:
     def __and__(self, other: "Box") -> "Box | None":
         merged = dict(self.conditions)
         for dimension, allowed in other.conditions:
-            merged[dimension] = narrower(dimension, merged[dimension], allowed) if dimension in merged else allowed
+            merged[dimension] = (
+                narrower(dimension, merged[dimension], allowed) if dimension in merged else allowed
+            )
             if not merged[dimension]:
                 return None
         return Box(tuple(sorted(merged.items())))

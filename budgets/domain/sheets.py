@@ -65,7 +65,9 @@ class Filler:
             path = []
             for level, caption in enumerate(leaf.path):
                 above = leaf.path[: level + 1]
-                owner = leaf.word.key if level == len(leaf.path) - 1 else first.setdefault(above, leaf.word.key)
+                owner = (
+                    leaf.word.key if level == len(leaf.path) - 1 else first.setdefault(above, leaf.word.key)
+                )
                 path.append(self.worded(words.column_key(table, owner, level), caption))
             caption_at = max((c for c in captions if c <= i), default=captions[0] if captions else 0)
             columns.append(Column(leaf.word.key, tuple(path), _kind(leaf), caption_at, leaf.word.width))
@@ -77,7 +79,9 @@ class Filler:
         if isinstance(table.rows, Tree):
             rows = self._tree(table, table.rows, leaves)
         elif isinstance(table.rows, Lines):
-            rows = [self._row(table, leaves, str(n), (line, line)) for n, line in enumerate(table.rows.lines, 1)]
+            rows = [
+                self._row(table, leaves, str(n), (line, line)) for n, line in enumerate(table.rows.lines, 1)
+            ]
         else:
             rows = [self._row(table, leaves, str(n), pair) for n, pair in enumerate(table.rows.pairs(), 1)]
         notes = [table.empty_note] if table.empty_note and not rows else []
@@ -126,7 +130,9 @@ class Filler:
             elif word.kind is ColumnKind.CODE:
                 cells.append(Cell("" if line.total else line.key, key=line.key))
             else:
-                caption = self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
+                caption = (
+                    self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
+                )
                 cells.append(Cell(caption, key=line.key))
         left = sides[0]
         key = serial if isinstance(table.rows, Balance) else left.key
@@ -136,14 +142,20 @@ class Filler:
         """The annex tables of a listing: one, or one for each record when the listing prints them so."""
         records = getattr(self.ledger, listing.source)
         if listing.each:
-            return tuple(self._sheet(listing, getattr(r, listing.each), n, r) for n, r in enumerate(records, 1))
+            return tuple(
+                self._sheet(listing, getattr(r, listing.each), n, r) for n, r in enumerate(records, 1)
+            )
         return (self._sheet(listing, records),)
 
     def _sheet(self, listing: Listing, records: Sequence[Any], n: int = 0, owner: Any = None) -> Sheet:
         leaves = listing.leaves()
         key = f"{listing.key}_{n}" if owner is not None else listing.key
         more = {"n": n, "project": getattr(owner, "project", "")}
-        rows = self._record_lines(listing, leaves, records) if listing.lines else self._records(listing, leaves, records)
+        rows = (
+            self._record_lines(listing, leaves, records)
+            if listing.lines
+            else self._records(listing, leaves, records)
+        )
         # Fixed lines print even when nothing was entered; a table of records without any is empty.
         notes = [*listing.notes, *([listing.empty_note] if listing.empty_note and not rows else [])]
         return Sheet(
@@ -156,7 +168,9 @@ class Filler:
             notes=self._lines(notes, listing.key, words.note_key),
             unit=self.set.unit if any(isinstance(leaf.word, Amount) for leaf in leaves) else "",
             wide=listing.wide,
-            preface=((listing.preface, tuple(getattr(owner, listing.preface_from))),) if listing.preface else (),
+            preface=((listing.preface, tuple(getattr(owner, listing.preface_from))),)
+            if listing.preface
+            else (),
         )
 
     def _records(self, listing: Listing, leaves: Sequence[Leaf], records: Sequence[Any]) -> list[Row]:
@@ -225,5 +239,3 @@ def _grouped(rows: list[Row], leaves: Sequence[Leaf]) -> list[Row]:
 def fill(table: Table, table_set: TableSet, ledger: Ledger, subjects: Subjects) -> Sheet:
     """One filled statutory table. See Filler, which fills several without adding up twice."""
     return Filler(table_set, ledger, subjects).fill(table)
-
-

@@ -2,6 +2,7 @@
 
 from ..domain.documents import ColumnKind
 from ..domain.facts import Slice, where
+from ..domain.narrative import numeral
 from ..domain.tables import Field, Group, Line
 from ..domain.terms import Family, Flow, Fund, Origin
 
@@ -79,15 +80,6 @@ CLASSES = (
     ("234", "抗疫特别国债安排的支出"),
     ("people_bank", "人行科目"),
 )
-TENS = ("", "十", "二十", "三十", "四十")
-DIGITS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
-
-
-def numeral(n: int) -> str:
-    """A Chinese numeral from 1 to 49, as captions are numbered: 一, 十, 十一, 二十."""
-    return TENS[n // 10] + DIGITS[n % 10]
-
-
 CLASS_LINES = tuple(
     Line(code, f"{numeral(n)}、{name}", *((EXPENDITURE & where(function=code),) if code.isdigit() else ()))
     for n, (code, name) in enumerate(CLASSES, 1)

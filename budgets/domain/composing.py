@@ -1,0 +1,77 @@
+"""Compose the printed document of a ledger: tables filled, chapters set, figures named."""
+
+from collections.abc import Iterable
+
+from .classification import Subjects
+from .documents import Chapter, Document, Explanation, Figure, Sheet
+from .facts import ZERO
+from .ledgers import Ledger
+from .narrative import anchors, blocks, numeral, paragraphs
+from .sheets import Filler
+from .tables import FigureWord, TableSet
+
+
+def locate(word: FigureWord, sheets: dict[str, Sheet], unit: str) -> Figure | None:
+    """The cell of a named figure; None when its row is not printed (an empty table)."""
+    sheet = sheets.get(word.table)
+    if sheet is None:
+        return None
+    for c, column in enumerate(sheet.columns):
+        if column.key != word.column:
+            continue
+        for r, row in enumerate(sheet.rows):
+            if row.cells[column.caption].key == word.row:
+                return Figure(word.key, word.label, row.cells[c].amount or ZERO, unit, sheet.key, r, c)
+    return None
+
+
+def compose(
+    table_set: TableSet, ledger: Ledger, subjects: Subjects, explanations: Iterable[Explanation] = ()
+) -> Document:
+    """The document as printed.
+
+    Statutory tables come first in their order, then the chapters in the ledger's order with their annex tables; an
+    annex that no text places stands at the end of its declared chapter. Raises KeyError for an unknown set.
+    """
+    filler = Filler(table_set, ledger, subjects)
+    tables = tuple(filler.fill(table) for table in table_set.tables)
+    figures = tuple(
+        figure
+        for word in table_set.figures
+        if (figure := locate(word, {sheet.key: sheet for sheet in tables}, table_set.unit))
+    )
+    by_label = {figure.label: figure for figure in figures}
+
+    def quote(name: str) -> str | None:
+        figure = by_label.get(name)
+        return f"{figure.amount:.2f}{figure.unit}" if figure else None
+
+    sheets = {annex.key: list(filler.annex(annex)) for annex in table_set.annexes}
+    placed = {key for narrative in ledger.narratives for key in anchors(narrative.text)}
+    homes = {word.key: [key for key in word.annexes if key not in placed] for word in table_set.chapters}
+    chapters = tuple(
+        Chapter(
+            key=narrative.key,
+            number=numeral(n),
+            title=narrative.title,
+            blocks=tuple(blocks(paragraphs(narrative.text, quote), sheets, homes.get(narrative.key, []))),
+        )
+        for n, narrative in enumerate(ledger.narratives, 1)
+    )
+    return Document(
+        table_set=ledger.table_set,
+        region_code=ledger.region_code,
+        region_name=ledger.region_name,
+        unit_code=ledger.unit_code,
+        unit_name=ledger.unit_name,
+        year=ledger.year,
+        stage=ledger.stage,
+        tables=tables,
+        narrative_title=ledger.narrative_title or filler.phrase(table_set.narrative_title),
+        lead=ledger.lead or filler.phrase(table_set.lead),
+        chapters=chapters,
+        figures=figures,
+        explanations=tuple(explanations),
+        approved_on=ledger.approved_on.isoformat() if ledger.approved_on else "",
+        contact=ledger.contact,
+    )

@@ -1,0 +1,18 @@
+"""The application and its admin site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class BudgetsConfig(AppConfig):
+    """The portal's own application."""
+
+    name = "budgets"
+    verbose_name = "部门预算公开"
+    default_auto_field = "django.db.models.BigAutoField"
+
+
+class BudgetsAdminConfig(AdminConfig):
+    """Django's admin with the portal's own site."""
+
+    default_site = "budgets.admin.site.PortalAdminSite"

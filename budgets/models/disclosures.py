@@ -1,0 +1,163 @@
+"""A department's disclosure of one year and stage while it is worked on, and the log of what was done to it."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from budgets.domain.terms import Stage, Term
+
+from .regions import Department
+
+
+class Status(Term):
+    """Where a disclosure stands; only drafts and returned ones can be edited."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已提交"
+    RETURNED = "returned", "已退回"
+    APPROVED = "approved", "已批准"
+    PUBLISHED = "published", "已公开"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Disclosure(models.Model):
+    """One department, fiscal year and stage: the draft from which each public version is made."""
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name="部门", related_name="disclosures"
+    )
+    fiscal_year = models.PositiveSmallIntegerField(
+        "预算年度", validators=[MinValueValidator(2000), MaxValueValidator(2099)]
+    )
+    stage = models.CharField("类别", max_length=8, choices=Stage.choices(), default=Stage.BUDGET.value)
+    table_set = models.CharField("表样", max_length=40, default="hebei_2023")
+    status = models.CharField(
+        "状态", max_length=12, choices=Status.choices(), default=Status.DRAFT.value, editable=False
+    )
+    # Every saved change adds one; a form that carries an older number is refused.
+    version = models.PositiveIntegerField("修改序号", default=1, editable=False)
+    narrative_title = models.CharField("情况说明标题", max_length=200, blank=True)
+    lead = models.TextField("导语", blank=True)
+    approved_on = models.DateField(
+        "批复日期", null=True, blank=True, help_text="财政部门批复本部门预算的日期。"
+    )
+    contact = models.CharField("联系方式", max_length=200, blank=True)
+    assets_as_of = models.DateField("资产截止日期", null=True, blank=True)
+    correction_reason = models.TextField("更正原因（公开）", blank=True, editable=False)
+
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="提交人",
+        related_name="submitted_disclosures",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True, editable=False)
+    submitted_hash = models.CharField("提交内容摘要", max_length=64, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="批准人",
+        related_name="approved_disclosures",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    approved_at = models.DateTimeField("批准时间", null=True, blank=True, editable=False)
+    approved_hash = models.CharField("批准内容摘要", max_length=64, blank=True, editable=False)
+    returned_reason = models.TextField("退回原因", blank=True, editable=False)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    updated_at = models.DateTimeField("最后修改", auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="最后修改人",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "部门预算公开"
+        ordering = ["-fiscal_year", "department", "stage"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "fiscal_year", "stage"],
+                name="one_disclosure_per_department_year_stage",
+                violation_error_message="本部门已有这个年度的预算公开。",
+            ),
+            models.CheckConstraint(
+                name="submitter_does_not_approve",
+                condition=Q(submitted_by__isnull=True)
+                | Q(approved_by__isnull=True)
+                | ~Q(submitted_by=F("approved_by")),
+                violation_error_message="提交人不能批准自己提交的内容。",
+            ),
+            models.CheckConstraint(
+                name="approved_means_by_whom_and_what",
+                condition=~Q(status__in=["approved", "published"])
+                | (Q(approved_by__isnull=False, submitted_by__isnull=False) & ~Q(approved_hash="")),
+                violation_error_message="已批准的内容必须有提交人、批准人和内容摘要。",
+            ),
+            models.CheckConstraint(
+                name="submitted_means_by_whom",
+                condition=~Q(status="submitted") | (Q(submitted_by__isnull=False) & ~Q(submitted_hash="")),
+                violation_error_message="已提交的内容必须有提交人和内容摘要。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.department.name} {self.title}"
+
+    @property
+    def title(self) -> str:
+        """The name without the department: 2023年部门预算."""
+        return f"{self.fiscal_year}年{Stage(self.stage).label}"
+
+    @property
+    def editable(self) -> bool:
+        """True while rows and words may change; an approved or published disclosure refuses edits."""
+        return self.status in (Status.DRAFT, Status.RETURNED)
+
+
+class Action(Term):
+    """What the log records."""
+
+    CREATE = "create", "新建"
+    INTAKE = "intake", "导入文件"
+    UNDO = "undo", "撤销导入"
+    SUBMIT = "submit", "提交"
+    RECALL = "recall", "收回"
+    RETURN = "return", "退回"
+    APPROVE = "approve", "批准"
+    PUBLISH = "publish", "公开"
+    CORRECT = "correct", "启动更正"
+    WITHDRAW = "withdraw", "撤回公开"
+
+
+class LogEntry(models.Model):
+    """One step of the workflow: who did what, when and why. Rows are only ever added (database triggers)."""
+
+    disclosure = models.ForeignKey(
+        Disclosure, models.PROTECT, verbose_name="部门预算公开", related_name="log"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+"
+    )
+    role = models.CharField("当时的角色", max_length=24, blank=True)
+    action = models.CharField("事项", max_length=12, choices=Action.choices())
+    reason = models.TextField("说明", blank=True)
+    version = models.PositiveIntegerField("修改序号")
+    content_hash = models.CharField("内容摘要", max_length=64, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理记录"
+        ordering = ["disclosure", "id"]
+
+    def __str__(self):
+        return f"{self.person} {Action(self.action).label}"

@@ -1,0 +1,40 @@
+"""Files that were taken in: the file itself, what it said, and the state before, so that it can be undone."""
+
+from django.conf import settings
+from django.db import models
+
+from .disclosures import Disclosure
+
+
+class Intake(models.Model):
+    """One file taken into one disclosure."""
+
+    disclosure = models.ForeignKey(
+        Disclosure, models.CASCADE, verbose_name="部门预算公开", related_name="intakes"
+    )
+    file = models.FileField("文件", upload_to="intake/%Y/%m/", max_length=200)
+    name = models.CharField("文件名", max_length=255)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveBigIntegerField("字节数", default=0)
+    # The ledger as JSON before this file replaced it (domain.snapshots.ledger_dumps).
+    before = models.TextField("导入前的内容", blank=True)
+    report = models.JSONField("导入报告", default=dict, blank=True)
+    accepted = models.BooleanField("有差异仍接受", default=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="导入人",
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    at = models.DateTimeField("导入时间", auto_now_add=True)
+    version_after = models.PositiveIntegerField("导入后的修改序号", default=0)
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入文件"
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return self.name

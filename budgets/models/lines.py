@@ -1,0 +1,185 @@
+"""Leaf rows that mirror the base tables: the only place an amount (yuan) is typed. See design.md, Facts."""
+
+from django.db import models
+from django.db.models import Q
+
+from budgets.domain.terms import Fund, ThreePublicItem
+
+from .disclosures import Disclosure
+from .fields import AmountField
+from .subjects import subject_code
+
+FISCAL_FUNDS = (Fund.GENERAL_PUBLIC.value, Fund.GOVERNMENT_FUND.value, Fund.STATE_CAPITAL.value)
+FISCAL_FUND_CHOICES = [choice for choice in Fund.choices() if choice[0] in FISCAL_FUNDS]
+
+
+class Line(models.Model):
+    """A row of amounts in yuan; `AMOUNTS` names its amount fields in printed order."""
+
+    AMOUNTS: tuple[str, ...] = ()
+
+    disclosure = models.ForeignKey(Disclosure, models.CASCADE, verbose_name="部门预算公开")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def blank(self) -> bool:
+        """True when every amount of the row is zero: it adds nothing to any table."""
+        return not any(getattr(self, name) for name in self.AMOUNTS)
+
+
+class RevenueLine(Line):
+    """One functional item of 收入总表, with an amount per origin."""
+
+    AMOUNTS = (
+        "fiscal_appropriation",
+        "special_account",
+        "service",
+        "business",
+        "superior_subsidy",
+        "affiliate_remittance",
+        "other",
+        "brought_forward",
+    )
+
+    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code], blank=True)
+    fiscal_appropriation = AmountField("财政拨款收入")
+    special_account = AmountField("财政专户管理资金收入")
+    service = AmountField("事业收入")
+    business = AmountField("事业单位经营收入")
+    superior_subsidy = AmountField("上级补助收入")
+    affiliate_remittance = AmountField("附属单位上缴收入")
+    other = AmountField("其他收入")
+    brought_forward = AmountField("上年结转")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收入明细"
+        ordering = ["disclosure", "function", "id"]
+        default_related_name = "revenue_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "function"],
+                name="one_revenue_line_per_item",
+                violation_error_message="同一科目只能有一行收入。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"收入 {self.function or '（不分科目）'}"
+
+
+class ExpenditureLine(Line):
+    """One functional item within one fund: the only place its amounts (yuan) are typed."""
+
+    AMOUNTS = ("basic", "project", "business", "to_superior", "to_affiliates")
+
+    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code])
+    fund = models.CharField("资金性质", max_length=16, choices=Fund.choices())
+    basic = AmountField("基本支出")
+    project = AmountField("项目支出")
+    business = AmountField("经营支出")
+    to_superior = AmountField("上缴上级支出")
+    to_affiliates = AmountField("对附属单位补助支出")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支出明细"
+        ordering = ["disclosure", "function", "fund", "id"]
+        default_related_name = "expenditure_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "function", "fund"],
+                name="one_line_per_item_and_fund",
+                violation_error_message="同一科目、同一资金性质只能有一行支出。",
+            ),
+            models.CheckConstraint(
+                name="fiscal_money_has_basic_and_project_only",
+                condition=Q(fund=Fund.NON_FISCAL.value) | Q(business=0, to_superior=0, to_affiliates=0),
+                violation_error_message="财政拨款只有基本支出和项目支出；经营、上缴上级、对附属单位补助支出属非财政拨款资金。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"支出 {self.function} {Fund(self.fund).label if self.fund else ''}"
+
+
+class BasicExpenditureLine(Line):
+    """One economic item of the general public basic expenditure (基本支出表)."""
+
+    AMOUNTS = ("personnel", "running_costs")
+
+    economic = models.CharField("部门预算支出经济分类科目编码", max_length=5, validators=[subject_code])
+    personnel = AmountField("人员经费")
+    running_costs = AmountField("公用经费")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "基本支出明细"
+        ordering = ["disclosure", "economic", "id"]
+        default_related_name = "basic_expenditure_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "economic"],
+                name="one_line_per_economic_item",
+                violation_error_message="同一经济分类科目只能有一行基本支出。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"基本支出 {self.economic}"
+
+
+class ThreePublicLine(Line):
+    """One 三公 item with an amount per fiscal fund."""
+
+    AMOUNTS = FISCAL_FUNDS
+
+    item = models.CharField("项目", max_length=24, choices=ThreePublicItem.choices())
+    general_public = AmountField("一般公共预算")
+    government_fund = AmountField("政府性基金预算")
+    state_capital = AmountField("国有资本经营预算")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "“三公”经费明细"
+        ordering = ["disclosure", "id"]
+        default_related_name = "three_public_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "item"],
+                name="one_line_per_three_public_item",
+                violation_error_message="同一“三公”经费项目只能有一行。",
+            ),
+        ]
+
+    def __str__(self):
+        return ThreePublicItem(self.item).label if self.item else "“三公”经费"
+
+
+class FundLine(Line):
+    """One fund: this year's fiscal revenue, opening and closing balance."""
+
+    AMOUNTS = ("current_year", "brought_forward", "carried_forward")
+
+    fund = models.CharField("资金性质", max_length=16, choices=Fund.choices())
+    current_year = AmountField("本年财政拨款收入")
+    brought_forward = AmountField("年初结转结余")
+    carried_forward = AmountField("年末结转结余")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "资金收支与结转"
+        ordering = ["disclosure", "id"]
+        default_related_name = "fund_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "fund"],
+                name="one_line_per_fund",
+                violation_error_message="同一资金性质只能有一行。",
+            ),
+            models.CheckConstraint(
+                name="non_fiscal_money_is_no_appropriation",
+                condition=~Q(fund=Fund.NON_FISCAL.value) | Q(current_year=0),
+                violation_error_message="非财政拨款资金没有本年财政拨款收入。",
+            ),
+        ]
+
+    def __str__(self):
+        return Fund(self.fund).label if self.fund else "资金"

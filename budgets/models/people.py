@@ -1,0 +1,73 @@
+"""People who work in the portal, each with one role; what a role may do stands in access.py."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from budgets.domain.terms import Term
+
+from .regions import Department, Region
+
+
+class Role(Term):
+    """The five roles of design.md; anonymous readers need none."""
+
+    ACCOUNTANT = "accountant", "部门会计"
+    REVIEWER = "reviewer", "部门审核"
+    BUREAU_OFFICER = "bureau_officer", "财政局经办"
+    BUREAU_ADMINISTRATOR = "bureau_administrator", "财政局管理员"
+    AUDITOR = "auditor", "审计监督"
+
+
+DEPARTMENT_ROLES = (Role.ACCOUNTANT.value, Role.REVIEWER.value)
+REGION_ROLES = (Role.BUREAU_OFFICER.value, Role.BUREAU_ADMINISTRATOR.value, Role.AUDITOR.value)
+
+
+class Person(AbstractUser):
+    """A person with one role: department roles belong to a department, the others to a region."""
+
+    first_name = None
+    last_name = None
+    name = models.CharField("姓名", max_length=60)
+    role = models.CharField("角色", max_length=24, choices=Role.choices(), blank=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, verbose_name="地区", related_name="people", null=True, blank=True
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name="部门", related_name="people", null=True, blank=True
+    )
+    is_staff = models.BooleanField("可以登录后台", default=True, editable=False)
+
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = verbose_name_plural = "人员"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                name="role_has_its_place",
+                condition=Q(role__in=DEPARTMENT_ROLES, department__isnull=False, region__isnull=True)
+                | Q(role__in=REGION_ROLES, department__isnull=True, region__isnull=False)
+                | Q(role="", is_superuser=True, department__isnull=True, region__isnull=True),
+                violation_error_message="部门会计、部门审核要选部门（不选地区）；财政局和审计的角色要选地区（不选部门）。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.username
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name
+
+    @property
+    def role_label(self) -> str:
+        """The role in Chinese; 系统管理员 for a superuser without a role."""
+        return Role(self.role).label if self.role else "系统管理员"
+
+    @property
+    def home_region(self) -> Region | None:
+        """The region the person works in, through the department where the role belongs to one."""
+        return self.department.region if self.department else self.region

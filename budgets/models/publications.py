@@ -1,0 +1,124 @@
+"""What is public: frozen publications, where each stands, and what is served at an address."""
+
+from django.conf import settings
+from django.db import models
+
+from budgets.domain.terms import Stage, Term
+
+from .disclosures import Disclosure
+from .regions import Department
+
+
+class Publication(models.Model):
+    """One public version (公开版本). No row is ever changed or deleted: database triggers refuse it."""
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name="部门", related_name="publications"
+    )
+    disclosure = models.ForeignKey(
+        Disclosure, models.PROTECT, verbose_name="部门预算公开", related_name="publications"
+    )
+    fiscal_year = models.PositiveSmallIntegerField("预算年度")
+    stage = models.CharField("类别", max_length=8, choices=Stage.choices())
+    revision = models.PositiveIntegerField("修订号")
+    payload = models.BinaryField("公开内容")
+    payload_hash = models.CharField("内容 SHA-256", max_length=64)
+    chain_previous = models.CharField("上一链值", max_length=64)
+    chain_entry = models.CharField("链值", max_length=64, unique=True)
+    public_reason = models.TextField("公开原因", blank=True)
+    published_on = models.DateField("公开日期")
+    published_at = models.DateTimeField("公开时间")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="提交人", related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="批准人", related_name="+"
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="公开人", related_name="+"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开版本"
+        ordering = ["-fiscal_year", "department", "stage", "-revision"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "fiscal_year", "stage", "revision"], name="one_publication_per_revision"
+            ),
+            # One successor per entry: the chain of a department cannot fork.
+            models.UniqueConstraint(fields=["department", "chain_previous"], name="chain_does_not_fork"),
+            models.CheckConstraint(
+                name="publication_submitter_does_not_approve",
+                condition=~models.Q(submitted_by=models.F("approved_by")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.department.name} {self.title} r{self.revision}"
+
+    @property
+    def title(self) -> str:
+        """The name without the department: 2023年部门预算."""
+        return f"{self.fiscal_year}年{Stage(self.stage).label}"
+
+    @property
+    def content(self) -> bytes:
+        """The payload's exact bytes on every database."""
+        return bytes(self.payload)
+
+
+class PublicationStatus(Term):
+    """Where a publication stands beside its frozen content."""
+
+    CURRENT = "current", "现行"
+    SUPERSEDED = "superseded", "已更正"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class PublicationState(models.Model):
+    """What may change about a publication: its standing, a missing PDF, and its text for the search."""
+
+    publication = models.OneToOneField(
+        Publication, models.PROTECT, primary_key=True, verbose_name="公开版本", related_name="state"
+    )
+    status = models.CharField(
+        "状态",
+        max_length=12,
+        choices=PublicationStatus.choices(),
+        default=PublicationStatus.CURRENT.value,
+        db_index=True,
+    )
+    withdrawn_reason = models.TextField("撤回原因（公开）", blank=True)
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
+    pdf_pending = models.BooleanField("PDF 待生成", default=False)
+    text = models.TextField("检索文字", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开状态"
+        ordering = ["publication"]
+
+    def __str__(self):
+        return PublicationStatus(self.status).label
+
+
+class Release(models.Model):
+    """The pointer of one address (department, year, stage) to the built files that are served there."""
+
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="部门", related_name="releases")
+    fiscal_year = models.PositiveSmallIntegerField("预算年度")
+    stage = models.CharField("类别", max_length=8, choices=Stage.choices())
+    # Folder below PUBLISHED_ROOT/releases.
+    name = models.CharField("文件版本", max_length=80)
+    at = models.DateTimeField("生效时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开地址"
+        ordering = ["department", "-fiscal_year", "stage"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "fiscal_year", "stage"], name="one_release_per_address"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.department.name} {self.fiscal_year} {self.name}"

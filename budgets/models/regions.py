@@ -1,0 +1,71 @@
+"""Regions (行政区划) and the departments (部门) that publish there."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+
+region_code = RegexValidator(r"\A[1-9][0-9]{5}\Z", "行政区划代码是六位数字（GB/T 2260）。")
+# 1900-2099 would read as a year in the address of the region's lists.
+unit_code = RegexValidator(
+    r"\A(?!(?:19|20)[0-9]{2}\Z)[0-9]{2,12}\Z",
+    "部门预算编码是 2 至 12 位数字，且不能是 1900 至 2099（会被当作年度）。",
+)
+
+
+class Region(models.Model):
+    """A county, city or province whose finance bureau runs this portal."""
+
+    code = models.CharField("行政区划代码", max_length=6, unique=True, validators=[region_code])
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "地区"
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name
+
+
+class Department(models.Model):
+    """A department or budget unit that publishes its own disclosure."""
+
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区", related_name="departments")
+    code = models.CharField("部门预算编码", max_length=12, validators=[unit_code])
+    name = models.CharField("部门名称", max_length=120)
+    supervising_department = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="主管部门",
+        related_name="units",
+        null=True,
+        blank=True,
+    )
+    phone = models.CharField("公开咨询电话", max_length=60, blank=True)
+    address = models.CharField("办公地址", max_length=200, blank=True)
+    active = models.BooleanField("在用", default=True, help_text="撤销的部门不再编报，已公开的内容照常可查。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "部门"
+        ordering = ["region", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "code"],
+                name="one_department_per_code",
+                violation_error_message="本地区已有这个部门预算编码。",
+            ),
+            models.CheckConstraint(
+                name="unit_code_is_no_year",
+                condition=~(Q(Exact(Length("code"), 4)) & Q(code__gte="1900", code__lte="2099")),
+                violation_error_message="部门预算编码不能是 1900 至 2099（会被当作年度）。",
+            ),
+            models.CheckConstraint(
+                name="department_does_not_supervise_itself",
+                condition=Q(supervising_department__isnull=True) | ~Q(supervising_department=models.F("id")),
+                violation_error_message="部门不能是自己的主管部门。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"

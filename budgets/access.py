@@ -4,7 +4,7 @@ A wrong department, and a draft, are answered with 404 everywhere, exactly as if
 object is looked up through these querysets, in forms, filters, autocompletes and actions alike.
 """
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from .domain.terms import Term
 from .models import (
@@ -122,10 +122,9 @@ def people_for(user) -> QuerySet[Person]:
     if not manages_people(user):
         return Person.objects.none()
     regions = regions_for(user)
-    return (
-        Person.objects.filter(is_superuser=False, region__in=regions)
-        | Person.objects.filter(is_superuser=False, department__region__in=regions)
-    ).distinct()
+    return Person.objects.filter(
+        Q(region__in=regions) | Q(department__region__in=regions), is_superuser=False
+    )
 
 
 def subjects_for(user) -> QuerySet[Subject]:

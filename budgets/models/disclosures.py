@@ -1,4 +1,4 @@
-"""A department's disclosure of one year and stage while it is worked on, and the log of what was done to it."""
+"""A department's disclosure of one year and stage while it is worked on, and the log of each step."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator

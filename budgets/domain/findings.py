@@ -1,0 +1,118 @@
+"""Findings and the registry of rules that make them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .classification import Subjects
+from .documents import Document
+from .ledgers import Ledger
+from .tables import TableSet
+from .terms import Term
+
+
+class Severity(Term):
+    """ERROR blocks publication, WARNING needs an explanation, ADVICE informs."""
+
+    ERROR = "error", "错误"
+    WARNING = "warning", "警告"
+    ADVICE = "advice", "提示"
+
+
+class CellRef(NamedTuple):
+    """A cell by meaning: table key, caption key of its row (code or line key), column key."""
+
+    table: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault, in Chinese, with its place.
+
+    `at` is the place in words; `cells` the cells concerned. `key` stays the same while the fault is the same (rule and
+    place, not the amounts), so that an explanation stays with it.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    at: str = ""
+    cells: tuple[CellRef, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule reads: the ledger, its set and codes, the document as printed, and a test for missing glyphs."""
+
+    table_set: TableSet
+    ledger: Ledger
+    subjects: Subjects
+    document: Document
+    missing_glyphs: Callable[[str], set[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A registered rule: its id, default severity, source, the formula in words, and the function."""
+
+    id: str
+    severity: Severity
+    source: str
+    formula: str
+    find: Callable[[Case], Iterable[Finding]]
+
+
+@dataclass
+class Registry:
+    """The rules in the order they were declared."""
+
+    rules: dict[str, Rule] = field(default_factory=dict)
+
+    def add(self, rule: Rule) -> None:
+        if rule.id in self.rules:
+            raise ValueError(f"rule {rule.id} is declared twice")
+        self.rules[rule.id] = rule
+
+    def check(self, case: Case) -> list[Finding]:
+        """Every finding, errors first, each with its key filled in."""
+        findings = [_keyed(finding) for rule in self.rules.values() for finding in rule.find(case)]
+        order = list(Severity)
+        return sorted(findings, key=lambda finding: order.index(finding.severity))
+
+
+def _keyed(finding: Finding) -> Finding:
+    place = "|".join("/".join(cell) for cell in finding.cells) or finding.at
+    key = finding.key or f"{finding.rule}:{place}"
+    return Finding(finding.rule, finding.severity, finding.message, finding.at, finding.cells, key)
+
+
+REGISTRY = Registry()
+
+type Found = Iterator[Finding]
+
+
+def rule(
+    id: str, severity: Severity, *, source: str, formula: str
+) -> Callable[[Callable[[Case, "Report"], Found]], Callable[[Case, "Report"], Found]]:
+    """Register a rule. Its function yields `report(message, at=…, cells=…)` for each fault."""
+
+    def register(find: Callable[[Case, "Report"], Found]) -> Callable[[Case, "Report"], Found]:
+        report = Report(id, severity)
+        REGISTRY.add(Rule(id, severity, source, formula, lambda case: find(case, report)))
+        return find
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Makes the findings of one rule."""
+
+    rule: str
+    severity: Severity
+
+    def __call__(self, message: str, *, at: str = "", cells: Iterable[CellRef] = (), key: str = "") -> Finding:
+        return Finding(self.rule, self.severity, message, at, tuple(cells), key and f"{self.rule}:{key}")

@@ -1,0 +1,221 @@
+"""Equalities (勾稽关系) that follow from the declarations, and the cells that break them.
+
+An identity is linear: its terms, each a cell with +1 or -1, add up to nothing. Five kinds follow from a declaration:
+a column is the sum of its parts; a line is the sum of its parts; a code is the sum of the codes below it; a slice is the
+same number wherever it is printed; and a cell that no fact can reach is blank. `meets` add the ties between families.
+They are tested on any cells, derived or given.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .classification import FUNCTION
+from .documents import Sheet
+from .facts import Slice, where
+from .findings import CellRef
+from .tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
+from .terms import Term
+
+ZERO = Decimal(0)
+
+
+class Kind(Term):
+    """Why an identity holds."""
+
+    COLUMNS = "columns", "合计列应等于各分列之和"
+    LINES = "lines", "合计行应等于各分行之和"
+    CHILDREN = "children", "上级科目应等于下级科目之和"
+    SAME = "same", "同一数字在各表应一致"
+    BLANK = "blank", "此处不应有金额"
+    MEETS = "meets", "两类明细应相符"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`left` equals the sum of `right`; as one row of coefficients in `terms`."""
+
+    kind: Kind
+    left: tuple[CellRef, ...]
+    right: tuple[CellRef, ...]
+    label: str = ""
+    source: str = ""
+    remedy: str = ""
+
+    def terms(self) -> Iterator[tuple[CellRef, int]]:
+        yield from ((cell, 1) for cell in self.left)
+        yield from ((cell, -1) for cell in self.right)
+
+    def gap(self, cells: Mapping[CellRef, Decimal]) -> Decimal:
+        """left minus right; a cell that is not there counts as zero."""
+        return sum((sign * cells.get(cell, ZERO) for cell, sign in self.terms()), ZERO)
+
+
+def amounts(sheets: Iterable[Sheet]) -> dict[CellRef, Decimal]:
+    """The money cells of filled sheets by meaning, blanks as zero."""
+    return {
+        CellRef(sheet.key, row.cells[column.caption].key, column.key): row.cells[c].amount or ZERO
+        for sheet in sheets
+        for row in sheet.rows
+        for c, column in enumerate(sheet.columns)
+        if row.cells[c].where is not None
+    }
+
+
+class Deriver:
+    """Generates the identities of a set for the rows that a document prints."""
+
+    def __init__(self, table_set: TableSet, cells: Iterable[CellRef]) -> None:
+        self.set = table_set
+        self.rows: dict[str, dict[str, None]] = defaultdict(dict)
+        for cell in cells:
+            self.rows[cell.table].setdefault(cell.row)
+        self.slices: dict[CellRef, Slice] = {}
+        for table in table_set.tables:
+            for line, column in self._cells(table):
+                self.slices[CellRef(table.key, line.key, column.key)] = table.where & line.where & column.where
+        self.by_slice: dict[Slice, list[CellRef]] = defaultdict(list)
+        for cell, inside in self.slices.items():
+            self.by_slice[inside].append(cell)
+
+    def _sides(self, table: Table) -> list[tuple[tuple[Line, ...], list[Amount]]]:
+        """The lines of each list of a table with the columns that belong to it."""
+        columns = [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount)]
+        if isinstance(table.rows, Balance):
+            pairs = table.rows.pairs()
+            return [(tuple(pair[side] for pair in pairs), [c for c in columns if c.side == side]) for side in (0, 1)]
+        if isinstance(table.rows, Lines):
+            return [(table.rows.lines, columns)]
+        return [(tuple(self._codes(table, table.rows)), columns)]
+
+    def _codes(self, table: Table, tree: Tree) -> Iterator[Line]:
+        dimension = _dimension(tree)
+        for key in self.rows[table.key]:
+            inside = table.where if key == "total" else where(**{dimension: key})
+            yield Line(key, key, inside, total=key == "total")
+
+    def _cells(self, table: Table) -> Iterator[tuple[Line, Amount]]:
+        present = self.rows[table.key]
+        for lines, columns in self._sides(table):
+            yield from ((line, column) for line in lines if line.key in present for column in columns)
+
+    def identities(self) -> list[Identity]:
+        """Every identity of the set for the printed rows, in table order."""
+        found: list[Identity] = []
+        for table in self.set.tables:
+            found += self._columns(table)
+            found += self._children(table) if isinstance(table.rows, Tree) else self._lines(table)
+        found += self._blanks()
+        found += self._same()
+        found += [identity for meet in self.set.meets if (identity := self._meet(meet))]
+        return found
+
+    def _columns(self, table: Table) -> Iterator[Identity]:
+        for line, column in self._cells(table):
+            if column.parts:
+                yield Identity(
+                    Kind.COLUMNS,
+                    (CellRef(table.key, line.key, column.key),),
+                    tuple(CellRef(table.key, line.key, part) for part in column.parts),
+                )
+
+    def _lines(self, table: Table) -> Iterator[Identity]:
+        for line, column in self._cells(table):
+            if line.parts:
+                yield Identity(
+                    Kind.LINES,
+                    (CellRef(table.key, line.key, column.key),),
+                    tuple(CellRef(table.key, part, column.key) for part in line.parts),
+                )
+
+    def _children(self, table: Table) -> Iterator[Identity]:
+        codes = [key for key in self.rows[table.key] if key != "total"]
+        for line, column in self._cells(table):
+            below = _widest(c for c in codes if line.key == "total" or (c != line.key and c.startswith(line.key)))
+            if below or line.key == "total":
+                yield Identity(
+                    Kind.CHILDREN,
+                    (CellRef(table.key, line.key, column.key),),
+                    tuple(CellRef(table.key, code, column.key) for code in below),
+                )
+
+    def _blanks(self) -> Iterator[Identity]:
+        for cell, inside in self.slices.items():
+            if not inside.boxes:
+                yield Identity(Kind.BLANK, (cell,), ())
+
+    def _same(self) -> Iterator[Identity]:
+        for inside, cells in self.by_slice.items():
+            if inside.boxes:
+                first, *others = cells
+                yield from (Identity(Kind.SAME, (first,), (other,)) for other in others if other.table != first.table)
+        for table in self.set.tables:
+            if isinstance(table.rows, Tree):
+                yield from self._covered(table, table.rows)
+
+    def _covered(self, table: Table, tree: Tree) -> Iterator[Identity]:
+        """A slice printed elsewhere that this table spells out by code, though it has no row for just that code."""
+        dimension = _dimension(tree)
+        columns = {
+            table.where & column.where: column.key
+            for leaf in table.leaves()
+            if isinstance(column := leaf.word, Amount)
+        }
+        codes = [key for key in self.rows[table.key] if key != "total"]
+        for inside, cells in self.by_slice.items():
+            prefixes = inside.codes(dimension)
+            column_key = columns.get(inside.without(dimension))
+            if column_key is None or any(cell.table == table.key for cell in cells) or len(prefixes) > 1:
+                continue
+            below = _widest(c for c in codes if c.startswith(tuple(prefixes) or ""))
+            spelled = tuple(CellRef(table.key, code, column_key) for code in below)
+            yield Identity(Kind.SAME, (cells[0],), spelled)
+
+    def _meet(self, meet: Meet) -> Identity | None:
+        left = [self._express(inside) for inside in meet.left]
+        right = [self._express(inside) for inside in meet.right]
+        if any(side is None for side in (*left, *right)):
+            return None
+        flat = [tuple(cell for part in side if part for cell in part) for side in (left, right)]
+        return Identity(Kind.MEETS, flat[0], flat[1], meet.label, meet.source, meet.remedy)
+
+    def _express(self, inside: Slice) -> tuple[CellRef, ...] | None:
+        """The printed cells that add up to a slice: the one cell of it, or a tree table's widest rows."""
+        if cells := self.by_slice.get(inside):
+            return (cells[0],)
+        for table in self.set.tables:
+            if not isinstance(table.rows, Tree):
+                continue
+            for leaf in table.leaves():
+                if isinstance(leaf.word, Amount) and table.where & leaf.word.where == inside:
+                    codes = _widest(key for key in self.rows[table.key] if key != "total")
+                    return tuple(CellRef(table.key, code, leaf.word.key) for code in codes)
+        return None
+
+
+def _dimension(tree: Tree) -> str:
+    return "function" if tree.scheme == FUNCTION else "economic"
+
+
+def _widest(codes: Iterable[str]) -> list[str]:
+    """The codes that lie in no other one."""
+    out: list[str] = []
+    for code in sorted(codes):
+        if not (out and code.startswith(out[-1])):
+            out.append(code)
+    return out
+
+
+def identities(table_set: TableSet, cells: Iterable[CellRef]) -> list[Identity]:
+    """The identities that hold between the printed cells of a document of this set.
+
+    `cells` names every money cell that is printed, blank ones included; rows that a document does not print count as
+    zero. Source: the catalogue's table set as declared, and the meets of the set.
+    """
+    return Deriver(table_set, cells).identities()
+
+
+def broken(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> list[Identity]:
+    """Those that do not hold; tolerance is zero."""
+    return [identity for identity in among if identity.gap(cells)]

@@ -1,0 +1,88 @@
+"""Which cells are wrong: the smallest set whose change would make every identity hold.
+
+One wrong cell breaks every identity it stands in, by its own amount, and no other: so it can be told from all the rest.
+For two and more the same question is asked again after each likely cell is mended.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from .findings import CellRef
+from .identities import Identity
+
+MOST = 4  # more wrong cells than this are not told apart
+
+
+class _System:
+    """The identities as rows of a linear system, with the gaps that are left to explain."""
+
+    def __init__(self, among: Iterable[Identity]) -> None:
+        self.rows = list(among)
+        self.columns: dict[CellRef, dict[int, int]] = defaultdict(dict)
+        for i, identity in enumerate(self.rows):
+            for cell, sign in identity.terms():
+                total = self.columns[cell].get(i, 0) + sign
+                self.columns[cell][i] = total
+        for cell, column in self.columns.items():
+            self.columns[cell] = {i: sign for i, sign in column.items() if sign}
+
+    def mends(self, gaps: Mapping[int, Decimal]) -> list[CellRef]:
+        """The cells whose change alone closes all gaps."""
+        candidates = {cell for cell, _ in self.rows[min(gaps, key=self._size)].terms()}
+        return [cell for cell in self._ordered(candidates) if not self._after(gaps, cell, self._shift(gaps, cell))]
+
+    def _size(self, i: int) -> int:
+        return len(self.rows[i].left) + len(self.rows[i].right)
+
+    def _shift(self, gaps: Mapping[int, Decimal], cell: CellRef) -> Decimal:
+        i = next((i for i in self.columns[cell] if i in gaps), None)
+        return Decimal(0) if i is None else -gaps[i] / self.columns[cell][i]
+
+    def _after(self, gaps: Mapping[int, Decimal], cell: CellRef, shift: Decimal) -> dict[int, Decimal]:
+        left = dict(gaps)
+        for i, sign in self.columns[cell].items():
+            gap = left.get(i, Decimal(0)) + sign * shift
+            if gap:
+                left[i] = gap
+            else:
+                left.pop(i, None)
+        return left
+
+    def _ordered(self, cells: Iterable[CellRef]) -> list[CellRef]:
+        return sorted(cells, key=lambda cell: (-len(self.columns[cell]), cell))
+
+    def solve(self, gaps: Mapping[int, Decimal], most: int) -> list[CellRef] | None:
+        """A smallest set of at most `most` cells, or None."""
+        if not gaps:
+            return []
+        for size in range(1, most + 1):
+            if (found := self._sized(gaps, size)) is not None:
+                return found
+        return None
+
+    def _sized(self, gaps: Mapping[int, Decimal], size: int) -> list[CellRef] | None:
+        if size == 1:
+            return self.mends(gaps)[:1] or None
+        seed = min(gaps, key=self._size)
+        for cell in self._ordered({cell for cell, _ in self.rows[seed].terms()}):
+            for shift in {-gaps[i] / sign for i, sign in self.columns[cell].items() if i in gaps}:
+                left = self._after(gaps, cell, shift)
+                # A cell that is wrong explains more gaps than it opens; the rest is not worth following.
+                if len(left) < len(gaps) and (rest := self._sized(left, size - 1)) is not None:
+                    return [cell, *rest]
+        return None
+
+
+def suspects(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> list[CellRef]:
+    """The smallest set of cells whose change would settle everything; empty when every identity holds.
+
+    Where more than four cells are wrong at once they are not told apart, and every cell that stands in broken
+    identities only is returned.
+    """
+    system = _System(among)
+    gaps = {i: gap for i, identity in enumerate(system.rows) if (gap := identity.gap(cells))}
+    found = system.solve(gaps, MOST)
+    if found is not None:
+        return found
+    return sorted(cell for cell, column in system.columns.items() if column and all(i in gaps for i in column))

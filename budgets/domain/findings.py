@@ -114,5 +114,7 @@ class Report:
     rule: str
     severity: Severity
 
-    def __call__(self, message: str, *, at: str = "", cells: Iterable[CellRef] = (), key: str = "") -> Finding:
+    def __call__(
+        self, message: str, *, at: str = "", cells: Iterable[CellRef] = (), key: str = ""
+    ) -> Finding:
         return Finding(self.rule, self.severity, message, at, tuple(cells), key and f"{self.rule}:{key}")

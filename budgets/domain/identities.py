@@ -74,7 +74,9 @@ class Deriver:
         self.slices: dict[CellRef, Slice] = {}
         for table in table_set.tables:
             for line, column in self._cells(table):
-                self.slices[CellRef(table.key, line.key, column.key)] = table.where & line.where & column.where
+                self.slices[CellRef(table.key, line.key, column.key)] = (
+                    table.where & line.where & column.where
+                )
         self.by_slice: dict[Slice, list[CellRef]] = defaultdict(list)
         for cell, inside in self.slices.items():
             self.by_slice[inside].append(cell)
@@ -84,7 +86,10 @@ class Deriver:
         columns = [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount)]
         if isinstance(table.rows, Balance):
             pairs = table.rows.pairs()
-            return [(tuple(pair[side] for pair in pairs), [c for c in columns if c.side == side]) for side in (0, 1)]
+            return [
+                (tuple(pair[side] for pair in pairs), [c for c in columns if c.side == side])
+                for side in (0, 1)
+            ]
         if isinstance(table.rows, Lines):
             return [(table.rows.lines, columns)]
         return [(tuple(self._codes(table, table.rows)), columns)]
@@ -132,7 +137,9 @@ class Deriver:
     def _children(self, table: Table) -> Iterator[Identity]:
         codes = [key for key in self.rows[table.key] if key != "total"]
         for line, column in self._cells(table):
-            below = _widest(c for c in codes if line.key == "total" or (c != line.key and c.startswith(line.key)))
+            below = _widest(
+                c for c in codes if line.key == "total" or (c != line.key and c.startswith(line.key))
+            )
             if below or line.key == "total":
                 yield Identity(
                     Kind.CHILDREN,
@@ -149,7 +156,9 @@ class Deriver:
         for inside, cells in self.by_slice.items():
             if inside.boxes:
                 first, *others = cells
-                yield from (Identity(Kind.SAME, (first,), (other,)) for other in others if other.table != first.table)
+                yield from (
+                    Identity(Kind.SAME, (first,), (other,)) for other in others if other.table != first.table
+                )
         for table in self.set.tables:
             if isinstance(table.rows, Tree):
                 yield from self._covered(table, table.rows)

@@ -30,7 +30,9 @@ class _System:
     def mends(self, gaps: Mapping[int, Decimal]) -> list[CellRef]:
         """The cells whose change alone closes all gaps."""
         candidates = {cell for cell, _ in self.rows[min(gaps, key=self._size)].terms()}
-        return [cell for cell in self._ordered(candidates) if not self._after(gaps, cell, self._shift(gaps, cell))]
+        return [
+            cell for cell in self._ordered(candidates) if not self._after(gaps, cell, self._shift(gaps, cell))
+        ]
 
     def _size(self, i: int) -> int:
         return len(self.rows[i].left) + len(self.rows[i].right)
@@ -85,4 +87,6 @@ def suspects(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> lis
     found = system.solve(gaps, MOST)
     if found is not None:
         return found
-    return sorted(cell for cell, column in system.columns.items() if column and all(i in gaps for i in column))
+    return sorted(
+        cell for cell, column in system.columns.items() if column and all(i in gaps for i in column)
+    )

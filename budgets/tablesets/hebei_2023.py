@@ -21,7 +21,7 @@ from ..domain.tables import (
     TableSet,
     Tree,
 )
-from ..domain.terms import AssetItem, BasicKind, Flow, Fund, Origin, ThreePublicItem, Use
+from ..domain.terms import AssetItem, BasicKind, Flow, Origin, ThreePublicItem, Use
 from .common import (
     BASIC_EXPENDITURE,
     CLASS_KEYS,
@@ -30,7 +30,6 @@ from .common import (
     ECONOMIC_CODE_AND_NAME,
     EXPENDITURE,
     FISCAL,
-    FISCAL_EXPENDITURE,
     FISCAL_REVENUE,
     FUNCTION_CODE_AND_NAME,
     NON_FISCAL_REVENUE,

@@ -1,0 +1,104 @@
+"""Rules on amounts: families that meet, signs, the smallest amount, codes entered on two levels."""
+
+from collections import defaultdict
+
+from ..domain.classification import ECONOMIC, FUNCTION
+from ..domain.facts import Fact
+from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
+from ..domain.identities import Kind, amounts, broken, identities
+from ..domain.places import money, place
+from ..domain.terms import Family
+
+CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
+
+
+@rule(
+    "families-meet",
+    Severity.ERROR,
+    source=f"《预算法》第三十二条；{CATALOGUE}",
+    formula="不同明细表填报的同一笔钱合计相等；各项资金本年收入＋年初结转＝本年支出＋年末结转；收入总计＝支出总计",
+)
+def families_meet(case: Case, report: Report) -> Found:
+    """The base tables agree where their totals meet."""
+    cells = amounts(case.document.tables)
+    unit = case.table_set.unit
+    for identity in broken([i for i in identities(case.table_set, cells) if i.kind is Kind.MEETS], cells):
+        left = sum(cells.get(cell, 0) for cell in identity.left)
+        right = sum(cells.get(cell, 0) for cell in identity.right)
+        yield report(
+            f"{identity.label}不符：{_named(case, identity.left)}为 {left:.2f}{unit}，"
+            f"{_named(case, identity.right)}为 {right:.2f}{unit}，相差 {left - right:.2f}{unit}。{identity.remedy}。",
+            cells=(*identity.left, *identity.right),
+            key=identity.label,
+        )
+
+
+def _named(case: Case, cells: tuple[CellRef, ...]) -> str:
+    return "加".join(place(case.document, cell) for cell in cells) or "空表"
+
+
+@rule("amount-not-negative", Severity.ERROR, source=CATALOGUE, formula="预算金额不小于零")
+def amount_not_negative(case: Case, report: Report) -> Found:
+    """No entered amount is negative."""
+    for fact in case.ledger.facts:
+        if fact.amount < 0:
+            yield report(
+                f"{describe(case, fact)}填了负数 {money(fact.amount, case.table_set.unit)}，请核对正负号。",
+                at=describe(case, fact),
+            )
+
+
+@rule(
+    "amount-fits-unit",
+    Severity.ERROR,
+    source="公开表计量单位",
+    formula="金额是公开表最小计量的整数倍（万元两位小数即 100 元）",
+)
+def amount_fits_unit(case: Case, report: Report) -> Found:
+    """Amounts are multiples of what the tables can print, so printed sums never drift."""
+    quantum = case.table_set.quantum
+    for fact in case.ledger.facts:
+        if fact.amount % quantum:
+            yield report(
+                f"{describe(case, fact)}为 {fact.amount:.2f}元，细于公开表能印出的 {quantum} 元，请按{quantum}元取整。",
+                at=describe(case, fact),
+            )
+
+
+@rule(
+    "one-level-of-codes",
+    Severity.ERROR,
+    source=CATALOGUE,
+    formula="金额填在最细一级科目，上级科目由下级相加得出",
+)
+def one_level_of_codes(case: Case, report: Report) -> Found:
+    """No amount is entered both for a code and for one below it: the parent would count twice in the eyes of a reader."""
+    entered: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for fact in case.ledger.facts:
+        scheme = ECONOMIC if fact.family is Family.BASIC_EXPENDITURE else FUNCTION
+        code = fact.economic if scheme == ECONOMIC else fact.function
+        if code:
+            entered[f"{fact.family}{fact.fund or ''}", scheme].add(code)
+    for (_, scheme), codes in entered.items():
+        for code in sorted(codes):
+            below = sorted(c for c in codes if c != code and c.startswith(code))
+            if below:
+                name = case.subjects.name(code, scheme)
+                yield report(
+                    f"{code} {name}填了金额，它的下级科目 {'、'.join(below)} 也填了金额。"
+                    "请把上级科目的金额改填到下级科目。",
+                    at=f"科目 {code}",
+                )
+
+
+def describe(case: Case, fact: Fact) -> str:
+    """An entered amount as people call it: 支出明细（一般公共预算）2010301 行政运行 基本支出."""
+    words: list[str] = [fact.family.label]
+    if fact.fund:
+        words.append(fact.fund.label)
+    if fact.function:
+        words.append(f"{fact.function} {case.subjects.name(fact.function)}")
+    if fact.economic:
+        words.append(f"{fact.economic} {case.subjects.name(fact.economic, ECONOMIC)}")
+    words += [term.label for term in (fact.origin, fact.use, fact.kind, fact.item, fact.flow) if term]
+    return " ".join(words)

@@ -1,0 +1,117 @@
+"""Rules on words: chapters present, figures quoted by known names, standard wording, printable characters."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ..domain.documents import Paragraph
+from ..domain.facts import total, where
+from ..domain.findings import Case, Finding, Found, Report, Severity, rule
+from ..domain.narrative import quoted
+from ..domain.sheets import Filler
+from ..domain.terms import BasicKind, Family
+
+CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
+
+
+@rule("chapters-written", Severity.ERROR, source=CATALOGUE, formula="情况说明的各章都有内容")
+def chapters_written(case: Case, report: Report) -> Found:
+    """Every chapter of the set has text; nothing to say is said in words."""
+    written = {n.key for n in case.ledger.narratives if n.text.strip()}
+    for chapter in case.table_set.chapters:
+        if chapter.key not in written:
+            running = total(
+                case.ledger.facts, where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
+            )
+            more = "已安排公用经费，" if chapter.key == "agency_running_costs" and running else ""
+            yield report(
+                f"{more}“{chapter.title}”一章还没有内容。请填写，没有相关事项的请写明“无”。", at=chapter.title
+            )
+
+
+@rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 引用的数字存在")
+def figures_known(case: Case, report: Report) -> Found:
+    """Names in double brackets are names of figures, or they would be printed with their brackets."""
+    known = {figure.label for figure in case.document.figures}
+    for narrative in case.ledger.narratives:
+        for name in quoted(narrative.text):
+            if name not in known:
+                names = "、".join(sorted(known))
+                yield report(
+                    f"[[{name}]] 不是可引用的数字。可用的名称：{names}。", at=narrative.title, key=name
+                )
+
+
+@rule("wording-standard", Severity.WARNING, source=CATALOGUE, formula="表名、表头、项目名称使用标准用语")
+def wording_standard(case: Case, report: Report) -> Found:
+    """Captions that differ from the standard are listed in one finding; codes and places carry the meaning."""
+    standard = _standard(case)
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, text in sorted(case.ledger.wording.items()):
+        if key in standard and standard[key] != text:
+            places[standard[key], text].append(key)
+    if places:
+        pairs = "；".join(
+            f"“{old}”印作“{new}”" + (f"（{len(keys)} 处）" if len(keys) > 1 else "")
+            for (old, new), keys in places.items()
+        )
+        yield report(
+            f"{sum(map(len, places.values()))} 处用语与标准不同：{pairs}。请改用标准用语，或说明沿用的原因。",
+            at="用语",
+        )
+
+
+def _standard(case: Case) -> dict[str, str]:
+    """The standard text of every place of the document that has a wording key."""
+    seen: dict[str, str] = {}
+
+    class Recorder(Filler):
+        def worded(self, key: str, standard: str, **more: object) -> str:
+            seen[key] = self.phrase(standard, **more)
+            return super().worded(key, standard, **more)
+
+    recorder = Recorder(case.table_set, case.ledger, case.subjects)
+    for table in case.table_set.tables:
+        recorder.fill(table)
+    for annex in case.table_set.annexes:
+        recorder.annex(annex)
+    return seen
+
+
+@rule("characters-printable", Severity.ERROR, source="PDF 字体（GBK 字符集）", formula="每个字都有字形")
+def characters_printable(case: Case, report: Report) -> Found:
+    """Every character can be set in the PDF."""
+    if case.missing_glyphs is None:
+        return
+    for at, text in _texts(case):
+        if missing := case.missing_glyphs(text):
+            shown = "、".join(f"“{c}”（U+{ord(c):04X}）" for c in sorted(missing))
+            yield report(f"{at}中的 {shown} 无法印进 PDF，请换用常用字或符号。", at=at)
+
+
+def _texts(case: Case) -> Iterator[tuple[str, str]]:
+    document = case.document
+    yield "标题与导语", f"{document.unit_name}{document.narrative_title}{document.lead}{document.contact}"
+    for sheet in document.sheets():
+        cells = "".join(cell.text for row in sheet.rows for cell in row.cells)
+        heads = "".join(text for column in sheet.columns for text in column.path)
+        goals = "".join(line for _, lines in sheet.preface for line in lines)
+        yield sheet.title, "".join((sheet.title, *sheet.meta, heads, cells, goals, *sheet.notes))
+    for chapter in document.chapters:
+        yield (
+            chapter.title,
+            chapter.title + "".join(b.text for b in chapter.blocks if isinstance(b, Paragraph)),
+        )
+
+
+@rule("approval-dated", Severity.ADVICE, source="《预算法》第十四条", formula="公开日期 ≤ 批复日期＋20 日")
+def approval_dated(case: Case, report: Report) -> Iterator[Finding]:
+    """Without the date of approval the twenty days cannot be counted."""
+    if case.ledger.approved_on is None:
+        yield report("没有填批复日期，无法计算 20 日公开期限。", at="基本信息")
+
+
+@rule("contact-given", Severity.ADVICE, source=CATALOGUE, formula="公开联系方式")
+def contact_given(case: Case, report: Report) -> Iterator[Finding]:
+    """Citizens are told whom to ask."""
+    if not case.ledger.contact.strip():
+        yield report("没有填联系方式，公众无处询问。", at="基本信息")

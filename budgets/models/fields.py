@@ -32,9 +32,6 @@ class AmountField(OptionalAmountField):
         options.setdefault("default", ZERO)
         super().__init__(verbose_name, **options)
 
-    def clean(self, value, model_instance):
-        return super().clean(ZERO if value in self.empty_values else value, model_instance)
-
     def save_form_data(self, instance, data):
         super().save_form_data(instance, ZERO if data in self.empty_values else data)
 

@@ -59,7 +59,7 @@ class Explanation(models.Model):
     disclosure = models.ForeignKey(
         Disclosure, models.CASCADE, verbose_name="部门预算公开", related_name="explanations"
     )
-    finding_key = models.CharField("提示标识", max_length=200)
+    finding_key = models.CharField("提示标识", max_length=500)
     rule = models.CharField("规则", max_length=80)
     message = models.TextField("提示内容")
     text = models.TextField("说明")

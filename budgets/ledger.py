@@ -1,0 +1,246 @@
+"""Database rows of one disclosure -> Ledger and back: the one bridge from the ORM to the domain."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+
+from . import tablesets
+from .domain import ledgers
+from .domain.classification import Confidence, Subjects
+from .domain.classification import Subject as Code
+from .domain.codec import decode
+from .domain.facts import Fact
+from .domain.ledgers import Ledger
+from .domain.money import in_unit
+from .domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+from .models import (
+    AssetLine,
+    BasicExpenditureLine,
+    Disclosure,
+    ExpenditureLine,
+    FundLine,
+    Goal,
+    Indicator,
+    Narrative,
+    Organization,
+    ProcurementItem,
+    Project,
+    RevenueLine,
+    Subject,
+    ThreePublicLine,
+    Wording,
+)
+from .models.lines import Line
+
+
+class CannotWrite(ValueError):
+    """The ledger does not fit the disclosure; the message, in Chinese, says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How one family of facts lies in a line model: the fields that name a row, the dimension across it."""
+
+    model: type[Line]
+    named_by: dict[str, type]
+    across: str
+    values: type[Enum]
+
+
+FAMILIES = {
+    Family.REVENUE: Rows(RevenueLine, {"function": str}, "origin", Origin),
+    Family.EXPENDITURE: Rows(ExpenditureLine, {"function": str, "fund": Fund}, "use", Use),
+    Family.BASIC_EXPENDITURE: Rows(BasicExpenditureLine, {"economic": str}, "kind", BasicKind),
+    Family.THREE_PUBLIC: Rows(ThreePublicLine, {"item": ThreePublicItem}, "fund", Fund),
+    Family.FUND: Rows(FundLine, {"fund": Fund}, "flow", Flow),
+}
+# The ledger's records by attribute: their model and plain kind, which name their fields alike.
+RECORDS: dict[str, tuple[type[models.Model], type]] = {
+    "organizations": (Organization, ledgers.Organization),
+    "goals": (Goal, ledgers.Goal),
+    "projects": (Project, ledgers.Project),
+    "procurements": (ProcurementItem, ledgers.Procurement),
+    "assets": (AssetLine, ledgers.Asset),
+    "narratives": (Narrative, ledgers.Narrative),
+}
+HEADER = ("table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of")
+DIMENSIONS = ("family", "function", "economic", "fund", "item", "origin", "use", "kind", "flow")
+LINE_BY_LINE = {"goals"}  # stored as text, a line each
+
+
+def _place(fact: Fact) -> tuple[str, ...]:
+    """Where a fact stands in the canonical order, whatever order the rows were typed in."""
+    return tuple(str(getattr(fact, name) or "") for name in DIMENSIONS)
+
+
+def _facts(disclosure: Disclosure) -> tuple[Fact, ...]:
+    facts = []
+    for family, rows in FAMILIES.items():
+        for line in rows.model._default_manager.filter(disclosure=disclosure):
+            named = {name: kind(getattr(line, name)) for name, kind in rows.named_by.items()}
+            for column in line.AMOUNTS:
+                if amount := getattr(line, column):
+                    facts.append(Fact(family, amount, **named, **{rows.across: rows.values(column)}))
+    return tuple(sorted(facts, key=_place))
+
+
+def _value(row: models.Model, name: str) -> Any:
+    """A row's field as a record holds it: lines apart, line ends as one character, numbers as written."""
+    value = getattr(row, name)
+    if name in LINE_BY_LINE:
+        return [line.rstrip("\r") for line in value.split("\n")] if value else []
+    if name == "quantity" and value is not None:
+        return Decimal(f"{value.normalize():f}")
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+def _record(kind: type, row: models.Model) -> Any:
+    names = [field.name for field in fields(kind) if field.name != "indicators"]
+    record = {name: _value(row, name) for name in names}
+    if isinstance(row, Goal):
+        record["indicators"] = [
+            {field.name: _value(indicator, field.name) for field in fields(ledgers.Indicator)}
+            for indicator in row.indicators.all()
+        ]
+    return decode(kind, record)
+
+
+def _records(disclosure: Disclosure, source: str) -> tuple[Any, ...]:
+    model, kind = RECORDS[source]
+    rows = model._default_manager.filter(disclosure=disclosure)
+    if model is Goal:
+        rows = rows.prefetch_related("indicators")
+    records = tuple(_record(kind, row) for row in rows)
+    return tuple(sorted(records, key=_asset_order)) if kind is ledgers.Asset else records
+
+
+def _asset_order(asset: ledgers.Asset) -> int:
+    return list(type(asset.item)).index(asset.item)
+
+
+def read(disclosure: Disclosure) -> Ledger:
+    """Everything the disclosure says, as plain values; amounts in yuan.
+
+    Blank and zero are the same amount: a zero is no fact. The order is canonical: the same content gives the
+    same ledger whatever order it was entered in.
+    """
+    department = disclosure.department
+    return Ledger(
+        region_code=department.region.code,
+        region_name=department.region.name,
+        unit_code=department.code,
+        unit_name=department.name,
+        year=disclosure.fiscal_year,
+        stage=disclosure.stage,
+        facts=_facts(disclosure),
+        wording={row.place: row.caption for row in disclosure.wordings.all()},
+        **{name: getattr(disclosure, name) for name in HEADER},
+        **{source: _records(disclosure, source) for source in RECORDS},
+    )
+
+
+def off_quantum(ledger: Ledger) -> list[Fact]:
+    """The facts finer than the set prints (for 万元 with two places: no multiple of 100 yuan)."""
+    quantum = tablesets.get(ledger.table_set).quantum
+    return [fact for fact in ledger.facts if fact.amount % quantum]
+
+
+def _check(disclosure: Disclosure, ledger: Ledger) -> None:
+    department = disclosure.department
+    own = (department.region.code, department.code, disclosure.fiscal_year, disclosure.stage)
+    if own != (ledger.region_code, ledger.unit_code, ledger.year, ledger.stage):
+        raise CannotWrite("内容属于另一个部门、年度或类别，没有写入。")
+    if not disclosure.editable:
+        raise CannotWrite(f"{disclosure}{disclosure.get_status_display()}，不能改动。")
+    if ledger.table_set not in dict(tablesets.choices()):
+        raise CannotWrite(f"没有名为“{ledger.table_set}”的表样。")
+    if fine := off_quantum(ledger):
+        unit = tablesets.get(ledger.table_set).unit
+        raise CannotWrite(
+            f"有 {len(fine)} 个金额比表中能印出的更细（{unit}保留两位小数），例如 {fine[0].amount} 元，"
+            f"印出来是 {in_unit(fine[0].amount, unit)} {unit}。请先取舍。"
+        )
+
+
+def write(disclosure: Disclosure, ledger: Ledger) -> None:
+    """Replace every row and the header words of the disclosure by the ledger's, in one transaction.
+
+    The version goes up by one, so that a form opened before is refused. Explanations, files taken in, and the
+    log stay. Raises CannotWrite when the ledger belongs elsewhere, the disclosure is not being edited, or an
+    amount is finer than the set's quantum.
+    """
+    with transaction.atomic():
+        locked = Disclosure.objects.select_for_update(of=("self",)).select_related("department__region")
+        current = locked.get(pk=disclosure.pk)
+        _check(current, ledger)
+        for model in (
+            *(rows.model for rows in FAMILIES.values()),
+            *(model for model, _ in RECORDS.values()),
+            Wording,
+        ):
+            model._default_manager.filter(disclosure=current).delete()
+        _write_facts(current, ledger.facts)
+        for source in RECORDS:
+            _write_records(current, source, getattr(ledger, source))
+        Wording.objects.bulk_create(
+            Wording(disclosure=current, place=place, caption=caption)
+            for place, caption in sorted(ledger.wording.items())
+        )
+        header = {name: getattr(ledger, name) for name in HEADER}
+        Disclosure.objects.filter(pk=current.pk).update(version=F("version") + 1, **header)
+    disclosure.refresh_from_db()
+
+
+def _write_facts(disclosure: Disclosure, facts: Iterable[Fact]) -> None:
+    amounts: dict[Family, Any] = {family: defaultdict(lambda: defaultdict(Decimal)) for family in FAMILIES}
+    for fact in facts:
+        rows = FAMILIES[fact.family]
+        key = tuple(str(getattr(fact, name)) for name in rows.named_by)
+        amounts[fact.family][key][getattr(fact, rows.across).value] += fact.amount
+    for family, rows in FAMILIES.items():
+        rows.model._default_manager.bulk_create(
+            rows.model(disclosure=disclosure, **dict(zip(rows.named_by, key, strict=True)), **columns)
+            for key, columns in sorted(amounts[family].items())
+        )
+
+
+def _columns(record: Any) -> dict[str, Any]:
+    values = {
+        field.name: getattr(record, field.name) for field in fields(record) if field.name != "indicators"
+    }
+    return {name: "\n".join(value) if name in LINE_BY_LINE else value for name, value in values.items()}
+
+
+def _write_records(disclosure: Disclosure, source: str, records: Iterable[Any]) -> None:
+    model, _ = RECORDS[source]
+    placed = any(field.name == "position" for field in model._meta.fields)
+    rows = [
+        model(disclosure=disclosure, **_columns(record), **({"position": n} if placed else {}))
+        for n, record in enumerate(records, 1)
+    ]
+    model._default_manager.bulk_create(rows)
+    if model is Goal:
+        Indicator.objects.bulk_create(
+            Indicator(goal=row, position=n, **_columns(indicator))
+            for row, goal in zip(rows, records, strict=True)
+            for n, indicator in enumerate(goal.indicators, 1)
+        )
+
+
+def subjects_for(year: int) -> Subjects:
+    """The subject codes in use in a fiscal year.
+
+    A year without a list of its own uses the latest one before it, else the earliest there is.
+    """
+    years = Subject.objects.order_by().values_list("fiscal_year", flat=True).distinct()
+    nearest = max((y for y in years if y <= year), default=min(years, default=year))
+    rows = Subject.objects.filter(fiscal_year=nearest, active=True).values_list(
+        "code", "name", "level", "scheme", "parent_code", "budget", "confidence", "basic_group"
+    )
+    return Subjects(Code(*row[:6], Confidence(row[6]), row[7]) for row in rows)

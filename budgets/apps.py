@@ -11,6 +11,10 @@ class BudgetsConfig(AppConfig):
     verbose_name = "部门预算公开"
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self) -> None:
+        """Register the system checks."""
+        from . import checks  # noqa: F401
+
 
 class BudgetsAdminConfig(AdminConfig):
     """Django's admin with the portal's own site."""

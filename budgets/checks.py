@@ -1,0 +1,24 @@
+"""System checks of the machine: what is missing for safe uploads and for PDFs, and how to get it."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from .rendering.pdf import pdf_problem
+
+
+@register(Tags.security)
+def uploads_are_read_safely(app_configs: Sequence[AppConfig] | None, **options: object) -> list[CheckMessage]:
+    """An error while defusedxml is missing: openpyxl would expand entity bombs in an uploaded workbook."""
+    if find_spec("defusedxml"):
+        return []
+    return [Error("缺少 defusedxml，不能安全读取上传的工作簿。", hint="运行 uv sync。", id="budgets.E001")]
+
+
+@register()
+def pdf_can_be_made(app_configs: Sequence[AppConfig] | None, **options: object) -> list[CheckMessage]:
+    """A warning with what to install while PDFs cannot be made; everything else is published without them."""
+    problem = pdf_problem()
+    return [Warning(problem, id="budgets.W001")] if problem else []

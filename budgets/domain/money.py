@@ -8,7 +8,7 @@ YUAN_IN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_0
 CENT = Decimal("0.01")
 DASHES = str.maketrans({"−": "-", "－": "-", "–": "-", "—": "-", "﹣": "-", "‒": "-"})
 BLANKS = {"", "-", "--", "/"}
-PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 
 
 class NotAnAmount(ValueError):

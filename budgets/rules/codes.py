@@ -19,7 +19,7 @@ def code_known(case: Case, report: Report) -> Found:
     for scheme, code in used(case):
         if case.subjects.get(code, scheme) is None:
             near = "、".join(f"{s.code} {s.name}" for s in case.subjects.nearest(code, scheme))
-            hint = f"相近的科目有：{near}。" if near else "请核对编码，或由财政局补充科目。"
+            hint = f"相近的科目有：{near}，请核对编码。" if near else "请核对编码，或请财政局补充科目。"
             yield report(f"{case.ledger.year}年科目中没有 {code}。{hint}", at=f"科目 {code}")
 
 

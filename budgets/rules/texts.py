@@ -37,7 +37,9 @@ def figures_known(case: Case, report: Report) -> Found:
             if name not in known:
                 names = "、".join(sorted(known))
                 yield report(
-                    f"[[{name}]] 不是可引用的数字。可用的名称：{names}。", at=narrative.title, key=name
+                    f"[[{name}]] 不是可引用的数字，请改用下列名称之一：{names}。",
+                    at=narrative.title,
+                    key=name,
                 )
 
 

@@ -1,0 +1,94 @@
+"""Random budgets that tie: several funds on one item, carry-over, non-fiscal money."""
+
+import random
+from collections.abc import Iterable
+from decimal import Decimal
+
+from budgets.domain.facts import Fact
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+
+FUNCTIONS = (
+    "2010301", "2010302", "2010350", "2080501", "2080505", "2101101", "2101103", "2120801", "2130135",
+    "2150517", "2210201", "2230105", "2240101", "2299999",
+)  # fmt: skip
+ECONOMICS = {
+    BasicKind.PERSONNEL: ("30101", "30102", "30108", "30110", "30113", "30199", "30301", "30309"),
+    BasicKind.RUNNING_COSTS: ("30201", "30207", "30217", "30231", "30299", "31002"),
+}
+FISCAL = (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL)
+NON_FISCAL_ORIGINS = tuple(
+    o for o in Origin if o not in (Origin.FISCAL_APPROPRIATION, Origin.BROUGHT_FORWARD)
+)
+
+
+def split(chance: random.Random, amount: int, parts: int) -> list[int]:
+    """`amount` in `parts` positive pieces, or fewer when it is too small."""
+    cuts = sorted(chance.sample(range(1, amount), min(parts, amount) - 1)) if amount > 1 else []
+    return [b - a for a, b in zip([0, *cuts], [*cuts, amount], strict=True)]
+
+
+def shared_out(chance: random.Random, amount: int, names: Iterable[str]) -> dict[str, int]:
+    names = list(names)
+    chosen = chance.sample(names, chance.randint(1, len(names)))
+    return dict(zip(chosen, split(chance, amount, len(chosen)), strict=False)) if amount else {}
+
+
+def random_facts(seed: int) -> tuple[Fact, ...]:
+    """The facts of a budget in which every table ties; amounts are whole hundreds of yuan."""
+    chance = random.Random(seed)
+    out: list[Fact] = []
+
+    def put(family: Family, amount: int, **dimensions: object) -> None:
+        if amount:
+            out.append(Fact(family, Decimal(amount * 100).quantize(Decimal("0.01")), **dimensions))
+
+    fiscal_revenue = brought_forward = 0
+    funds = [Fund.GENERAL_PUBLIC, *(f for f in (*FISCAL[1:], Fund.NON_FISCAL) if chance.random() < 0.5)]
+    for fund in funds:
+        uses = [Use.BASIC, Use.PROJECT] if fund in FISCAL else list(Use)
+        spent = 0
+        for function in chance.sample(FUNCTIONS, chance.randint(1, 5)):
+            for use in chance.sample(uses, chance.randint(1, len(uses))):
+                amount = chance.randint(1, 500_000)
+                spent += amount
+                put(Family.EXPENDITURE, amount, fund=fund, function=function, use=use)
+                if fund is Fund.GENERAL_PUBLIC and use is Use.BASIC:
+                    kind = chance.choice(list(BasicKind))
+                    for economic, part in shared_out(chance, amount, ECONOMICS[kind]).items():
+                        put(Family.BASIC_EXPENDITURE, part, economic=economic, kind=kind)
+        opening = chance.randint(0, spent) if chance.random() < 0.4 else 0
+        closing = chance.randint(1, 90_000) if chance.random() < 0.3 else 0
+        revenue = spent + closing - opening
+        put(Family.FUND, opening, fund=fund, flow=Flow.OPENING)
+        put(Family.FUND, closing, fund=fund, flow=Flow.CLOSING)
+        brought_forward += opening
+        if fund in FISCAL:
+            put(Family.FUND, revenue, fund=fund, flow=Flow.REVENUE)
+            fiscal_revenue += revenue
+        else:
+            for origin, amount in shared_out(chance, revenue, NON_FISCAL_ORIGINS).items():
+                for function, part in shared_out(chance, amount, FUNCTIONS[:4]).items():
+                    put(Family.REVENUE, part, function=function, origin=Origin(origin))
+    for origin, amount in (
+        (Origin.FISCAL_APPROPRIATION, fiscal_revenue),
+        (Origin.BROUGHT_FORWARD, brought_forward),
+    ):
+        for function, part in shared_out(chance, amount, FUNCTIONS).items():
+            put(Family.REVENUE, part, function=function, origin=origin)
+    for item in chance.sample(list(ThreePublicItem), chance.randint(0, 5)):
+        for fund in chance.sample(FISCAL, chance.randint(1, 3)):
+            put(Family.THREE_PUBLIC, chance.randint(1, 9_000), item=item, fund=fund)
+    return tuple(_merged(out))
+
+
+def _merged(facts: list[Fact]) -> list[Fact]:
+    """One fact per meaning, as the database keeps them."""
+    sums: dict[Fact, Decimal] = {}
+    for fact in facts:
+        meaning = Fact(fact.family, Decimal(0), fact.fund, fact.function, fact.economic, fact.origin, fact.use,
+                       fact.kind, fact.item, fact.flow)  # fmt: skip
+        sums[meaning] = sums.get(meaning, Decimal(0)) + fact.amount
+    return [
+        Fact(m.family, amount, m.fund, m.function, m.economic, m.origin, m.use, m.kind, m.item, m.flow)
+        for m, amount in sums.items()
+    ]

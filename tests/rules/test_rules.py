@@ -1,0 +1,174 @@
+"""Each rule fires on a budget with its fault and falls silent on the mended one."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from budgets import rules, tablesets
+from budgets.domain.classification import Confidence, Subject, Subjects
+from budgets.domain.findings import REGISTRY, Severity
+from budgets.domain.ledgers import Goal, Indicator, Ledger, Narrative
+from budgets.domain.terms import Comparator, Fund, Origin, ThreePublicItem
+from tests.builders import (
+    basic,
+    funded,
+    personnel,
+    project,
+    revenue,
+    running_costs,
+    small_budget,
+    three_public,
+)
+
+SET = tablesets.get("hebei_2023")
+KNOWN = (
+    ("2010301", "行政运行"), ("2010302", "一般行政管理事务"), ("2080505", "机关事业单位基本养老保险缴费支出"),
+)  # fmt: skip
+ECONOMIC = (
+    ("30101", "基本工资"),
+    ("30108", "养老保险"),
+    ("30201", "办公费"),
+    ("30217", "公务接待费"),
+    ("30231", "公务用车运行维护费"),
+)
+SUBJECTS = Subjects(
+    [Subject(code, name, 3) for code, name in KNOWN]
+    + [Subject(code, name, 2, "economic") for code, name in ECONOMIC]
+    + [Subject("2010399", "其他", 3, confidence=Confidence.LOW)]
+)
+
+
+def indicators(cap: str) -> tuple[Indicator, ...]:
+    return (
+        Indicator("产出指标", "成本指标", "控制数", "控制数", Comparator.AT_MOST, cap, "万元"),
+        Indicator("效益指标", "社会效益指标", "效益", "效益"),
+        Indicator("满意度指标", "服务对象满意度指标", "满意度", "满意度"),
+    )
+
+
+def clean() -> Ledger:
+    """A budget without any finding."""
+    moved = tuple(
+        project("2010302", "300.00") if fact == project("2010301", "300.00") else fact
+        for fact in small_budget()
+    )
+    return Ledger(
+        "hebei_2023", "130225", "乐亭县", "483", "某局", 2023,
+        facts=moved,
+        goals=(Goal("大厅业务经费", ("目标1：办结。",), indicators("300")),),
+        narratives=tuple(Narrative(c.key, c.title, "无。") for c in SET.chapters),
+        approved_on=date(2023, 2, 1),
+        contact="0315-0000000",
+    )  # fmt: skip
+
+
+def swapped(ledger: Ledger, old, *new) -> Ledger:
+    assert old in ledger.facts
+    return replace(ledger, facts=(*(f for f in ledger.facts if f != old), *new))
+
+
+def plus(ledger: Ledger, *facts) -> Ledger:
+    return replace(ledger, facts=(*ledger.facts, *facts))
+
+
+def goals(ledger: Ledger, *new: Goal) -> Ledger:
+    return replace(ledger, goals=new)
+
+
+FAULTS = {
+    "families-meet": lambda b: swapped(b, revenue("2080505", "80.00"), revenue("2080505", "80.01")),
+    "amount-not-negative": lambda b: plus(b, running_costs("30201", "-1.00"), basic("2010301", "-1.00")),
+    "amount-fits-unit": lambda b: replace(b, facts=(replace(b.facts[0], amount=b.facts[0].amount + 1), *b.facts[1:])),
+    "one-level-of-codes": lambda b: plus(b, basic("20103", "1.00")),
+    "code-known": lambda b: plus(b, basic("2010309", "1.00")),
+    "code-confirmed": lambda b: plus(b, basic("2010399", "1.00")),
+    "code-detailed": lambda b: plus(b, basic("20803", "1.00")),
+    "class-printed": lambda b: plus(b, basic("2990101", "1.00")),
+    "kind-of-basic-expenditure": lambda b: plus(b, running_costs("30101", "1.00")),
+    "three-public-covers-economic": lambda b: swapped(
+        b, three_public(ThreePublicItem.VEHICLE_RUNNING, "2.00"), three_public(ThreePublicItem.VEHICLE_RUNNING, "1.99")
+    ),
+    "function-pays-economic": lambda b: swapped(b, personnel("30108", "80.00"), personnel("30101", "80.00")),
+    "no-project-under-administration": lambda b: plus(b, project("2010301", "1.00")),
+    "goals-cover-projects": lambda b: goals(b, Goal("大厅业务经费", (), indicators("299.16"))),
+    "goals-complete": lambda b: goals(b, Goal("大厅业务经费", (), (indicators("300")[0], indicators("300")[2]))),
+    "projects-have-goals": lambda b: goals(b),
+    "chapters-written": lambda b: replace(b, narratives=b.narratives[1:]),
+    "figures-known": lambda b: replace(b, narratives=(replace(b.narratives[0], text="[[没有]]"), *b.narratives[1:])),
+    "wording-standard": lambda b: replace(b, wording={"balance/meta/2": "部门：万元"}),
+    "characters-printable": lambda b: replace(b, contact="𠮷"),
+    "approval-dated": lambda b: replace(b, approved_on=None),
+    "contact-given": lambda b: replace(b, contact=""),
+}  # fmt: skip
+
+
+def glyphs(text: str) -> set[str]:
+    return set(text) & {"𠮷"}
+
+
+def found(ledger: Ledger) -> dict[str, list]:
+    out: dict[str, list] = {}
+    for finding in rules.check(ledger, SUBJECTS, glyphs):
+        out.setdefault(finding.rule, []).append(finding)
+    return out
+
+
+def test_a_clean_budget_has_no_finding():
+    assert found(clean()) == {}
+
+
+def test_every_rule_has_a_fault_that_it_finds():
+    assert FAULTS.keys() == REGISTRY.rules.keys()
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_rule_fires_with_place_and_remedy_and_a_stable_key(rule):
+    faulty = FAULTS[rule](clean())
+    finding = found(faulty)[rule][0]
+    assert finding.severity is REGISTRY.rules[rule].severity
+    assert finding.at or finding.cells
+    assert "请" in finding.message or finding.severity is Severity.ADVICE
+    assert finding.key.startswith(f"{rule}:")
+    assert [f.key for f in found(faulty)[rule]] == [f.key for f in found(faulty)[rule]]
+
+
+def test_keys_are_unique_within_a_check():
+    faulty = clean()
+    for fault in FAULTS.values():
+        faulty = fault(faulty) if fault is not FAULTS["projects-have-goals"] else faulty
+    keys = [f.key for f in rules.check(faulty, SUBJECTS, glyphs)]
+    assert len(keys) == len(set(keys)) > 10
+
+
+def test_meeting_families_name_both_figures_and_the_difference():
+    finding = found(FAULTS["families-meet"](clean()))["families-meet"][0]
+    assert "1200.01万元" in finding.message
+    assert "1200.00万元" in finding.message
+    assert "相差 0.01万元" in finding.message
+    assert "表2" in finding.message
+
+
+def test_each_fund_balances_on_its_own():
+    ledger = plus(clean(), funded("5.00", fund=Fund.GOVERNMENT_FUND), revenue("2010301", "5.00"))
+    messages = "".join(f.message for f in found(ledger)["families-meet"])
+    assert "政府性基金预算的收入与支出" in messages
+    assert "国有资本经营预算的收入与支出" not in messages
+
+
+def test_non_fiscal_money_may_be_spent_on_any_use():
+    ledger = plus(
+        clean(), revenue("2010301", "7.00", Origin.SERVICE), basic("2010302", "7.00", Fund.NON_FISCAL)
+    )
+    assert found(ledger) == {}
+
+
+def test_near_codes_are_offered_for_a_mistyped_one():
+    assert "2010302 一般行政管理事务" in found(FAULTS["code-known"](clean()))["code-known"][0].message
+
+
+def test_cost_caps_without_yuan_are_read_as_meant():
+    cap = replace(indicators("300")[0], unit="万")
+    assert "goals-cover-projects" not in found(goals(clean(), Goal("x", (), (cap, *indicators("300")[1:]))))
+    assert Decimal("300") == Decimal(cap.value)

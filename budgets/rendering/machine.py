@@ -1,0 +1,170 @@
+"""A document for machines: the payload as JSON, and its tables as CSV in a Frictionless data package.
+
+Text that a spreadsheet would take for a formula is escaped in CSV by a leading apostrophe; amounts stay numbers.
+The same document and revision give the same bytes.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from budgets.domain.documents import Column, ColumnKind, Document, Sheet
+
+BOM = b"\xef\xbb\xbf"  # without it Excel and WPS take UTF-8 for GBK
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
+NUMBERS = (ColumnKind.AMOUNT, ColumnKind.NUMBER)
+
+LONG = (
+    ("region_code", "string", "行政区划代码"),
+    ("unit_code", "string", "部门预算编码"),
+    ("unit_name", "string", "部门名称"),
+    ("fiscal_year", "integer", "预算年度"),
+    ("stage", "string", "类别：budget 部门预算，final 部门决算"),
+    ("table", "string", "表的标识"),
+    ("table_title", "string", "表名"),
+    ("row", "integer", "行，从 1 起"),
+    ("row_key", "string", "行的标识：科目编码或固定项目"),
+    ("row_caption", "string", "行的文字"),
+    ("level", "integer", "级次：0 合计，1 类，2 款，3 项"),
+    ("column", "integer", "列，从 1 起"),
+    ("column_key", "string", "列的标识"),
+    ("column_caption", "string", "列标题，自上而下以 / 相连"),
+    ("amount", "number", "金额或数量；空白即表中空白"),
+    ("unit", "string", "金额单位"),
+    ("text", "string", "表中文字"),
+)
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def package(document: Document, *, revision: int = 0, digest: str = "") -> bytes:
+    """The ZIP: `cells.csv` with every cell of every table, `tables/<key>.csv`, and `datapackage.json`."""
+    files: dict[str, bytes] = {}
+    resources = []
+    fields = [{"name": name, "type": kind, "title": title} for name, kind, title in LONG]
+    for path, title, schema, rows in (
+        ("cells.csv", "全部表格，一行一格", fields, _cells(document)),
+        *(
+            (f"tables/{sheet.key}.csv", sheet.title, _schema(sheet), _wide(sheet))
+            for sheet in document.sheets()
+        ),
+    ):
+        files[path] = _csv([field["name"] for field in schema], rows)
+        resources.append(_resource(path, title, schema, files[path]))
+    described = _description(document, resources, revision, digest)
+    files["datapackage.json"] = json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(path, ARCHIVE_TIME), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _description(
+    document: Document, resources: list[dict[str, Any]], revision: int, digest: str
+) -> dict[str, Any]:
+    place = f"{document.region_code}-{document.unit_code}-{document.year}-{document.stage}"
+    described: dict[str, Any] = {
+        "profile": "tabular-data-package",
+        "name": place,
+        "title": f"{document.unit_name}{document.title}",
+        "resources": resources,
+    }
+    if revision:
+        described["version"] = f"{revision}.0.0"
+    if digest:
+        described["payload_sha256"] = digest
+    return described
+
+
+def _resource(path: str, title: str, schema: list[dict[str, Any]], content: bytes) -> dict[str, Any]:
+    name = path.removesuffix(".csv").replace("/", "-").replace("_", "-")
+    return {
+        "name": name,
+        "path": path,
+        "title": title,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8-sig",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": {"fields": schema, "missingValues": [""]},
+    }
+
+
+def _csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows(rows)
+    return BOM + out.getvalue().encode()
+
+
+def captions(columns: Iterable[Column]) -> list[str]:
+    """One name per column: its header path from top to bottom, numbered where it stands twice."""
+    names: list[str] = []
+    for column in columns:
+        plain = safe("/".join(column.path))
+        name, n = plain, 1
+        while name in names:
+            n += 1
+            name = f"{plain}/{n}"
+        names.append(name)
+    return names
+
+
+def _schema(sheet: Sheet) -> list[dict[str, Any]]:
+    kinds = {ColumnKind.AMOUNT: "number", ColumnKind.NUMBER: "number", ColumnKind.SERIAL: "integer"}
+    fields = []
+    for name, column in zip(captions(sheet.columns), sheet.columns, strict=True):
+        field = {"name": name, "type": kinds.get(column.kind, "string"), "key": column.key}
+        if column.kind == ColumnKind.AMOUNT and sheet.unit:
+            field["unit"] = sheet.unit
+        fields.append(field)
+    return fields
+
+
+def _printed(column: Column, text: str) -> str:
+    return text if column.kind in NUMBERS else safe(text)
+
+
+def _wide(sheet: Sheet) -> Iterable[list[str]]:
+    for row in sheet.rows:
+        yield [_printed(column, cell.text) for column, cell in zip(sheet.columns, row.cells, strict=True)]
+
+
+def _cells(document: Document) -> Iterable[list[str]]:
+    """Every body cell; blank ones too, so that a missing row is not mistaken for a blank one."""
+    place = [document.region_code, document.unit_code, safe(document.unit_name)]
+    when = [str(document.year), document.stage]
+    for sheet in document.sheets():
+        heads = captions(sheet.columns)
+        for n, row in enumerate(sheet.rows, 1):
+            for c, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True), 1):
+                named = row.cells[column.caption]
+                number = column.kind in NUMBERS
+                yield [
+                    *place,
+                    *when,
+                    sheet.key,
+                    safe(sheet.title),
+                    str(n),
+                    safe(named.key or row.key),
+                    safe(named.text),
+                    str(row.level),
+                    str(c),
+                    column.key,
+                    heads[c - 1],
+                    cell.text if number else "",
+                    sheet.unit if column.kind == ColumnKind.AMOUNT else "",
+                    "" if number else safe(cell.text),
+                ]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils.csp import build_policy
+
+from budgets.public.pages import POLICY
 
 from .portal import Portal, nginx, stub_application
 
@@ -231,7 +232,7 @@ def security_headers(portal: Portal, path: str, method: str = "GET") -> dict[str
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 def test_every_answer_carries_each_security_header_once(portal: Portal, path: str, method: str) -> None:
     assert security_headers(portal, path, method) == {
-        "Content-Security-Policy": [build_policy(settings.SECURE_CSP)],
+        "Content-Security-Policy": [build_policy(POLICY)],
         "X-Content-Type-Options": ["nosniff"],
         "Referrer-Policy": ["same-origin"],
         "Cross-Origin-Opener-Policy": ["same-origin"],

@@ -58,8 +58,13 @@ class Merge:
     bottom: int
     right: int
 
-    def __contains__(self, place: tuple[int, int]) -> bool:
-        return self.top <= place[0] <= self.bottom and self.left <= place[1] <= self.right
+    @property
+    def area(self) -> int:
+        return max(0, self.bottom - self.top + 1) * max(0, self.right - self.left + 1)
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        for row in range(self.top, self.bottom + 1):
+            yield from ((row, column) for column in range(self.left, self.right + 1))
 
 
 @dataclass(slots=True)
@@ -87,12 +92,13 @@ class Grid:
         cell = self.cells.get((row, column))
         return cell.text if cell else ""
 
-    def merged_text(self, row: int, column: int) -> str:
-        """The text that a reader sees at a place: a merged range shows its text everywhere in it."""
+    def shown(self) -> dict[tuple[int, int], str]:
+        """The text that a reader sees at each place: a merged range shows its text everywhere in it."""
+        seen = {place: cell.text for place, cell in self.cells.items()}
         for merge in self.merges:
-            if (row, column) in merge:
-                return self.text(merge.top, merge.left)
-        return self.text(row, column)
+            if text := self.text(merge.top, merge.left):
+                seen.update(dict.fromkeys(merge.places(), text))
+        return seen
 
     def row(self, number: int) -> list[GridCell]:
         """The non-blank cells of a row from left to right."""

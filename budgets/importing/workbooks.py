@@ -78,6 +78,7 @@ class Marks:
     def __init__(self, name: str, title: str) -> None:
         self.where = f"文件“{name}”的工作表“{title}”"
         self.merges: list[Merge] = []
+        self.merged = 0
         self.uncalculated: list[tuple[int, int]] = []
         self.last_row = 0
 
@@ -100,8 +101,11 @@ class Marks:
                 element.clear()
             elif element.tag == f"{SHEET}mergeCell":
                 left, top, right, bottom = range_boundaries(element.get("ref", ""))
-                self.merges.append(Merge(top, left, min(bottom, MAX_ROWS), min(right, MAX_COLUMNS)))
-                if len(self.merges) > MAX_MERGES:
+                merge = Merge(top, left, min(bottom, MAX_ROWS), min(right, MAX_COLUMNS))
+                self.merges.append(merge)
+                self.merged += merge.area
+                # Ranges that do not overlap cannot cover more than the sheet; those of a hostile file do.
+                if len(self.merges) > MAX_MERGES or self.merged > MAX_ROWS * MAX_COLUMNS:
                     raise Unreadable(f"{self.where}有过多的合并单元格，请取消合并后再试。")
 
     def see(self, row: int, column: int, element: Any) -> None:

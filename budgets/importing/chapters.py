@@ -1,0 +1,140 @@
+"""Narrative chapters out of the flow of a Word file: numbered headings, paragraphs, annex tables in place."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from budgets.domain.ledgers import Narrative, Project
+from budgets.domain.narrative import numeral
+from budgets.domain.tables import Listing, TableSet
+
+from .captions import bare, likeness, norm
+from .grids import Text
+from .recognise import Match
+from .reports import Unread
+
+HEADING = re.compile(r"(?P<number>[一二三四五六七八九十]{1,3})\s*[、.．]\s*(?P<title>\S.*)")
+LONGEST_HEADING = 60
+ALIKE = 0.6  # of a chapter's title and the declared one
+BRIDGE = 0.01  # worth of a heading that only its number makes a chapter
+TITLE = re.compile(r"(?:情况说明|预算公开(?:说明)?|信息公开)$")
+PROJECT_LIST = "分项绩效目标"
+PROJECT = re.compile(r"\d+\s*[、.．]\s*(?P<name>[^。；;：:]{2,60})")
+BODY = "正文"
+NO_CHAPTER = "不在任何一章中"
+OUTSIDE = "正文之外的文字不属于公开内容"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the paragraphs of a file say."""
+
+    title: str
+    lead: str
+    narratives: tuple[Narrative, ...]
+    projects: tuple[Project, ...]
+    unread: tuple[Unread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    at: int  # in the flow
+    number: int
+    title: str
+    key: str  # of the declared chapter that its title is like; blank for none
+    worth: float
+
+
+def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
+    """The chapters in order. Whatever stands in none of them is title, lead, or reported as not read."""
+    body = [block for block in flow if isinstance(block, Match) or block.body]
+    unread = [Unread(t.place, "", t.text, OUTSIDE) for t in flow if isinstance(t, Text) and not t.body]
+    headings = _chain(_candidates(body, table_set))
+    first = headings[0].at if headings else len(body)
+    before = [block for block in body[:first] if isinstance(block, Text)]
+    title = next((text for text in reversed(before) if TITLE.search(text.text)), None) if headings else None
+    after_title = before[before.index(title) + 1 :] if title else []
+    lead = after_title[0] if after_title else None
+    unread += [Unread(BODY, t.place, t.text, NO_CHAPTER) for t in before if t not in (title, lead)]
+    narratives = []
+    taken: set[str] = set()
+    ends = [*(heading.at for heading in headings), len(body)][1:]
+    for heading, end in zip(headings, ends, strict=True):
+        key = heading.key if heading.key and heading.key not in taken else f"chapter_{heading.number}"
+        taken.add(key)
+        narratives.append(Narrative(key, heading.title, _text(body[heading.at + 1 : end], key, table_set)))
+    projects = [project for narrative in narratives for project in read_projects(narrative.text)]
+    return Words(
+        title.text if title else "",
+        lead.text if lead else "",
+        tuple(narratives),
+        tuple(projects),
+        tuple(unread),
+    )
+
+
+def _candidates(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
+    numbers = {numeral(n): n for n in range(1, 50)}
+    found = []
+    for at, block in enumerate(body):
+        match = HEADING.fullmatch(block.text) if isinstance(block, Text) else None
+        if match is None or len(match[0]) > LONGEST_HEADING or match["number"] not in numbers:
+            continue
+        worth, key = max((likeness(match["title"], word.title), word.key) for word in table_set.chapters)
+        if worth < ALIKE:
+            worth, key = BRIDGE, ""
+        found.append(_Heading(at, numbers[match["number"]], match["title"], key, worth))
+    return found
+
+
+def _chain(candidates: list[_Heading]) -> list[_Heading]:
+    """The chapters among numbered headings: 一, 二, 三 … in order, whose titles are most like the declared ones.
+
+    Sections inside a chapter are numbered 一、 too; a heading whose title is like no chapter counts only where the
+    numbers of the others leave a gap for it.
+    """
+    best: list[tuple[float, list[_Heading]]] = []
+    for i, heading in enumerate(candidates):
+        chains = [best[j] for j in range(i) if candidates[j].number == heading.number - 1 and best[j][1]]
+        if heading.number == 1:
+            best.append((heading.worth, [heading]))
+        elif chains:
+            worth, chain = max(chains, key=lambda entry: entry[0])
+            best.append((worth + heading.worth, [*chain, heading]))
+        else:
+            best.append((0, []))
+    ended = [(worth, chain) for worth, chain in best if chain and chain[-1].key]
+    return max(ended, key=lambda entry: entry[0])[1] if ended else []
+
+
+def _text(blocks: Sequence[Text | Match], chapter: str, table_set: TableSet) -> str:
+    """A chapter's paragraphs, a line each; annex tables get an anchor unless they stand at its end as declared."""
+    home = [word.annexes for word in table_set.chapters if word.key == chapter]
+    annexes = [
+        block.word.key for block in blocks if isinstance(block, Match) and isinstance(block.word, Listing)
+    ]
+    last_text = max((i for i, block in enumerate(blocks) if isinstance(block, Text)), default=-1)
+    after = [block for block in blocks[last_text + 1 :] if isinstance(block, Match)]
+    in_place = len(after) >= len(annexes) and tuple(dict.fromkeys(annexes)) == (home[0] if home else ())
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Text):
+            lines.append(block.text)
+        elif isinstance(block.word, Listing) and not in_place:
+            anchor = f"[[表：{block.word.key}]]"
+            lines += [anchor] if anchor not in lines else []
+    return "\n".join(lines)
+
+
+def read_projects(text: str) -> list[Project]:
+    """The projects that a section 分项绩效目标 lists, each with the goals below its name."""
+    projects: list[tuple[str, list[str]]] = []
+    inside = False
+    for line in text.splitlines():
+        if heading := HEADING.fullmatch(line):
+            inside = bare(norm(heading["title"])) == PROJECT_LIST
+        elif inside and (match := PROJECT.fullmatch(line)):
+            projects.append((match["name"].strip(), []))
+        elif inside and projects and not line.startswith("[["):
+            projects[-1][1].append(line)
+    return [Project(name, None, tuple(goals)) for name, goals in projects]

@@ -1,0 +1,142 @@
+"""Header rows of a declared table found in a grid, by their captions alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from budgets.domain.documents import ColumnKind
+from budgets.domain.tables import Field, Leaf, Listing, Table
+
+from .captions import norm
+from .grids import Grid
+
+DEEPEST = 4  # header rows
+ENOUGH = 0.8  # of a table's columns must be there
+NUMBERS_CAPTION = "栏次"
+
+type Word = Table | Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The header of one declared table at rows `top` to `bottom`: which grid column holds which declared one."""
+
+    word: Word
+    top: int
+    bottom: int
+    columns: dict[str, int]
+    paths: dict[str, tuple[str, ...]]  # header captions as printed, by column key
+    missing: tuple[str, ...]  # keys of declared columns that are not there
+    extra: tuple[int, ...]  # grid columns with a caption that the table does not have
+    agreement: float  # captions that agree, those of groups included
+
+    @property
+    def score(self) -> float:
+        return self.agreement - (len(self.missing) + len(self.extra)) / 2
+
+
+class Headings:
+    """Looks for the headers of declared tables in one grid."""
+
+    def __init__(self, grid: Grid, words: Iterable[Word]) -> None:
+        self.grid, self.words = grid, list(words)
+        self.shown = grid.shown()
+        self.rows = {number: {norm(cell.text) for cell in cells} for number, cells in grid.rows()}
+        self.width = grid.width
+
+    def find(self) -> list[Heading]:
+        """The best header of each table at each place that could be one, top to bottom."""
+        found = []
+        for word in self.words:
+            leaves = word.leaves()
+            vocabulary = {norm(caption) for leaf in leaves for caption in leaf.path}
+            for top, captions in self.rows.items():
+                if len(captions & vocabulary) >= min(2, len(leaves)):
+                    found += self._at(word, leaves, top)
+        return sorted(found, key=lambda heading: (heading.top, -heading.score))
+
+    def _at(self, word: Word, leaves: list[Leaf], top: int) -> Iterator[Heading]:
+        headings = [self._match(word, leaves, top, top + depth) for depth in range(DEEPEST)]
+        usable = [heading for heading in headings if heading]
+        if usable:
+            yield max(usable, key=lambda heading: (heading.score, -heading.bottom))
+
+    def _match(self, word: Word, leaves: list[Leaf], top: int, bottom: int) -> Heading | None:
+        paths = self.paths(top, bottom)
+        normed = {column: tuple(norm(caption) for caption in path) for column, path in paths.items()}
+        columns: dict[str, int] = {}
+        last, agreement = 0, 0.0
+        for leaf in leaves:
+            fits = {
+                column: fit
+                for column, path in normed.items()
+                if column not in columns.values() and (fit := _fit(path, leaf))
+            }
+            if fits:
+                best = max(fits.values())
+                places = [column for column, fit in fits.items() if fit == best]
+                last = next((column for column in places if column > last), places[0])
+                columns[leaf.word.key] = last
+                agreement += best
+        missing = tuple(leaf.word.key for leaf in leaves if leaf.word.key not in columns)
+        serial = {leaf.word.key for leaf in leaves if _is(leaf, ColumnKind.SERIAL)}
+        named = [leaf.word.key for leaf in leaves if _is(leaf, ColumnKind.CAPTION)]
+        if len(set(missing) - serial) > (1 - ENOUGH) * len(leaves) or not set(named) <= set(columns):
+            return None
+        return Heading(
+            word,
+            top,
+            bottom,
+            columns,
+            {key: paths[column] for key, column in columns.items()},
+            missing,
+            tuple(sorted(set(paths) - set(columns.values()))),
+            agreement,
+        )
+
+    def paths(self, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
+        """The header captions above each column, top to bottom, each merged or repeated one once."""
+        out = {}
+        for column in range(1, self.width + 1):
+            path: list[str] = []
+            for row in range(top, bottom + 1):
+                text = self.shown.get((row, column), "") or self._from_left(row, column, bottom)
+                if text and (not path or path[-1] != text):
+                    path.append(text)
+            if path:
+                out[column] = tuple(path)
+        return out
+
+    def _from_left(self, row: int, column: int, bottom: int) -> str:
+        """The group caption that a blank cell continues when its merge was lost: the one to its left."""
+        if not self._goes_on(row, column, bottom):
+            return ""
+        for left in range(column - 1, 0, -1):
+            if text := self.shown.get((row, left), ""):
+                return text if self._goes_on(row, left, bottom) else ""
+        return ""
+
+    def _goes_on(self, row: int, column: int, bottom: int) -> bool:
+        """True when another caption stands below in the header."""
+        here = self.shown.get((row, column), "")
+        below = (self.shown.get((lower, column), "") for lower in range(row + 1, bottom + 1))
+        return any(text and text != here for text in below)
+
+    def numbered(self, row: int) -> bool:
+        """True for a 栏次 row: that word, or the numbers 1, 2, 3 … in order."""
+        cells = self.grid.row(row)
+        if any(norm(cell.text) == NUMBERS_CAPTION for cell in cells):
+            return True
+        return len(cells) > 2 and [cell.text for cell in cells] == [str(n) for n in range(1, len(cells) + 1)]
+
+
+def _is(leaf: Leaf, kind: ColumnKind) -> bool:
+    return isinstance(leaf.word, Field) and leaf.word.kind is kind
+
+
+def _fit(path: tuple[str, ...], leaf: Leaf) -> float:
+    """0 when a header path cannot be the leaf's; more for every group above it that agrees."""
+    declared = tuple(norm(caption) for caption in leaf.path)
+    if path[-1] != declared[-1]:
+        return 0
+    shared = len(set(path[:-1]) & set(declared[:-1]))
+    return 1 + shared - 0.25 * (len(set(path[:-1]) - set(declared[:-1])) > 0)

@@ -1,0 +1,145 @@
+"""Leaf rows out of matched tables: each cell that means just one fact gives that fact."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from budgets.domain.classification import FUNCTION
+from budgets.domain.facts import CODED, ZERO, Fact, Slice, total, where
+from budgets.domain.findings import CellRef
+from budgets.domain.money import CENT, to_yuan
+from budgets.domain.tables import Amount, Balance, Line, Lines, Table, TableSet, Tree
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+
+from .bodies import Body
+
+# The dimensions that a fact of each family has, apart from its code.
+DIMENSIONS: dict[str, dict[str, Any]] = {
+    Family.REVENUE: {"origin": Origin},
+    Family.EXPENDITURE: {"fund": Fund, "use": Use},
+    Family.BASIC_EXPENDITURE: {"kind": BasicKind},
+    Family.THREE_PUBLIC: {"item": ThreePublicItem, "fund": Fund},
+    Family.FUND: {"fund": Fund, "flow": Flow},
+}
+CODES = {Family.REVENUE: "function", Family.EXPENDITURE: "function", Family.BASIC_EXPENDITURE: "economic"}
+# Families whose tables of all money hold non-fiscal money besides what the fiscal tables print.
+WITH_NON_FISCAL = (Family.EXPENDITURE, Family.FUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A money cell that is no sum of others in its table, and the slice that it stands for."""
+
+    ref: CellRef
+    inside: Slice
+
+
+def leaves(table: Table, rows: Iterable[str]) -> Iterator[Leaf]:
+    """The leaf cells of a table that prints these rows (codes, or line keys, which the declaration knows)."""
+    columns = [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount) and not leaf.word.parts]
+    for line, side in _leaf_lines(table, list(rows)):
+        for column in columns:
+            if column.side == side or not isinstance(table.rows, Balance):
+                inside = table.where & line.where & column.where
+                if inside.boxes:
+                    yield Leaf(CellRef(table.key, line.key, column.key), inside)
+
+
+def _leaf_lines(table: Table, rows: list[str]) -> Iterator[tuple[Line, int]]:
+    if isinstance(table.rows, Tree):
+        dimension = "function" if table.rows.scheme == FUNCTION else "economic"
+        for code in rows:
+            if code != "total" and not any(other != code and other.startswith(code) for other in rows):
+                yield Line(code, code, where(**{dimension: code})), 0
+    elif isinstance(table.rows, Lines):
+        yield from ((line, 0) for line in table.rows.lines if not line.parts)
+    else:
+        for pair in table.rows.pairs():
+            yield from ((line, side) for side, line in enumerate(pair) if not line.parts)
+
+
+def told(inside: Slice) -> dict[str, str]:
+    """The one value of each dimension that the slice is limited to, with its family; empty for a union."""
+    if len(inside.boxes) != 1:
+        return {}
+    (box,) = inside.boxes
+    return {name: next(iter(values)) for name, values in box.conditions if len(values) == 1}
+
+
+def as_fact(inside: Slice, amount: Decimal, *, coded: bool) -> Fact | None:
+    """The fact that a slice of one box pins down; None while a dimension of its family is open."""
+    values = told(inside)
+    family = values.pop("family", "")
+    if family not in DIMENSIONS:
+        return None
+    code = CODES.get(Family(family), "")
+    if set(values) != {*DIMENSIONS[family], *([code] if code else [])} or (code and not coded):
+        return None
+    typed = {name: DIMENSIONS[family][name](value) for name, value in values.items() if name not in CODED}
+    return Fact(Family(family), amount, **typed, **{name: values[name] for name in CODED & set(values)})
+
+
+def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:
+    """The facts of the matched tables, in yuan, each taken once.
+
+    Where two tables print the same fact, the one that prints more of its family is taken. What the tables of all money
+    hold beyond the fiscal tables is non-fiscal; a negative rest is no fact and shows as a difference. Zeros are no
+    facts: blank and zero are the same amount.
+    """
+    taken: dict[Slice, Fact] = {}
+    tables = [table for table in table_set.tables if table.key in bodies]
+    pinned: list[tuple[str, Leaf, Fact]] = []
+    open_leaves: list[tuple[Leaf, Decimal]] = []
+    for table in tables:
+        body = bodies[table.key]
+        coded = isinstance(table.rows, Tree)
+        for leaf in leaves(table, dict.fromkeys(ref.row for ref in body.cells)):
+            given = body.cells.get(leaf.ref)
+            if given is None:
+                continue
+            amount = to_yuan(given.amount or ZERO, table_set.unit).quantize(CENT, ROUND_HALF_UP)
+            if fact := as_fact(leaf.inside, amount, coded=coded):
+                pinned.append((table.key, leaf, fact))
+            else:
+                open_leaves.append((leaf, amount))
+    printed = [(key, fact.family) for key, _, fact in pinned]
+    for _, leaf, fact in sorted(pinned, key=lambda entry: -printed.count((entry[0], entry[2].family))):
+        taken.setdefault(leaf.inside, fact)
+    facts = [taken[leaf.inside] for _, leaf, _ in pinned if taken[leaf.inside].amount]
+    facts = list(dict.fromkeys(facts))
+    return (*facts, *_rest(tables, open_leaves, facts, all_fiscal=_fiscal_families(table_set, tables)))
+
+
+def _rest(
+    tables: Iterable[Table], leaves: list[tuple[Leaf, Decimal]], facts: list[Fact], *, all_fiscal: set[str]
+) -> Iterator[Fact]:
+    """Non-fiscal facts: what a leaf of all money holds beyond the fiscal facts in it."""
+    trees = {table.key for table in tables if isinstance(table.rows, Tree)}
+    for leaf, amount in leaves:
+        values = told(leaf.inside)
+        if values.get("family") not in all_fiscal or "fund" in values:
+            continue
+        rest = amount - (total(facts, leaf.inside) or ZERO)
+        inside = leaf.inside & where(fund=Fund.NON_FISCAL)
+        if rest > 0 and (fact := as_fact(inside, rest, coded=leaf.ref.table in trees)):
+            yield fact
+
+
+def _fiscal_families(table_set: TableSet, tables: list[Table]) -> set[str]:
+    """The families whose fiscal part is wholly told by the tables at hand: only then is a rest non-fiscal."""
+    return {
+        family for family in WITH_NON_FISCAL if _funds(table_set.tables, family) <= _funds(tables, family)
+    }
+
+
+def _funds(tables: Iterable[Table], family: str) -> set[str]:
+    """The funds for which tables print leaf rows of a family; a code row of any code stands for all."""
+    found = set()
+    for table in tables:
+        rows = ["0"] if isinstance(table.rows, Tree) else []
+        for leaf in leaves(table, rows):
+            fact = as_fact(leaf.inside, ZERO, coded=isinstance(table.rows, Tree))
+            if fact and fact.family == family and fact.fund:
+                found.add(str(fact.fund))
+    return found

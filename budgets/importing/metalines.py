@@ -1,0 +1,48 @@
+"""The lines above a table: department, year, unit of money, cut-off date; and the notes below it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+UNIT = re.compile(r"(?:单位|部门)\s*[:：]\s*(?:人民币)?\s*(?P<unit>[亿万]?元)")
+ANY_UNIT = re.compile(r"[（(:：]\s*(?P<unit>[亿万]?元)")
+YEAR = re.compile(r"年度\s*[:：]?\s*(?P<year>20\d\d)|(?P<before>20\d\d)\s*年度?$")
+AS_OF = re.compile(
+    r"(?:截止|截至)\s*(?:时间|日期)?\s*[:：]?\s*(?P<y>20\d\d)\s*[-年./]\s*(?P<m>\d{1,2})\s*[-月./]\s*(?P<d>\d{1,2})"
+)
+LABELLED = re.compile(
+    r"^(?:(?:编制|填报|预算|公开)?(?:单位|部门)(?:名称)?)\s*[:：]\s*(?P<code>\d{3,6})?\s*[-—]?\s*(?P<name>.*)$"
+)
+CODED = re.compile(r"^(?P<code>\d{3,6})\s*[-—]?\s*(?P<name>[^\d\s].*)$")
+NOTE = re.compile(r"^(?:备?注|附注|说明)\d*\s*[:：.、]")
+MARKS = {"unit": UNIT, "year": YEAR, "as_of": AS_OF}
+PLACES = {"unit": "{unit}", "year": "{year}", "as_of": "{as_of}", "department": "{unit_name}"}
+
+
+def kinds(text: str) -> dict[str, re.Match[str]]:
+    """What a line above a table says: any of unit, year, as_of; alone also department (with code and name)."""
+    found = {kind: match for kind, mark in MARKS.items() if (match := mark.search(text))}
+    if not found and (match := CODED.match(text) or LABELLED.match(text)):
+        return {"department": match}
+    return found
+
+
+def declared_places(meta: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """The kind of each declared meta line with its index."""
+    for index, line in enumerate(meta):
+        for kind, mark in PLACES.items():
+            if mark in line and (kind != "unit" or "{unit_name}" not in line):
+                yield kind, index
+
+
+def as_date(match: re.Match[str]) -> date | None:
+    """The date of an AS_OF match; None when there is no such day."""
+    try:
+        return date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:
+        return None
+
+
+def is_note(text: str) -> bool:
+    """True for 注：…, 备注：…, 说明：… as they stand below tables."""
+    return bool(NOTE.match(text))

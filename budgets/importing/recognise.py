@@ -1,0 +1,198 @@
+"""Which declared table stands where in a file: by the titles and headers of its tables, never by sheet order."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from budgets.domain.tables import Listing, Table, TableSet
+
+from .captions import norm, title_rank
+from .grids import Grid, GridCell, Source, Text
+from .headings import Heading, Headings, Word
+from .metalines import ANY_UNIT, declared_places, is_note, kinds
+
+NEAR = 3  # paragraphs above a Word table in which its title may stand
+ABOVE = 8  # rows above a header in which its title may stand
+HIDDEN = "工作表已隐藏，没有读取；需要读取时请取消隐藏"
+UNTITLED = "表头像是预算公开表，但没有标题，无法确定是哪一张"
+TWICE = "同一张表在文件中出现了两次，只读取了第一张"
+
+
+@dataclass
+class Match:
+    """One recognised table. `used` are the cells that were understood; what is left is reported."""
+
+    key: str  # of the sheet: goal_2 for the second goal table
+    word: Word
+    grid: Grid
+    heading: Heading
+    title: str
+    sheet: str
+    first: int  # body rows
+    last: int
+    unit: str = ""
+    meta: dict[int, str] = field(default_factory=dict)  # by index of the declared line
+    said: dict[str, str] = field(default_factory=dict)  # department code and name, year, date, as written
+    preface: list[GridCell] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    used: set[tuple[int, int]] = field(default_factory=set)
+
+    def body(self) -> Iterator[tuple[int, list[GridCell]]]:
+        """The non-blank body rows."""
+        for number, cells in self.grid.rows():
+            if self.first <= number <= self.last:
+                yield number, cells
+
+    def cell(self, row: int, key: str) -> GridCell | None:
+        """The cell of a declared column in a body row; None when it is blank or the column is not there."""
+        return self.grid.cells.get((row, self.heading.columns.get(key, 0)))
+
+    def use(self, cells: Iterable[GridCell]) -> None:
+        self.used |= {(cell.row, cell.column) for cell in cells}
+
+
+@dataclass
+class Recognition:
+    """What a file holds: its matches, its flow of paragraphs and tables, and grids that were not recognised."""
+
+    matches: list[Match] = field(default_factory=list)
+    flow: list[Text | Match] = field(default_factory=list)
+    strange: list[tuple[Grid, str, str]] = field(default_factory=list)  # grid, name, why
+
+    def statutory(self) -> list[Match]:
+        return [match for match in self.matches if isinstance(match.word, Table)]
+
+    def annexes(self, source: str = "") -> list[Match]:
+        """The annex tables, those of one kind of records when `source` is given."""
+        return [m for m in self.matches if isinstance(m.word, Listing) and source in ("", m.word.source)]
+
+
+def recognise(source: Source, table_set: TableSet) -> Recognition:
+    """Find the declared tables in a file. Nothing is dropped: what is no table stays in the flow or in `strange`."""
+    found = Recognition()
+    seen: dict[str, int] = {}
+    ordered = sorted(source.blocks, key=lambda block: isinstance(block, Grid) and block.hidden)
+    for block in ordered:
+        if isinstance(block, Text):
+            last = found.flow[-1] if found.flow else None
+            if isinstance(last, Match) and block.body and is_note(block.text):
+                last.notes.append(block.text)
+            else:
+                found.flow.append(block)
+            continue
+        if block.hidden:
+            found.strange.append((block, block.name, HIDDEN))
+            continue
+        before = [text for text in found.flow[-NEAR:] if isinstance(text, Text)][::-1]
+        matches, why = read_grid(block, table_set, before)
+        for match in matches:
+            n = seen[match.word.key] = seen.get(match.word.key, 0) + 1
+            if isinstance(match.word, Listing) and match.word.each:
+                match.key = f"{match.word.key}_{n}"
+            elif n > 1:
+                found.strange.append((block, match.sheet, TWICE))
+                continue
+            found.flow = [text for text in found.flow if not (text in before and text.text == match.title)]
+            found.matches.append(match)
+            found.flow.append(match)
+        if not matches:
+            found.strange.append((block, block.name or (before[0].text if before else ""), why))
+    return found
+
+
+def read_grid(grid: Grid, table_set: TableSet, before: list[Text]) -> tuple[list[Match], str]:
+    """The tables in one grid, top to bottom, with the reason when there is none."""
+    headings = Headings(grid, (*table_set.tables, *table_set.annexes))
+    candidates = headings.find()
+    matches: list[Match] = []
+    bottom = 0
+    while candidates := [heading for heading in candidates if heading.top > bottom]:
+        top = candidates[0].top
+        group = [heading for heading in candidates if heading.top <= candidates[0].bottom]
+        floor = matches[-1].heading.bottom if matches else 0
+        above = [
+            cell.text for _, cells in reversed(_rows(grid, floor + 1, top - 1)[-ABOVE:]) for cell in cells
+        ]
+        near = [text.text for text in before] if not matches else []
+        chosen = choose(group, [above, near, [grid.name]])
+        bottom = max(heading.bottom for heading in group)
+        if chosen:
+            heading, title = chosen
+            name = grid.name or title or heading.word.title
+            key = heading.word.key
+            match = Match(key, heading.word, grid, heading, title, name, heading.bottom + 1, grid.height)
+            leading = read_lead(match, floor + 1)
+            if matches:
+                matches[-1].last = min(leading, heading.top) - 1
+            read_head(match, headings)
+            matches.append(match)
+            bottom = heading.bottom
+    return matches, UNTITLED if bottom else "没有认出是哪一张预算公开表"
+
+
+def choose(group: list[Heading], sources: list[list[str]]) -> tuple[Heading, str] | None:
+    """The heading whose table the nearest title names, with that title.
+
+    Without any title the only one that fits wholly, and a blank title: the standard one then stands.
+    """
+    for texts in sources:
+        for text in texts:
+            ranked = [
+                (title_rank(text, heading.word.title), heading.score, i) for i, heading in enumerate(group)
+            ]
+            rank, _, i = max(ranked)
+            if rank:
+                return group[i], text
+    whole = [heading for heading in group if not heading.missing and not heading.extra]
+    return (whole[0], "") if len(whole) == 1 else None
+
+
+def read_lead(match: Match, floor: int) -> int:
+    """Read title, meta lines and preface above a header; gives the topmost row that belongs to the table."""
+    top = match.heading.top
+    for number, cells in reversed(_rows(match.grid, floor, match.heading.top - 1)):
+        known = [cell for cell in cells if read_above(match, cell, cells)]
+        match.use(known)
+        if known:
+            top = number
+        elif floor > 1:
+            break
+    return top
+
+
+def read_above(match: Match, cell: GridCell, row: list[GridCell]) -> bool:
+    """Take one cell above a header; False when it says nothing that is known."""
+    word = match.word
+    if cell.text == match.title or title_rank(cell.text, word.title) == 1000:
+        return True
+    if isinstance(word, Listing) and word.preface and norm(row[0].text) == norm(word.preface):
+        if cell is not row[0] and cell not in match.preface:
+            match.preface.append(cell)
+        return True
+    said = kinds(cell.text)
+    places = dict(declared_places(word.meta))
+    for kind, found in said.items():
+        if kind == "unit":
+            match.unit = found["unit"]
+        match.said |= {name: value for name, value in found.groupdict().items() if value and name != "unit"}
+        if kind in places and len(said) == 1:
+            match.meta[places[kind]] = cell.text
+    return bool(said)
+
+
+def read_head(match: Match, headings: Headings) -> None:
+    """Take the header cells, the 栏次 row, and the notes below; find the unit in the captions when no line said it."""
+    grid, heading = match.grid, match.heading
+    known = set(heading.columns.values())
+    for _, cells in _rows(grid, heading.top, heading.bottom):
+        # A group caption may stand over known and unknown columns alike; a leaf over an unknown one is reported.
+        match.use(c for c in cells if c.column in known or c.row < heading.bottom)
+    if headings.numbered(match.first):
+        match.use(grid.row(match.first))
+        match.first += 1
+    if not match.unit:
+        captions = [caption for path in heading.paths.values() for caption in path]
+        match.unit = next((found["unit"] for caption in captions if (found := ANY_UNIT.search(caption))), "")
+
+
+def _rows(grid: Grid, top: int, bottom: int) -> list[tuple[int, list[GridCell]]]:
+    return [(number, cells) for number, cells in grid.rows() if top <= number <= bottom]

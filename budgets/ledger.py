@@ -18,7 +18,7 @@ from .domain.codec import decode
 from .domain.facts import Fact
 from .domain.ledgers import Ledger
 from .domain.money import in_unit
-from .domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+from .domain.terms import AssetItem, BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
 from .models import (
     AssetLine,
     BasicExpenditureLine,
@@ -117,11 +117,14 @@ def _records(disclosure: Disclosure, source: str) -> tuple[Any, ...]:
     if model is Goal:
         rows = rows.prefetch_related("indicators")
     records = tuple(_record(kind, row) for row in rows)
-    return tuple(sorted(records, key=_asset_order)) if kind is ledgers.Asset else records
+    return _assets(records) if kind is ledgers.Asset else records
 
 
-def _asset_order(asset: ledgers.Asset) -> int:
-    return list(type(asset.item)).index(asset.item)
+def _assets(records: Iterable[ledgers.Asset]) -> tuple[ledgers.Asset, ...]:
+    """The asset rows that say something, in printed order: a form shows blank ones, too."""
+    order = list(AssetItem)
+    said = (asset for asset in records if asset.quantity is not None or asset.book_value is not None)
+    return tuple(sorted(said, key=lambda asset: order.index(asset.item)))
 
 
 def read(disclosure: Disclosure) -> Ledger:

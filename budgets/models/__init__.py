@@ -2,6 +2,7 @@
 
 from .disclosures import Action, Disclosure, LogEntry, Status
 from .intake import Intake
+from .jobs import Job, JobKind, JobState
 from .lines import (
     FISCAL_FUND_CHOICES,
     FISCAL_FUNDS,
@@ -35,6 +36,9 @@ __all__ = [
     "Goal",
     "Indicator",
     "Intake",
+    "Job",
+    "JobKind",
+    "JobState",
     "LogEntry",
     "Narrative",
     "Organization",

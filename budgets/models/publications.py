@@ -91,7 +91,10 @@ class PublicationState(models.Model):
     withdrawn_reason = models.TextField("撤回原因（公开）", blank=True)
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
     pdf_pending = models.BooleanField("PDF 待生成", default=False)
+    # What lists and the search of the public pages read, so that they never open a payload: see publishing/listing.py.
     text = models.TextField("检索文字", blank=True)
+    approved_on = models.DateField("批复日期", null=True, blank=True)
+    total = models.DecimalField("收入总计（元）", max_digits=18, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "公开状态"

@@ -1,0 +1,81 @@
+"""A disclosure as it stands now: what it says, how it prints, what the rules find, and what that content hashes to."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from . import ledger as rows
+from . import tablesets
+from .domain.classification import Subjects
+from .domain.composing import compose
+from .domain.documents import Document
+from .domain.documents import Explanation as Printed
+from .domain.findings import Finding, Severity
+from .domain.ledgers import Ledger
+from .domain.snapshots import digest, dumps
+from .models import Disclosure, Explanation
+from .rendering.glyphs import missing_glyphs
+from .rules import check
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One reading of a disclosure. `explanations` are the department's words by the key of their finding."""
+
+    ledger: Ledger
+    document: Document
+    findings: tuple[Finding, ...]
+    explanations: dict[str, Explanation]
+
+    @cached_property
+    def payload(self) -> bytes:
+        """The canonical bytes that publication would freeze; nothing of the clock is in them."""
+        return dumps(self.ledger, self.document)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the payload: what an approval is bound to."""
+        return digest(self.payload)
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == Severity.ERROR]
+
+    @property
+    def unexplained(self) -> list[Finding]:
+        """The warnings that still lack the department's explanation."""
+        return [
+            finding
+            for finding in self.findings
+            if finding.severity == Severity.WARNING and finding.key not in self.explanations
+        ]
+
+    @property
+    def blockers(self) -> list[Finding]:
+        """What keeps the disclosure from being submitted: errors, and warnings without an explanation."""
+        return [*self.errors, *self.unexplained]
+
+
+def draft_of(disclosure: Disclosure) -> Draft:
+    """Read, compose and check the disclosure. An explanation whose finding is gone is left out."""
+    ledger = rows.read(disclosure)
+    subjects = rows.subjects_for(disclosure.fiscal_year)
+    findings = tuple(check(ledger, subjects, missing_glyphs))
+    standing = {finding.key: finding for finding in findings if finding.severity == Severity.WARNING}
+    explanations = {
+        row.finding_key: row for row in disclosure.explanations.all() if row.finding_key in standing
+    }
+    printed = [
+        Printed(finding.rule, finding.message, explanations[finding.key].text)
+        for finding in standing.values()
+        if finding.key in explanations and explanations[finding.key].public
+    ]
+    document = compose(tablesets.get(ledger.table_set), ledger, subjects, printed)
+    return Draft(ledger, document, findings, explanations)
+
+
+def document_of(disclosure: Disclosure, subjects: Subjects | None = None) -> Document:
+    """The printed document alone, without rules or explanations: for the totals beside a form."""
+    ledger = rows.read(disclosure)
+    return compose(
+        tablesets.get(ledger.table_set), ledger, subjects or rows.subjects_for(disclosure.fiscal_year)
+    )

@@ -1,0 +1,57 @@
+"""Work that goes on in the background, with its outcome in words for the person who asked for it."""
+
+from django.conf import settings
+from django.db import models
+
+from budgets.domain.terms import Term
+
+from .disclosures import Disclosure
+
+
+class JobKind(Term):
+    """What is to be done."""
+
+    PUBLISH = "publish", "公开"
+    PREVIEW = "preview", "生成预览 PDF"
+    PDF = "pdf", "补生成 PDF"
+
+
+class JobState(Term):
+    """Where a job stands."""
+
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "进行中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "未完成"
+
+
+class Job(models.Model):
+    """One job on one disclosure. `version` is what the person saw when asking for it."""
+
+    kind = models.CharField("事项", max_length=12, choices=JobKind.choices())
+    disclosure = models.ForeignKey(
+        Disclosure, models.CASCADE, verbose_name="部门预算公开", related_name="jobs"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+"
+    )
+    version = models.PositiveIntegerField("修改序号")
+    state = models.CharField(
+        "状态", max_length=12, choices=JobState.choices(), default=JobState.QUEUED.value, db_index=True
+    )
+    message = models.TextField("结果", blank=True)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    queued_at = models.DateTimeField("提出时间", auto_now_add=True)
+    started_at = models.DateTimeField("开始时间", null=True, blank=True)
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "后台任务"
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{JobKind(self.kind).label}：{self.disclosure}"
+
+    @property
+    def finished(self) -> bool:
+        return self.state in (JobState.DONE, JobState.FAILED)

@@ -1,0 +1,99 @@
+"""What one address serves: the pages of its revisions and links to their data files, built before anything flips.
+
+    releases/<hash>/index.html, tables/…    the latest revision's pages; none after it was withdrawn
+    releases/<hash>/disclosure.*            links into revisions/<chain entry>/
+    releases/<hash>/r1/, r2/ …              each revision at its fixed address; a withdrawn one has no folder
+    site/<region>/<unit>/<year>/<stage>     a link to the release, replaced in one step
+
+A file that is missing here is answered by the application: with 410 and the reason for a withdrawn revision.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from budgets.rendering.html import pages
+from budgets.rendering.imprint import Imprint, Revision, Status, downloads
+
+from . import files, folders
+from .editions import Edition, Standing
+from .site import site
+
+LINKED = (files.JSON, f"{files.JSON}.gz", files.XLSX, files.CSV, files.PDF, files.CHAIN, f"{files.CHAIN}.gz")
+PAGES = ("index.html", "index.html.gz", "tables")
+
+
+def imprint_of(edition: Edition, editions: Sequence[Edition]) -> Imprint:
+    """What stands around the edition's pages among all editions of its address."""
+    others = [other for other in editions if other.standing != Standing.WITHDRAWN]
+    earlier = [o for o in reversed(others) if o.revision < edition.revision]
+    later = [o for o in others if o.revision > edition.revision]
+    sizes = files.sizes(edition)
+    superseded = edition.standing == Standing.SUPERSEDED
+    return Imprint(
+        site=site(),
+        status=Status.SUPERSEDED if superseded else Status.CURRENT,
+        revision=edition.revision,
+        published_on=edition.link.published_on,
+        digest=edition.link.payload_hash,
+        downloads=downloads(edition.document, edition.revision, sizes),
+        reason=edition.link.reason,
+        replaced=_line(later[0]) if superseded and later else None,
+        earlier=tuple(map(_line, earlier)),
+        pdf_pending="pdf" not in sizes,
+    )
+
+
+def _line(edition: Edition) -> Revision:
+    return Revision(edition.revision, edition.link.published_on, edition.link.reason)
+
+
+def _pages(edition: Edition, editions: Sequence[Edition], below: str) -> Iterator[tuple[str, bytes]]:
+    for path, text in pages(edition.document, imprint_of(edition, editions)):
+        yield f"{below}{path}", text.encode()
+
+
+def _data_links(edition: Edition, below: str, up: str) -> dict[str, str]:
+    """Links to the data files from a folder that lies `up` under PUBLISHED_ROOT."""
+    place = files.folder_of(edition)
+    return {
+        f"{below}{name}": f"{up}revisions/{edition.entry}/{name}"
+        for name in LINKED
+        if (place / name).is_file()
+    }
+
+
+def build(editions: Sequence[Edition]) -> str:
+    """Make the release of an address from all its editions, oldest first; its name (a hash of its content).
+
+    The data files of the editions must be there. Building the same again makes nothing and gives the same name.
+    """
+    contents: dict[str, bytes] = {}
+    links: dict[str, str] = {}
+    for edition in editions:
+        own = f"r{edition.revision}/"
+        if edition.standing == Standing.WITHDRAWN:
+            continue
+        links |= _data_links(edition, own, "../../../")
+        if edition is editions[-1]:
+            contents |= dict(_pages(edition, editions, ""))
+            links |= _data_links(edition, "", "../../")
+            links |= {f"{own}{name}": f"../{name}" for name in PAGES}
+        else:
+            contents |= dict(_pages(edition, editions, own))
+    contents = folders.with_compressed(contents)
+    listed = [{"revision": e.revision, "entry": e.entry, "standing": e.standing.value} for e in editions]
+    contents[folders.MANIFEST] = folders.manifest(contents, links, revisions=listed)
+    name = folders.sha256(contents[folders.MANIFEST])
+    folders.put(folders.releases() / name, contents, links)
+    return name
+
+
+def address(place: tuple[str, str, int, str]) -> Path:
+    """The link at which an address is served."""
+    region, unit, year, stage = place
+    return folders.site() / region / unit / str(year) / stage
+
+
+def flip(place: tuple[str, str, int, str], name: str) -> bool:
+    """Serve a built release at its address, in one step; False when it is served already."""
+    return folders.point(address(place), f"../../../../releases/{name}")

@@ -1,0 +1,114 @@
+"""What is public, as rows for lists: one line per department and year, from the summary columns alone."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import QuerySet
+
+from budgets.domain.terms import Stage
+from budgets.models.publications import Publication, PublicationStatus
+from budgets.publishing.listing import total_in
+
+DUE_DAYS = 20  # 《预算法》第十四条: within twenty days after approval
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One disclosure of a department as a list shows it, by its newest revision."""
+
+    region: str
+    region_name: str
+    unit: str
+    department: str
+    year: int
+    stage: str
+    revision: int
+    status: str
+    published_on: date
+    first_published_on: date
+    approved_on: date | None
+    total: Decimal | None
+
+    @property
+    def title(self) -> str:
+        return f"{self.year}年{Stage(self.stage).label}"
+
+    @property
+    def href(self) -> str:
+        return f"/{self.region}/{self.unit}/{self.year}/{self.stage}/"
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.status == PublicationStatus.WITHDRAWN
+
+    @property
+    def amount(self) -> str:
+        """收入总计 in 万元; blank when the document has none."""
+        return total_in(self.total)
+
+    @property
+    def days(self) -> int | None:
+        """Days from approval to the first publication; None without a date of approval."""
+        return (self.first_published_on - self.approved_on).days if self.approved_on else None
+
+    @property
+    def late(self) -> bool:
+        return self.days is not None and self.days > DUE_DAYS
+
+
+FIELDS = (
+    "department__region__code",
+    "department__region__name",
+    "department__code",
+    "department__name",
+    "fiscal_year",
+    "stage",
+    "revision",
+    "published_on",
+    "state__status",
+    "state__approved_on",
+    "state__total",
+)
+
+
+def entries(publications: QuerySet[Publication]) -> list[Entry]:
+    """One entry per disclosure among these publications, departments by code, years falling. One query."""
+    rows = publications.order_by(
+        "department__region__code", "department__code", "-fiscal_year", "stage", "revision"
+    ).values(*FIELDS)
+    revisions = [entry(row) for row in rows]
+    return [
+        merge(list(group))
+        for _, group in groupby(revisions, key=attrgetter("region", "unit", "year", "stage"))
+    ]
+
+
+def entry(row: dict[str, Any]) -> Entry:
+    return Entry(
+        region=row["department__region__code"],
+        region_name=row["department__region__name"],
+        unit=row["department__code"],
+        department=row["department__name"],
+        year=row["fiscal_year"],
+        stage=row["stage"],
+        revision=row["revision"],
+        status=row["state__status"] or PublicationStatus.CURRENT,
+        published_on=row["published_on"],
+        first_published_on=row["published_on"],
+        approved_on=row["state__approved_on"],
+        total=row["state__total"],
+    )
+
+
+def merge(revisions: list[Entry]) -> Entry:
+    """The revision that stands, else the newest, with the day on which the first one was published."""
+    standing = [entry for entry in revisions if entry.status == PublicationStatus.CURRENT]
+    last = (standing or revisions)[-1]
+    return Entry(
+        **{name: getattr(last, name) for name in Entry.__slots__ if name != "first_published_on"},
+        first_published_on=revisions[0].published_on,
+    )

@@ -1,0 +1,27 @@
+"""Every address: the published files, the lists and the search that lead to them, the admin, the health check."""
+
+from django.contrib import admin
+from django.urls import path, re_path
+
+from budgets.public import errors, files, health, views
+
+REGION = r"(?P<region>[1-9]\d{5})"
+YEAR = r"(?P<year>(?:19|20)\d{2})"
+UNIT = r"(?P<unit>\d{2,12})"  # a code that reads as a year is refused when a department is entered
+DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    re_path(rf"^{REGION}/$", views.county, name="county"),
+    re_path(rf"^{REGION}/{YEAR}/$", views.year, name="year"),
+    re_path(rf"^{REGION}/{UNIT}/$", views.department, name="department"),
+    re_path(rf"^{REGION}/{UNIT}/{YEAR}/$", files.department_year, name="department-year"),
+    re_path(rf"^{DISCLOSURE}/(?P<below>.*)$", files.published, name="published"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -28,6 +28,16 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = env.bool("DEBUG", default=False)
 SITE_ADDRESS = env("SITE_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
+# What the public pages and the PDF say about who runs the portal; a blank value is left out.
+SITE = {
+    "name": env("SITE_NAME", default="明账"),
+    "title": env("SITE_TITLE", default="部门预算公开平台"),
+    "host": env("SITE_HOST", default=""),  # 主办单位
+    "contact": env("SITE_CONTACT", default=""),
+    "code": env("SITE_CODE", default=""),  # 网站标识码
+    "icp": env("SITE_ICP", default=""),  # ICP 备案号
+    "police": env("SITE_POLICE", default=""),  # 公安备案号
+}
 # An https address means production: behind a proxy that ends TLS, with static files collected and hashed.
 PRODUCTION = SITE_ADDRESS.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -62,6 +72,7 @@ WSGI_APPLICATION = "budgets.wsgi.application"
 AUTH_USER_MODEL = "budgets.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "budgets.public.errors.expired_form"
 
 TEMPLATES = [
     {

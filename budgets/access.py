@@ -15,6 +15,7 @@ from .models import (
     LogEntry,
     Person,
     Publication,
+    PublicationStatus,
     Region,
     Role,
     Status,
@@ -65,7 +66,7 @@ STATES = {
     May.APPROVE: frozenset({Status.SUBMITTED}),
     May.PUBLISH: frozenset({Status.APPROVED}),
     May.CORRECT: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
-    May.WITHDRAW: frozenset({Status.PUBLISHED}),
+    May.WITHDRAW: frozenset(Status),
 }
 
 
@@ -173,6 +174,8 @@ def may(user, action: str, disclosure: Disclosure) -> bool:
         return not disclosure.publications.exists() and not disclosure.log.exists()
     if action == May.APPROVE:
         return disclosure.submitted_by_id != user.pk
+    if action == May.WITHDRAW:  # also while a correction is being written
+        return disclosure.publications.filter(state__status=PublicationStatus.CURRENT).exists()
     if action == May.RETURN and user.role == Role.REVIEWER:
         return disclosure.status == Status.SUBMITTED
     return True

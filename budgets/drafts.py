@@ -62,7 +62,9 @@ def draft_of(disclosure: Disclosure) -> Draft:
     findings = tuple(check(ledger, subjects, missing_glyphs))
     standing = {finding.key: finding for finding in findings if finding.severity == Severity.WARNING}
     explanations = {
-        row.finding_key: row for row in disclosure.explanations.all() if row.finding_key in standing
+        row.finding_key: row
+        for row in disclosure.explanations.all()
+        if row.finding_key in standing and row.text.strip()
     }
     printed = [
         Printed(finding.rule, finding.message, explanations[finding.key].text)

@@ -116,6 +116,7 @@ def unfinished(parent: Path) -> Iterator[Path]:
 def put(place: Path, files: Mapping[str, bytes], links: Mapping[str, str]) -> None:
     """Make the folder `place` with these files and links, whole or not at all; nothing when it is there already."""
     if place.is_dir():
+        os.utime(place)  # young again: what is in use is not swept away
         return
     with unfinished(place.parent) as folder:
         parts = {folder}

@@ -42,34 +42,39 @@ class Headings:
         self.shown = grid.shown()
         self.rows = {number: {norm(cell.text) for cell in cells} for number, cells in grid.rows()}
         self.width = grid.width
+        self._paths: dict[tuple[int, int], dict[int, tuple[str, ...]]] = {}
 
     def find(self) -> list[Heading]:
         """The best header of each table at each place that could be one, top to bottom."""
         found = []
         for word in self.words:
-            leaves = word.leaves()
-            vocabulary = {norm(caption) for leaf in leaves for caption in leaf.path}
+            leaves = [(leaf, tuple(norm(caption) for caption in leaf.path)) for leaf in word.leaves()]
+            vocabulary = {caption for _, path in leaves for caption in path}
             for top, captions in self.rows.items():
                 if len(captions & vocabulary) >= min(2, len(leaves)):
                     found += self._at(word, leaves, top)
         return sorted(found, key=lambda heading: (heading.top, -heading.score))
 
-    def _at(self, word: Word, leaves: list[Leaf], top: int) -> Iterator[Heading]:
+    def _at(self, word: Word, leaves: list[tuple[Leaf, tuple[str, ...]]], top: int) -> Iterator[Heading]:
         headings = [self._match(word, leaves, top, top + depth) for depth in range(DEEPEST)]
         usable = [heading for heading in headings if heading]
         if usable:
             yield max(usable, key=lambda heading: (heading.score, -heading.bottom))
 
-    def _match(self, word: Word, leaves: list[Leaf], top: int, bottom: int) -> Heading | None:
+    def _match(
+        self, word: Word, leaves: list[tuple[Leaf, tuple[str, ...]]], top: int, bottom: int
+    ) -> Heading | None:
         paths = self.paths(top, bottom)
         normed = {column: tuple(norm(caption) for caption in path) for column, path in paths.items()}
         columns: dict[str, int] = {}
         last, agreement = 0, 0.0
-        for leaf in leaves:
+        for leaf, declared in leaves:
             fits = {
                 column: fit
                 for column, path in normed.items()
-                if column not in columns.values() and (fit := _fit(path, leaf))
+                if path[-1] == declared[-1]
+                and column not in columns.values()
+                and (fit := _fit(path, declared))
             }
             if fits:
                 best = max(fits.values())
@@ -77,9 +82,9 @@ class Headings:
                 last = next((column for column in places if column > last), places[0])
                 columns[leaf.word.key] = last
                 agreement += best
-        missing = tuple(leaf.word.key for leaf in leaves if leaf.word.key not in columns)
-        serial = {leaf.word.key for leaf in leaves if _is(leaf, ColumnKind.SERIAL)}
-        named = [leaf.word.key for leaf in leaves if _is(leaf, ColumnKind.CAPTION)]
+        missing = tuple(leaf.word.key for leaf, _ in leaves if leaf.word.key not in columns)
+        serial = {leaf.word.key for leaf, _ in leaves if _is(leaf, ColumnKind.SERIAL)}
+        named = [leaf.word.key for leaf, _ in leaves if _is(leaf, ColumnKind.CAPTION)]
         if len(set(missing) - serial) > (1 - ENOUGH) * len(leaves) or not set(named) <= set(columns):
             return None
         return Heading(
@@ -95,7 +100,9 @@ class Headings:
 
     def paths(self, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
         """The header captions above each column, top to bottom, each merged or repeated one once."""
-        out = {}
+        if (top, bottom) in self._paths:
+            return self._paths[top, bottom]
+        out = self._paths[top, bottom] = {}
         for column in range(1, self.width + 1):
             path: list[str] = []
             for row in range(top, bottom + 1):
@@ -133,10 +140,7 @@ def _is(leaf: Leaf, kind: ColumnKind) -> bool:
     return isinstance(leaf.word, Field) and leaf.word.kind is kind
 
 
-def _fit(path: tuple[str, ...], leaf: Leaf) -> float:
-    """0 when a header path cannot be the leaf's; more for every group above it that agrees."""
-    declared = tuple(norm(caption) for caption in leaf.path)
-    if path[-1] != declared[-1]:
-        return 0
-    shared = len(set(path[:-1]) & set(declared[:-1]))
-    return 1 + shared - 0.25 * (len(set(path[:-1]) - set(declared[:-1])) > 0)
+def _fit(path: tuple[str, ...], declared: tuple[str, ...]) -> float:
+    """How well a header path whose last caption agrees is the declared one: more for every group that agrees too."""
+    above, wanted = set(path[:-1]), set(declared[:-1])
+    return 1 + len(above & wanted) - 0.25 * bool(above - wanted)

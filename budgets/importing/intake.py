@@ -43,7 +43,6 @@ class Taken:
 
     source: Source
     ledger: Ledger
-    document: Document
     parts: frozenset[Part]
     tables: list[TableFound] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
@@ -117,15 +116,12 @@ def take_in(
     )
     standard = compose(declared, ledger, subjects)
     wording, reworded = own_wording(found.matches, bodies, standard)
-    ledger = replace(ledger, wording=wording)
-    document = compose(declared, ledger, subjects)
     taken = Taken(
         source,
-        ledger,
-        document,
+        replace(ledger, wording=wording),
         parts=frozenset(_parts(found, words)),
-        tables=[TableFound(m.key, _title(m, document), m.sheet) for m in found.matches],
-        differences=differences(found.matches, bodies, document),
+        tables=[TableFound(m.key, _title(m, standard), m.sheet) for m in found.matches],
+        differences=differences(found.matches, bodies, standard),
         suspects=find_suspects(declared, found.matches, bodies),
         unread=[
             *_unread_cells(found),

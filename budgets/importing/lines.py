@@ -25,6 +25,7 @@ DIMENSIONS: dict[str, dict[str, Any]] = {
 CODES = {Family.REVENUE: "function", Family.EXPENDITURE: "function", Family.BASIC_EXPENDITURE: "economic"}
 # Families whose tables of all money hold non-fiscal money besides what the fiscal tables print.
 WITH_NON_FISCAL = (Family.EXPENDITURE, Family.FUND)
+ORDER = ("family", "function", "economic", "fund", "item", "origin", "use", "kind", "flow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +107,33 @@ def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> tuple[Fact, .
     printed = [(key, fact.family) for key, _, fact in pinned]
     for _, leaf, fact in sorted(pinned, key=lambda entry: -printed.count((entry[0], entry[2].family))):
         taken.setdefault(leaf.inside, fact)
-    facts = [taken[leaf.inside] for _, leaf, _ in pinned if taken[leaf.inside].amount]
-    facts = list(dict.fromkeys(facts))
-    return (*facts, *_rest(tables, open_leaves, facts, all_fiscal=_fiscal_families(table_set, tables)))
+    facts = [fact for fact in taken.values() if fact.amount]
+    return tuple(sorted((*facts, *_rest(table_set, tables, open_leaves, facts)), key=_place))
 
 
 def _rest(
-    tables: Iterable[Table], leaves: list[tuple[Leaf, Decimal]], facts: list[Fact], *, all_fiscal: set[str]
+    table_set: TableSet, tables: list[Table], leaves: list[tuple[Leaf, Decimal]], facts: list[Fact]
 ) -> Iterator[Fact]:
-    """Non-fiscal facts: what a leaf of all money holds beyond the fiscal facts in it."""
+    """Non-fiscal facts: what a leaf of all money holds beyond the fiscal facts in it.
+
+    Only where the tables at hand tell the fiscal part wholly: else a rest may well be fiscal money.
+    """
     trees = {table.key for table in tables if isinstance(table.rows, Tree)}
     for leaf, amount in leaves:
         values = told(leaf.inside)
-        if values.get("family") not in all_fiscal or "fund" in values:
+        family = values.get("family", "")
+        if family not in WITH_NON_FISCAL or "fund" in values:
             continue
-        rest = amount - (total(facts, leaf.inside) or ZERO)
         inside = leaf.inside & where(fund=Fund.NON_FISCAL)
-        if rest > 0 and (fact := as_fact(inside, rest, coded=leaf.ref.table in trees)):
+        rest = amount - (total(facts, leaf.inside) or ZERO)
+        fact = as_fact(inside, rest, coded=leaf.ref.table in trees) if rest > 0 else None
+        if fact and _funds(table_set.tables, family) <= _funds(tables, family):
             yield fact
 
 
-def _fiscal_families(table_set: TableSet, tables: list[Table]) -> set[str]:
-    """The families whose fiscal part is wholly told by the tables at hand: only then is a rest non-fiscal."""
-    return {
-        family for family in WITH_NON_FISCAL if _funds(table_set.tables, family) <= _funds(tables, family)
-    }
+def _place(fact: Fact) -> tuple[str, ...]:
+    """Where a fact stands in the canonical order: the same content gives the same ledger."""
+    return tuple(str(getattr(fact, name) or "") for name in ORDER)
 
 
 def _funds(tables: Iterable[Table], family: str) -> set[str]:

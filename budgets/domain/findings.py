@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from .classification import Subjects
@@ -44,14 +45,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Thresholds that a region may set, in yuan."""
+
+    per_vehicle: Decimal = Decimal(60_000)  # yearly running cost of one vehicle that asks for a word
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """What a rule reads: the ledger, its set and codes, the document as printed, and a test for missing glyphs."""
+    """What a rule reads.
+
+    The ledger, its set and codes, the document as printed, a test for missing glyphs, last year's ledger when it is
+    known, and the region's thresholds.
+    """
 
     table_set: TableSet
     ledger: Ledger
     subjects: Subjects
     document: Document
     missing_glyphs: Callable[[str], set[str]] | None = None
+    previous: Ledger | None = None
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""Amounts written in running text: where they stand, in which unit, what they are called and of which year."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .money import YUAN_IN
+
+UNITS = {**YUAN_IN, "万": YUAN_IN["万元"], "亿": YUAN_IN["亿元"]}
+NUMBER = re.compile(
+    r"(?P<number>-?\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<unit>亿元|万元|元|亿(?!级)|万(?=[，。；,;、\s]|$))"
+)
+CAPITALS = "零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟两"
+IN_WORDS = re.compile(rf"[{CAPITALS}]{{2,}}(?=[元圆])")
+DIGITS = {
+    c: n
+    for n, pair in enumerate(
+        ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+    )
+    for c in pair
+}
+POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000, "亿": 100_000_000}
+SENTENCES = re.compile(r"[^。；;]+[。；;]?")
+BREAKS = "，,、；;。：:（）()"
+YEAR = re.compile(r"(\d{4})\s*年|(上年|去年|上一年)|(本年|今年|当年)")
+RISE, FALL = re.compile(r"增加|增长|上升"), re.compile(r"减少|下降|降低|压减")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount in a text. `called` is the words that lead to it; `yuan` its value as its own unit says.
+
+    `year` is the year that the words before it speak of (None: the document's own); `change` +1 or -1 when it states a
+    rise or a fall, else 0.
+    """
+
+    text: str
+    called: str
+    number: Decimal
+    unit: str
+    yuan: Decimal
+    year: int | None
+    change: int
+    sentence: str
+
+
+def plain_digits(text: str) -> str:
+    """Full-width digits and points as ASCII, one character for one, so that positions stay."""
+    return "".join(
+        unicodedata.normalize("NFKC", c) if c in "０１２３４５６７８９．％－" else c for c in text
+    )
+
+
+def in_words(words: str) -> Decimal:
+    """The value of a numeral in Chinese characters, 大写 or small: 柒佰贰拾壹万 is 7,210,000."""
+    total = section = digit = 0
+    for c in words:
+        if c in DIGITS:
+            digit = DIGITS[c]
+        elif (power := POWERS[c]) < 10_000:
+            section += (digit or 1) * power
+            digit = 0
+        else:
+            total = (total + section + digit) * power
+            section = digit = 0
+    return Decimal(total + section + digit)
+
+
+def quantities(text: str, year: int) -> Iterator[Quantity]:
+    """The amounts of money of one paragraph in order; `year` is the year of the document."""
+    plain = plain_digits(text)
+    for sentence in SENTENCES.findall(plain):
+        found = [
+            *((m.start(), m.end(), m[0], Decimal(m["number"].replace(",", "")), m["unit"]) for m in NUMBER.finditer(sentence)),
+            *((m.start(), m.end() + 1, m[0] + "元", in_words(m[0]), "元") for m in IN_WORDS.finditer(sentence)),
+        ]  # fmt: skip
+        after = 0
+        for start, end, shown, number, unit in sorted(found):
+            called = _lead(sentence[after:start])
+            yield Quantity(
+                text=shown,
+                called=called,
+                number=number,
+                unit=unit,
+                yuan=number * UNITS[unit],
+                year=_year(sentence[:start], year),
+                change=bool(RISE.search(called)) - bool(FALL.search(called)),
+                sentence=sentence,
+            )
+            after = end
+
+
+def _lead(before: str) -> str:
+    """The words right before an amount: back to the last break that is not directly before it."""
+    words = before.rstrip(BREAKS + " ")
+    cut = max((words.rfind(c) for c in "，,、；;。：:"), default=-1)
+    return words[cut + 1 :].strip()
+
+
+def _year(before: str, own: int) -> int | None:
+    said = None
+    for m in YEAR.finditer(before):
+        said = int(m[1]) if m[1] else own - 1 if m[2] else own
+    return None if said == own else said

@@ -20,3 +20,8 @@ class BudgetsAdminConfig(AdminConfig):
     """Django's admin with the portal's own site."""
 
     default_site = "budgets.admin.site.PortalAdminSite"
+
+    def ready(self) -> None:
+        """Register the portal's pages after the site is made: making it imports their package."""
+        super().ready()
+        from .admin import pages  # noqa: F401

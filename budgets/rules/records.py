@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from ..domain.documents import Paragraph
 from ..domain.facts import ZERO, total, where
@@ -118,7 +119,7 @@ def sections_not_empty(case: Case, report: Report) -> Found:
 
 
 def _empty_sections(blocks: tuple[object, ...]) -> Iterator[str]:
-    for here, following in zip(blocks, (*blocks[1:], None), strict=True):
+    for here, following in pairwise((*blocks, None)):
         empty = following is None or (isinstance(following, Paragraph) and 0 < following.level <= 2)
         if empty and isinstance(here, Paragraph) and here.level == 2:
             yield here.text

@@ -1,0 +1,1 @@
+"""The back office: data entry for departments, review and publication for the bureau."""

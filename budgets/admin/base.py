@@ -1,0 +1,177 @@
+"""The base of every admin page: rows outside a person's scope do not exist, and the role alone decides."""
+
+from collections.abc import Callable
+from functools import update_wrapper, wraps
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from budgets import access
+from budgets.models import Department, Disclosure, LogEntry, Person, Publication, Region, Subject
+
+type ObjectView = Callable[..., HttpResponse]
+
+# Every model that an admin page lists or offers as a choice, with the rows of it that exist for a person.
+SCOPES: dict[type[Model], Callable[[Any], QuerySet[Any]]] = {
+    Region: access.regions_for,
+    Department: access.departments_for,
+    Disclosure: access.disclosures_for,
+    LogEntry: access.log_for,
+    Person: access.people_for,
+    Publication: access.publications_for,
+    Subject: access.subjects_for,
+}
+
+READING = ("GET", "HEAD")
+FORM = (*READING, "POST")
+
+
+def object_view(*methods: str) -> Callable[[ObjectView], ObjectView]:
+    """A view method that takes an object of the person's scope in place of its id.
+
+    Outside the scope the answer is 404 for every method, as if the object did not exist; inside it, 405 for a
+    method that the page has no use for.
+    """
+
+    def decorate(view: ObjectView) -> ObjectView:
+        @wraps(view)
+        def scoped(
+            self: "ScopedAdmin", request: HttpRequest, object_id: str | int, *args: Any, **kwargs: Any
+        ) -> HttpResponse:
+            found = self.get_object(request, unquote(str(object_id)))
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(self, request, found, *args, **kwargs)
+
+        return scoped
+
+    return decorate
+
+
+class ScopedAdmin(ModelAdmin):
+    """A stock model admin whose every query starts from `scope`, and whose permissions come from `access`.
+
+    Subclasses say what a person may do (`may_list`, `may_add`, `may_change`); nothing can be deleted here, and
+    rows of the permission tables give nobody anything.
+    """
+
+    actions = None
+    view_on_site = False
+    save_as = False
+    show_facets = None
+    list_per_page = 60
+
+    def scope(self, user: Any) -> QuerySet[Any]:
+        """The rows that exist for this person."""
+        return SCOPES[self.model](user)
+
+    def may_list(self, user: Any) -> bool:
+        return True
+
+    def may_add(self, user: Any) -> bool:
+        return False
+
+    def may_change(self, user: Any, row: Model | None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = self.scope(request.user)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, or 404: the stock redirect with a message would say that an id is in use."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        """Choices of a relation: only rows that exist for this person, whatever id a request carries."""
+        return SCOPES[db_field.remote_field.model](request.user)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Relations without the stock pop-ups, which open other objects' forms."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and self.may_list(request.user))
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and self.may_add(request.user))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_active and self.may_change(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The stock addresses behind `get_object`, without deletion and without the old redirecting one."""
+        return [
+            self.page("", self.changelist_view, "changelist"),
+            self.page("add/", self.add_view, "add"),
+            *self.object_urls(),
+            self.page("<path:object_id>/history/", self.history_view, "history"),
+            self.page("<path:object_id>/change/", self.change_view, "change"),
+        ]
+
+    def object_urls(self) -> list[URLPattern]:
+        """Addresses of this admin's own pages, for subclasses."""
+        return []
+
+    def page(self, route: str, view: ObjectView, name: str) -> URLPattern:
+        """An address of this admin, behind the login, never cached."""
+
+        def wrapper(*args: Any, **kwargs: Any) -> HttpResponse:
+            return self.admin_site.admin_view(view)(*args, **kwargs)
+
+        wrapper.model_admin = self
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return path(route, update_wrapper(wrapper, view), name=name)
+
+    def render(
+        self, request: HttpRequest, template: str, row: Model | None, *, title: str, **context: Any
+    ) -> HttpResponse:
+        """A page of this admin about one row, in the stock frame."""
+        frame = {**self.admin_site.each_context(request), "opts": self.opts, "original": row, "title": title}
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, template, frame | context)
+
+    def _allow(self, request: HttpRequest, object_id: str | None, *methods: str) -> HttpResponse | None:
+        if object_id is not None:
+            self.get_object(request, unquote(object_id))
+        return None if request.method in methods else HttpResponseNotAllowed(methods)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._allow(request, None, *FORM) or super().changelist_view(request, extra_context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        refused = self._allow(request, object_id, *FORM)
+        return refused or super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        refused = self._allow(request, object_id, *READING)
+        return refused or super().history_view(request, object_id, extra_context)

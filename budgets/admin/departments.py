@@ -1,0 +1,80 @@
+"""The bureau's lists: departments and subject codes."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.urls import URLPattern
+
+from budgets import access
+from budgets import ledger as ledgers
+from budgets.domain.classification import Confidence
+from budgets.models import Department, Scheme, Subject
+
+from .base import READING, ScopedAdmin
+from .home import sees_region
+
+
+@admin.register(Department)
+class DepartmentAdmin(ScopedAdmin):
+    """Departments of the person's region."""
+
+    list_display = ("name", "code", "supervising_department", "phone", "active")
+    list_filter = ("active",)
+    list_select_related = ("supervising_department", "region")
+    search_fields = ("code", "name")
+    search_help_text = "按编码或名称查找"
+    fields = ("region", "code", "name", "supervising_department", "phone", "address", "active")
+    ordering = ("region", "code")
+
+    def may_list(self, user: Any) -> bool:
+        return sees_region(user)
+
+    def may_add(self, user: Any) -> bool:
+        return access.manages_people(user)
+
+    def may_change(self, user: Any, row: Model | None) -> bool:
+        return access.manages_people(user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Region and code stand in published addresses: they never change."""
+        return ("region", "code") if obj else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The person's own region is meant when there is only one; addresses never prefill a form."""
+        region = request.user.home_region
+        return {"region": region.pk} if region else {}
+
+
+@admin.register(Subject)
+class SubjectAdmin(ScopedAdmin):
+    """Subject codes by fiscal year. A code is retired, never deleted: older years print it."""
+
+    list_display = ("code", "name", "fiscal_year", "scheme", "level", "confidence", "active")
+    list_filter = ("fiscal_year", "scheme", "level", "confidence", "active")
+    search_fields = ("code", "name")
+    search_help_text = "按编码或名称查找"
+    fields = ("fiscal_year", "scheme", "code", "name", "level", "parent_code", "budget", "confidence", "basic_group", "active")
+    ordering = ("-fiscal_year", "scheme", "code")
+
+    def may_add(self, user: Any) -> bool:
+        return access.manages_people(user)
+
+    def may_change(self, user: Any, row: Model | None) -> bool:
+        return access.manages_people(user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return ("fiscal_year", "scheme", "code") if obj else ()
+
+    def object_urls(self) -> list[URLPattern]:
+        return [self.page("codes/<int:year>/<slug:scheme>/", self.codes_view, "codes")]
+
+    def codes_view(self, request: HttpRequest, year: int, scheme: str) -> HttpResponse:
+        """The codes of a year as JSON {code: [name, to be checked]}, for suggestions while typing."""
+        if scheme not in dict(Scheme.choices()):
+            raise Http404
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        subjects = ledgers.subjects_for(year).all(scheme)
+        return JsonResponse({s.code: [s.name, s.confidence == Confidence.LOW] for s in subjects})

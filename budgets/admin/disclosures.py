@@ -1,0 +1,171 @@
+"""The disclosures: their list, the page of one with its tasks, findings and steps, and starting a new year."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from budgets import access
+from budgets.drafts import draft_of
+from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, Status
+from budgets.starting import CannotStart, start
+
+from . import home
+from .base import FORM, object_view
+from .editing import Edit, Stale, editing, since
+from .entry import CONFLICT
+from .intakes import IntakePages
+from .previews import PreviewPages
+from .steps import StepPages, steps_for
+from .tasks import desk
+
+
+class StartForm(forms.Form):
+    """Which year to start, and from which earlier one its structure is taken."""
+
+    year = forms.IntegerField(label="预算年度", min_value=2000, max_value=2099)
+    like = forms.ModelChoiceField(
+        label="沿用以前年度的结构",
+        queryset=Disclosure.objects.none(),
+        required=False,
+        empty_label="不沿用，从空白开始",
+        help_text="沿用科目、机构、项目、绩效目标和说明文字；金额和批复日期一律留空重填。",
+    )
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
+    """Disclosures of the departments that exist for the person."""
+
+    list_display = ("title_label", "department", "state", "approved_on", "deadline_label", "updated_at", "updated_by")
+    list_display_links = ("title_label",)
+    list_filter = ("fiscal_year", "status", ("department", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("department", "updated_by")
+    search_fields = ("department__name", "department__code")
+    search_help_text = "按部门名称或编码查找"
+    ordering = ("-fiscal_year", "department__code", "stage")
+    date_hierarchy = None
+
+    @admin.display(description="内容", ordering="fiscal_year")
+    def title_label(self, row: Disclosure) -> str:
+        return row.title
+
+    @admin.display(description="状态", ordering="status")
+    def state(self, row: Disclosure) -> str:
+        return Status(row.status).label
+
+    @admin.display(description="公开期限")
+    def deadline_label(self, row: Disclosure) -> str:
+        return home.item(row, timezone.localdate()).deadline.words
+
+    def may_add(self, user: Any) -> bool:
+        return bool(user.department and access.may_create(user, user.department))
+
+    def may_change(self, user: Any, row: Model | None) -> bool:
+        """The stock form is never used: a disclosure is edited part by part, each under its own check."""
+        return False
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """In one department there is nothing to choose a department from."""
+        single = request.user.role in DEPARTMENT_ROLES
+        return [each for each in self.list_filter if not (single and isinstance(each, tuple))]
+
+    def object_urls(self) -> list[URLPattern]:
+        return [*super().object_urls(), self.page("<int:object_id>/explain/", self.explain_view, "explain")]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return self.hub_view(request, object_id)
+
+    @object_view("GET", "HEAD")
+    def hub_view(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
+        """The page of one disclosure: who did what, what is to be filled in, what stands against it, what can be done."""
+        return self.show_hub(request, disclosure)
+
+    def show_hub(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
+        draft = draft_of(disclosure)
+        return self.render(
+            request,
+            "admin/disclosure/hub.html",
+            disclosure,
+            title=str(disclosure),
+            item=home.item(disclosure, timezone.localdate()),
+            desk=desk(disclosure, draft),
+            figures=draft.document.figures[:4],
+            steps=steps_for(request.user, disclosure),
+            writable=access.may(request.user, access.May.EDIT, disclosure),
+            log=disclosure.log.select_related("person").order_by("-id")[:8],
+            publications=disclosure.publications.select_related("state").order_by("-revision"),
+            intake=disclosure.intakes.filter(undone_at=None).first(),
+            **context,
+        )
+
+    @object_view(*FORM)
+    def explain_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """Store or clear the department's words on one warning that stands now."""
+        hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
+        if request.method != "POST":
+            return HttpResponseRedirect(hub)
+        found = {f.key: f for f in draft_of(disclosure).findings if f.severity == "warning"}
+        finding = found.get(request.POST.get("finding", ""))
+        text = request.POST.get("text", "").strip()[:2000]
+        try:
+            with editing(request, disclosure) as edit:
+                if finding is not None:
+                    self.explain(edit, finding, text, request)
+        except Stale as stale:
+            response = self.show_hub(
+                request, stale.current, conflict=since(stale.current, 1), kept=request.POST
+            )
+            response.status_code = CONFLICT
+            return response
+        if finding is None:
+            messages.warning(request, "这条提示已不存在，没有保存说明。")
+        return HttpResponseRedirect(f"{hub}#findings")
+
+    def explain(self, edit: Edit, finding: Any, text: str, request: HttpRequest) -> None:
+        """One explanation a finding; an emptied one is removed."""
+        rows = Explanation.objects.filter(disclosure=edit.disclosure, finding_key=finding.key)
+        if text:
+            values = {
+                "rule": finding.rule,
+                "message": finding.message,
+                "text": text,
+                "public": "public" in request.POST,
+                "person": request.user,
+            }
+            Explanation.objects.update_or_create(
+                disclosure=edit.disclosure, finding_key=finding.key, defaults=values
+            )
+        else:
+            rows.delete()
+        edit.message = f"检查说明：{finding.message[:60]}——{text[:60] or '已删去'}"
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Start a year of the own department; 403 for everybody who is not its accountant."""
+        if request.method not in FORM:
+            return HttpResponseNotAllowed(FORM)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        department = request.user.department
+        own = access.disclosures_for(request.user).filter(department=department).order_by("-fiscal_year")
+        latest = own.first()
+        initial = {"year": latest.fiscal_year + 1 if latest else timezone.localdate().year, "like": latest}
+        form = StartForm(request.POST or None, initial=initial)
+        form.fields["like"].queryset = own
+        if request.method == "POST" and form.is_valid():
+            try:
+                year, like = form.cleaned_data["year"], form.cleaned_data["like"]
+                disclosure = start(department, year, by=request.user, like=like)
+            except CannotStart as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, f"已建立{disclosure.title}。")
+                return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
+        return self.render(request, "admin/form.html", None, title="开始一个新年度", form=form, button="建立")

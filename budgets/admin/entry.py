@@ -1,0 +1,136 @@
+"""The pages on which tables are typed: show the grid, check what was typed, save it as one change."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+
+from budgets import access
+from budgets.models import Disclosure, Goal
+
+from .base import FORM, ScopedAdmin, object_view
+from .editing import Edit, Stale, editing, since
+from .grids import BY_KEY, Grid
+from .layout import Layout
+from .rows import GridFormSet, build, same
+
+CONFLICT = 409
+
+
+def difference(before: list[Model], after: list[Model], names: list[str]) -> str:
+    """How many rows were added, changed and removed, for the history; rows are told apart by their first field."""
+    old = {str(getattr(row, names[0])): row for row in before}
+    new = {str(getattr(row, names[0])): row for row in after}
+    changed = sum(
+        any(same(getattr(old[key], name)) != same(getattr(new[key], name)) for name in names)
+        for key in old.keys() & new.keys()
+    )
+    counts = {"增": len(new.keys() - old.keys()), "改": changed, "删": len(old.keys() - new.keys())}
+    return "、".join(f"{word} {n} 行" for word, n in counts.items() if n) or "没有改动"
+
+
+class EntryPages(ScopedAdmin):
+    """The grids of a disclosure."""
+
+    def object_urls(self) -> list[URLPattern]:
+        return [*super().object_urls(), self.page("<int:object_id>/enter/<slug:key>/", self.enter_view, "enter")]
+
+    @object_view(*FORM)
+    def enter_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
+        """One grid of a disclosure; 404 when there is no such grid."""
+        if key not in BY_KEY:
+            raise Http404
+        return self.grid_view(request, disclosure, BY_KEY[key])
+
+    def grid_view(
+        self,
+        request: HttpRequest,
+        disclosure: Disclosure,
+        grid: Grid,
+        goal: Goal | None = None,
+        form: ModelForm | None = None,
+        **context: Any,
+    ) -> HttpResponse:
+        """Show or save the rows of a grid, and the form that stands above them, when there is one."""
+        layout = Layout(grid, disclosure, goal)
+        existing = layout.existing()
+        context["form"] = form
+        if request.method != "POST":
+            page = layout.page(layout.formset(existing), existing)
+            return self.show_grid(request, disclosure, page, **context)
+        formset = layout.formset(existing, request.POST)
+        valid = formset.is_valid() and (form is None or form.is_valid())
+        try:
+            with editing(request, disclosure) as edit:
+                if valid:
+                    if form is not None:
+                        form.save()
+                    self.replace(edit, grid, formset, layout, goal)
+        except Stale as stale:
+            return self.show_conflict(request, stale, grid, goal, **context)
+        if not valid:
+            page = layout.page(formset, existing)
+            return self.show_grid(request, disclosure, page, errors=page.errors, **context)
+        messages.success(request, f"{grid.label}已保存：{edit.message.partition('：')[2]}。")
+        return HttpResponseRedirect(request.path)
+
+    def replace(
+        self, edit: Edit, grid: Grid, formset: GridFormSet, layout: Layout, goal: Goal | None
+    ) -> None:
+        """The rows of the grid become what was typed; rows of other grids are not touched."""
+        owner: dict[str, Any] = {"goal": goal} if goal else {"disclosure": edit.disclosure}
+        rows = formset.rows()
+        if grid.fixed_rows:
+            keys = [key for key, _ in layout.lines()]
+            rows = [{grid.row: key} | row for key, row in zip(keys, rows, strict=True) if row]
+        before = list(grid.model._default_manager.filter(**owner, **dict(grid.fixed)))
+        grid.model._default_manager.filter(**owner, **dict(grid.fixed)).delete()
+        after = build(grid, rows, **owner)
+        grid.model._default_manager.bulk_create(after)
+        typed = [t.field.name for t in layout.typed.values()]
+        names = list(dict.fromkeys([grid.row, *typed] if grid.row else typed))
+        edit.message = f"{grid.label}：{difference(before, after, names)}"
+
+    def show_grid(self, request: HttpRequest, disclosure: Disclosure, page: Any, **context: Any) -> HttpResponse:
+        writable = access.may(request.user, access.May.EDIT, disclosure)
+        position = list(BY_KEY).index(page.grid.key) if page.grid.key in BY_KEY else None
+        grids = list(BY_KEY.values())
+        beside = {}
+        if position is not None:
+            beside["before"] = grids[position - 1] if position else None
+            beside["after"] = grids[position + 1] if position + 1 < len(grids) else None
+        return self.render(
+            request,
+            "admin/disclosure/grid.html",
+            disclosure,
+            **{"title": page.title, "page": page, "writable": writable, **beside, **context},
+        )
+
+    def show_conflict(
+        self, request: HttpRequest, stale: Stale, grid: Grid, goal: Goal | None, **context: Any
+    ) -> HttpResponse:
+        """409: the typed rows are kept, cells that somebody else saved otherwise say so, saving again is possible."""
+        layout = Layout(grid, stale.current, goal)
+        existing = layout.existing()
+        formset = layout.formset(existing, request.POST)
+        formset.is_valid()
+        page = layout.page(formset, existing, conflict=True)
+        response = self.show_grid(
+            request,
+            stale.current,
+            page,
+            conflict=since(stale.current, int(request.POST.get("version") or 0)),
+            errors=page.errors,
+            **context,
+        )
+        response.status_code = CONFLICT
+        return response
+
+
+def grid_address(disclosure: Disclosure, key: str) -> str:
+    """Where a grid of a disclosure is typed."""
+    return reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key])
+

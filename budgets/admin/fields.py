@@ -1,0 +1,81 @@
+"""Form fields of the entry grids: money in the printed unit, quantities, codes; what was typed is kept on error."""
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from budgets.domain.money import NotAnAmount, in_unit, parse_amount, print_amount, print_quantity, to_yuan
+
+LONGEST = 40
+
+
+class NumberField(forms.Field):
+    """A number as people type it: 1,234.50, full-width digits, (5.00), −5.00; None when blank.
+
+    `domain.money.parse_amount` is the one parser of amounts; its refusals are in Chinese.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "decimal", "class": "amount", "autocomplete": "off", "maxlength": LONGEST}
+        super().__init__(required=False, widget=forms.TextInput(attrs=attrs), **options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = "" if value is None else str(value)
+        if len(text) > LONGEST:
+            raise ValidationError("数字太长。", code="too_long")
+        try:
+            return parse_amount(text)
+        except NotAnAmount as refusal:
+            raise ValidationError(str(refusal), code="not_an_amount") from refusal
+
+
+class MoneyField(NumberField):
+    """An amount typed in `unit` (万元); its cleaned value is yuan.
+
+    An amount finer than `quantum` (yuan) is refused, so that sums of printed figures never drift.
+    """
+
+    def __init__(self, *, unit: str, quantum: Decimal, **options: Any) -> None:
+        self.unit, self.quantum = unit, quantum
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Yuan as printed in the unit; zero and blank are the same amount and show as blank."""
+        return print_amount(in_unit(value, self.unit)) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        amount = super().to_python(value)
+        if amount is None:
+            return None
+        yuan = to_yuan(amount, self.unit)
+        if yuan % self.quantum:
+            least = self.quantum / to_yuan(Decimal(1), self.unit)
+            raise ValidationError(f"最小填到 {print_quantity(least)} {self.unit}，请四舍五入后再填。", code="too_fine")
+        return yuan
+
+
+class QuantityField(NumberField):
+    """A count or measure with at most four decimals."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return print_quantity(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        quantity = super().to_python(value)
+        if quantity is not None and (quantity != round(quantity, 4) or abs(quantity) >= Decimal(10) ** 14):
+            raise ValidationError("数量最多四位小数、十四位整数。", code="too_fine")
+        return quantity
+
+
+class CodeField(forms.CharField):
+    """A subject code; full-width digits and blanks between digits are understood."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "numeric", "class": "code", "autocomplete": "off"}
+        super().__init__(required=False, widget=forms.TextInput(attrs=attrs), max_length=LONGEST, **options)
+
+    def to_python(self, value: Any) -> str:
+        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())

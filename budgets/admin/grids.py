@@ -1,0 +1,158 @@
+"""The entry grids, declared: which rows a person types, in the layout of which printed table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.db.models import Model
+
+from budgets.domain.classification import ECONOMIC, FUNCTION
+from budgets.domain.documents import ColumnKind
+from budgets.domain.facts import where
+from budgets.domain.tables import Amount, Field, Group, Line, Lines, Listing, Table, TableSet
+from budgets.domain.terms import Family, Flow, Fund
+from budgets.models import (
+    AssetLine,
+    BasicExpenditureLine,
+    ExpenditureLine,
+    FundLine,
+    Indicator,
+    Organization,
+    ProcurementItem,
+    Project,
+    RevenueLine,
+    ThreePublicLine,
+)
+
+EXPENDITURE = where(family=Family.EXPENDITURE)
+FUND_FIELDS = {
+    "fund_1": Fund.GENERAL_PUBLIC.value,
+    "fund_2": Fund.GOVERNMENT_FUND.value,
+    "fund_3": Fund.STATE_CAPITAL.value,
+}
+
+FUND_TABLE = Table(
+    number=0,
+    key="funds",
+    title="资金收支与结转",
+    rows=Lines(
+        (
+            Line("total", "合计", where(fund=list(Fund)), 0, True),
+            *(Line(fund.value, fund.label, where(fund=fund)) for fund in Fund),
+        )
+    ),
+    columns=(
+        Field("line", "资金性质", ColumnKind.CAPTION, 14),
+        Amount("current_year", "本年财政拨款收入", where(family=Family.FUND, flow=Flow.REVENUE)),
+        Amount("brought_forward", "年初结转结余", where(family=Family.FUND, flow=Flow.OPENING)),
+        Amount("expenditure", "本年支出（由支出明细得出）", EXPENDITURE),
+        Amount("carried_forward", "年末结转结余", where(family=Family.FUND, flow=Flow.CLOSING)),
+    ),
+)
+
+PROJECT_LISTING = Listing(
+    key="projects",
+    title="项目",
+    source="projects",
+    columns=(
+        Field("name", "项目名称", ColumnKind.CAPTION, 20),
+        Amount("amount", "金额", width=8),
+        Field("goals", "绩效目标（一行一条）", width=30),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One entry page.
+
+    `table` is the printed table or annex whose heads and rows it takes; `row` names the model field that says which
+    row it is (a code, or a fixed line); `fields` maps printed columns to model fields where their names differ.
+    """
+
+    key: str
+    label: str
+    model: type[Model]
+    table: str
+    row: str = ""
+    fixed: tuple[tuple[str, str], ...] = ()
+    scheme: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+    closed: frozenset[tuple[str, str]] = frozenset()  # (row, column) that never holds money
+
+    def declaration(self, table_set: TableSet) -> Table | Listing:
+        """The table whose layout this grid has; KeyError when the set prints none."""
+        if self.key == "funds":
+            return FUND_TABLE
+        if self.key == "projects":
+            return PROJECT_LISTING
+        if self.key == "expenditure-non_fiscal":
+            table = table_set.table(self.table)
+            inside = table.where & where(fund=Fund.NON_FISCAL)
+            return replace(table, key="expenditure_non_fiscal", title="非财政拨款资金支出", where=inside)
+        statutory = {table.key for table in table_set.tables}
+        return table_set.table(self.table) if self.table in statutory else table_set.annex(self.table)
+
+    def field(self, column: str) -> str:
+        """The model field that a printed column shows."""
+        if self.scheme and column == "code":
+            return self.row
+        return dict(self.fields).get(column, column)
+
+    @property
+    def fixed_rows(self) -> bool:
+        """True when the rows are given and only their cells are typed."""
+        return bool(self.row) and not self.scheme
+
+
+def _expenditure(fund: Fund, table: str, hint: str = "") -> Grid:
+    return Grid(
+        f"expenditure-{fund.value}",
+        f"支出明细（{fund.label}）",
+        ExpenditureLine,
+        table,
+        row="function",
+        fixed=(("fund", fund.value),),
+        scheme=FUNCTION,
+        hint=hint,
+    )
+
+
+GRIDS = (
+    Grid(
+        "revenue", "收入明细", RevenueLine, "revenue", row="function", scheme=FUNCTION,
+        hint="按功能分类科目（项）逐行填写各来源的收入，合计和上级科目自动得出。",
+    ),
+    _expenditure(Fund.GENERAL_PUBLIC, "general_public_expenditure", "按功能分类科目（项）填写，上级科目和合计自动得出。"),
+    _expenditure(Fund.GOVERNMENT_FUND, "government_fund_expenditure", "没有政府性基金预算的，留空即可，公开时空表列示。"),
+    _expenditure(Fund.STATE_CAPITAL, "state_capital_expenditure", "没有国有资本经营预算的，留空即可，公开时空表列示。"),
+    _expenditure(Fund.NON_FISCAL, "expenditure", "财政专户管理资金、事业收入等非财政拨款资金安排的支出。"),
+    Grid(
+        "basic_expenditure", "基本支出", BasicExpenditureLine, "basic_expenditure", row="economic", scheme=ECONOMIC,
+        hint="按部门预算支出经济分类（款）填写一般公共预算基本支出。",
+    ),
+    Grid(
+        "three_public", "“三公”经费", ThreePublicLine, "three_public", row="item",
+        fields=tuple(FUND_FIELDS.items()), hint="小计和合计自动得出。",
+    ),
+    Grid(
+        "funds", "资金收支与结转", FundLine, "", row="fund",
+        closed=frozenset({(Fund.NON_FISCAL.value, "current_year")}),
+        hint="每种资金：本年财政拨款收入加年初结转，应等于本年支出加年末结转。",
+    ),
+    Grid("organizations", "机构设置", Organization, "organization"),
+    Grid("projects", "项目", Project, "", hint="预算安排的项目；绩效目标一行一条。"),
+    Grid("procurement", "政府采购", ProcurementItem, "procurement", hint="没有政府采购预算的，留空即可，公开时空表列示。"),
+    Grid("fixed_assets", "固定资产", AssetLine, "fixed_assets", row="item", hint="资产总额自动得出。"),
+)  # fmt: skip
+
+INDICATORS = Grid("indicators", "绩效指标", Indicator, "goal")
+BY_KEY = {grid.key: grid for grid in GRIDS}
+
+
+def target_columns(column: Field) -> Iterator[Field | Group]:
+    """A 指标值 is typed in three parts, which print back as one."""
+    yield Group(
+        column.caption,
+        (Field("comparator", "比较", width=3), Field("value", "数值", width=4), Field("unit", "单位", width=4)),
+    )

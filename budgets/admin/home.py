@@ -1,0 +1,110 @@
+"""What waits for a person: the own department's years, or the region's queue and who is late."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from budgets import access
+from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Role, Status
+
+from .deadlines import Deadline, deadline
+
+TONES = {
+    Status.DRAFT: "",
+    Status.SUBMITTED: "go",
+    Status.RETURNED: "bad",
+    Status.APPROVED: "go",
+    Status.PUBLISHED: "good",
+    Status.WITHDRAWN: "bad",
+}
+NEXT = {
+    Status.DRAFT: "填写各表和说明，处理检查结果后提交。",
+    Status.RETURNED: "看退回原因，改好后再提交。",
+    Status.SUBMITTED: "等财政局审核；审核前可以收回。",
+    Status.APPROVED: "已批准，等财政局公开。",
+    Status.PUBLISHED: "已公开。要改动，请财政局启动更正。",
+    Status.WITHDRAWN: "已撤回公开。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A disclosure in a list, with its state in words and its deadline."""
+
+    disclosure: Disclosure
+    words: str
+    tone: str
+    next: str
+    deadline: Deadline
+
+
+def item(disclosure: Disclosure, today: date) -> Item:
+    status = Status(disclosure.status)
+    return Item(disclosure, status.label, TONES[status], NEXT[status], deadline(disclosure, today))
+
+
+def sees_region(user: Any) -> bool:
+    """True for the roles that work on all departments of a region."""
+    return bool(user.is_authenticated and user.role not in DEPARTMENT_ROLES)
+
+
+def context(user: Any) -> dict[str, Any]:
+    """The first page of this person."""
+    today = timezone.localdate()
+    rows = access.disclosures_for(user).select_related("department", "submitted_by", "updated_by")
+    if not sees_region(user):
+        mine = [item(row, today) for row in rows.order_by("-fiscal_year", "stage")]
+        department = user.department
+        return {"mine": mine, "department": department, "may_start": access.may_create(user, department)}
+    waiting = rows.filter(status=Status.SUBMITTED).order_by("submitted_at")
+    approved = rows.filter(status=Status.APPROVED).order_by("approved_at")
+    year = current_year(user, today)
+    return {
+        "submitted": [item(row, today) for row in waiting],
+        "approved": [item(row, today) for row in approved],
+        "year": year,
+        "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],
+        "officer": user.role == Role.BUREAU_OFFICER,
+        "title": "待办",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """One department in a year."""
+
+    department: Department
+    disclosure: Disclosure | None
+    words: str
+    tone: str
+    deadline: Deadline
+
+
+def current_year(user: Any, today: date) -> int:
+    """The latest year that any department of the person's region has begun; else the calendar year."""
+    latest = access.disclosures_for(user).order_by("-fiscal_year").values_list("fiscal_year", flat=True).first()
+    return latest or today.year
+
+
+def year_rows(user: Any, year: int, today: date) -> list[YearRow]:
+    """Every active department, and inactive ones with a disclosure of that year; late ones first."""
+    rows = access.disclosures_for(user).filter(fiscal_year=year).select_related("updated_by")
+    by_department = {row.department_id: row for row in rows}
+    out = []
+    for department in access.departments_for(user).select_related("region"):
+        disclosure = by_department.get(department.pk)
+        if disclosure is None and not department.active:
+            continue
+        status = Status(disclosure.status) if disclosure else None
+        words, tone = (status.label, TONES[status]) if status else ("未开始", "warn")
+        out.append(YearRow(department, disclosure, words, tone, deadline(disclosure, today)))
+    return sorted(out, key=_urgency)
+
+
+def _urgency(row: YearRow) -> tuple[int, int, str]:
+    if row.deadline.left is not None:
+        return (0, row.deadline.left, row.department.code)
+    order = {"尚未开始": 1, "未填批复日期": 2, "已公开": 3}
+    return (order[row.deadline.words], 0, row.department.code)

@@ -1,0 +1,5 @@
+"""Taking in a file."""
+from .base import ScopedAdmin
+
+class IntakePages(ScopedAdmin):
+    """Intake."""

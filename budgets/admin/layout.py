@@ -1,0 +1,247 @@
+"""How an entry grid looks: typed rows among derived ones, in the printed table's own columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.forms import BoundField
+
+from budgets import ledger as ledgers
+from budgets import tablesets
+from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
+from budgets.domain.documents import Cell, Column, ColumnKind, HeadCell, Row, Sheet, header_grid
+from budgets.domain.sheets import Filler
+from budgets.domain.tables import ColumnWord, Field, Lines, Listing, Table, TableSet, leaves
+from budgets.models import Disclosure
+
+from .grids import Grid, target_columns
+from .rows import Entered, GridFormSet, RowForm, entered, formset_for, same
+
+MONEY = {ColumnKind.AMOUNT, ColumnKind.NUMBER}
+
+
+@dataclass(slots=True)
+class GridCell:
+    """One cell on the page: an input, or a derived text."""
+
+    text: str = ""
+    bound: BoundField | None = None
+    name: bool = False  # names its row
+    number: bool = False
+    theirs: str | None = None  # what somebody else saved here meanwhile
+    note: str = ""  # beside the text: an unknown code, a code to be checked
+    scheme: str = ""  # this cell shows the name of the code typed in its row
+
+    @property
+    def invalid(self) -> bool:
+        return bool(self.bound and self.bound.errors)
+
+
+@dataclass(slots=True)
+class GridRow:
+    """One row on the page; `form` is None for a derived one."""
+
+    cells: list[GridCell]
+    level: int = 3
+    total: bool = False
+    form: RowForm | None = None
+    key: str = ""
+
+
+@dataclass(slots=True)
+class GridPage:
+    """Everything the page of one grid shows."""
+
+    grid: Grid
+    title: str
+    unit: str
+    columns: list[Column]
+    rows: list[GridRow] = field(default_factory=list)
+    formset: GridFormSet | None = None
+    extra: list[Any] = field(default_factory=list)
+
+    @property
+    def head(self) -> list[list[tuple[HeadCell, bool]]]:
+        """The header rows; with each cell, whether it heads numbers."""
+        return [
+            [(cell, cell.leaf and self.columns[cell.column].kind in MONEY) for cell in line]
+            for line in header_grid(tuple(self.columns))
+        ]
+
+    @property
+    def depth(self) -> int:
+        return len(self.head)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """(label of the input, message) of every refused cell, in page order."""
+        found = [("", message) for message in self.formset.non_form_errors()]
+        for row in self.rows:
+            for cell in row.cells:
+                if cell.invalid:
+                    found += [(cell.bound.field.widget.attrs["aria-label"], m) for m in cell.bound.errors]
+        return found
+
+
+def words_of(grid: Grid, declaration: Table | Listing) -> list[ColumnWord]:
+    """The declared columns without the serial; a 指标值 in its three typed parts."""
+    out: list[ColumnWord] = []
+    for word in declaration.columns:
+        if isinstance(word, Field) and word.kind is ColumnKind.SERIAL:
+            continue
+        out.extend(target_columns(word) if isinstance(word, Field) and word.key == "target" else [word])
+    return out
+
+
+class Layout:
+    """Builds the page of one grid for one disclosure; `owner` is the disclosure or the goal the rows hang on."""
+
+    def __init__(self, grid: Grid, disclosure: Disclosure, owner: Model | None = None) -> None:
+        self.grid, self.disclosure, self.owner = grid, disclosure, owner or disclosure
+        self.table_set: TableSet = tablesets.get(disclosure.table_set)
+        self.declaration = grid.declaration(self.table_set)
+        self.subjects: Subjects = ledgers.subjects_for(disclosure.fiscal_year)
+        self.filler = Filler(self.table_set, ledgers.read(disclosure), self.subjects)
+        declared = list(leaves(tuple(words_of(grid, self.declaration))))
+        self.columns = list(self.filler.columns(self.declaration.key, declared))
+        self.typed: dict[str, Entered] = {t.column.key: t for t in entered(grid, self.columns)}
+
+    def existing(self) -> list[Model]:
+        """The rows as they are saved; for a fixed form one for each given line, unsaved where there is none."""
+        owner = {self.owner._meta.model_name: self.owner}
+        saved: QuerySet[Any] = self.grid.model._default_manager.filter(**owner, **dict(self.grid.fixed))
+        if not self.grid.fixed_rows:
+            return list(saved)
+        by_key = {getattr(row, self.grid.row): row for row in saved}
+        return [by_key.get(key) or self.grid.model(**{self.grid.row: key}) for key, _ in self.lines()]
+
+    def lines(self) -> list[tuple[str, str]]:
+        """(key, caption) of the given lines that are typed."""
+        if not self.grid.fixed_rows:
+            return []
+        known = {key for key, _ in self.grid.model._meta.get_field(self.grid.row).choices}
+        rows = self.declaration.rows.lines if isinstance(self.declaration, Table) else self.declaration.lines
+        return [(line.key, line.caption) for line in rows if line.key in known]
+
+    def formset(self, existing: Sequence[Model], data: Any = None) -> GridFormSet:
+        captions = [caption for _, caption in self.lines()]
+        return formset_for(self.grid, self.columns, self.table_set, existing, captions, data)
+
+    def sheet(self) -> Sheet | None:
+        """The derived figures in this layout; None for records that print several tables."""
+        if isinstance(self.declaration, Table):
+            return self.filler.fill(self.declaration)
+        return None if self.declaration.each else self.filler.annex(self.declaration)[0]
+
+    def page(self, formset: GridFormSet, existing: Sequence[Model], *, conflict: bool = False) -> GridPage:
+        """The page over a formset; with `conflict`, cells say what is saved now where it differs."""
+        page = GridPage(self.grid, self._title(), self.table_set.unit, self.columns, formset=formset)
+        sheet = self.sheet()
+        derived = {row.key: row for row in sheet.rows} if sheet else {}
+        self._where = {column.key: i for i, column in enumerate(sheet.columns)} if sheet else {}
+        self._now = {self._row_key(row, n): row for n, row in enumerate(existing)} if conflict else None
+        forms = [(form, self._form_key(form, n)) for n, form in enumerate(formset.forms)]
+        if self.grid.fixed_rows:
+            page.rows = self._given(forms, derived)
+        elif self.grid.scheme and not formset.is_bound:
+            page.rows = self._tree(forms, derived)
+        else:
+            total = [self._derived(row) for row in derived.values() if row.total]
+            page.rows = total + [self._typed(form, key, derived.get(key)) for form, key in forms]
+        return page
+
+    def _title(self) -> str:
+        title = self.grid.label if "{" in self.declaration.title else self.declaration.title
+        return self.filler.phrase(title)
+
+    def _row_key(self, row: Model, index: int) -> str:
+        return str(getattr(row, self.grid.row)) if self.grid.row else str(index + 1)
+
+    def _form_key(self, form: RowForm, index: int) -> str:
+        if self.grid.fixed_rows:
+            return self.lines()[index][0]
+        if not self.grid.scheme:
+            return str(index + 1)
+        value = form[self.grid.row].value()
+        return str(value or "").strip()
+
+    def _given(self, forms: list[tuple[RowForm, str]], derived: dict[str, Row]) -> list[GridRow]:
+        by_key = {key: form for form, key in forms}
+        return [
+            self._typed(by_key[key], key, row) if key in by_key else self._derived(row)
+            for key, row in derived.items()
+        ]
+
+    def _tree(self, forms: list[tuple[RowForm, str]], derived: dict[str, Row]) -> list[GridRow]:
+        by_code = {key: form for form, key in forms[: self._saved(forms)]}
+        parents = {above for code in by_code for above in ancestors(code, self.grid.scheme)}
+        rows = [self._derived(derived["total"])] if "total" in derived else []
+        for code in sorted(parents | set(by_code)):
+            if code in by_code:
+                rows.append(self._typed(by_code[code], code, derived.get(code)))
+            else:
+                rows.append(self._derived(derived.get(code), code))
+        return rows + [self._typed(form, "", None) for form, _ in forms[self._saved(forms) :]]
+
+    def _saved(self, forms: list[tuple[RowForm, str]]) -> int:
+        return len([form for form, _ in forms if form.initial])
+
+    def _derived(self, row: Row | None, code: str = "") -> GridRow:
+        key = row.key if row else code
+        cells = []
+        for column in self.columns:
+            if row is not None:
+                cell = row.cells[self._where[column.key]]
+            else:
+                texts = {ColumnKind.CODE: code, ColumnKind.CAPTION: self.subjects.name(code, self.grid.scheme)}
+                cell = Cell(texts.get(column.kind, ""))
+            name = column.kind is ColumnKind.CAPTION
+            cells.append(GridCell(cell.text, name=name, number=column.kind in MONEY))
+        level = row.level if row else level_of(code, self.grid.scheme)
+        return GridRow(cells, level, bool(row and row.total), key=key)
+
+    def _typed(self, form: RowForm, key: str, row: Row | None) -> GridRow:
+        cells = [self._cell(form, key, column, row) for column in self.columns]
+        level = row.level if row else (level_of(key, self.grid.scheme) or 3 if self.grid.scheme else 1)
+        return GridRow(cells, level, False, form, key)
+
+    def _cell(self, form: RowForm, key: str, column: Column, row: Row | None) -> GridCell:
+        typed = self.typed.get(column.key)
+        name, number = column.kind is ColumnKind.CAPTION, column.kind in MONEY
+        if typed is None or (key, column.key) in self.grid.closed:
+            if self.grid.scheme and name:
+                return self._name(key)
+            text = row.cells[self._where[column.key]].text if row else ""
+            return GridCell(text, name=name, number=number)
+        bound = form[typed.field.name]
+        if key:
+            bound.field.widget.attrs["id"] = f"c-{key}-{column.key}"
+        if bound.errors:
+            bound.field.widget.attrs["aria-invalid"] = "true"
+        shown = bound.field.prepare_value(bound.value()) if bound.value() is not None else ""
+        return GridCell(str(shown), bound, name=name, number=number, theirs=self._theirs(form, key, typed))
+
+    def _theirs(self, form: RowForm, key: str, typed: Entered) -> str | None:
+        """What is saved now in this cell, when the loser of two savings typed something else."""
+        if self._now is None:
+            return None
+        now = self._now.get(key)
+        saved = getattr(now, typed.field.name) if now else None
+        mine = getattr(form, "cleaned_data", {}).get(typed.field.name)
+        if same(saved) == same(mine):
+            return None
+        return str(form.fields[typed.field.name].prepare_value(saved) or "空") if saved is not None else "空"
+
+    def _name(self, code: str) -> GridCell:
+        """The name that belongs to a code; an unknown one with the codes it may have meant."""
+        cell = GridCell(name=True, scheme=self.grid.scheme)
+        subject = self.subjects.get(code, self.grid.scheme)
+        if subject:
+            cell.text = subject.name
+            cell.note = "建议核对" if subject.confidence == Confidence.LOW else ""
+        elif code:
+            near = self.subjects.nearest(code, self.grid.scheme)
+            cell.text = "没有这个科目"
+            cell.note = "相近的有：" + "、".join(f"{s.code} {s.name}" for s in near) if near else ""
+        return cell

@@ -1,0 +1,172 @@
+"""The forms behind an entry grid: one form a row, no database id in any of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Field as ModelField
+from django.db.models import Model, TextField
+from django.forms.formsets import BaseFormSet, formset_factory
+
+from budgets.domain.documents import Column, ColumnKind
+from budgets.domain.tables import TableSet
+from budgets.models.fields import ZERO, NumberField, OptionalAmountField
+
+from .fields import CodeField, MoneyField, QuantityField
+from .grids import Grid
+
+BLANK_ROWS = 5
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A column that is typed: where it is printed, and the model field behind it."""
+
+    column: Column
+    field: ModelField
+
+    @property
+    def label(self) -> str:
+        """The header path without what is said twice: 本年收入 事业收入."""
+        return " ".join(dict.fromkeys(part for part in self.column.path if part))
+
+
+def entered(grid: Grid, columns: Iterable[Column]) -> list[Entered]:
+    """The typed columns of a grid; a column without a field of its model is derived."""
+    fields = {field.name: field for field in grid.model._meta.concrete_fields}
+    names = {grid.row} if grid.fixed_rows else set()
+    return [
+        Entered(column, fields[name])
+        for column in columns
+        if (name := grid.field(column.key)) in fields and name not in names
+    ]
+
+
+def form_field(grid: Grid, typed: Entered, table_set: TableSet) -> forms.Field:
+    """The form field of one typed column."""
+    field = typed.field
+    if isinstance(field, OptionalAmountField):
+        money = MoneyField(unit=table_set.unit, quantum=table_set.quantum, validators=field.validators)
+        money.label = typed.label
+        return money
+    if isinstance(field, NumberField):
+        return QuantityField(label=typed.label)
+    if grid.scheme and field.name == grid.row:
+        return CodeField(label=typed.label, validators=field.validators)
+    if field.choices:
+        choices = [choice for choice in field.choices if choice[0] != ""]
+        return forms.ChoiceField(label=typed.label, required=False, choices=[("", "—"), *choices])
+    if isinstance(field, TextField):
+        area = forms.Textarea(attrs={"rows": 1})
+        return forms.CharField(label=typed.label, required=False, widget=area, max_length=4000)
+    return forms.CharField(label=typed.label, required=False, max_length=field.max_length)
+
+
+class RowForm(forms.Form):
+    """One row of a grid; a row without anything typed says nothing."""
+
+    grid: Grid
+    typed: Sequence[Entered]
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned cells by model field, blank amounts as the model keeps them; empty for a deleted row."""
+        data = getattr(self, "cleaned_data", {})
+        if data.get("DELETE") or not any(data.get(t.field.name) not in (None, "") for t in self.typed):
+            return {}
+        values = {t.field.name: data.get(t.field.name) for t in self.typed}
+        for t in self.typed:
+            if values[t.field.name] is None and not t.field.null:
+                values[t.field.name] = ZERO if isinstance(t.field, OptionalAmountField) else ""
+        return values
+
+    def clean(self) -> dict[str, Any]:
+        values = self.values()
+        if values and not self.grid.fixed_rows:
+            for t in self.typed:
+                if not t.field.blank and t.field.name not in self.errors and not self.cleaned_data.get(t.field.name):
+                    self.add_error(t.field.name, f"请填写{t.column.path[-1]}。")
+        return self.cleaned_data
+
+
+class GridFormSet(BaseFormSet):
+    """The rows of one grid. `captions` names given rows, in their order."""
+
+    grid: Grid
+    captions: Sequence[str] = ()
+    deletion_widget = forms.CheckboxInput
+
+    def add_fields(self, form: RowForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        named = self.captions[index] if self.captions and index is not None else f"第{(index or 0) + 1}行"
+        for name, field in form.fields.items():
+            label = {"DELETE": "删除", "ORDER": "顺序"}.get(name, field.label)
+            field.widget.attrs |= {"aria-label": f"{named} {label}", "data-column": name}
+            if name == "ORDER":
+                field.widget.attrs["class"] = "order"
+
+    def clean(self) -> None:
+        """No row twice, and a fixed form whole."""
+        if self.captions and len(self.forms) != len(self.captions):
+            raise ValidationError("提交的行数与表不符，没有保存。请重新打开本页再填。", code="incomplete")
+        if not self.grid.scheme:
+            return
+        seen: set[str] = set()
+        for form in self.forms:
+            values = form.values()
+            code = values.get(self.grid.row)
+            if values and code in seen:
+                form.add_error(self.grid.row, f"科目 {code} 已在上面填过，同一科目只能有一行。")
+            if values:
+                seen.add(code)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The typed rows in the order that was asked for."""
+        ordered = self.ordered_forms if self.can_order else self.forms
+        return [values for form in ordered if (values := form.values()) or self.captions]
+
+
+def formset_for(
+    grid: Grid,
+    columns: Sequence[Column],
+    table_set: TableSet,
+    existing: Sequence[Model],
+    captions: Sequence[str] = (),
+    data: Any = None,
+) -> GridFormSet:
+    """The formset of a grid over its present rows, bound when `data` is given."""
+    typed = entered(grid, columns)
+    fields = {t.field.name: form_field(grid, t, table_set) for t in typed}
+    form = type("GridRowForm", (RowForm,), {**fields, "grid": grid, "typed": typed})
+    fixed = bool(captions)
+    most = len(captions) if fixed else MOST_ROWS
+    kind = formset_factory(
+        form,
+        formset=GridFormSet,
+        extra=0 if fixed else BLANK_ROWS,
+        can_delete=not fixed,
+        can_order=not fixed and not grid.scheme,
+        max_num=most,
+        absolute_max=most,
+        validate_max=True,
+    )
+    kind.grid, kind.captions = grid, captions
+    initial = [{t.field.name: getattr(row, t.field.name) for t in typed} for row in existing]
+    return kind(data, initial=initial, prefix="rows", auto_id=False)
+
+
+def build(grid: Grid, rows: Iterable[dict[str, Any]], **owner: Any) -> list[Model]:
+    """Unsaved model rows of what was typed, in order, within the grid's fixed values."""
+    positioned = any(field.name == "position" for field in grid.model._meta.concrete_fields)
+    return [
+        grid.model(**owner, **dict(grid.fixed), **({"position": n} if positioned else {}), **values)
+        for n, values in enumerate(rows, 1)
+    ]
+
+
+def same(value: Any) -> Any:
+    """A value for comparison: zero and blank are the same amount."""
+    return None if isinstance(value, Decimal) and not value else value or None

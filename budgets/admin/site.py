@@ -1,0 +1,93 @@
+"""The portal's admin site: the stock Django admin in Chinese, whose first page is the person's own tasks."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, reverse
+
+
+NAVIGATION = ("disclosure", "publication", "department", "person", "subject", "logentry")
+
+
+def _position(registered: tuple[Any, Any]) -> int:
+    return NAVIGATION.index(registered[0]._meta.model_name)
+
+
+class PortalAdminSite(AdminSite):
+    """Stock pages, less what checks no object permission, and an index of tasks instead of models."""
+
+    site_title = "明账管理端"
+    site_header = "明账"
+    index_title = "我的年度任务"
+    site_url = "/"
+    enable_nav_sidebar = False
+    empty_value_display = "—"
+
+    @property
+    def login_form(self) -> Any:
+        """The plain form: everybody with a role may come in, so there is no second class of accounts."""
+        from django.contrib.auth.forms import AuthenticationForm
+
+        return AuthenticationForm
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """True for an active person with a role, and for a superuser."""
+        user = request.user
+        return bool(user.is_authenticated and user.is_active and (user.role or user.is_superuser))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The stock addresses, less `r/…`, which sends anybody to any object, and the year overview."""
+        from . import overview  # models are not ready when this module is first imported
+
+        stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [*overview.urls(self), *stock]
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only the portal's own models: rows of groups and queues would give or show nothing useful."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        own = [model for model in models if model._meta.app_label == "budgets"]
+        super().register(own, admin_class, **options)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """What waits for this person: an accountant's year, the queue of a reviewer or the bureau, who is late."""
+        from . import home
+
+        context = {**self.each_context(request), **home.context(request.user), "title": self.index_title}
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/home.html", context | (extra_context or {}))
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one application: its index is the first page."""
+        return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The stock context and the navigation of this person's role."""
+        context = super().each_context(request)
+        context["navigation"] = self.navigation(request) if context["has_permission"] else []
+        return context
+
+    def navigation(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The lists this person may open, with the one that is open now marked."""
+        from . import home
+
+        entries = [("首页", reverse("admin:index"))]
+        if home.sees_region(request.user):
+            entries.append(("年度总览", reverse("admin:overview")))
+        in_order = sorted(self._registry.items(), key=_position)
+        for model, model_admin in in_order:
+            if model_admin.has_module_permission(request):
+                name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+                entries.append((str(model._meta.verbose_name_plural), reverse(name)))
+        home = entries[0][1]
+        return [
+            {
+                "label": label,
+                "url": url,
+                "current": request.path == url or (url != home and request.path.startswith(url)),
+            }
+            for label, url in entries
+        ]

@@ -1,0 +1,201 @@
+"""The pages on which words are typed: basic data, chapters, goals with their indicators, wording."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Model
+from django.forms import modelform_factory
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+
+from budgets import access, tablesets
+from budgets import ledger as ledgers
+from budgets.domain.composing import compose
+from budgets.domain.tables import ChapterWord
+from budgets.models import Disclosure, Goal, Narrative
+
+from .base import FORM, object_view
+from .editing import Edit, Stale, editing, since
+from .entry import CONFLICT, EntryPages
+from .grids import INDICATORS
+
+BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of")
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+def form_class(model: type[Model], fields: tuple[str, ...]) -> type[forms.ModelForm]:
+    """A plain form over some fields of a model, with plain widgets."""
+    widgets = {
+        name: DateInput for name in ("approved_on", "assets_as_of") if name in fields
+    } | {"lead": forms.Textarea(attrs={"rows": 3}), "goals": forms.Textarea(attrs={"rows": 4})}
+    return modelform_factory(model, fields=fields, widgets={k: v for k, v in widgets.items() if k in fields})
+
+
+class TextPages(EntryPages):
+    """Everything of a disclosure that is no table."""
+
+    def object_urls(self) -> list[URLPattern]:
+        return [
+            *super().object_urls(),
+            self.page("<int:object_id>/basics/", self.basics_view, "basics"),
+            self.page("<int:object_id>/chapters/<slug:key>/", self.chapter_view, "chapter"),
+            self.page("<int:object_id>/goals/", self.goals_view, "goals"),
+            self.page("<int:object_id>/goals/<int:goal_id>/", self.goal_view, "goal"),
+            self.page("<int:object_id>/wording/", self.wording_view, "wording"),
+        ]
+
+    @object_view(*FORM)
+    def basics_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """Approval date, contact, title and lead of the narrative."""
+        form = form_class(Disclosure, BASICS)(request.POST or None, instance=disclosure)
+
+        def save(edit: Edit) -> None:
+            for name in form.changed_data:
+                setattr(edit.disclosure, name, form.cleaned_data[name])
+            edit.disclosure.save(update_fields=form.changed_data)
+            labels = "、".join(str(form.fields[name].label) for name in form.changed_data)
+            edit.message = f"基本信息：{labels or '没有改动'}"
+
+        return self.form_page(request, disclosure, form, "基本信息", save)
+
+    @object_view(*FORM)
+    def chapter_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
+        """One chapter of the narrative; 404 when the set has none of that key and none was taken in."""
+        table_set = tablesets.get(disclosure.table_set)
+        declared = {word.key: (n, word) for n, word in enumerate(table_set.chapters, 1)}
+        chapter = disclosure.narratives.filter(key=key).first()
+        if chapter is None:
+            if key not in declared:
+                raise Http404
+            position, word = declared[key]
+            chapter = Narrative(disclosure=disclosure, key=key, title=word.title, position=position)
+        form = form_class(Narrative, ("title", "text"))(request.POST or None, instance=chapter)
+        form.fields["text"].widget.attrs["class"] = "wordy"
+
+        def save(edit: Edit) -> None:
+            form.save()
+            edit.message = f"情况说明“{chapter.title}”：{len(chapter.text)} 字"
+
+        ledger = ledgers.read(disclosure)
+        document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
+        annexes = [table_set.annex(name) for name in declared.get(key, (0, ChapterWord("", "")))[1].annexes]
+        return self.form_page(
+            request, disclosure, form, chapter.title, save, figures=document.figures, annexes=annexes
+        )
+
+    @object_view(*FORM)
+    def goals_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """The list of goal tables: add one, put them in order, remove some."""
+        goals = list(disclosure.goals.all())
+        kind = forms.formset_factory(
+            GoalRow, extra=3, can_delete=True, can_order=True, max_num=200, absolute_max=200
+        )
+        initial = [{"project": goal.project} for goal in goals]
+        formset = kind(request.POST or None, initial=initial, prefix="goals", auto_id=False)
+        for n, row in enumerate(formset.forms, 1):
+            for name, label in (("project", "项目名称"), ("ORDER", "顺序"), ("DELETE", "删除")):
+                row.fields[name].widget.attrs["aria-label"] = f"第{n}行 {label}"
+        valid = request.method == "POST" and formset.is_valid()
+
+        def save(edit: Edit) -> None:
+            kept = 0
+            for row in formset.ordered_forms:
+                index = formset.forms.index(row)
+                goal = goals[index] if index < len(goals) else Goal(disclosure=disclosure)
+                goal.project = row.cleaned_data.get("project", "")
+                if goal.project:
+                    kept += 1
+                    goal.position = kept
+                    goal.save()
+            for index, row in enumerate(formset.forms[: len(goals)]):
+                if row.cleaned_data.get("DELETE"):
+                    goals[index].delete()
+            edit.message = f"绩效目标：共 {disclosure.goals.count()} 个项目"
+
+        return self.save_page(
+            request,
+            disclosure,
+            valid,
+            save,
+            "admin/disclosure/goals.html",
+            title="绩效目标",
+            formset=formset,
+            rows=[(row, goals[n] if n < len(goals) else None) for n, row in enumerate(formset.forms)],
+        )
+
+    @object_view(*FORM)
+    def goal_view(self, request: HttpRequest, disclosure: Disclosure, goal_id: int) -> HttpResponse:
+        """One goal table with its indicators; 404 for a goal of another disclosure."""
+        goal = disclosure.goals.filter(pk=goal_id).first()
+        if goal is None:
+            raise Http404
+        form = form_class(Goal, ("project", "goals"))(request.POST or None, instance=goal)
+
+        return self.grid_view(request, disclosure, INDICATORS, goal, form, title=goal.project)
+
+    @object_view(*FORM)
+    def wording_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """Captions that were kept as published; a ticked one goes back to the standard wording."""
+        wordings = list(disclosure.wordings.all())
+        ticked = [w for n, w in enumerate(wordings) if f"standard-{n}" in request.POST]
+
+        def save(edit: Edit) -> None:
+            for wording in ticked:
+                wording.delete()
+            edit.message = f"表中用语：{len(ticked)} 处改用标准用语"
+
+        return self.save_page(
+            request,
+            disclosure,
+            request.method == "POST",
+            save,
+            "admin/disclosure/wording.html",
+            title="表中用语",
+            rows=wordings,
+        )
+
+    def form_page(
+        self, request: HttpRequest, disclosure: Disclosure, form: forms.ModelForm, title: str, save: Any, **context: Any
+    ) -> HttpResponse:
+        """A page with one plain form."""
+        valid = request.method == "POST" and form.is_valid()
+        template = "admin/disclosure/form.html"
+        return self.save_page(request, disclosure, valid, save, template, title=title, form=form, **context)
+
+    def save_page(
+        self, request: HttpRequest, disclosure: Disclosure, valid: bool, save: Any, template: str, **context: Any
+    ) -> HttpResponse:
+        """Save a valid form as one change, or show it again with what was typed; 409 when it was stale."""
+        conflict = None
+        if request.method == "POST":
+            try:
+                with editing(request, disclosure) as edit:
+                    if valid:
+                        save(edit)
+            except Stale as stale:
+                conflict, disclosure = since(stale.current, 1), stale.current
+            else:
+                if valid:
+                    messages.success(request, f"已保存。{edit.message}。")
+                    return HttpResponseRedirect(request.path)
+        writable = access.may(request.user, access.May.EDIT, disclosure)
+        response = self.render(
+            request, template, disclosure, writable=writable, conflict=conflict, **context
+        )
+        response.status_code = CONFLICT if conflict is not None else 200
+        return response
+
+
+class GoalRow(forms.Form):
+    """One goal table in the list."""
+
+    project = forms.CharField(label="项目名称", required=False, max_length=200)

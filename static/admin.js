@@ -1,0 +1,58 @@
+// Entry pages: go to the cell a link names, name a code as it is typed, warn before typed work is left behind.
+"use strict";
+(() => {
+  const focusTarget = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    if (target) {
+      const input = target.matches("input,textarea,select") ? target : target.querySelector("input,textarea,select");
+      if (input) { input.focus(); if (input.select) input.select(); }
+    }
+  };
+  const note = document.querySelector("[data-focus]");
+  if (note) note.focus(); else focusTarget();
+  addEventListener("hashchange", focusTarget);
+
+  for (const form of document.querySelectorAll("form[data-guard]")) {
+    let typed = false;
+    form.addEventListener("input", () => { typed = true; });
+    form.addEventListener("submit", () => { typed = false; });
+    addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+    const address = form.dataset.subjects;
+    if (address) fetch(address, { credentials: "same-origin" }).then((r) => r.json()).then((codes) => suggest(form, codes));
+  }
+
+  function suggest(form, codes) {
+    const list = document.createElement("datalist");
+    list.id = "subject-codes";
+    for (const [code, [name, check]] of Object.entries(codes)) {
+      const option = document.createElement("option");
+      option.value = code;
+      option.label = check ? `${name}（建议核对）` : name;
+      list.append(option);
+    }
+    form.append(list);
+    for (const input of form.querySelectorAll("input.code")) {
+      input.setAttribute("list", list.id);
+      input.addEventListener("input", () => name(input, codes));
+    }
+  }
+
+  function name(input, codes) {
+    const cell = input.closest("tr").querySelector("[data-name]");
+    const code = input.value.normalize("NFKC").replace(/\s/g, "");
+    const found = codes[code];
+    const span = (kind, text) => { const s = document.createElement("span"); s.className = kind; s.textContent = text; return s; };
+    if (!cell) return;
+    if (found) cell.replaceChildren(found[0], ...(found[1] ? [" ", span("check", "建议核对")] : []));
+    else cell.replaceChildren(...(code.length > 2 ? [span("unknown", "没有这个科目")] : []));
+  }
+
+  const waiting = document.querySelector("[data-poll]");
+  if (waiting) {
+    const ask = () => fetch(waiting.dataset.poll, { credentials: "same-origin" }).then((r) => r.json()).then((answer) => {
+      if (answer.state === "waiting") setTimeout(ask, 1500); else location.reload();
+    });
+    setTimeout(ask, 1000);
+  }
+})();

@@ -121,3 +121,110 @@ def a_disclosure(
     rows = tuple(small_budget() if facts is None else facts)
     ledger.write(disclosure, replace(ledger.read(disclosure), facts=rows, **header))
     return disclosure
+
+
+def some_subjects(year: int = 2023) -> None:
+    """The codes of the small budget."""
+    from budgets.models import Subject
+
+    for scheme, code, name in (
+        ("function", "201", "一般公共服务支出"),
+        ("function", "20103", "政府办公厅（室）及相关机构事务"),
+        ("function", "2010301", "行政运行"),
+        ("function", "208", "社会保障和就业支出"),
+        ("function", "20805", "行政事业单位养老支出"),
+        ("function", "2080505", "机关事业单位基本养老保险缴费支出"),
+        ("economic", "301", "工资福利支出"),
+        ("economic", "30101", "基本工资"),
+        ("economic", "30108", "机关事业单位基本养老保险缴费"),
+        ("economic", "302", "商品和服务支出"),
+        ("economic", "30201", "办公费"),
+        ("economic", "30217", "公务接待费"),
+        ("economic", "30231", "公务用车运行维护费"),
+    ):
+        level = {3: 1, 5: 2, 7: 3}[len(code)]
+        parent = code[:-2] if level > 1 else ""
+        Subject.objects.get_or_create(
+            fiscal_year=year,
+            scheme=scheme,
+            code=code,
+            defaults={"name": name, "level": level, "parent_code": parent},
+        )
+
+
+def a_sound_disclosure(department=None, *, year: int = 2023, **header):
+    """A draft of the small budget that may be submitted: every chapter written, nothing left to explain."""
+    from datetime import date
+
+    from budgets import tablesets
+    from budgets.domain import ledgers
+    from budgets.domain.terms import AssetItem, Comparator
+
+    some_subjects(year)
+    chapters = tuple(
+        ledgers.Narrative(word.key, word.title, "无。") for word in tablesets.get("hebei_2023").chapters
+    )
+    sides = (("产出指标", "数量指标"), ("效益指标", "社会效益指标"), ("满意度指标", "服务对象满意度指标"))
+    goal = ledgers.Goal(
+        "窗口运行",
+        ("保障窗口运行",),
+        tuple(
+            ledgers.Indicator(
+                dimension, aspect, f"{aspect}达标率", "达标", Comparator.AT_LEAST, "95", "%", "年度计划"
+            )
+            for dimension, aspect in sides
+        ),
+    )
+    given = {
+        "narratives": chapters,
+        "goals": (goal,),
+        "projects": (ledgers.Project("窗口运行", yuan("300.00")),),
+        "assets": (ledgers.Asset(AssetItem.VEHICLES, Decimal(1), yuan("18.00")),),
+        "approved_on": date(year, 1, 16),
+        "contact": "0315-0000000",
+    }
+    disclosure = a_disclosure(department, year=year, **given | header)
+    explain(disclosure)
+    return disclosure
+
+
+def explain(disclosure, text: str = "情况属实。", *, public: bool = False) -> int:
+    """Explain every warning that stands; how many there were."""
+    from budgets.drafts import draft_of
+    from budgets.models import Explanation
+
+    warnings = draft_of(disclosure).unexplained
+    for finding in warnings:
+        Explanation.objects.create(
+            disclosure=disclosure,
+            finding_key=finding.key,
+            rule=finding.rule,
+            message=finding.message,
+            text=text,
+            public=public,
+        )
+    return len(warnings)
+
+
+def submitted(disclosure, by=None):
+    """The disclosure after its accountant submitted it."""
+    from budgets import workflow
+
+    return workflow.submit(disclosure, by=by or a_person("accountant", department=disclosure.department))
+
+
+def approved(disclosure, by=None):
+    """The disclosure after an officer of its region approved it."""
+    from budgets import workflow
+
+    officer = by or a_person("bureau_officer", region=disclosure.department.region)
+    return workflow.approve(submitted(disclosure), by=officer)
+
+
+def published(disclosure=None, by=None):
+    """The publication of a disclosure (a sound one unless given), by an officer of its region."""
+    from budgets import workflow
+
+    disclosure = disclosure or a_sound_disclosure()
+    officer = by or a_person("bureau_officer", region=disclosure.department.region)
+    return workflow.publish(approved(disclosure, officer), by=officer)

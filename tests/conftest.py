@@ -41,3 +41,15 @@ def flush_past_the_guards():
     BaseDatabaseOperations.execute_sql_flush = unguarded
     yield
     BaseDatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture
+def no_pdf(monkeypatch):
+    """A machine without Pango: publications leave their PDF out, which also saves time."""
+    from budgets.publishing import files
+    from budgets.rendering.pdf import PdfUnavailable
+
+    def unavailable(*args, **options):
+        raise PdfUnavailable("不能生成 PDF：缺少 libpango。")
+
+    monkeypatch.setattr(files, "render_pdf", unavailable)

@@ -10,6 +10,7 @@ A file that is missing here is answered by the application: with 410 and the rea
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from budgets.rendering.html import pages
 from budgets.rendering.imprint import Imprint, Revision, Status, downloads
@@ -81,11 +82,22 @@ def build(editions: Sequence[Edition]) -> str:
         else:
             contents |= dict(_pages(edition, editions, own))
     contents = folders.with_compressed(contents)
-    listed = [{"revision": e.revision, "entry": e.entry, "standing": e.standing.value} for e in editions]
+    listed = [_listed(edition) for edition in editions]
     contents[folders.MANIFEST] = folders.manifest(contents, links, revisions=listed)
     name = folders.sha256(contents[folders.MANIFEST])
     folders.put(folders.releases() / name, contents, links)
     return name
+
+
+def _listed(edition: Edition) -> dict[str, Any]:
+    """An edition in the release's manifest, with the hashes of its data files: the name of the release binds them."""
+    known = folders.read_manifest(files.folder_of(edition))["files"]
+    return {
+        "revision": edition.revision,
+        "entry": edition.entry,
+        "standing": edition.standing.value,
+        "data": {name: file["sha256"] for name, file in known.items()},
+    }
 
 
 def address(place: tuple[str, str, int, str]) -> Path:

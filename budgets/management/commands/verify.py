@@ -1,0 +1,44 @@
+"""Prove that what is public was not altered."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from budgets.publishing import verify
+
+
+class Command(BaseCommand):
+    help = "核验已公开的内容：只读公开文件夹，逐个核对内容摘要、公开链、数据文件、页面和地址。"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--render", action="store_true", help="由公开内容重新生成数据文件并逐字节比较")
+        parser.add_argument("--database", action="store_true", help="同时与数据库比较")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        proof = verify.verify(render=options["render"])
+        mismatches = [*proof.mismatches]
+        if options["database"]:
+            mismatches += _against_database(proof)
+        for mismatch in mismatches:
+            self.stdout.write(f"✗ {mismatch.at}：{mismatch.what}")
+        for name in proof.pending:
+            self.stdout.write(f"· {name}：PDF 待生成")
+        looked = f"{proof.releases} 个公开地址、{proof.revisions} 个版本、{proof.files} 个文件"
+        if mismatches:
+            raise CommandError(f"核验了 {looked}，发现 {len(mismatches)} 处不符。", returncode=1)
+        self.stdout.write(f"✓ 核验了 {looked}，全部相符。")
+
+
+def _against_database(proof: verify.Proof) -> list[verify.Mismatch]:
+    from budgets.models import Publication, Release
+    from budgets.publishing.editions import edition_of
+    from budgets.publishing.pointers import place_of
+
+    stored = map(edition_of, Publication.objects.select_related("state").order_by("pk").iterator())
+    served = {
+        "/".join(map(str, place_of(release))): release.name
+        for release in Release.objects.select_related("department__region")
+    }
+    return list(verify.differences(proof, stored, served))

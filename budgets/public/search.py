@@ -90,25 +90,32 @@ def departments(words: list[str], pattern: re.Pattern[str]) -> list[tuple[SafeSt
 
 
 def hit(row: dict[str, Any], words: list[str], pattern: re.Pattern[str]) -> Hit:
-    """A disclosure with the passages that hold the most of the words, in their order on the page."""
+    """A disclosure with the passages that hold the most of the words, in their order on the page.
+
+    Words that its title holds already choose no passage, unless all of them do.
+    """
     found = entry(row)
-    scored = []
-    for position, (anchor, heading, body) in enumerate(passages(row["state__text"])):
-        held = sum(word.casefold() in f"{heading} {body}".casefold() for word in words)
-        if held:
-            scored.append((-held, position, anchor, heading, body))
+    title = f"{found.department}{found.title}".casefold()
+    telling = [word for word in words if word.casefold() not in title] or words
+    scored = [
+        (-score, position, anchor, heading, body)
+        for position, (anchor, heading, body) in enumerate(passages(row["state__text"]))
+        if anchor and (score := held(telling, heading, body))
+    ]
     best = sorted(sorted(scored)[:MOST_PASSAGES], key=place)
     return Hit(
         found,
         tuple(
-            Passage(
-                f"{found.href}#{anchor}" if anchor else found.href,
-                marked(heading, pattern),
-                marked(cut(body, pattern), pattern),
-            )
+            Passage(f"{found.href}#{anchor}", marked(heading, pattern), marked(cut(body, pattern), pattern))
             for _, _, anchor, heading, body in best
         ),
     )
+
+
+def held(words: list[str], heading: str, body: str) -> int:
+    """How many of the words the passage holds; one in its own text counts for two in its heading."""
+    heading, body = heading.casefold(), body.casefold()
+    return sum(2 if word.casefold() in body else word.casefold() in heading for word in words)
 
 
 def place(scored: tuple[int, int, str, str, str]) -> int:

@@ -33,7 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     newest = current.order_by("-published_on", "-pk").values_list("pk", flat=True)[:LATEST]
     latest = sorted(entries(current.filter(pk__in=list(newest))), key=by_day, reverse=True)
-    return page("public/home.html", regions=regions, latest=latest, alone=len(regions) == 1)
+    alone = regions[0] if len(regions) == 1 else None
+    return page(
+        "public/home.html",
+        regions=regions,
+        latest=latest,
+        alone=alone[0].name if alone else "",
+        navigation=navigation(alone[0].code, [year for year, _ in alone[1]]) if alone else [],
+    )
 
 
 def by_day(entry: Entry) -> tuple[str, str]:

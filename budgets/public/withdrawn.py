@@ -9,7 +9,7 @@ from budgets.models.publications import Publication, PublicationStatus
 
 from .pages import NEVER, page
 
-REVISION = re.compile(r"r(\d{1,6})/")
+REVISION = re.compile(r"r(\d{1,6})(?:/|$)")
 
 
 def answer(region: str, unit: str, year: int, stage: str, below: str) -> HttpResponse | None:

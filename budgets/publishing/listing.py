@@ -1,15 +1,19 @@
 """What lists and the search need of a publication: a few columns, written once when it is published."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from budgets.domain.documents import Document, Paragraph, Sheet
-from budgets.domain.money import to_yuan
+from budgets.domain.documents import ColumnKind, Document, Paragraph, Row, Sheet
+from budgets.domain.money import in_unit, to_yuan
 from budgets.domain.terms import Stage
 
+SAYING = (ColumnKind.AMOUNT, ColumnKind.NUMBER, ColumnKind.TEXT)
 # One passage a line: its anchor on the page, its heading, its words.
 FIELD, PASSAGE = "\t", "\n"
+
+type Passage = tuple[str, str, str]
 
 
 def summary(document: Document) -> dict[str, Any]:
@@ -24,43 +28,53 @@ def summary(document: Document) -> dict[str, Any]:
 
 def searchable(document: Document) -> str:
     """The document's words, a passage a line, each with the anchor where it stands on the disclosure page."""
-    stage = Stage(document.stage).label
-    passages = [
-        ("", f"{document.unit_name}{document.title}", f"{document.unit_code} {document.year} {stage}")
-    ]
-    passages += [(sheet.key, sheet.title, sheet_words(sheet)) for sheet in document.tables]
+    return PASSAGE.join(FIELD.join(" ".join(part.split()) for part in passage) for passage in told(document))
+
+
+def told(document: Document) -> Iterator[Passage]:
+    """Every passage in document order: the title, the rows of the tables, the paragraphs."""
+    about = f"{document.unit_code} {document.year} {Stage(document.stage).label}"
+    yield "", f"{document.unit_name}{document.title}", about
+    for sheet in document.tables:
+        yield from table_passages(sheet)
     for chapter in document.chapters:
-        anchor = f"chapter-{chapter.key}"
         for block in chapter.blocks:
             if isinstance(block, Paragraph):
-                passages.append((anchor, chapter.title, block.text))
+                yield f"chapter-{chapter.key}", chapter.title, block.text
             else:
-                passages.append((block.key, block.title, sheet_words(block)))
-    return PASSAGE.join(FIELD.join(" ".join(part.split()) for part in passage) for passage in passages)
+                yield from table_passages(block)
 
 
-def sheet_words(sheet: Sheet) -> str:
-    """Captions and texts of the rows that say something, amounts beside them; blank fixed lines are left out."""
+def table_passages(sheet: Sheet) -> Iterator[Passage]:
+    """The table's goals and notes, then what each row says; a fixed line without any amount says nothing."""
     goals = [line for _, lines in sheet.preface for line in lines]
-    rows = [row for row in sheet.rows if any(cell.amount for cell in row.cells) or not has_amounts(sheet)]
-    cells = [cell.text for row in rows for cell in row.cells if cell.text]
-    return " ".join([*goals, *cells, *sheet.notes])
+    yield sheet.key, sheet.title, " ".join([*goals, *sheet.notes])
+    captions = [i for i, column in enumerate(sheet.columns) if column.kind == ColumnKind.CAPTION]
+    for index, row in enumerate(sheet.rows):
+        for caption in captions:
+            words = row_words(sheet, row, caption)
+            if words and row.cells[caption].text:
+                yield sheet.cell_id(index, caption), sheet.title, words
 
 
-def has_amounts(sheet: Sheet) -> bool:
-    return any(cell.where is not None or cell.amount is not None for row in sheet.rows for cell in row.cells)
-
-
-def passages(text: str) -> list[tuple[str, str, str]]:
-    """The stored passages as (anchor, heading, words)."""
-    return [
-        (anchor, heading, words)
-        for line in text.split(PASSAGE)
-        if line
-        for anchor, heading, words in [line.split(FIELD, 2)]
+def row_words(sheet: Sheet, row: Row, caption: int) -> str:
+    """The row's name with its code, then each text or amount after the head it stands under; blank without any."""
+    cells = list(zip(sheet.columns, row.cells, strict=True))
+    said = [
+        f"{column.path[-1]} {cell.text}"
+        for column, cell in cells
+        if column.caption == caption and column.kind in SAYING and cell.text
     ]
+    codes = [cell.text for column, cell in cells[:caption] if column.kind == ColumnKind.CODE and cell.text]
+    return f"{' '.join([*codes, row.cells[caption].text])}：{'，'.join(said)}" if said else ""
 
 
-def total_in(total: Decimal | None, unit_yuan: int = 10_000) -> str:
-    """A stored total in 万元 with two places; blank when there is none."""
-    return "" if total is None else f"{total / unit_yuan:.2f}"
+def passages(text: str) -> list[Passage]:
+    """The stored passages as (anchor, heading, words)."""
+    split = [line.split(FIELD, 2) for line in text.split(PASSAGE) if line]
+    return [(anchor, heading, words) for anchor, heading, words in split]
+
+
+def total_in(total: Decimal | None, unit: str = "万元") -> str:
+    """A stored total in `unit` with two places; blank when there is none."""
+    return "" if total is None else f"{in_unit(total, unit):.2f}"

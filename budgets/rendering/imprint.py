@@ -53,7 +53,7 @@ class Revision:
 class Imprint:
     """The revision that a page shows. `reason` is the public reason for which it was made (a correction's), or blank.
 
-    A superseded revision names the one that `replaced` it. `pdf_pending` says that the PDF is still to come.
+    A superseded revision names the one that `replaced` it, unless that was withdrawn since. `pdf_pending` says that the PDF is still to come.
     """
 
     site: Site
@@ -70,6 +70,10 @@ class Imprint:
     @property
     def preview(self) -> bool:
         return self.status == Status.PREVIEW
+
+    @property
+    def superseded(self) -> bool:
+        return self.status == Status.SUPERSEDED
 
     @property
     def fingerprint(self) -> str:

@@ -1,26 +1,30 @@
-"""The sample as a Document made from expected.json, so that pages are tested apart from the derivation of tables."""
+"""The sample disclosure as it would be published: taken in from Word, composed, frozen, read back from the payload."""
 
 import json
-from decimal import Decimal
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from budgets import tablesets
-from budgets.domain.composing import locate
-from budgets.domain.documents import Cell, Chapter, Column, ColumnKind, Document, Paragraph, Row, Sheet
-from budgets.domain.facts import EVERYTHING
-from budgets.domain.narrative import paragraphs
-from budgets.domain.tables import Balance, Field, Lines, Listing, Table
+from budgets.domain import snapshots
+from budgets.domain.composing import compose
+from budgets.domain.documents import Document, Explanation
+from budgets.importing.codes import subjects_of
+from budgets.importing.intake import take_in
+from budgets.rendering.imprint import Imprint, Site, downloads
 
-SAMPLE = Path(__file__).parents[1] / "sample" / "expected.json"
-HEBEI = tablesets.get("hebei_2023")
-ANNEX_KEYS = {"ORG": "organization", "PROC": "procurement", "ASSET": "fixed_assets"}
+SAMPLE = Path(__file__).parents[1] / "sample"
+SITE = Site("明账", "部门预算公开平台", "https://budget.example", "乐亭县财政局", "0315-0000000")
+EXPLAINED = Explanation(
+    "goals-within-projects", "绩效目标合计 188.10，项目支出 188.94。", "差额为小额零星项目。"
+)
 
 
 @cache
 def expected() -> dict[str, Any]:
-    return json.loads(SAMPLE.read_text(encoding="utf-8"))
+    return json.loads((SAMPLE / "expected.json").read_text(encoding="utf-8"))
 
 
 def expected_tables() -> list[dict[str, Any]]:
@@ -35,94 +39,32 @@ def expected_paragraphs() -> list[str]:
     return [text for block in blocks for text in block.get("paragraphs", ())]
 
 
-def sheet(block: dict[str, Any], word: Table | Listing, key: str) -> Sheet:
-    """The expected cells in a sheet with the declared kinds of column."""
-    leaves = word.leaves()
-    kinds = [leaf.word.kind if isinstance(leaf.word, Field) else ColumnKind.AMOUNT for leaf in leaves]
-    captions = [i for i, kind in enumerate(kinds) if kind == ColumnKind.CAPTION]
-    columns = tuple(
-        Column(leaf.word.key, tuple(path), kind, max((c for c in captions if c <= i), default=captions[0]))
-        for i, (leaf, path, kind) in enumerate(zip(leaves, block["columns"], kinds, strict=True))
-    )
-    rows = [row(word, n, texts, kinds) for n, texts in enumerate(block["rows"])]
-    return Sheet(
-        key=key,
-        number=word.number if isinstance(word, Table) else None,
-        title=block["title"],
-        meta=tuple(block["meta"]),
-        columns=columns,
-        rows=tuple(rows),
-        notes=tuple(block["notes"]),
-        unit=HEBEI.unit,
-        numbered=isinstance(word, Table),
-        wide=word.wide,
-        preface=(("绩效目标", tuple(block["goals"])),) if block.get("goals") else (),
-    )
-
-
-def row(word: Table | Listing, n: int, texts: list[str], kinds: list[ColumnKind]) -> Row:
-    level, total, keys = 1, texts[kinds.index(ColumnKind.CAPTION)] in ("合计", "资产总额"), ["", ""]
-    rows = word.rows if isinstance(word, Table) else None
-    if isinstance(rows, Balance):
-        left, right = rows.pairs()[n]
-        level, total, keys = max(left.level, right.level), left.total, [left.key, right.key]
-    elif isinstance(rows, Lines):
-        line = rows.lines[n]
-        level, total, keys = line.level, line.total, [line.key, ""]
-    elif ColumnKind.CODE in kinds and rows:
-        code = texts[kinds.index(ColumnKind.CODE)]
-        level, keys = (len(code) - 1) // 2, [code or "total", ""]
-    elif texts[0].startswith("其中"):
-        level = 2
-    captions = iter(keys)
-    cells = [
-        Cell(
-            text,
-            Decimal(text) if kind == ColumnKind.AMOUNT and text else None,
-            next(captions) if kind == ColumnKind.CAPTION else "",
-            EVERYTHING if kind == ColumnKind.AMOUNT else None,
-        )
-        for text, kind in zip(texts, kinds, strict=True)
-    ]
-    return Row(str(n + 1), 0 if total else level, tuple(cells), total)
-
-
 @cache
 def document() -> Document:
-    """The whole sample disclosure, its wording as published."""
-    tables = expected_tables()
-    statutory = tuple(sheet(b, word, word.key) for b, word in zip(tables, HEBEI.tables, strict=False))
-    by_key = {s.key: s for s in statutory}
-    title = next(s for s in expected()["sections"] if s["kind"] == "title")
-    chapters = [s for s in expected()["sections"] if s["kind"] == "chapter"]
-    return Document(
-        table_set="hebei_2023",
-        region_code=expected()["region"]["code"],
-        region_name=expected()["region"]["name"],
-        unit_code=expected()["department"]["code"],
-        unit_name=expected()["department"]["name"],
-        year=expected()["year"],
-        stage="budget",
-        tables=statutory,
-        narrative_title=title["text"],
-        lead=title["lead"],
-        chapters=tuple(
-            Chapter(word.key, s["number"], s["title"], tuple(chapter_blocks(s)))
-            for word, s in zip(HEBEI.chapters, chapters, strict=True)
-        ),
-        figures=tuple(f for word in HEBEI.figures if (f := locate(word, by_key, HEBEI.unit))),
-        contact="乐亭县行政审批局办公室",
+    """The whole sample, read back from its payload, with an approval date and one explained finding."""
+    codes = subjects_of(2023)
+    taken = take_in(
+        SAMPLE / "laoting-483-2023-disclosure.docx",
+        region="130225",
+        unit="483",
+        year=2023,
+        subjects=codes,
     )
+    ledger = replace(
+        taken.ledger, region_name="乐亭县", approved_on=date(2023, 1, 29), contact="办公室 0315-0000001"
+    )
+    composed = compose(tablesets.get(ledger.table_set), ledger, codes, [EXPLAINED])
+    return snapshots.loads(snapshots.dumps(ledger, composed))[1]
 
 
-def chapter_blocks(section: dict[str, Any]) -> list[Paragraph | Sheet]:
-    out: list[Paragraph | Sheet] = []
-    for block in section["blocks"]:
-        if block["kind"] == "text":
-            # Level by numbering over the whole run; the words are checked against expected.json as they stand.
-            out.extend(p for p in paragraphs("\n".join(block["paragraphs"]), str) if isinstance(p, Paragraph))
-        else:
-            key = ANNEX_KEYS.get(block["id"], "goal")
-            word = HEBEI.annex(key)
-            out.append(sheet(block, word, f"goal_{block['id'][1:]}" if key == "goal" else key))
-    return out
+def imprint(**changes: Any) -> Imprint:
+    """The first revision with all its files; any field can be changed."""
+    first = Imprint(
+        site=SITE,
+        published_on=date(2023, 2, 10),
+        digest="9f2c41ab77e0" + "0" * 52,
+        downloads=downloads(
+            document(), 1, {"pdf": 310_000, "xlsx": 30_000, "csv.zip": 20_000, "json": 40_000}
+        ),
+    )
+    return replace(first, **changes)

@@ -1,0 +1,280 @@
+"""The public pages beyond fidelity: addresses, figures, excerpts, bands, weight, and what must not stand in them."""
+
+import gzip
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from budgets.domain.documents import Sheet
+from budgets.rendering import html
+from budgets.rendering.glance import breakdown, headlines
+from budgets.rendering.imprint import Revision, Status, file_name
+from budgets.rendering.layout import filled_rows
+
+from .markup import HTML, find, ids, parse, shown, words
+from .sample import document, imprint
+
+STATIC = Path(__file__).parents[2] / "static"
+HEAVIEST = 60 * 1024  # HTML and style sheet as they travel, ux.md section 3
+
+
+@cache
+def pages() -> dict[str, str]:
+    return dict(html.pages(document(), imprint()))
+
+
+@cache
+def disclosure():
+    return parse(pages()["index.html"])
+
+
+def sheet(key: str) -> Sheet:
+    return next(s for s in document().sheets() if s.key == key)
+
+
+def test_one_page_per_table_and_one_without_its_empty_rows():
+    keys = [s.key for s in document().sheets()]
+    assert set(pages()) == {
+        "index.html",
+        *(f"tables/{key}/index.html" for key in keys),
+        *(f"tables/{key}/nonempty/index.html" for key in keys),
+    }
+
+
+def test_the_same_document_gives_the_same_pages():
+    assert dict(html.pages(document(), imprint())) == pages()
+
+
+def test_titles_are_unique_and_every_page_has_one_first_heading():
+    titles = [words(find(parse(text), "title")[0]) for text in pages().values()]
+    assert len(set(titles)) == len(titles)
+    for text in pages().values():
+        root = parse(text)
+        assert root.get("lang") == "zh-CN"
+        assert len(find(root, "h1")) == 1
+
+
+def test_headings_go_down_one_level_at_a_time():
+    levels = [int(e.tag[-1]) for e in disclosure().iter() if e.tag in {f"{HTML}h{n}" for n in range(1, 7)}]
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in zip(levels, levels[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    "path", ["index.html", "tables/balance/index.html", "tables/balance/nonempty/index.html"]
+)
+def test_ids_are_unique(path):
+    found = ids(parse(pages()[path]))
+    assert len(found) == len(set(found))
+
+
+def test_links_within_the_page_lead_somewhere():
+    found = set(ids(disclosure()))
+    targets = {a.get("href")[1:] for a in find(disclosure(), "a") if a.get("href").startswith("#")}
+    assert len(targets) > 20
+    assert targets <= found
+
+
+def test_relative_links_lead_to_pages_and_files_of_the_revision():
+    known = {path.removesuffix("index.html") for path in pages()} | {d.href for d in imprint().downloads}
+    for path, text in pages().items():
+        depth = path.count("/")
+        for a in find(parse(text), "a"):
+            href = a.get("href").partition("#")[0]
+            if href.startswith(("/", "https://")) or not href:
+                continue
+            ups = href.count("../")
+            below = "/".join(path.split("/")[: depth - ups])
+            target = "/".join(filter(None, [below, href.replace("../", "").removeprefix("./")]))
+            assert target in known, (path, href)
+
+
+@pytest.mark.parametrize("path", ["index.html", "tables/fiscal_balance/index.html"])
+def test_nothing_but_own_files_is_asked_for_and_nothing_runs(path):
+    text = pages()[path]
+    root = parse(text)
+    assert not find(root, "script")
+    assert not find(root, "style")
+    assert not [e for e in root.iter() if any(name == "style" or name.startswith("on") for name in e.attrib)]
+    asked = [e.get("href") for e in find(root, "link") if e.get("rel") in ("stylesheet", "icon")]
+    assert asked == ["/static/mark.svg", "/static/site.css"]
+    assert not [e for e in root.iter() if e.get("src")]
+
+
+def test_the_style_sheet_asks_for_nothing():
+    css = (STATIC / "site.css").read_text(encoding="utf-8")
+    assert "url(" not in css
+    assert "@import" not in css
+    assert "@font-face" not in css
+
+
+def test_page_weight():
+    css = len(gzip.compress((STATIC / "site.css").read_bytes(), 9))
+    for path, text in pages().items():
+        assert len(gzip.compress(text.encode(), 9)) + css <= HEAVIEST, path
+
+
+def test_the_four_figures_stand_in_the_cells_they_link_to():
+    lines = headlines(document())
+    assert [(line.label, line.amount) for line in lines] == [
+        ("收入总计", "990.62"),
+        ("基本支出", "801.68"),
+        ("项目支出", "188.94"),
+        ("“三公”经费", "10.73"),
+    ]
+    cells = {e.get("id"): words(e) for e in disclosure().iter() if e.tag in (f"{HTML}td", f"{HTML}th")}
+    for line in lines:
+        assert cells[line.cell] == line.amount
+        for mention in line.mentions:
+            assert not mention.amount or cells[mention.cell] == mention.amount
+    shown_links = [a.get("href") for a in find(disclosure(), "a", "figure")]
+    assert shown_links == [f"#{line.cell}" for line in lines]
+
+
+def test_the_bar_adds_up_and_each_part_links_to_its_cell():
+    spent = breakdown(document())
+    assert [(part.label, str(part.amount), str(part.share)) for part in spent.parts] == [
+        ("一般公共服务支出", "785.81", "79.3"),
+        ("社会保障和就业支出", "78.88", "8.0"),
+        ("卫生健康支出", "70.69", "7.1"),
+        ("住房保障支出", "55.24", "5.6"),
+    ]
+    cells = {e.get("id"): words(e) for e in disclosure().iter() if e.get("id")}
+    assert all(cells[part.cell] == f"{part.amount:.2f}" for part in spent.parts)
+    (bar,) = [e for e in disclosure().iter() if e.tag.endswith("}svg")]
+    assert all(f"{part.label} {part.amount} 万元" in bar.get("aria-label") for part in spent.parts)
+    widths = [Decimal(rect.get("width")) for rect in bar]
+    assert abs(sum(widths) - 1000) < 1
+    assert all(
+        abs(width / 10 - part.share) < Decimal("0.2") for width, part in zip(widths, spent.parts, strict=True)
+    )
+
+
+def test_no_bar_when_the_classes_do_not_add_up():
+    given = document()
+    key = next(f for f in given.figures if f.key == "project").sheet
+    rows = tuple(r for r in sheet(key).rows if r.cells[1].text != "221")
+    tables = tuple(replace(s, rows=rows) if s.key == key else s for s in given.tables)
+    assert breakdown(replace(given, tables=tables)) is None
+
+
+def test_the_page_without_empty_rows_keeps_every_amount():
+    for one in document().sheets():
+        whole = shown(find(parse(pages()[f"tables/{one.key}/index.html"]), "table")[0])
+        short = shown(find(parse(pages()[f"tables/{one.key}/nonempty/index.html"]), "table")[0])
+        assert short.heads == whole.heads
+        assert short.body == [whole.body[row] for row in filled_rows(one)]
+        left_out = [row for i, row in enumerate(whole.body) if i not in filled_rows(one)]
+        amounts = [i for i, column in enumerate(one.columns) if column.kind == "amount"]
+        assert not any(row[i] for row in left_out for i in amounts)
+
+
+def test_rows_with_figures_of_the_balance_table():
+    assert len(filled_rows(sheet("balance"))) == 6
+    assert len(filled_rows(sheet("goal_1"))) == 5
+    assert filled_rows(sheet("government_fund_expenditure")) == []
+
+
+def test_a_balance_table_reads_as_two_lists_too():
+    tables = [shown(t) for t in find(parse(pages()["tables/balance/index.html"]), "table")]
+    whole, income, spending = tables
+    assert [table.title for table in tables] == ["部门预算收支总表", "收入", "支出"]
+    assert income.heads == [["项目"], ["预算数"]]
+    assert income.body == [row[1:3] for row in whole.body if row[1]]
+    assert spending.body == [row[3:5] for row in whole.body if row[3]]
+    assert len(find(parse(pages()["tables/revenue/index.html"]), "table")) == 1
+
+
+def test_an_empty_table_says_so():
+    text = pages()["tables/government_fund_expenditure/index.html"]
+    assert "本表无数据" in text
+    assert "空表列示" in text
+
+
+def test_files_are_saved_under_speaking_names():
+    names = {a.get("href"): a.get("download") for a in find(disclosure(), "a") if a.get("download")}
+    assert names["disclosure.pdf"] == "乐亭县行政审批局_2023_部门预算_r1.pdf"
+    assert names["disclosure.csv.zip"] == "乐亭县行政审批局_2023_部门预算_r1.csv.zip"
+    assert set(names) == {"disclosure.pdf", "disclosure.xlsx", "disclosure.csv.zip", "disclosure.json"}
+    odd = replace(document(), unit_name="教育局/本级\n")
+    assert file_name(odd, 2, "pdf") == "教育局 本级 _2023_部门预算_r2.pdf"
+
+
+def test_a_pdf_to_come_is_announced():
+    text = html.disclosure_page(document(), imprint(pdf_pending=True, downloads=imprint().downloads[1:]))
+    assert "PDF 正在生成" in text
+    assert "disclosure.pdf" not in text
+    assert "PDF 正在生成" not in pages()["index.html"]
+
+
+def test_citation_names_the_fixed_address_and_the_whole_hash():
+    cite = words(find(disclosure(), "section", "cite")[0])
+    assert "https://budget.example/130225/483/2023/budget/r1/" in cite
+    assert imprint().digest in cite
+    assert "办公室 0315-0000001" in cite
+    assert "批复日期 2023-01-29" in words(disclosure())
+
+
+def test_explanations_are_printed_with_their_finding():
+    listed = words(find(disclosure(), "section", "explanations")[0])
+    assert "绩效目标合计 188.10，项目支出 188.94。" in listed
+    assert "差额为小额零星项目。" in listed
+    bare = replace(document(), explanations=())
+    assert not find(parse(html.disclosure_page(bare, imprint())), "section", "explanations")
+
+
+def bands(**changes) -> list[str]:
+    root = parse(html.disclosure_page(document(), imprint(**changes)))
+    return [words(e) for e in root.iter() if "band" in e.get("class", "").split()]
+
+
+def test_bands():
+    assert bands() == []
+    (preview,) = bands(status=Status.PREVIEW, published_on=None, downloads=())
+    assert preview.startswith("未公开")
+    (corrected,) = bands(revision=2, reason="表 3 数字更正")
+    assert "更正版" in corrected
+    assert "表 3 数字更正" in corrected
+    (old,) = bands(status=Status.SUPERSEDED, replaced=Revision(2, date(2023, 3, 1), "表 3 数字更正"))
+    assert old.startswith("已更正")
+    assert "第 2 版" in old
+    (orphan,) = bands(status=Status.SUPERSEDED)
+    assert "后来的版本已撤回" in orphan
+
+
+def test_a_preview_cannot_be_cited_and_tells_no_robot():
+    text = html.disclosure_page(document(), imprint(status=Status.PREVIEW, published_on=None, downloads=()))
+    assert "/r1/" not in text
+    assert imprint().digest not in text
+    assert 'content="noindex"' in text
+    assert "noindex" not in pages()["index.html"]
+
+
+def test_words_of_the_document_are_escaped():
+    evil = '<img src=x onerror="alert(1)">'
+    given = document()
+    first = replace(given.tables[0], title=evil, meta=(evil,), notes=(evil,), preface=((evil, (evil,)),))
+    cells = (replace(first.rows[0].cells[0], text=evil), *first.rows[0].cells[1:])
+    first = replace(
+        first,
+        rows=(replace(first.rows[0], cells=cells),),
+        columns=tuple(replace(c, path=(evil,)) for c in first.columns),
+    )
+    given = replace(
+        given,
+        tables=(first, *given.tables[1:]),
+        unit_name=evil,
+        lead=evil,
+        contact=evil,
+        narrative_title=evil,
+    )
+    for text in (
+        html.disclosure_page(given, imprint(reason=evil)),
+        html.table_page(given, "balance", imprint(reason=evil)),
+    ):
+        assert "<img" not in text
+        assert text.count("&lt;img src=x onerror=") > 5

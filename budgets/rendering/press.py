@@ -11,6 +11,7 @@ from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from . import justification
 from .finishing import Refused, finish, identify
 
 STYLESHEET = Path(__file__).with_name("paper.css")
@@ -46,6 +47,7 @@ class Press:
         logger = logging.getLogger("weasyprint")
         logger.handlers[:] = [self.messages]
         logger.setLevel(logging.WARNING)
+        justification.install()
         self.fetcher = NoFetcher()
         self.fonts = FontConfiguration()
         self.stylesheet = weasyprint.CSS(

@@ -1,0 +1,195 @@
+"""The disclosure as one HTML document for paper: cover, contents, statutory tables, the words with their tables.
+
+`pdf.render_pdf` turns it into a PDF with `paper.css`. Pure: the same arguments give the same text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import segno
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from budgets.domain.documents import Chapter, ColumnKind, Document, HeadCell, Paragraph, Sheet, header_grid
+
+from .layout import Layout, Printed, lay_out
+from .measure import EMPTY_ROWS, Plan, balance, pad, plan_annex, plan_statutory
+
+CHAPTER_HEADING = 3  # h1 the cover, h2 tables and the narrative's title
+DEEPEST_HEADING = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A sheet ready to be set. `follows` puts it on the page of the one before it."""
+
+    sheet: Sheet
+    layout: Layout
+    plan: Plan
+    heading: int
+    anchor: str
+    follows: bool = False
+
+    @property
+    def label(self) -> str:
+        """表1; blank for an annex table."""
+        return f"表{self.sheet.number}" if self.sheet.number else ""
+
+    @property
+    def bookmark(self) -> str:
+        return f"{self.label} {self.sheet.title}".strip()
+
+    @property
+    def classes(self) -> str:
+        kind = "leaf" if self.sheet.number else "annex"
+        size = "single" if self.plan.single else "long"
+        return f"{kind} {self.plan.paper.name} {size}{' follows' if self.follows else ''}"
+
+    @property
+    def style(self) -> str:
+        return f"font-size:{self.plan.size:g}pt;line-height:{self.plan.pitch:g}pt"
+
+    @property
+    def widths(self) -> list[str]:
+        return [f"{width:g}pt" for width in self.plan.widths]
+
+    @property
+    def head(self) -> list[list[tuple[HeadCell, str]]]:
+        """The header rows, each cell with its style."""
+        return [
+            [(cell, self.evened(cell.text, cell.column, cell.colspan, centred=True)) for cell in row]
+            for row in header_grid(self.sheet.columns)
+        ]
+
+    @property
+    def body(self) -> list[tuple[str, list[tuple[Printed, str]]]]:
+        """The body rows as (classes, cells), each cell with its style; a cell that one above covers is left out."""
+        return [
+            (
+                line.classes,
+                [
+                    (cell, self.evened(cell.text, column, 1, centred=self.is_group(column)))
+                    for column, cell in enumerate(line.cells)
+                    if cell
+                ],
+            )
+            for line in self.layout.body
+        ]
+
+    def is_group(self, column: int) -> bool:
+        return self.sheet.columns[column].kind == ColumnKind.GROUP
+
+    def evened(self, text: str, column: int, span: int, *, centred: bool) -> str:
+        """The padding that makes the lines of a wrapped cell equally long; blank when it takes one line."""
+        width = sum(self.plan.widths[column : column + span])
+        spare = balance(text, self.plan.size, width, pad(self.sheet))
+        side = pad(self.sheet) / 2 - 0.5
+        if not spare:
+            return ""
+        if centred:
+            return f"padding-left:{side + spare / 2:.1f}pt;padding-right:{side + spare / 2:.1f}pt"
+        return f"padding-right:{side + spare:.1f}pt"
+
+    @property
+    def blank_rows(self) -> range:
+        """The ruled rows of an empty table (空表列示)."""
+        return range(0 if self.sheet.rows else EMPTY_ROWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (`heading` 0 for body text), or a table among the words."""
+
+    text: str = ""
+    heading: int = 0
+    leaf: Leaf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter ready to be set."""
+
+    title: str
+    anchor: str
+    blocks: tuple[Block, ...]
+
+
+def print_html(
+    document: Document,
+    *,
+    address: str,
+    revision: int,
+    published_on: date | None,
+    fingerprint: str,
+    band: str | None = None,
+    reason: str = "",
+) -> str:
+    """The whole document for `pdf.render_pdf`.
+
+    `address` is the fixed address of this revision (http or https), printed with its QR code; `fingerprint` the
+    SHA-256 of the payload in hexadecimal; `reason` the public reason of a correction. A draft has a `band` (未公开)
+    over every page and neither date, fingerprint nor QR code.
+    """
+    parts = tuple(chapter_part(chapter) for chapter in document.chapters)
+    return render_to_string(
+        "print/document.html",
+        {
+            "document": document,
+            "address": address,
+            "code": "" if band else qr_code(address),
+            "revision": revision,
+            "published_on": published_on,
+            "digest": [fingerprint[start : start + 8] for start in range(0, len(fingerprint), 8)],
+            "fingerprint": " ".join(fingerprint[start : start + 4] for start in (0, 4, 8)).strip(),
+            "band": band,
+            "reason": reason,
+            "title": title_lines(document),
+            "tables": list(statutory(document)),
+            "parts": parts,
+        },
+    )
+
+
+def title_lines(document: Document) -> list[str]:
+    """The narrative's title, broken after the department's name when it begins with it."""
+    title, name = document.narrative_title, document.unit_name
+    return [name, title[len(name) :]] if title.startswith(name) and title != name else [title]
+
+
+def statutory(document: Document) -> Iterator[Leaf]:
+    """The statutory tables, each on a page of its own; empty ones share a page as long as there is room."""
+    room, page = 0.0, ""
+    empty = False
+    for sheet in document.tables:
+        plan = plan_statutory(sheet)
+        follows = empty and not sheet.rows and plan.paper.name == page and plan.height <= room
+        room = (room if follows else plan.paper.height) - plan.height
+        page, empty = plan.paper.name, not sheet.rows
+        layout = lay_out(sheet, addressed=False)
+        yield Leaf(sheet, layout, plan, CHAPTER_HEADING - 1, f"table-{sheet.key}", follows)
+
+
+def chapter_part(chapter: Chapter) -> Part:
+    """Headings go down one level at a time, as PDF/UA wants; a table stands below the last heading."""
+    blocks = []
+    last = CHAPTER_HEADING
+    for part in chapter.blocks:
+        if isinstance(part, Paragraph):
+            heading = min(CHAPTER_HEADING - 1 + part.level, last + 1, DEEPEST_HEADING) if part.level else 0
+            last = heading or last
+            blocks.append(Block(part.text, heading))
+        else:
+            heading = min(last + 1, DEEPEST_HEADING)
+            leaf = Leaf(part, lay_out(part, addressed=False), plan_annex(part), heading, f"table-{part.key}")
+            blocks.append(Block(leaf=leaf))
+    return Part(f"{chapter.number}、{chapter.title}", f"chapter-{chapter.key}", tuple(blocks))
+
+
+def qr_code(address: str) -> SafeString:
+    """The QR code of an address as SVG, with the address as its alternative text."""
+    code = segno.make_qr(address, error="m")
+    drawing = code.svg_inline(
+        border=0, omitsize=True, svgclass=None, lineclass=None, title=f"二维码，网址：{address}"
+    )
+    return mark_safe(drawing)  # noqa: S308 - segno escapes the title

@@ -74,4 +74,5 @@ def compose(
         explanations=tuple(explanations),
         approved_on=ledger.approved_on.isoformat() if ledger.approved_on else "",
         contact=ledger.contact,
+        before_tables=table_set.before_tables,
     )

@@ -197,6 +197,7 @@ class Document:
     explanations: tuple[Explanation, ...] = ()
     approved_on: str = ""  # 批复日期, ISO date or blank
     contact: str = ""
+    before_tables: int = 0  # how many chapters stand before the statutory tables
 
     @property
     def title(self) -> str:

@@ -19,6 +19,7 @@ from .tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
 from .terms import Term
 
 ZERO = Decimal(0)
+SIDES = ("left", "right")  # of a balance; padding lines are keyed left.12
 
 
 class Kind(Term):
@@ -85,9 +86,13 @@ class Deriver:
         """The lines of each list of a table with the columns that belong to it."""
         columns = [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount)]
         if isinstance(table.rows, Balance):
-            pairs = table.rows.pairs()
+            # Padding has no declared line; whatever stands there is blank.
+            padding = [
+                [Line(key, "") for key in self.rows[table.key] if key.startswith(f"{side}.")]
+                for side in SIDES
+            ]
             return [
-                (tuple(pair[side] for pair in pairs), [c for c in columns if c.side == side])
+                ((*table.rows.lines(side), *padding[side]), [c for c in columns if c.side == side])
                 for side in (0, 1)
             ]
         if isinstance(table.rows, Lines):

@@ -42,11 +42,13 @@ def in_unit(yuan: Decimal, unit: str) -> Decimal:
     return (yuan / YUAN_IN[unit]).quantize(CENT, ROUND_HALF_UP)
 
 
-def print_amount(amount: Decimal | None, *, zero: str = "") -> str:
-    """Two places, no separators, `zero` for a zero amount, blank for None, as statutory tables print them."""
+def print_amount(amount: Decimal | None, *, zero: str = "", blank: str = "", grouped: bool = False) -> str:
+    """Two places, `zero` for a zero amount, `blank` for None, separators when `grouped`, as the set prints them."""
     if amount is None:
-        return ""
-    return f"{amount:.2f}" if amount else zero
+        return blank
+    if not amount:
+        return zero
+    return f"{amount:,.2f}" if grouped else f"{amount:.2f}"
 
 
 def print_quantity(quantity: Decimal | None) -> str:

@@ -48,9 +48,7 @@ class Quantity:
 
 def plain_digits(text: str) -> str:
     """Full-width digits and points as ASCII, one character for one, so that positions stay."""
-    return "".join(
-        unicodedata.normalize("NFKC", c) if c in "０１２３４５６７８９．％－" else c for c in text
-    )
+    return "".join(unicodedata.normalize("NFKC", c) if c in "０１２３４５６７８９．％－" else c for c in text)
 
 
 def in_words(words: str) -> Decimal:

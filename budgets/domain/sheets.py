@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from .documents import Cell, Column, ColumnKind, Row, Sheet
 from .facts import Box, Fact, Slice, total, where
 from .ledgers import Ledger
 from .money import in_unit, print_amount, print_quantity
+from .narrative import numeral
 from .tables import Amount, Balance, Field, Leaf, Line, Lines, Listing, Table, TableSet, Tree
 
 
@@ -24,19 +26,20 @@ class Filler:
             self._by_family[fact.family].append(fact)
         self._sums: dict[Slice, Decimal | None] = {}
 
-    def amount(self, inside: Slice) -> Decimal | None:
-        """The sum of the facts inside, in the set's unit; None when there is no fact."""
+    def amount(self, inside: Slice, unit: str = "") -> Decimal | None:
+        """The sum of the facts inside, in `unit` or the set's; None when there is no fact."""
         if inside not in self._sums:
-            yuan = total(self._near(inside.boxes), inside)
-            self._sums[inside] = None if yuan is None else in_unit(yuan, self.set.unit)
-        return self._sums[inside]
+            self._sums[inside] = total(self._near(inside.boxes), inside)
+        yuan = self._sums[inside]
+        return None if yuan is None else in_unit(yuan, unit or self.set.unit)
 
     def _near(self, boxes: Iterable[Box]) -> list[Fact]:
         families = {family for box in boxes for family in (box.get("family") or self._by_family)}
         return [fact for family in families for fact in self._by_family.get(family, ())]
 
-    def money(self, amount: Decimal | None, inside: Slice | None = None) -> Cell:
-        return Cell(print_amount(amount, zero=self.set.zero), amount, "", inside)
+    def money(self, amount: Decimal | None, inside: Slice | None = None, blank: str = "") -> Cell:
+        text = print_amount(amount, zero=self.set.zero or blank, blank=blank, grouped=self.set.grouped)
+        return Cell(text, amount, "", inside)
 
     def phrase(self, text: str, **more: object) -> str:
         """A declared caption with the disclosure's own name, year and unit put in."""
@@ -44,14 +47,15 @@ class Filler:
             return text
         ledger = self.ledger
         as_of = ledger.assets_as_of.isoformat() if ledger.assets_as_of else f"{ledger.year - 1}-12-31"
-        return text.format(
-            unit=self.set.unit,
-            unit_code=ledger.unit_code,
-            unit_name=ledger.unit_name,
-            year=ledger.year,
-            as_of=as_of,
-            **more,
-        )
+        own = {
+            "unit": self.set.unit,
+            "unit_code": ledger.unit_code,
+            "unit_name": ledger.unit_name,
+            "region": ledger.region_name,
+            "year": ledger.year,
+            "as_of": as_of,
+        }
+        return text.format(**{**own, **more})
 
     def worded(self, key: str, standard: str, **more: object) -> str:
         return words.worded(self.ledger.wording, key, self.phrase(standard, **more))
@@ -83,20 +87,34 @@ class Filler:
                 self._row(table, leaves, str(n), (line, line)) for n, line in enumerate(table.rows.lines, 1)
             ]
         else:
-            rows = [self._row(table, leaves, str(n), pair) for n, pair in enumerate(table.rows.pairs(), 1)]
-        notes = [table.empty_note] if table.empty_note and not rows else []
+            pairs = table.rows.pairs(self._right(table, table.rows, leaves))
+            rows = [self._row(table, leaves, str(n), pair) for n, pair in enumerate(pairs, 1)]
+        empty = all(row.total and row.blank for row in rows) if isinstance(table.rows, Tree) else False
+        notes = [table.empty_note] if table.empty_note and empty else []
         return Sheet(
             key=table.key,
             number=table.number,
             title=self.worded(words.title_key(table.key), table.title),
-            meta=self._lines(table.meta, table.key, words.meta_key),
+            meta=self._lines(table.meta, table.key, words.meta_key, unit=table.unit or self.set.unit),
             columns=self.columns(table.key, leaves),
             rows=tuple(rows),
             notes=self._lines(notes, table.key, words.note_key),
-            unit=self.set.unit,
-            numbered=True,
+            unit=table.unit or self.set.unit,
+            numbered=table.numbered,
             wide=table.wide,
         )
+
+    def _right(self, table: Table, balance: Balance, leaves: Sequence[Leaf]) -> list[Line]:
+        """The right lines that are printed."""
+        if not balance.sparing:
+            return list(balance.right)
+        columns = [leaf.word for leaf in leaves if isinstance(leaf.word, Amount) and leaf.word.side]
+        spent = [
+            line
+            for line in balance.right
+            if any(self.amount(table.where & line.where & column.where) for column in columns)
+        ]
+        return [replace(line, caption=f"{numeral(n)}、{line.caption}") for n, line in enumerate(spent, 1)]
 
     def _lines(self, texts: Iterable[str], table: str, key: Any, **more: object) -> tuple[str, ...]:
         return tuple(self.worded(key(table, i), text, **more) for i, text in enumerate(texts))
@@ -108,32 +126,41 @@ class Filler:
             code = getattr(fact, dimension)
             if fact.amount and code and fact in table.where:
                 codes |= {code, *ancestors(code, tree.scheme)}
-        if not codes:
+        if not codes and not tree.total_always:
             return []
-        lines = [Line("total", tree.total_caption, table.where, 0, True)]
+        lines = []
         for code in sorted(codes):
             level = sum(1 for c in codes if code.startswith(c))
             name = self.subjects.name(code, tree.scheme)
             lines.append(Line(code, name, where(**{dimension: code}), level))
+        lines.insert(
+            len(lines) if tree.total_last else 0, Line("total", tree.total_caption, table.where, 0, True)
+        )
         return [self._row(table, leaves, str(n), (line, line)) for n, line in enumerate(lines, 1)]
 
     def _row(self, table: Table, leaves: Sequence[Leaf], serial: str, sides: tuple[Line, Line]) -> Row:
         cells = []
+        split = any(isinstance(leaf.word, Field) and leaf.word.digits for leaf in leaves)
         for leaf in leaves:
             word = leaf.word
             line = sides[word.side]
             if isinstance(word, Amount):
                 inside = table.where & line.where & word.where
-                cells.append(self.money(self.amount(inside) if inside.boxes else None, inside))
-            elif word.kind is ColumnKind.SERIAL:
+                amount = self.amount(inside, table.unit) if inside.boxes else None
+                cells.append(self.money(amount, inside, table.blank))
+                continue
+            caption = self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
+            if word.kind is ColumnKind.SERIAL:
                 cells.append(Cell(serial))
-            elif word.kind is ColumnKind.CODE:
+            elif word.kind is ColumnKind.CAPTION:
+                # Split codes leave the first column free for the word 合计.
+                cells.append(Cell("" if split and line.total else caption, key=line.key))
+            elif word.digits is None:
                 cells.append(Cell("" if line.total else line.key, key=line.key))
+            elif line.total:
+                cells.append(Cell(caption if word.digits[0] == 0 else "", key=line.key))
             else:
-                caption = (
-                    self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
-                )
-                cells.append(Cell(caption, key=line.key))
+                cells.append(Cell(line.key[slice(*word.digits)], key=line.key))
         left = sides[0]
         key = serial if isinstance(table.rows, Balance) else left.key
         return Row(key, max(s.level for s in sides) if not left.total else 0, tuple(cells), left.total)

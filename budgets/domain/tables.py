@@ -3,7 +3,7 @@
 In captions `{year}`, `{unit}`, `{unit_code}`, `{unit_name}`, `{as_of}` and `{n}`, `{project}` stand for the disclosure's own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,6 +22,9 @@ class Field:
     kind: ColumnKind = ColumnKind.TEXT
     width: int = 10
     side: int = 0  # 0 the table's own or the left list, 1 the right list
+    digits: tuple[int, int] | None = (
+        None  # which digits of the code, where 类, 款 and 项 stand in columns of their own
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """类/款/项 rows for every code with money, under a 合计 row."""
+    """类/款/项 rows for every code with money, and a 合计 row, above them or below, and where said even without them."""
 
     scheme: str
     total_caption: str = "合计"
+    total_last: bool = False
+    total_always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +98,27 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Two lists side by side; the shorter body is padded, the foot lines stand in one row pair by pair."""
+    """Two lists side by side; the shorter body is padded, the foot lines stand in one row pair by pair.
+
+    With `sparing` only the right lines that have money are printed, numbered 一、二、 as they come.
+    """
 
     left: tuple[Line, ...]
     right: tuple[Line, ...]
     foot: tuple[tuple[Line | None, Line | None], ...]
+    sparing: bool = False
 
-    def pairs(self) -> list[tuple[Line, Line]]:
-        """The rows, with an empty line of its own key where a side has none."""
-        height = max(len(self.left), len(self.right))
+    def lines(self, side: int) -> tuple[Line, ...]:
+        """The declared lines of one side, body and foot."""
+        foot = (pair[side] for pair in self.foot)
+        return (*(self.left, self.right)[side], *(line for line in foot if line))
+
+    def pairs(self, printed: Sequence[Line] | None = None) -> list[tuple[Line, Line]]:
+        """The rows for the printed right lines (all unless given), with a line of its own key where a side has none."""
+        right = self.right if printed is None else printed
+        height = max(len(self.left), len(right))
         body: list[tuple[Line | None, Line | None]] = [
-            (self.left[i] if i < len(self.left) else None, self.right[i] if i < len(self.right) else None)
+            (self.left[i] if i < len(self.left) else None, right[i] if i < len(right) else None)
             for i in range(height)
         ]
         return [
@@ -125,6 +140,9 @@ class Table:
     meta: tuple[str, ...] = STANDARD_META
     empty_note: str = ""
     wide: bool = False
+    unit: str = ""  # blank: the set's
+    blank: str = ""  # how a blank amount prints
+    numbered: bool = True  # a 栏次 row stands under the header
 
     def leaves(self) -> list[Leaf]:
         return list(leaves(self.columns))
@@ -215,6 +233,8 @@ class TableSet:
     narrative_title: str
     lead: str
     zero: str = ""  # how a zero amount prints
+    grouped: bool = False  # amounts print with thousands separators
+    before_tables: int = 0  # how many chapters stand before the tables
 
     def table(self, key: str) -> Table:
         """The statutory table of that key; KeyError when the set has none."""

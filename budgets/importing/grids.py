@@ -130,6 +130,7 @@ class Source:
     kind: str  # "xlsx" or "docx"
     digest: str  # SHA-256 of the bytes, hex
     blocks: tuple[Block, ...]
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def grids(self) -> list[Grid]:

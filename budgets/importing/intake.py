@@ -12,12 +12,13 @@ from budgets.domain.documents import Document
 from budgets.domain.findings import CellRef, Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.tables import Amount, Listing, Table, TableSet
+from budgets.domain.terms import Family
 
 from .bodies import Body, read_body
 from .chapters import Words, read_chapters
 from .compare import differences, find_suspects
 from .grids import Source
-from .lines import take_facts
+from .lines import families_told, take_facts
 from .opening import Unreadable
 from .reading import read
 from .recognise import Match, Recognition, recognise
@@ -44,6 +45,7 @@ class Taken:
     source: Source
     ledger: Ledger
     parts: frozenset[Part]
+    families: frozenset[Family] = frozenset()  # of facts that the file's tables tell
     tables: list[TableFound] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     suspects: list[Place] = field(default_factory=list)
@@ -58,6 +60,16 @@ class Taken:
     def complete(self) -> bool:
         """True when no amount of the file differs or was left out: it may be saved without being accepted."""
         return not self.differences and not any(f.rule.startswith("intake-") for f in self.errors)
+
+    @property
+    def sound(self) -> bool:
+        """True when the file shows no difference and no ERROR."""
+        return not self.differences and not self.errors
+
+    @property
+    def settled(self) -> bool:
+        """True when nothing of weight is left once the file's differences are accepted: the derived amounts stand."""
+        return all(error.rule.startswith("intake-") for error in self.errors)
 
     @property
     def misplaced(self) -> list[FoundFault]:
@@ -76,7 +88,7 @@ def take_in(
     region: str = "",
     unit: str = "",
     year: int | None = None,
-    subjects: Subjects,
+    subjects: Subjects | Callable[[int], Subjects],
     table_set: str = "hebei_2023",
     region_name: str = "",
     unit_name: str = "",
@@ -86,8 +98,9 @@ def take_in(
     """Read a workbook or Word file and hold it against its own leaf rows.
 
     `region`, `unit` and `year` say what the file does not; where the file says otherwise that is an ERROR finding,
-    and the given values stand: a file never chooses its department. Raises Unreadable when the file cannot be opened
-    or holds nothing that a disclosure has.
+    and the given values stand: a file never chooses its department. `subjects` are the codes of the year, or a
+    function that gives them for a year. Raises Unreadable when the file cannot be opened or holds nothing that a
+    disclosure has.
     """
     source = file if isinstance(file, Source) else read(file, name)
     declared = tablesets.get(table_set)
@@ -99,13 +112,15 @@ def take_in(
             f"文件“{source.name}”中没有认出任何预算公开表或情况说明的章节，请检查表的标题和表头是否与表样一致。"
         )
     said = _said(found.matches)
+    year_said = int(said.get("year") or said.get("before") or 0)
+    codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
     ledger = Ledger(
         table_set=table_set,
         region_code=region,
         region_name=region_name,
         unit_code=unit or said.get("code", ""),
         unit_name=unit_name or said.get("name", ""),
-        year=year or int(said.get("year") or said.get("before") or 0),
+        year=year or year_said,
         facts=take_facts(declared, bodies),
         projects=words.projects,
         assets_as_of=next((day for m in found.annexes("assets") if (day := as_of(m))), None),
@@ -114,12 +129,13 @@ def take_in(
         narratives=words.narratives,
         **{kind: tuple(rows) for kind, rows in records.items()},
     )
-    standard = compose(declared, ledger, subjects)
+    standard = compose(declared, ledger, codes)
     wording, reworded = own_wording(found.matches, bodies, standard)
     taken = Taken(
         source,
         replace(ledger, wording=wording),
         parts=frozenset(_parts(found, words)),
+        families=families_told(match.word for match in found.statutory() if isinstance(match.word, Table)),
         tables=[TableFound(m.key, _title(m, standard), m.sheet) for m in found.matches],
         differences=differences(found.matches, bodies, standard),
         suspects=find_suspects(declared, found.matches, bodies),
@@ -131,8 +147,19 @@ def take_in(
         ],
     )
     taken.findings.extend(_own_findings(found, bodies, declared, unit=unit, unit_name=unit_name, year=year))
-    taken.findings.extend(_rule_findings(taken, bodies, found, subjects, glyphs))
+    taken.findings.extend(_rule_findings(taken, bodies, found, codes, glyphs))
     return taken
+
+
+def what_it_says(source: Source, table_set: str = "hebei_2023") -> dict[str, str]:
+    """The department and year that the lines above a file's tables name: unit, unit_name, year; each only if there."""
+    said = _said(recognise(source, tablesets.get(table_set)).matches)
+    named = {
+        "unit": said.get("code"),
+        "unit_name": said.get("name"),
+        "year": said.get("year") or said.get("before"),
+    }
+    return {name: text for name, text in named.items() if text}
 
 
 def _read_tables(found: Recognition, table_set: TableSet) -> tuple[dict[str, Body], dict[str, list[Any]]]:
@@ -191,15 +218,7 @@ def _own_findings(
     year: int | None,
 ) -> Iterator[FoundFault]:
     """What taking in itself has to say: another department or year, lost amounts, missing tables and units."""
-    for key, wanted, rule, what in (
-        ("code", unit, "intake-department", "单位编码"),
-        ("name", unit_name, "intake-department", "单位名称"),
-        ("year", str(year or ""), "intake-year", "预算年度"),
-    ):
-        wrong = {m.said[key]: m for m in found.matches if wanted and m.said.get(key, wanted) != wanted}
-        for text, match in wrong.items():
-            message = f"“{match.sheet}”写的{what}是“{text}”，这里选择的是“{wanted}”。请确认选对了文件。"
-            yield FoundFault(rule, Severity.ERROR, message, (Place(match.key, match.sheet, ""),))
+    yield from _wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
     for key, body in bodies.items():
         for entry in body.doubtful:
             message = f"“{entry.sheet}”单元格 {entry.cell} 的“{entry.text}”没有读取：{entry.why}。"
@@ -216,6 +235,25 @@ def _own_findings(
         if not match.unit and any(isinstance(leaf.word, Amount) for leaf in match.word.leaves()):
             message = f"“{match.sheet}”没有写明金额单位，按{table_set.unit}读取。"
             yield FoundFault("intake-unit", Severity.ADVICE, message, (Place(match.key, match.sheet, ""),))
+
+
+def _wrong_place(
+    matches: Iterable[Match], *, unit: str, unit_name: str, year: int | None
+) -> Iterator[FoundFault]:
+    """Another department or year than the one chosen. Another name beside the right code is only a WARNING."""
+    for key, wanted, rule, what in (
+        ("code", unit, "intake-department", "单位编码"),
+        ("name", unit_name, "intake-department", "单位名称"),
+        ("year", str(year or ""), "intake-year", "预算年度"),
+    ):
+        wrong = {m.said[key]: m for m in matches if wanted and m.said.get(key, wanted) != wanted}
+        for text, match in wrong.items():
+            sure = key != "name" or not unit or match.said.get("code") != unit
+            message = f"“{match.sheet}”写的{what}是“{text}”，这里选择的是“{wanted}”。请确认选对了文件。"
+            place = (Place(match.key, match.sheet, ""),)
+            yield FoundFault(
+                rule if sure else "intake-name", Severity.ERROR if sure else Severity.WARNING, message, place
+            )
 
 
 def _rule_findings(

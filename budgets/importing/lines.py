@@ -136,13 +136,20 @@ def _place(fact: Fact) -> tuple[str, ...]:
     return tuple(str(getattr(fact, name) or "") for name in ORDER)
 
 
+def families_told(tables: Iterable[Table]) -> frozenset[Family]:
+    """The families of facts whose leaf rows these tables print."""
+    return frozenset(fact.family for table in tables for fact in _printable(table))
+
+
 def _funds(tables: Iterable[Table], family: str) -> set[str]:
-    """The funds for which tables print leaf rows of a family; a code row of any code stands for all."""
-    found = set()
-    for table in tables:
-        rows = ["0"] if isinstance(table.rows, Tree) else []
-        for leaf in leaves(table, rows):
-            fact = as_fact(leaf.inside, ZERO, coded=isinstance(table.rows, Tree))
-            if fact and fact.family == family and fact.fund:
-                found.add(str(fact.fund))
-    return found
+    """The funds for which tables print leaf rows of a family."""
+    facts = (fact for table in tables for fact in _printable(table))
+    return {str(fact.fund) for fact in facts if fact.family == family and fact.fund}
+
+
+def _printable(table: Table) -> Iterator[Fact]:
+    """One fact for each kind of leaf cell that a table can print; a code row of any code stands for all."""
+    coded = isinstance(table.rows, Tree)
+    for leaf in leaves(table, ["0"] if coded else []):
+        if fact := as_fact(leaf.inside, ZERO, coded=coded):
+            yield fact

@@ -15,4 +15,4 @@ def read(file: str | Path | BinaryIO, name: str = "") -> Source:
     """The blocks of a workbook or Word file, in order. Raises Unreadable with one Chinese sentence."""
     name, content = load(file, name)
     kind = kind_of(name, content)
-    return Source(name, kind, digest(content), tuple(READERS[kind](name, content)))
+    return Source(name, kind, digest(content), tuple(READERS[kind](name, content)), content)

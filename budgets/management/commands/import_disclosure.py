@@ -1,0 +1,134 @@
+"""Take a workbook or Word file into a department's draft, compared cell by cell."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from budgets import access
+from budgets import ledger as rows
+from budgets.importing import saving
+from budgets.importing.codes import subjects_of
+from budgets.importing.intake import Taken, take_in, what_it_says
+from budgets.importing.opening import Unreadable
+from budgets.importing.reading import read
+from budgets.importing.telling import tell
+from budgets.models import Department, Disclosure, Person, Region
+from budgets.rendering.glyphs import missing_glyphs
+from budgets.starting import CannotStart, start
+from budgets.steps import Refused
+
+UNREADABLE = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "读取部门预算公开的 Excel 或 Word 文件：认表、取明细、推算各表并逐格比较，写入草稿。"
+        "退出码：0 没有差异和错误，1 有差异、错误或没有保存，2 文件无法读取。"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help=".xlsx 或 .docx 文件")
+        parser.add_argument("--region", default="", help="行政区划代码，例如 130225；只有一个地区时可省略")
+        parser.add_argument("--unit", default="", help="部门预算编码，例如 483；文件写明时可省略")
+        parser.add_argument("--year", type=int, help="预算年度，例如 2023；文件写明时可省略")
+        parser.add_argument("--dry-run", action="store_true", help="只检查，不写入；不需要数据库内容")
+        parser.add_argument("--json", action="store_true", help="以一个 JSON 对象输出结果")
+        parser.add_argument("--accept", action="store_true", help="有差异也保存，以由明细推算的金额为准")
+        parser.add_argument("--as", dest="person", default="", help="以哪位人员的身份导入（用户名）")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["dry_run"]:
+                taken = take_in(
+                    options["file"],
+                    region=options["region"],
+                    unit=options["unit"],
+                    year=options["year"],
+                    subjects=subjects_of,
+                    glyphs=missing_glyphs,
+                )
+                said = "仅检查，没有写入。"
+                code = 0 if taken.sound else 1
+            else:
+                taken, said, code = self.take(options)
+        except Unreadable as error:
+            self.stderr.write(str(error))
+            raise SystemExit(UNREADABLE) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(taken.report(), ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join([*tell(taken), said]))
+        if code:
+            raise SystemExit(code)
+
+    def take(self, options: dict[str, Any]) -> tuple[Taken, str, int]:
+        """Take the file into its draft: what it says, what was done about it, and the exit status."""
+        source = read(options["file"])
+        said = what_it_says(source)
+        by = self.person(options["person"])
+        year = options["year"] or int(said.get("year", 0))
+        department = self.department(by, options["region"], options["unit"] or said.get("unit", ""))
+        if not year:
+            raise CommandError("文件没有写明预算年度，请用 --year 指定。")
+        taken = take_in(
+            source,
+            region=department.region.code,
+            region_name=department.region.name,
+            unit=department.code,
+            unit_name=department.name,
+            year=year,
+            subjects=rows.subjects_for,
+            glyphs=missing_glyphs,
+        )
+        try:
+            saving.refuse(taken, accept=options["accept"])
+            disclosure = self.disclosure(department, year, by)
+            intake = saving.save(taken, disclosure, by, accept=options["accept"])
+        except (Refused, CannotStart) as error:
+            return taken, str(error), self.refused(error, options)
+        old = intake.report["replaced"]
+        done = f"已写入{disclosure}的草稿" + (f"，替换了：{'、'.join(old)}。" if old else "。")
+        return (
+            taken,
+            f"{done}如需撤销，请在后台“导入文件”中撤销第 {intake.pk} 次导入。",
+            0 if taken.settled else 1,
+        )
+
+    def refused(self, error: Exception, options: dict[str, Any]) -> int:
+        if options["json"]:  # standard output holds the one object only
+            self.stderr.write(str(error))
+        return 1
+
+    def person(self, username: str) -> Person | None:
+        if not username:
+            return None
+        person = Person.objects.filter(username=username, is_active=True).first()
+        if person is None:
+            raise CommandError(f"没有用户名为“{username}”的人员。")
+        return person
+
+    def department(self, by: Person | None, region: str, unit: str) -> Department:
+        """The department chosen by options or named by the file, among those that the person may see."""
+        departments = Department.objects.all() if by is None else access.departments_for(by)
+        if region:
+            departments = departments.filter(region__code=region)
+        elif by is None and Region.objects.count() > 1:
+            raise CommandError("有多个地区，请用 --region 指定行政区划代码。")
+        if not unit:
+            raise CommandError("文件没有写明部门预算编码，请用 --unit 指定。")
+        found = departments.select_related("region").filter(code=unit).first()
+        if found is None:
+            raise CommandError(f"没有编码为 {unit} 的部门，或者无权写入。")
+        return found
+
+    def disclosure(self, department: Department, year: int, by: Person | None) -> Disclosure:
+        """The department's draft of that year, begun when there is none yet."""
+        found = Disclosure.objects.filter(department=department, fiscal_year=year, stage="budget").first()
+        if found is not None:
+            return found
+        if by is not None:
+            return start(department, year, by=by)
+        return Disclosure.objects.create(department=department, fiscal_year=year)

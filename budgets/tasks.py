@@ -15,13 +15,14 @@ from django.tasks import task
 from django.utils import timezone
 
 from . import workflow
+from .access import May
 from .drafts import draft_of
 from .models import Disclosure, Job, JobKind, JobState, Person
 from .publishing.folders import make_folder, replace
 from .rendering.imprint import path_of
 from .rendering.pdf import PdfFailed, PdfUnavailable, render_pdf
 from .rendering.print import print_html
-from .steps import Refused
+from .steps import Refused, hold
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,30 @@ MOST_ATTEMPTS = 3
 BAND = "未公开"
 
 
-def ask(kind: JobKind, disclosure: Disclosure, *, by: Person) -> Job:
+def publish(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Job:
+    """Ask for publication; refused at once when the person may not, or looked at something older.
+
+    While one is under way for this disclosure, that job comes back. Raises NotAllowed, EditedMeanwhile.
+    """
+    with transaction.atomic():
+        locked = hold(disclosure, May.PUBLISH, by, version)
+        under_way = Job.objects.filter(disclosure=locked, kind=JobKind.PUBLISH).exclude(
+            state__in=(JobState.DONE, JobState.FAILED)
+        )
+        return under_way.first() or _ask(JobKind.PUBLISH, locked, by)
+
+
+def preview(disclosure: Disclosure, *, by: Person) -> Job:
+    """Ask for the PDF of a draft with the band 未公开; `preview_file` says where it will lie."""
+    return _ask(JobKind.PREVIEW, disclosure, by)
+
+
+def pending_pdfs(disclosure: Disclosure, *, by: Person) -> Job:
+    """Ask for the PDFs that were left out when their versions were published."""
+    return _ask(JobKind.PDF, disclosure, by)
+
+
+def _ask(kind: JobKind, disclosure: Disclosure, by: Person) -> Job:
     """Put a job in the queue, together with whatever the caller's transaction does."""
     with transaction.atomic():
         job = Job.objects.create(kind=kind, disclosure=disclosure, person=by, version=disclosure.version)

@@ -10,6 +10,7 @@ from . import access
 from .access import May
 from .domain.findings import Finding
 from .drafts import Draft, draft_of
+from .ledger import off_quantum
 from .models import Action, Disclosure, LogEntry, Person, Status
 
 
@@ -34,6 +35,7 @@ class NotPublishable(Refused):
 
 
 def reason_given(reason: str, step: str) -> str:
+    """The reason as it is kept, line ends alike and without blanks around it. Raises NotAllowed for none."""
     text = reason.replace("\r\n", "\n").strip()
     if not text:
         raise NotAllowed(f"{step}要写明原因。")
@@ -62,8 +64,10 @@ def _why(by: Person, action: May, disclosure: Disclosure) -> str:
 
 
 def sound(disclosure: Disclosure) -> Draft:
-    """The draft, when nothing stands against it."""
+    """The draft, when nothing stands against it. Raises NotPublishable."""
     draft = draft_of(disclosure)
+    if fine := off_quantum(draft.ledger):
+        raise NotPublishable(f"有 {len(fine)} 个金额比表中能印出的更细，例如 {fine[0].amount} 元，请先取舍。")
     if draft.blockers:
         raise NotPublishable(
             f"还有 {len(draft.errors)} 处错误要改正、{len(draft.unexplained)} 处警告要说明。", draft.blockers

@@ -1,0 +1,20 @@
+"""Put right after a crash, and tidy up; safe at any time, for start-up and for a timer."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from budgets import tasks
+from budgets.publishing import pointers
+
+
+class Command(BaseCommand):
+    help = "使公开地址与数据库一致，重新排队没有做完的后台任务，清理无人使用的文件；可随时重复运行。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for name in pointers.settle():
+            self.stdout.write(f"{name}：公开地址已更新。")
+        self.stdout.write(
+            f"重新排队 {tasks.requeue()} 个任务，"
+            f"清理 {len(pointers.sweep())} 个旧文件夹、{tasks.forget_previews()} 个预览。"
+        )

@@ -1,0 +1,217 @@
+"""The commands as people and scripts call them: one JSON object, exit status, one sentence for a bad file."""
+
+import json
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from budgets import ledger
+from budgets.importing.codes import subjects_of
+from budgets.management.commands.load_subjects import load
+from budgets.models import Disclosure, Intake
+from tests.builders import a_department, a_disclosure, a_person, a_region
+
+from .sample import TABLES, WORD, WORKBOOK
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(command: str, *args) -> tuple[int, str, str]:
+    """Exit status, standard output, standard error of a command in this process."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command(command, *map(str, args), stdout=out, stderr=err)
+    except SystemExit as status:
+        return int(status.code or 0), out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+def changed(path: Path, sheet: str, cell: str, value) -> Path:
+    """A copy of the sample workbook with one cell changed, as Excel would save it."""
+    book = openpyxl.load_workbook(WORKBOOK)
+    book[sheet][cell] = value
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("file", "tables"), [(WORKBOOK, 9), (WORD, 18)])
+def test_a_dry_run_needs_no_database(file, tables):
+    code, out, _ = run("import_disclosure", file, "--dry-run", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert list(report) == ["tables", "differences", "suspects", "findings", "unread"]
+    assert len(report["tables"]) == tables
+    assert [table["key"] for table in report["tables"][:9]] == list(TABLES)
+    assert all(list(table) == ["key", "title", "sheet"] for table in report["tables"])
+    assert (report["differences"], report["suspects"], report["unread"]) == ([], [], [])
+    assert all(list(finding) == ["rule", "severity", "message", "cells"] for finding in report["findings"])
+    cells = [cell for finding in report["findings"] for cell in finding["cells"]]
+    assert cells
+    assert all(list(cell) == ["table", "sheet", "cell"] for cell in cells)
+
+
+def test_as_a_process_it_prints_one_object_and_exits_zero(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "import_disclosure", str(WORKBOOK), "--dry-run", "--json"],
+        cwd=ROOT,
+        env={"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(json.loads(done.stdout)["tables"]) == 9
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "place"),
+    [
+        ("部门预算收支总表", "E13", 78.89, ("balance", "E13")),
+        ("部门预算收入总表", "F12", 5.23, ("revenue", "F12")),
+        ("财政拨款收支总表", "G20", 0.01, ("fiscal_balance", "G20")),
+        ("一般公共预算财政拨款基本支出表", "F22", 41.07, ("basic_expenditure", "F22")),
+        ("财政拨款“三公”经费支出表", "D9", 0.01, ("three_public", "D9")),
+    ],
+)
+def test_one_cell_changed_in_a_file_is_named(tmp_path, sheet, cell, value, place):
+    file = changed(tmp_path / "changed.xlsx", sheet, cell, value)
+    code, out, _ = run("import_disclosure", file, "--dry-run", "--json")
+    report = json.loads(out)
+    assert code == 1
+    assert [(s["table"], s["sheet"], s["cell"]) for s in report["suspects"]] == [(place[0], sheet, place[1])]
+    assert all(
+        list(d) == ["table", "sheet", "cell", "row", "column", "given", "derived"]
+        for d in report["differences"]
+    )
+
+
+def test_a_difference_is_told_in_captions_and_printed_amounts(tmp_path):
+    file = changed(tmp_path / "changed.xlsx", "部门预算收支总表", "C38", 0.5)
+    report = json.loads(run("import_disclosure", file, "--dry-run", "--json")[1])
+    assert {
+        "table": "balance",
+        "sheet": "部门预算收支总表",
+        "cell": "C39",
+        "row": "收入总计",
+        "column": "预算数",
+        "given": "990.62",
+        "derived": "991.12",
+    } in report["differences"]
+
+
+def test_in_words_it_names_the_suspect_and_what_to_do(tmp_path):
+    file = changed(tmp_path / "changed.xlsx", "部门预算收支总表", "E13", 78.89)
+    code, out, _ = run("import_disclosure", file, "--dry-run")
+    assert code == 1
+    assert (
+        "“部门预算收支总表”单元格 E13，“八、社会保障和就业支出”行“预算数”列：文件为 78.89，推算为 78.88"
+        in out
+    )
+    assert "最可能填错的单元格：“部门预算收支总表”E13" in out
+
+
+def test_an_unreadable_file_exits_two_with_one_sentence(tmp_path):
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(b"not a workbook")
+    for command in (("import_disclosure", file, "--dry-run", "--json"), ("check_disclosure", file)):
+        code, out, err = run(*command)
+        assert (code, out) == (2, "")
+        assert err.strip().count("\n") == 0
+        assert "表.xlsx" in err
+
+
+@pytest.mark.django_db
+def test_without_dry_run_it_writes_the_draft_that_the_file_names():
+    a_department()
+    code, out, _ = run("import_disclosure", WORD)
+    assert code == 0
+    assert "已写入" in out
+    disclosure = Disclosure.objects.get()
+    assert (disclosure.department.code, disclosure.fiscal_year) == ("483", 2023)
+    assert len(ledger.read(disclosure).facts) == 39
+    assert Intake.objects.get().person is None
+
+
+@pytest.mark.django_db
+def test_a_second_file_says_what_it_replaces():
+    a_department()
+    run("import_disclosure", WORD)
+    _, out, _ = run("import_disclosure", WORD)
+    assert "替换了：" in out
+    assert "收入金额 6 个" in out
+    assert "情况说明 9 项" in out
+
+
+@pytest.mark.django_db
+def test_differences_are_saved_only_with_accept(tmp_path):
+    a_department()
+    file = changed(tmp_path / "changed.xlsx", "部门预算收支总表", "E13", 78.89)
+    code, out, err = run("import_disclosure", file, "--json")
+    assert (code, Disclosure.objects.count(), Intake.objects.count()) == (1, 0, 0)
+    assert "没有保存" in err
+    assert json.loads(out)["differences"]
+    code, out, _ = run("import_disclosure", file, "--accept", "--json")
+    assert (code, Intake.objects.get().accepted) == (0, True)
+    assert json.loads(out)["differences"]
+
+
+@pytest.mark.django_db
+def test_a_person_writes_only_their_own_department():
+    own = a_person(department=a_department())
+    other = a_person(department=a_department("484", "乐亭县另一局"))
+    with pytest.raises(CommandError, match="无权写入"):
+        run("import_disclosure", WORKBOOK, "--as", other.username)
+    with pytest.raises(CommandError, match="没有用户名"):
+        run("import_disclosure", WORKBOOK, "--as", "nobody")
+    assert not Disclosure.objects.exists()
+    assert run("import_disclosure", WORKBOOK, "--as", own.username)[0] == 0
+    assert Intake.objects.get().person == own
+
+
+@pytest.mark.django_db
+def test_a_person_cannot_turn_another_departments_file_into_their_own():
+    other = a_person(department=a_department("484", "乐亭县另一局"))
+    code, out, _ = run("import_disclosure", WORKBOOK, "--unit", "484", "--as", other.username, "--accept")
+    assert code == 1
+    assert "这里选择的是“484”" in out
+    assert not Disclosure.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_the_file_does_not_say_must_be_given():
+    a_department()
+    a_region("130224", "滦南县")
+    with pytest.raises(CommandError, match="--region"):
+        run("import_disclosure", WORKBOOK)
+    assert run("import_disclosure", WORKBOOK, "--region", "130225")[0] == 0
+
+
+@pytest.mark.django_db
+def test_checking_a_stored_disclosure_lists_its_findings():
+    load(2023)
+    disclosure = a_disclosure(a_department())
+    code, out, _ = run("check_disclosure", "--unit", "483", "--year", "2023", "--json")
+    report = json.loads(out)
+    assert code == 1  # its chapters are not written yet
+    assert "chapters-written" in {finding["rule"] for finding in report["findings"]}
+    assert len(report["tables"]) >= 9
+    places = [cell for finding in report["findings"] for cell in finding["cells"]]
+    assert all(cell["table"] in TABLES for cell in places)
+    assert str(disclosure) in run("check_disclosure", "--unit", "483", "--year", "2023")[1]
+    with pytest.raises(CommandError, match="没有这个部门"):
+        run("check_disclosure", "--unit", "999", "--year", "2023")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_codes_from_the_files_are_those_of_the_database(year):
+    load(year)
+    stored = ledger.subjects_for(year)
+    for scheme in ("function", "economic", "government_economic"):
+        assert subjects_of(year).all(scheme) == stored.all(scheme)

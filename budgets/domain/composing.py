@@ -11,7 +11,7 @@ from .sheets import Filler
 from .tables import FigureWord, TableSet
 
 
-def locate(word: FigureWord, sheets: dict[str, Sheet], unit: str) -> Figure | None:
+def locate(word: FigureWord, sheets: dict[str, Sheet]) -> Figure | None:
     """The cell of a named figure; None when its row is not printed (an empty table)."""
     sheet = sheets.get(word.table)
     if sheet is None:
@@ -20,8 +20,8 @@ def locate(word: FigureWord, sheets: dict[str, Sheet], unit: str) -> Figure | No
         if column.key != word.column:
             continue
         for r, row in enumerate(sheet.rows):
-            if row.cells[column.caption].key == word.row:
-                return Figure(word.key, word.label, row.cells[c].amount or ZERO, unit, sheet.key, r, c)
+            if row.named(column) == word.row:
+                return Figure(word.key, word.label, row.cells[c].amount or ZERO, sheet.unit, sheet.key, r, c)
     return None
 
 
@@ -38,7 +38,7 @@ def compose(
     figures = tuple(
         figure
         for word in table_set.figures
-        if (figure := locate(word, {sheet.key: sheet for sheet in tables}, table_set.unit))
+        if (figure := locate(word, {sheet.key: sheet for sheet in tables}))
     )
     by_label = {figure.label: figure for figure in figures}
 
@@ -52,7 +52,7 @@ def compose(
     chapters = tuple(
         Chapter(
             key=narrative.key,
-            number=numeral(n),
+            number=numeral(n) if table_set.numbered_chapters else "",
             title=narrative.title,
             blocks=tuple(blocks(paragraphs(narrative.text, quote), sheets, homes.get(narrative.key, []))),
         )

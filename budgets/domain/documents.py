@@ -59,6 +59,10 @@ class Row:
         """The amounts of the row's money cells, in the sheet's unit."""
         return [cell.amount for cell in self.cells if cell.where is not None or cell.amount is not None]
 
+    def named(self, column: Column) -> str:
+        """The key of the caption that names the row in a column; the row's own where no column has captions."""
+        return self.cells[column.caption].key or self.key
+
     @property
     def blank(self) -> bool:
         """True when the row has no amount other than zero: pages may grey it or leave it out."""

@@ -29,7 +29,7 @@ WORDS = tuple(
         (r"公务接待", ("official_hospitality",)),
         (r"因公出国|出国（境）", ("overseas_visits",)),
         (r"三公", ("three_public",)),
-        (r"机关运行经费", ("running_costs",)),
+        (r"机关运行经费", ("agency_running_costs", "running_costs")),
         (r"政府采购", ("procurement",)),
         (r"拟购置", ()),
         (r"固定资产|资产总额", ("fixed_assets",)),
@@ -65,8 +65,8 @@ def known_figures(document: Document) -> dict[str, Known]:
     found = {}
     for figure in document.figures:
         sheet = sheets[figure.sheet]
-        row = sheet.rows[figure.row].cells[sheet.columns[figure.column].caption].key
-        cell = CellRef(sheet.key, row, sheet.columns[figure.column].key)
+        head = sheet.columns[figure.column]
+        cell = CellRef(sheet.key, sheet.rows[figure.row].named(head), head.key)
         found[figure.key] = Known(figure.key, figure.label, figure.amount * YUAN_IN[figure.unit], cell)
     annexes = (("procurement", "政府采购预算合计", "total"), ("fixed_assets", "固定资产总额", "book_value"))
     for key, label, column in annexes:

@@ -56,7 +56,7 @@ class Identity:
 def amounts(sheets: Iterable[Sheet]) -> dict[CellRef, Decimal]:
     """The money cells of filled sheets by meaning, blanks as zero."""
     return {
-        CellRef(sheet.key, row.cells[column.caption].key, column.key): row.cells[c].amount or ZERO
+        CellRef(sheet.key, row.named(column), column.key): row.cells[c].amount or ZERO
         for sheet in sheets
         for row in sheet.rows
         for c, column in enumerate(sheet.columns)
@@ -81,6 +81,7 @@ class Deriver:
         self.by_slice: dict[Slice, list[CellRef]] = defaultdict(list)
         for cell, inside in self.slices.items():
             self.by_slice[inside].append(cell)
+        self.units = {table.key: table.unit or table_set.unit for table in table_set.tables}
 
     def _sides(self, table: Table) -> list[tuple[tuple[Line, ...], list[Amount]]]:
         """The lines of each list of a table with the columns that belong to it."""
@@ -162,11 +163,17 @@ class Deriver:
             if inside.boxes:
                 first, *others = cells
                 yield from (
-                    Identity(Kind.SAME, (first,), (other,)) for other in others if other.table != first.table
+                    Identity(Kind.SAME, (first,), (other,))
+                    for other in others
+                    if self._comparable(first, other)
                 )
         for table in self.set.tables:
             if isinstance(table.rows, Tree):
                 yield from self._covered(table, table.rows)
+
+    def _comparable(self, first: CellRef, other: CellRef) -> bool:
+        """In two tables that print in the same unit; in another unit the same number is rounded."""
+        return other.table != first.table and self.units[other.table] == self.units[first.table]
 
     def _covered(self, table: Table, tree: Tree) -> Iterator[Identity]:
         """A slice printed elsewhere that this table spells out by code, though it has no row for just that code."""

@@ -14,7 +14,7 @@ def place(document: Document, cell: CellRef) -> str:
     column = next((c for c in sheet.columns if c.key == cell.column), None)
     row = cell.row
     if column is not None:
-        texts = [r.cells[column.caption].text for r in sheet.rows if r.cells[column.caption].key == cell.row]
+        texts = [r.cells[column.caption].text for r in sheet.rows if r.named(column) == cell.row]
         row = texts[0] if texts and texts[0] else f"第{_serial(document, cell)}行"
     path = "·".join(column.path) if column else cell.column
     return f"{head}{sheet.title}“{row}”行“{path}”列"

@@ -235,6 +235,7 @@ class TableSet:
     zero: str = ""  # how a zero amount prints
     grouped: bool = False  # amounts print with thousands separators
     before_tables: int = 0  # how many chapters stand before the tables
+    numbered_chapters: bool = True  # chapters are headed 一、二、
 
     def table(self, key: str) -> Table:
         """The statutory table of that key; KeyError when the set has none."""

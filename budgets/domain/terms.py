@@ -28,6 +28,7 @@ class Family(Term):
     BASIC_EXPENDITURE = "basic_expenditure", "一般公共预算基本支出"
     THREE_PUBLIC = "three_public", "“三公”经费"
     FUND = "fund", "资金收支与结转"
+    AGENCY = "agency", "机关运行经费"
 
 
 class Fund(Term):

@@ -3,10 +3,11 @@
 from collections import defaultdict
 
 from ..domain.classification import ECONOMIC, FUNCTION
-from ..domain.facts import Fact
+from ..domain.facts import Fact, Slice
 from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
 from ..domain.identities import Kind, amounts, broken, identities
 from ..domain.places import money, place
+from ..domain.tables import Amount, Balance, Table, Tree
 from ..domain.terms import Family
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
@@ -89,6 +90,30 @@ def one_level_of_codes(case: Case, report: Report) -> Found:
                     "请把上级科目的金额改填到下级科目。",
                     at=f"科目 {code}",
                 )
+
+
+@rule("amount-printed", Severity.ERROR, source=CATALOGUE, formula="每笔金额都印在某张公开表中")
+def amount_printed(case: Case, report: Report) -> Found:
+    """Money that no table of the set has a cell for would vanish from the public eye."""
+    inside = [table.where & slice_ for table in case.table_set.tables for slice_ in _row_slices(table)]
+    for fact in case.ledger.facts:
+        if fact.amount and not any(fact in slice_ for slice_ in inside):
+            yield report(
+                f"{describe(case, fact)} {money(fact.amount, case.table_set.unit)}没有公开表可以列示。"
+                f"请核对是否填错栏目（{case.table_set.label}）。",
+                at=describe(case, fact),
+            )
+
+
+def _row_slices(table: Table) -> list[Slice]:
+    """What the narrowest columns of a table print, over all its lines."""
+    columns = [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount) and not leaf.word.parts]
+    if isinstance(table.rows, Tree):
+        return [column.where for column in columns]
+    lines = (
+        (*table.rows.lines(0), *table.rows.lines(1)) if isinstance(table.rows, Balance) else table.rows.lines
+    )
+    return [line.where & column.where for line in lines if not line.total for column in columns]
 
 
 def describe(case: Case, fact: Fact) -> str:

@@ -2,8 +2,9 @@
 
 from ..domain.tables import TableSet
 from .hebei_2023 import HEBEI_2023
+from .shanghai_2023 import SHANGHAI_2023
 
-SETS: dict[str, TableSet] = {table_set.key: table_set for table_set in (HEBEI_2023,)}
+SETS: dict[str, TableSet] = {table_set.key: table_set for table_set in (HEBEI_2023, SHANGHAI_2023)}
 
 
 def get(key: str) -> TableSet:

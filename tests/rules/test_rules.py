@@ -8,9 +8,10 @@ import pytest
 
 from budgets import rules, tablesets
 from budgets.domain.classification import Confidence, Subject, Subjects
+from budgets.domain.facts import Fact
 from budgets.domain.findings import REGISTRY, Severity
 from budgets.domain.ledgers import Asset, Goal, Indicator, Ledger, Narrative, Procurement
-from budgets.domain.terms import AssetItem, Comparator, Fund, Origin, ThreePublicItem
+from budgets.domain.terms import AssetItem, Comparator, Family, Fund, Origin, ThreePublicItem
 from tests.builders import (
     basic,
     funded,
@@ -96,6 +97,7 @@ FAULTS = {
     "families-meet": lambda b: swapped(b, revenue("2080505", "80.00"), revenue("2080505", "80.01")),
     "amount-not-negative": lambda b: plus(b, running_costs("30201", "-1.00"), basic("2010301", "-1.00")),
     "amount-fits-unit": lambda b: replace(b, facts=(replace(b.facts[0], amount=b.facts[0].amount + 1), *b.facts[1:])),
+    "amount-printed": lambda b: plus(b, Fact(Family.AGENCY, Decimal(100))),
     "one-level-of-codes": lambda b: plus(b, basic("20103", "1.00")),
     "code-known": lambda b: plus(b, basic("2010309", "1.00")),
     "code-confirmed": lambda b: plus(b, basic("2010399", "1.00")),

@@ -66,6 +66,7 @@ class ScopedAdmin(ModelAdmin):
     save_as = False
     show_facets = None
     list_per_page = 60
+    add_label = "添加"
 
     def scope(self, user: Any) -> QuerySet[Any]:
         """The rows that exist for this person."""
@@ -158,7 +159,8 @@ class ScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return self._allow(request, None, *FORM) or super().changelist_view(request, extra_context)
+        context = {"title": str(self.opts.verbose_name_plural), **(extra_context or {})}
+        return self._allow(request, None, *FORM) or super().changelist_view(request, context)
 
     def changeform_view(
         self,

@@ -11,18 +11,22 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from budgets import access
+from budgets.domain.findings import Severity
 from budgets.drafts import draft_of
-from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, Status
+from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, Status
 from budgets.starting import CannotStart, start
 
 from . import home
 from .base import FORM, object_view
-from .editing import Edit, Stale, editing, since
+from .editing import Edit, Stale, editing, posted_version, since
 from .entry import CONFLICT
 from .intakes import IntakePages
 from .previews import PreviewPages
 from .steps import StepPages, steps_for
-from .tasks import desk
+from .tasks import desk, digest
+
+MOST_WORDS = 2000
+HEADLINES = ("total_resources", "basic", "project", "three_public")
 
 
 class StartForm(forms.Form):
@@ -49,7 +53,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
     search_fields = ("department__name", "department__code")
     search_help_text = "按部门名称或编码查找"
     ordering = ("-fiscal_year", "department__code", "stage")
-    date_hierarchy = None
+    add_label = "开始一个新年度"
 
     @admin.display(description="内容", ordering="fiscal_year")
     def title_label(self, row: Disclosure) -> str:
@@ -97,55 +101,61 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
             title=str(disclosure),
             item=home.item(disclosure, timezone.localdate()),
             desk=desk(disclosure, draft),
-            figures=draft.document.figures[:4],
+            figures=[figure for figure in draft.document.figures if figure.key in HEADLINES],
             steps=steps_for(request.user, disclosure),
             writable=access.may(request.user, access.May.EDIT, disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
             publications=disclosure.publications.select_related("state").order_by("-revision"),
+            job=disclosure.jobs.exclude(kind=JobKind.PREVIEW).first(),
             intake=disclosure.intakes.filter(undone_at=None).first(),
             **context,
         )
 
     @object_view(*FORM)
     def explain_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """Store or clear the department's words on one warning that stands now."""
+        """Store the department's words on the warnings that stand now; an emptied one is removed."""
         hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
         if request.method != "POST":
             return HttpResponseRedirect(hub)
-        found = {f.key: f for f in draft_of(disclosure).findings if f.severity == "warning"}
-        finding = found.get(request.POST.get("finding", ""))
-        text = request.POST.get("text", "").strip()[:2000]
         try:
             with editing(request, disclosure) as edit:
-                if finding is not None:
-                    self.explain(edit, finding, text, request)
+                self.explain(edit, request)
         except Stale as stale:
-            response = self.show_hub(
-                request, stale.current, conflict=since(stale.current, 1), kept=request.POST
-            )
+            kept = [text for name, text in request.POST.items() if name.startswith("text-") and text.strip()]
+            conflict = since(stale.current, posted_version(request))
+            response = self.show_hub(request, stale.current, conflict=conflict, kept=kept)
             response.status_code = CONFLICT
             return response
-        if finding is None:
-            messages.warning(request, "这条提示已不存在，没有保存说明。")
+        messages.success(request, edit.message or "说明没有改动。")
         return HttpResponseRedirect(f"{hub}#findings")
 
-    def explain(self, edit: Edit, finding: Any, text: str, request: HttpRequest) -> None:
-        """One explanation a finding; an emptied one is removed."""
-        rows = Explanation.objects.filter(disclosure=edit.disclosure, finding_key=finding.key)
-        if text:
-            values = {
-                "rule": finding.rule,
-                "message": finding.message,
-                "text": text,
-                "public": "public" in request.POST,
-                "person": request.user,
-            }
-            Explanation.objects.update_or_create(
-                disclosure=edit.disclosure, finding_key=finding.key, defaults=values
-            )
-        else:
+    def explain(self, edit: Edit, request: HttpRequest) -> None:
+        """One explanation a finding. The form names findings by their keys; others are left as they are."""
+        draft = draft_of(edit.disclosure)
+        changed = 0
+        for finding in draft.findings:
+            field = f"text-{digest(finding.key)}"
+            if finding.severity is not Severity.WARNING or field not in request.POST:
+                continue
+            text = request.POST[field].strip()[:MOST_WORDS]
+            public = f"public-{digest(finding.key)}" in request.POST
+            old = draft.explanations.get(finding.key)
+            if (text, public and bool(text)) == ((old.text, old.public) if old else ("", False)):
+                continue
+            changed += 1
+            rows = Explanation.objects.filter(disclosure=edit.disclosure, finding_key=finding.key)
             rows.delete()
-        edit.message = f"检查说明：{finding.message[:60]}——{text[:60] or '已删去'}"
+            if text:
+                Explanation.objects.create(
+                    disclosure=edit.disclosure,
+                    finding_key=finding.key,
+                    rule=finding.rule,
+                    message=finding.message,
+                    text=text,
+                    public=public,
+                    person=request.user,
+                )
+        edit.message = f"检查说明：{changed} 条已保存" if changed else ""
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Start a year of the own department; 403 for everybody who is not its accountant."""

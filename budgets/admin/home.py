@@ -7,9 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from budgets import access
+from budgets.drafts import draft_of
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Role, Status
 
 from .deadlines import Deadline, deadline
+from .tasks import Desk, desk
 
 TONES = {
     Status.DRAFT: "",
@@ -50,12 +52,17 @@ def sees_region(user: Any) -> bool:
     return bool(user.is_authenticated and user.role not in DEPARTMENT_ROLES)
 
 
+def progress(disclosure: Disclosure) -> Desk | None:
+    """How far an editable disclosure is; None for the others, which need no reading."""
+    return desk(disclosure, draft_of(disclosure)) if disclosure.editable else None
+
+
 def context(user: Any) -> dict[str, Any]:
     """The first page of this person."""
     today = timezone.localdate()
     rows = access.disclosures_for(user).select_related("department", "submitted_by", "updated_by")
     if not sees_region(user):
-        mine = [item(row, today) for row in rows.order_by("-fiscal_year", "stage")]
+        mine = [(item(row, today), progress(row)) for row in rows.order_by("-fiscal_year", "stage")]
         department = user.department
         return {"mine": mine, "department": department, "may_start": access.may_create(user, department)}
     waiting = rows.filter(status=Status.SUBMITTED).order_by("submitted_at")

@@ -12,7 +12,7 @@ from budgets import tablesets
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
 from budgets.domain.documents import Cell, Column, ColumnKind, HeadCell, Row, Sheet, header_grid
 from budgets.domain.sheets import Filler
-from budgets.domain.tables import ColumnWord, Field, Lines, Listing, Table, TableSet, leaves
+from budgets.domain.tables import ColumnWord, Field, Listing, Table, TableSet, leaves
 from budgets.models import Disclosure
 
 from .grids import Grid, target_columns

@@ -1,15 +1,16 @@
 """Where a finding can be mended: the entry page and the cell that a cell of the printed tables comes from."""
 
+import re
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from budgets import tablesets
 from budgets.domain.findings import CellRef, Finding
-from budgets.domain.terms import Fund, Origin
+from budgets.domain.terms import Family, Fund, Origin
 from budgets.models import Disclosure
 
-from .grids import FUND_FIELDS
+from .grids import BY_KEY, FUND_FIELDS
 
 FUNDS = {fund.value for fund in Fund}
 ORIGINS = {origin.value for origin in Origin}
@@ -25,6 +26,18 @@ TABLES = {
     "organization": "organizations",
     "procurement": "procurement",
     "fixed_assets": "fixed_assets",
+}
+
+
+PAGES = {"基本信息": "basics", "标题与导语": "basics", "用语": "wording", "项目绩效目标表": "goals"}
+ANNEXES = {"固定资产占用情况表": "fixed_assets", "政府采购预算": "procurement"}
+GOAL = "绩效目标表"
+FAMILIES = {
+    Family.REVENUE.label: "revenue",
+    Family.EXPENDITURE.label: "",
+    Family.BASIC_EXPENDITURE.label: "basic_expenditure",
+    Family.THREE_PUBLIC.label: "three_public",
+    Family.FUND.label: "funds",
 }
 
 
@@ -53,29 +66,43 @@ def grid_of(cell: CellRef) -> tuple[str, str]:
     return TABLES.get(cell.table, ""), cell.row
 
 
-def places(disclosure: Disclosure, finding: Finding, labels: dict[str, str]) -> list[Place]:
-    """The links of a finding, each entry page once; `labels` names the grids."""
-    found: dict[str, Place] = {}
+def places(disclosure: Disclosure, finding: Finding) -> list[Place]:
+    """The links of a finding, what it names in words first, then where its cells are typed; each page once."""
+    found = {place.task: place for place in _named(disclosure, finding.at)}
     for cell in finding.cells:
         key, row = grid_of(cell)
         if key and key not in found:
-            url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key])
-            found[key] = Place(key, labels[key], f"{url}#c-{row}-{cell.column}")
-    return list(found.values()) or _named(disclosure, finding.at, labels)
+            found[key] = entry(disclosure, key, f"c-{row}-{cell.column}")
+    return list(found.values())
 
 
-def _named(disclosure: Disclosure, at: str, labels: dict[str, str]) -> list[Place]:
-    """Places that a finding names in words."""
-    pages = {"基本信息": "basics", "用语": "wording", "项目绩效目标表": "goals"}
-    if at in pages:
-        url = reverse(f"admin:budgets_disclosure_{pages[at]}", args=[disclosure.pk])
-        return [Place(pages[at], at, url)]
+def entry(disclosure: Disclosure, key: str, anchor: str = "") -> Place:
+    """The page of a grid, at a cell or row of it."""
+    url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key])
+    return Place(key, BY_KEY[key].label, f"{url}#{anchor}" if anchor else url)
+
+
+def _named(disclosure: Disclosure, at: str) -> list[Place]:
+    """The pages that a finding names in words."""
+    if at in PAGES:
+        url = reverse(f"admin:budgets_disclosure_{PAGES[at]}", args=[disclosure.pk])
+        return [Place(PAGES[at], at, url)]
+    if at in ANNEXES:
+        return [entry(disclosure, ANNEXES[at])]
+    if at.endswith(GOAL):
+        goal = disclosure.goals.filter(project=at.removesuffix(GOAL)).first()
+        if goal:
+            url = reverse("admin:budgets_disclosure_goal", args=[disclosure.pk, goal.pk])
+            return [Place("goals", at, url)]
+    family, _, rest = at.partition(" ")
+    if family in FAMILIES and rest:
+        fund = next((fund.value for fund in Fund if rest.startswith(fund.label)), "")
+        key = FAMILIES[family] if family != Family.EXPENDITURE.label else f"expenditure-{fund}"
+        code = re.search(r"\d{3,7}", rest)
+        return [entry(disclosure, key, f"r-{code[0] if code else fund}")]
     if at.startswith("科目 "):
         code = at.removeprefix("科目 ")
-        return [
-            Place(key, labels[key], reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key]) + f"#r-{code}")
-            for key in _holding(disclosure, code)
-        ]
+        return [entry(disclosure, key, f"r-{code}") for key in _holding(disclosure, code)]
     titles = {word.title: word.key for word in tablesets.get(disclosure.table_set).chapters}
     titles |= dict(disclosure.narratives.values_list("title", "key"))
     if at in titles:
@@ -86,7 +113,8 @@ def _named(disclosure: Disclosure, at: str, labels: dict[str, str]) -> list[Plac
 
 def _holding(disclosure: Disclosure, code: str) -> list[str]:
     """The grids with rows of a code or of codes below it."""
-    keys = [f"expenditure-{fund}" for fund in disclosure.expenditure_lines.filter(function__startswith=code).values_list("fund", flat=True).distinct().order_by("fund")]
+    lines = disclosure.expenditure_lines.filter(function__startswith=code).order_by("fund")
+    keys = [f"expenditure-{fund}" for fund in lines.values_list("fund", flat=True).distinct()]
     if disclosure.revenue_lines.filter(function__startswith=code).exists():
         keys.insert(0, "revenue")
     if disclosure.basic_expenditure_lines.filter(economic__startswith=code).exists():

@@ -1,16 +1,16 @@
-"""Preview of a draft: the public pages with the band 未公开, and the PDF, made by the renderer and fetched when ready."""
+"""Preview of a draft: the public pages with the band 未公开, and the PDF that a worker makes on request."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, reverse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern
 
-from budgets.domain.documents import Document
+from budgets import tasks
 from budgets.drafts import draft_of
-from budgets.models import Disclosure
+from budgets.models import Disclosure, Job, JobKind, JobState
 from budgets.publishing.site import site
 from budgets.rendering import html
 from budgets.rendering.imprint import Imprint, Status
 
-from .base import READING, object_view
+from .base import FORM, READING, object_view
 from .texts import TextPages
 
 
@@ -27,6 +27,9 @@ class PreviewPages(TextPages):
         return [
             *super().object_urls(),
             self.page(own, self.preview_view, "preview"),
+            self.page(f"{own}pdf/", self.preview_pdf_view, "preview_pdf"),
+            self.page(f"{own}pdf/<int:job_id>/", self.preview_file_view, "preview_file"),
+            self.page("<int:object_id>/jobs/<int:job_id>/", self.job_view, "job"),
             self.page(f"{own}tables/<slug:key>/", self.preview_table_view, "preview_table"),
             self.page(f"{own}tables/<slug:key>/nonempty/", self.preview_nonempty_view, "preview_nonempty"),
         ]
@@ -53,3 +56,44 @@ class PreviewPages(TextPages):
             raise Http404
         page = html.nonempty_page if nonempty else html.table_page
         return HttpResponse(page(draft.document, key, imprint(draft.hash)))
+
+    @object_view(*FORM)
+    def preview_pdf_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """POST asks a worker for the PDF of the content as it is now; GET says how far it is. Nothing is set here."""
+        job = disclosure.jobs.filter(kind=JobKind.PREVIEW, version=disclosure.version).first()
+        ready = job is not None and (not job.finished or tasks.preview_file(job).exists())
+        if request.method == "POST":
+            if not ready:
+                tasks.preview(disclosure, by=request.user)
+            return HttpResponseRedirect(request.path)
+        return self.render(
+            request,
+            "admin/disclosure/preview_pdf.html",
+            disclosure,
+            title="预览 PDF",
+            job=job,
+            done=bool(job and job.state == JobState.DONE and ready),
+            writable=True,
+        )
+
+    @object_view(*READING)
+    def preview_file_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> HttpResponse:
+        """The finished PDF; 404 for a job of another disclosure and for one that is not done."""
+        job = self.job_of(disclosure, job_id)
+        file = tasks.preview_file(job)
+        if job.kind != JobKind.PREVIEW or job.state != JobState.DONE or not file.exists():
+            raise Http404
+        name = f"{disclosure}（未公开预览）.pdf"
+        return FileResponse(file.open("rb"), content_type="application/pdf", filename=name)
+
+    @object_view(*READING)
+    def job_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> HttpResponse:
+        """How far a job is, for a page that waits: {state, message}."""
+        job = self.job_of(disclosure, job_id)
+        return JsonResponse({"state": job.state if job.finished else "waiting", "message": job.message})
+
+    def job_of(self, disclosure: Disclosure, job_id: int) -> Job:
+        job = disclosure.jobs.filter(pk=job_id).first()
+        if job is None:
+            raise Http404
+        return job

@@ -11,7 +11,7 @@ from django.db.models import Field as ModelField
 from django.db.models import Model, TextField
 from django.forms.formsets import BaseFormSet, formset_factory
 
-from budgets.domain.documents import Column, ColumnKind
+from budgets.domain.documents import Column
 from budgets.domain.tables import TableSet
 from budgets.models.fields import ZERO, NumberField, OptionalAmountField
 

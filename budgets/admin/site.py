@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 
-
 NAVIGATION = ("disclosure", "publication", "department", "person", "subject", "logentry")
 
 

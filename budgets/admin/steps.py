@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
-from budgets import access, workflow
+from budgets import access, tasks, workflow
 from budgets.access import May
 from budgets.models import Disclosure, Person
 
@@ -42,7 +42,7 @@ STEPS = (
     ),
     Step(
         May.PUBLISH, "公开", "生成网页、PDF、Excel 和数据文件并对外公开。公开的版本不改不删，以后只能更正或撤回。",
-        "正在公开。", workflow.publish,
+        "已排队公开，网页、PDF 和数据文件正在生成。", tasks.publish,
     ),
     Step(
         May.RETURN, "退回", "退回后由部门修改，改好再提交；已有的批准作废。", "已退回部门。", workflow.return_,

@@ -1,5 +1,6 @@
 """The task list of one disclosure: what is to be filled in, how far each part is, what stands against it."""
 
+import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -17,6 +18,11 @@ from .places import Place, places
 
 STATUTORY = 8  # the first grids are base tables, the rest annexes
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.ADVICE: "go"}
+
+
+def digest(key: str) -> str:
+    """A short name for a finding's key, which is Chinese and may be long."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 @dataclass(slots=True)
@@ -43,6 +49,11 @@ class Noted:
         return TONES[self.finding.severity]
 
     @property
+    def field(self) -> str:
+        """What the finding is called in a form."""
+        return digest(self.finding.key)
+
+    @property
     def explainable(self) -> bool:
         return self.finding.severity is Severity.WARNING
 
@@ -55,6 +66,15 @@ class Desk:
     notes: list[Noted]
     blocking: int  # what still keeps the disclosure from being submitted
 
+    @property
+    def explainable(self) -> bool:
+        return any(note.explainable for note in self.notes)
+
+    @property
+    def progress(self) -> list[tuple[str, int, int]]:
+        """(group, parts filled in, parts) of each group."""
+        return [(name, sum(bool(task.filled) for task in tasks), len(tasks)) for name, tasks in self.groups]
+
     def count(self, severity: Severity) -> int:
         return sum(note.finding.severity is severity for note in self.notes)
 
@@ -66,8 +86,7 @@ class Desk:
 
 def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     """The task list of a disclosure with the findings at their places."""
-    labels = {grid.key: grid.label for grid in GRIDS}
-    notes = [Noted(f, places(disclosure, f, labels), draft.explanations.get(f.key)) for f in draft.findings]
+    notes = [Noted(f, places(disclosure, f), draft.explanations.get(f.key)) for f in draft.findings]
     blockers = {finding.key for finding in draft.blockers}
     open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
     for note in notes:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db.models import Model
 from django.forms import modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 
 from budgets import access, tablesets
 from budgets import ledger as ledgers
@@ -19,6 +19,7 @@ from .base import FORM, object_view
 from .editing import Edit, Stale, editing, since
 from .entry import CONFLICT, EntryPages
 from .grids import INDICATORS
+from .wordings import worded
 
 BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of")
 
@@ -145,8 +146,8 @@ class TextPages(EntryPages):
     @object_view(*FORM)
     def wording_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """Captions that were kept as published; a ticked one goes back to the standard wording."""
-        wordings = list(disclosure.wordings.all())
-        ticked = [w for n, w in enumerate(wordings) if f"standard-{n}" in request.POST]
+        rows = worded(disclosure)
+        ticked = [row.wording for n, row in enumerate(rows) if f"standard-{n}" in request.POST]
 
         def save(edit: Edit) -> None:
             for wording in ticked:
@@ -160,7 +161,7 @@ class TextPages(EntryPages):
             save,
             "admin/disclosure/wording.html",
             title="表中用语",
-            rows=wordings,
+            rows=rows,
         )
 
     def form_page(

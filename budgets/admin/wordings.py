@@ -1,0 +1,49 @@
+"""Captions kept as published, beside the standard ones, with their place in words."""
+
+from dataclasses import dataclass
+
+from budgets import ledger as ledgers
+from budgets import tablesets
+from budgets.domain.sheets import Filler
+from budgets.models import Disclosure, Wording
+
+KINDS = {"title": "标题", "meta": "表上方的说明行", "column": "表头", "row": "行名", "note": "附注"}
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """One caption of its own: where it stands, what prints, what the standard says (blank for a place now gone)."""
+
+    wording: Wording
+    where: str
+    standard: str
+
+
+class Recorder(Filler):
+    """Fills tables and remembers the standard text of every place that can be worded."""
+
+    def worded(self, key: str, standard: str, **more: object) -> str:
+        self.standard = getattr(self, "standard", {})
+        self.standard[key] = self.phrase(standard, **more)
+        return super().worded(key, standard, **more)
+
+
+def worded(disclosure: Disclosure) -> list[Worded]:
+    """The disclosure's own captions in the order of their places."""
+    table_set = tablesets.get(disclosure.table_set)
+    subjects = ledgers.subjects_for(disclosure.fiscal_year)
+    recorder = Recorder(table_set, ledgers.read(disclosure), subjects)
+    titles = {}
+    for table in table_set.tables:
+        recorder.fill(table)
+        titles[table.key] = f"表{table.number} {table.title}"
+    for annex in table_set.annexes:
+        recorder.annex(annex)
+        titles[annex.key] = "绩效目标表" if annex.each else annex.title
+    out = []
+    for wording in disclosure.wordings.all():
+        table, _, rest = wording.place.partition("/")
+        title = titles.get(table) or titles.get(table.rpartition("_")[0], table)
+        where = f"{title}，{KINDS.get(rest.partition('/')[0], '文字')}"
+        out.append(Worded(wording, where, recorder.standard.get(wording.place, "")))
+    return out

@@ -46,20 +46,25 @@ def next_edition(locked: Disclosure) -> tuple[Draft, Edition]:
     draft = sound(locked)
     if draft.hash != locked.approved_hash:
         raise NotAllowed("内容在批准以后有了变化，批准已失效，请退回后重新提交。")
-    current, last = current_of(locked), publications_of(locked).last()
+    current = current_of(locked)
     if current is not None and current.payload_hash == draft.hash:
         raise NotPublishable("更正后的内容与已公开的内容完全相同。")
+    return draft, Edition(next_link(locked, draft.hash), draft.payload)
+
+
+def next_link(locked: Disclosure, content_hash: str) -> Link:
+    """What this content would be in the department's chain if it were published now."""
     head = Publication.objects.filter(department=locked.department_id).order_by("pk").last()
-    link = Link(
+    last = publications_of(locked).last()
+    return Link(
         previous=head.chain_entry if head else GENESIS,
-        payload_hash=draft.hash,
+        payload_hash=content_hash,
         year=locked.fiscal_year,
         stage=locked.stage,
         revision=last.revision + 1 if last else 1,
         published_on=today(),
         reason=locked.correction_reason,
     )
-    return draft, Edition(link, draft.payload)
 
 
 def freeze(locked: Disclosure, edition: Edition, by: Person) -> Publication:

@@ -27,7 +27,7 @@ from .publishing import files, pointers, releases
 from .publishing.editions import Standing, edition_of
 from .publishing.listing import summary
 from .steps import EditedMeanwhile, NotAllowed, NotPublishable, Refused, hold, reason_given, sound, step
-from .versions import current_of, editions_of, freeze, next_edition, publications_of, serve, today
+from .versions import current_of, editions_of, freeze, next_edition, next_link, publications_of, serve, today
 
 __all__ = [
     "EditedMeanwhile",
@@ -108,13 +108,14 @@ def publish(disclosure: Disclosure, *, by: Person, version: int | None = None) -
     if (already := _already(disclosure, by)) is not None:
         return already
     with transaction.atomic():
-        draft, edition = next_edition(hold(disclosure, May.PUBLISH, by, version))
+        seen = hold(disclosure, May.PUBLISH, by, version)
+        draft, edition = next_edition(seen)
     has_pdf = files.build(edition)
     name = releases.build([*editions_of(disclosure, REPLACED), edition])
     with transaction.atomic():
-        locked = hold(disclosure, May.PUBLISH, by, version)
+        locked = hold(disclosure, May.PUBLISH, by, seen.version)
         Department.objects.select_for_update().get(pk=locked.department_id)
-        if next_edition(locked)[1].link != edition.link:
+        if next_link(locked, edition.link.payload_hash) != edition.link:
             raise EditedMeanwhile("公开期间内容或本部门的公开序列有了变化，没有公开，请重试。")
         _standing(locked, PublicationStatus.SUPERSEDED)
         publication = freeze(locked, edition, by)

@@ -11,12 +11,13 @@ import logging
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .frames import Closed, TooSlow, receive, send
 from .glyphs import missing_glyphs
@@ -84,10 +85,13 @@ def _loads(names: tuple[str, ...]) -> bool:
 class Renderer:
     """One renderer process at a time, started when first needed. Safe to share between threads."""
 
+    command: Sequence[str] = (sys.executable, "-m", "budgets.rendering.renderer")
+
     def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
         self.wall_seconds = wall_seconds
         self.report: dict[str, Any] = {}  # of the last document: cpu seconds, rss bytes, pages, jobs, log
         self._process: subprocess.Popen[bytes] | None = None
+        self._errors: IO[bytes] | None = None  # what the process prints
         self._owner = 0
         self._lock = threading.Lock()
 
@@ -109,6 +113,7 @@ class Renderer:
                 self._stop()
                 raise PdfFailed(f"PDF 排版超过 {self.wall_seconds:g} 秒，已停止。") from None
             except Closed:
+                self._tell_why()
                 self._stop()
                 raise PdfFailed("PDF 排版进程因超出时间或内存限制而中止。") from None
             self.report = report
@@ -144,13 +149,14 @@ class Renderer:
             "FONTCONFIG_FILE": str(FONTS / "fonts.conf"),
             "XDG_CACHE_HOME": os.devnull,  # no font cache: four files are read faster than a cache is trusted
         }
+        self._errors = tempfile.TemporaryFile()
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "budgets.rendering.renderer"],
+            list(self.command),
             cwd=PACKAGE.parent.parent,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._errors,
         )
         assert process.stdout is not None
         try:
@@ -158,11 +164,18 @@ class Renderer:
         except (Closed, TooSlow):
             process.kill()
             process.wait()
+            self._tell_why()
             raise PdfUnavailable("PDF 排版进程不能启动，请检查 WeasyPrint 和 Pango 的安装。") from None
         if problem := hello.get("problem"):
             process.wait()
             raise PdfUnavailable(problem)
         return process
+
+    def _tell_why(self) -> None:
+        """Log what a process that ended unasked printed last."""
+        if self._errors is not None:
+            self._errors.seek(0)
+            log.error("PDF renderer ended: %s", self._errors.read()[-2000:].decode(errors="replace").strip())
 
     def _stop(self) -> None:
         process, self._process = self._process, None
@@ -174,6 +187,9 @@ class Renderer:
                     pipe.close()
         process.kill()
         process.wait()
+        if self._errors is not None:
+            self._errors.close()
+            self._errors = None
 
 
 _renderer = Renderer()

@@ -14,7 +14,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from . import justification
 from .finishing import Refused, finish, identify
 
-STYLESHEET = Path(__file__).with_name("paper.css")
+FOLDER = Path(__file__).parent
 VARIANT = "pdf/a-3a"
 
 
@@ -50,9 +50,22 @@ class Press:
         justification.install()
         self.fetcher = NoFetcher()
         self.fonts = FontConfiguration()
-        self.stylesheet = weasyprint.CSS(
-            string=STYLESHEET.read_text(encoding="utf-8"), font_config=self.fonts, url_fetcher=self.fetcher
+        elements, self.paper = (
+            weasyprint.CSS(
+                string=(FOLDER / name).read_text(encoding="utf-8"),
+                font_config=self.fonts,
+                url_fetcher=self.fetcher,
+            )
+            for name in ("elements.css", "paper.css")
         )
+
+        class Markup(weasyprint.HTML):  # type: ignore[misc]
+            """A document for which `elements.css` stands in for WeasyPrint's own, ten times longer stylesheet."""
+
+            def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
+                return [elements]
+
+        self.markup = Markup
 
     @property
     def complete(self) -> bool:
@@ -64,8 +77,8 @@ class Press:
     ) -> tuple[bytes, int]:
         """The PDF of one document and its number of pages. Raises Refused."""
         try:
-            document = weasyprint.HTML(string=html, url_fetcher=self.fetcher).render(
-                font_config=self.fonts, stylesheets=[self.stylesheet], pdf_variant=VARIANT
+            document = self.markup(string=html, url_fetcher=self.fetcher).render(
+                font_config=self.fonts, stylesheets=[self.paper], pdf_variant=VARIANT
             )
             identify(document, created)
             files = [

@@ -142,6 +142,7 @@ def print_html(
             "published_on": published_on,
             "digest": [fingerprint[start : start + 8] for start in range(0, len(fingerprint), 8)],
             "fingerprint": " ".join(fingerprint[start : start + 4] for start in (0, 4, 8)).strip(),
+            "approved_on": date.fromisoformat(document.approved_on) if document.approved_on else None,
             "band": band,
             "reason": reason,
             "title": title_lines(document),

@@ -38,7 +38,7 @@ class Guard:
             os.path.realpath(sys.prefix),
             os.path.realpath(sys.base_prefix),
         }
-        self.readable = tuple(os.path.join(prefix, "") for prefix in prefixes)
+        self.readable = tuple(f"{prefix}{os.sep}" for prefix in prefixes)
         self.trespasses: list[str] = []
         sys.addaudithook(self)
 

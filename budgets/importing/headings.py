@@ -11,6 +11,7 @@ from .grids import Grid
 
 DEEPEST = 4  # header rows
 ENOUGH = 0.8  # of a table's columns must be there
+MOST = 60  # rows of one sheet that are tried as header of a table
 NUMBERS_CAPTION = "栏次"
 
 type Word = Table | Listing
@@ -50,10 +51,19 @@ class Headings:
         for word in self.words:
             leaves = [(leaf, tuple(norm(caption) for caption in leaf.path)) for leaf in word.leaves()]
             vocabulary = {caption for _, path in leaves for caption in path}
-            for top, captions in self.rows.items():
-                if len(captions & vocabulary) >= min(2, len(leaves)):
-                    found += self._at(word, leaves, top)
+            likely = [
+                top
+                for top, captions in self.rows.items()
+                if len(captions & vocabulary) >= min(2, len(leaves)) and self._enough(top, leaves)
+            ]
+            for top in likely[:MOST]:
+                found += self._at(word, leaves, top)
         return sorted(found, key=lambda heading: (heading.top, -heading.score))
+
+    def _enough(self, top: int, leaves: list[tuple[Leaf, tuple[str, ...]]]) -> bool:
+        """True when the rows from here on hold enough of the table's captions, in whatever columns."""
+        there = set().union(*(self.rows.get(row, ()) for row in range(top, top + DEEPEST)))
+        return sum(path[-1] in there for _, path in leaves) >= (ENOUGH - 0.1) * len(leaves)
 
     def _at(self, word: Word, leaves: list[tuple[Leaf, tuple[str, ...]]], top: int) -> Iterator[Heading]:
         headings = [self._match(word, leaves, top, top + depth) for depth in range(DEEPEST)]

@@ -183,9 +183,11 @@ def read_head(match: Match, headings: Headings) -> None:
     """Take the header cells, the 栏次 row, and the notes below; find the unit in the captions when no line said it."""
     grid, heading = match.grid, match.heading
     known = set(heading.columns.values())
+    for merge in grid.merges:  # a group caption stands over every column of its range
+        if heading.top <= merge.top <= heading.bottom and known & set(range(merge.left, merge.right + 1)):
+            known.add(merge.left)
     for _, cells in _rows(grid, heading.top, heading.bottom):
-        # A group caption may stand over known and unknown columns alike; a leaf over an unknown one is reported.
-        match.use(c for c in cells if c.column in known or c.row < heading.bottom)
+        match.use(cell for cell in cells if cell.column in known)
     if headings.numbered(match.first):
         match.use(grid.row(match.first))
         match.first += 1

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from docx import Document
@@ -16,6 +17,7 @@ from .opening import Unreadable
 MAX_ROWS = 5000
 MAX_COLUMNS = 64
 MAX_PARAGRAPHS = 20_000
+MAX_ELEMENTS = 100_000  # table cells and paragraphs in all
 BREAKS = {qn("w:br"), qn("w:cr")}
 # Text that is not in the document any more, and the old-format copy of a text box.
 GONE = {
@@ -50,6 +52,8 @@ def read_document(name: str, content: bytes) -> Iterator[Block]:
 def blocks(name: str, body: Any) -> Iterator[Block]:
     """Paragraphs and tables of a body, those inside content controls and text boxes included."""
     tables = paragraphs = 0
+    if sum(1 for _ in islice(body.iter(qn("w:tc"), qn("w:p")), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
+        raise Unreadable(f"文件“{name}”的段落和单元格过多，请删去无关内容后再试。")
     for element in outermost(body):
         if element.tag == qn("w:tbl"):
             tables += 1

@@ -19,6 +19,7 @@ MAX_SHEETS = 60
 MAX_ROWS = 5000
 MAX_COLUMNS = 60
 MAX_MERGES = 10_000
+MAX_ELEMENTS = 400_000  # of one sheet: rows, cells and values, blank ones included
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NEVER_CALCULATED = "公式从未计算过，没有保存结果；请用 Excel 或 WPS 打开文件，保存后再试"
 ERROR_VALUE = "公式出错，请在文件中改正后再试"
@@ -42,6 +43,8 @@ def read_workbook(name: str, content: bytes) -> Iterator[Grid]:
         ) from error
     if len(book.worksheets) > MAX_SHEETS:
         raise Unreadable(f"文件“{name}”有 {len(book.worksheets)} 张工作表，最多可读 {MAX_SHEETS} 张。")
+    if not book.worksheets:
+        raise Unreadable(f"文件“{name}”中没有工作表，可能已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再试。")
     with zipfile.ZipFile(BytesIO(content)) as package:
         for sheet in book.worksheets:
             try:
@@ -81,14 +84,21 @@ class Marks:
         self.merged = 0
         self.uncalculated: list[tuple[int, int]] = []
         self.last_row = 0
+        self.elements = 0
 
     def read(self, stream: Any) -> None:
         row = column = 0
+        data = None
         for event, element in iterparse(stream, events=("start", "end")):
             if event == "start":
                 if element.tag == f"{SHEET}row":
                     row, column = int(element.get("r", row + 1)), 0
+                elif element.tag == f"{SHEET}sheetData":
+                    data = element
                 continue
+            self.elements += 1
+            if self.elements > MAX_ELEMENTS:
+                raise Unreadable(f"{self.where}有过多的空行或空单元格，请删去表格以外的行列后再试。")
             if element.tag == f"{SHEET}c":
                 if reference := element.get("r"):
                     letters, row = coordinate_from_string(reference)
@@ -97,8 +107,8 @@ class Marks:
                     column += 1
                 self.see(row, column, element)
                 element.clear()
-            elif element.tag == f"{SHEET}row":
-                element.clear()
+            elif element.tag == f"{SHEET}row" and data is not None:
+                data.clear()  # a million empty rows must not pile up
             elif element.tag == f"{SHEET}mergeCell":
                 left, top, right, bottom = range_boundaries(element.get("ref", ""))
                 merge = Merge(top, left, min(bottom, MAX_ROWS), min(right, MAX_COLUMNS))

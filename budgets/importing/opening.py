@@ -3,6 +3,7 @@
 import hashlib
 import re
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +15,7 @@ MAX_UNPACKED = 50 * 2**20
 MAX_RATIO = 100  # unpacked to packed, over the whole file
 SMALL = 2**20  # a file that unpacks to less than this is never a bomb
 MAX_MEMBERS = 2000
+MAX_TAGS = 600_000  # in all XML of a file: more takes a parser many seconds
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
@@ -70,7 +72,15 @@ def kind_of(name: str, content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return inspect(name, package)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         raise Unreadable(f"文件“{name}”已损坏或不完整，请重新保存或重新上传。") from error
 
 
@@ -88,15 +98,25 @@ def inspect(name: str, package: zipfile.ZipFile) -> str:
         raise Unreadable(f"文件“{name}”解压后过大，可能是恶意文件，已拒绝读取；{SAVE_AS}。")
     if any(entry.lower().endswith("vbaproject.bin") for entry in names):
         raise Unreadable(f"文件“{name}”含有宏，请另存为不含宏的 .xlsx 或 .docx 再试。")
+    tags = 0
     for member in members:
-        if member.filename.lower().endswith(PARSED):
-            refuse_declarations(name, package.read(member))
+        data = package.read(member)
+        if member.filename.lower().endswith(PARSED) or looks_like_xml(data):
+            refuse_declarations(name, data)
+            tags += data.count(b"<")
+    if tags > MAX_TAGS:
+        raise Unreadable(f"文件“{name}”内容过多，可能有大量空行或空单元格，请删去表格以外的行列后再试。")
     if "[Content_Types].xml" in names:
         if "xl/workbook.xml" in names:
             return "xlsx"
         if "word/document.xml" in names:
             return "docx"
     raise Unreadable(f"文件“{name}”不是 .xlsx 或 .docx 文件，{SAVE_AS}。")
+
+
+def looks_like_xml(data: bytes) -> bool:
+    """True for XML under whatever name: a package's relations, not its file names, say what is parsed."""
+    return data[:200].strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
 
 
 def refuse_declarations(name: str, xml: bytes) -> None:

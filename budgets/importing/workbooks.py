@@ -19,7 +19,6 @@ MAX_SHEETS = 60
 MAX_ROWS = 5000
 MAX_COLUMNS = 60
 MAX_MERGES = 10_000
-MAX_ELEMENTS = 400_000  # of one sheet: rows, cells and values, blank ones included
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NEVER_CALCULATED = "公式从未计算过，没有保存结果；请用 Excel 或 WPS 打开文件，保存后再试"
 ERROR_VALUE = "公式出错，请在文件中改正后再试"
@@ -84,7 +83,6 @@ class Marks:
         self.merged = 0
         self.uncalculated: list[tuple[int, int]] = []
         self.last_row = 0
-        self.elements = 0
 
     def read(self, stream: Any) -> None:
         row = column = 0
@@ -96,9 +94,6 @@ class Marks:
                 elif element.tag == f"{SHEET}sheetData":
                     data = element
                 continue
-            self.elements += 1
-            if self.elements > MAX_ELEMENTS:
-                raise Unreadable(f"{self.where}有过多的空行或空单元格，请删去表格以外的行列后再试。")
             if element.tag == f"{SHEET}c":
                 if reference := element.get("r"):
                     letters, row = coordinate_from_string(reference)

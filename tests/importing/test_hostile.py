@@ -90,6 +90,17 @@ def entity_bomb(path, member: str) -> bytes:
     return repacked(path, changed={member: (doctype + xml.rpartition("?>")[2]).encode()})
 
 
+def entity_bomb_under_another_name() -> bytes:
+    """Styles named as a picture: the relations of the workbook say what is parsed."""
+    out = io.BytesIO(entity_bomb(WORKBOOK, "xl/styles.xml"))
+    renamed = io.BytesIO()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(renamed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b"styles.xml", b"styles.png")
+            new.writestr(name.replace("styles.xml", "styles.png"), content)
+    return renamed.getvalue()
+
+
 def utf16(path, member: str) -> bytes:
     with zipfile.ZipFile(path) as package:
         xml = '<?xml version="1.0" encoding="UTF-16"?>' + package.read(member).decode().rpartition("?>")[2]
@@ -140,6 +151,7 @@ HOSTILE = {
     "entity bomb in the workbook": (lambda: entity_bomb(WORKBOOK, "xl/workbook.xml"), "实体"),
     "entity bomb in styles": (lambda: entity_bomb(WORKBOOK, "xl/styles.xml"), "实体"),
     "entity bomb in a Word file": (lambda: entity_bomb(WORD, "word/document.xml"), "实体"),
+    "entity bomb under another name": (entity_bomb_under_another_name, "实体"),
     "entities hidden in UTF-16": (lambda: utf16(WORKBOOK, "xl/workbook.xml"), "UTF-8"),
     "Word table of 900 million columns": (wide_word_table, "列"),
     "macros": (lambda: repacked(WORKBOOK, more={"xl/vbaProject.bin": b"x"}), "宏"),

@@ -31,10 +31,12 @@ def compose(
     """The document as printed.
 
     Statutory tables come first in their order, then the chapters in the ledger's order with their annex tables; an
-    annex that no text places stands at the end of its declared chapter. Raises KeyError for an unknown set.
+    annex that no text places stands at the end of its declared chapter. A given sheet stands for the derived one of
+    its table. Raises KeyError for an unknown set.
     """
     filler = Filler(table_set, ledger, subjects)
-    tables = tuple(filler.fill(table) for table in table_set.tables)
+    given = {sheet.key: sheet for sheet in ledger.given}
+    tables = tuple(given.get(table.key) or filler.fill(table) for table in table_set.tables)
     figures = tuple(
         figure
         for word in table_set.figures

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .classification import FUNCTION
-from .documents import Sheet
+from .documents import ColumnKind, Sheet
 from .facts import Slice, where
 from .findings import CellRef
 from .tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
@@ -60,7 +60,7 @@ def amounts(sheets: Iterable[Sheet]) -> dict[CellRef, Decimal]:
         for sheet in sheets
         for row in sheet.rows
         for c, column in enumerate(sheet.columns)
-        if row.cells[c].where is not None
+        if column.kind is ColumnKind.AMOUNT
     }
 
 

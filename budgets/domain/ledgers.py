@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from .documents import Sheet
 from .facts import Fact
 from .terms import AssetItem, Comparator
 
@@ -118,3 +119,5 @@ class Ledger:
     wording: dict[str, str] = field(default_factory=dict)
     approved_on: date | None = None
     contact: str = ""
+    # A document published in the past prints with its own cells (given sheets), whatever its leaf rows add up to.
+    given: tuple[Sheet, ...] = ()

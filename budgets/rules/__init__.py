@@ -7,9 +7,9 @@ from ..domain.classification import Subjects
 from ..domain.composing import compose
 from ..domain.findings import REGISTRY, Case, Finding, Limits
 from ..domain.ledgers import Ledger
-from . import amounts, codes, economic, narrative, performance, records, texts
+from . import amounts, codes, economic, given, narrative, performance, records, texts
 
-__all__ = ["amounts", "check", "codes", "economic", "narrative", "performance", "records", "texts"]
+__all__ = ["amounts", "check", "codes", "economic", "given", "narrative", "performance", "records", "texts"]
 
 
 def check(

@@ -10,6 +10,7 @@ from ..domain.narrative import quoted
 from ..domain.sheets import Filler
 from ..domain.terms import BasicKind, Family
 
+PROVINCIAL = ("我省", "省级财政", "省级部门", "省本级")
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 
 
@@ -51,15 +52,27 @@ def wording_standard(case: Case, report: Report) -> Found:
     for key, text in sorted(case.ledger.wording.items()):
         if key in standard and standard[key] != text:
             places[standard[key], text].append(key)
-    if places:
+    borrowed = _words_of_another_level(case)
+    if places or borrowed:
         pairs = "；".join(
             f"“{old}”印作“{new}”" + (f"（{len(keys)} 处）" if len(keys) > 1 else "")
             for (old, new), keys in places.items()
         )
+        pairs = "；".join(filter(None, (pairs, *borrowed)))
         yield report(
-            f"{sum(map(len, places.values()))} 处用语与标准不同：{pairs}。请改用标准用语，或说明沿用的原因。",
+            f"{sum(map(len, places.values())) + len(borrowed)} 处用语与标准不同：{pairs}。"
+            "请改用标准用语，或说明沿用的原因。",
             at="用语",
         )
+
+
+def _words_of_another_level(case: Case) -> list[str]:
+    """Words of the province in a county's or city's own text: 省级财政 where the county's is meant."""
+    if case.ledger.region_code.endswith("0000"):
+        return []
+    texts = [(n.title, n.text) for n in case.ledger.narratives]
+    counts = {word: sum(text.count(word) for _, text in texts) for word in PROVINCIAL}
+    return [f"文中“{word}”{count} 处，应为本级" for word, count in counts.items() if count]
 
 
 def _standard(case: Case) -> dict[str, str]:

@@ -26,7 +26,7 @@ WARNINGS = {
     "vehicle-cost-plausible": ("1 辆车", "10.43万元"),
     "services-are-procured": ("80.66万元", "44.44万元"),
     "time-indicator-measures-time": ("招投标办理时限", "出具报告的及时性"),
-    "wording-standard": ("行政部门离退休", "政府基金"),
+    "wording-standard": ("行政部门离退休", "政府基金", "“我省”1 处", "“省级财政”2 处"),
 }
 
 

@@ -14,11 +14,11 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
-    re_path(rf"^{REGION}/$", views.county, name="county"),
-    re_path(rf"^{REGION}/{YEAR}/$", views.year, name="year"),
-    re_path(rf"^{REGION}/{UNIT}/$", views.department, name="department"),
-    re_path(rf"^{REGION}/{UNIT}/{YEAR}/$", files.department_year, name="department-year"),
-    re_path(rf"^{DISCLOSURE}/(?P<below>.*)$", files.published, name="published"),
+    re_path(rf"^{REGION}/\Z", views.county, name="county"),
+    re_path(rf"^{REGION}/{YEAR}/\Z", views.year, name="year"),
+    re_path(rf"^{REGION}/{UNIT}/\Z", views.department, name="department"),
+    re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", files.department_year, name="department-year"),
+    re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", files.published, name="published"),
 ]
 
 handler400 = errors.bad_request

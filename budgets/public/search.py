@@ -59,6 +59,11 @@ class Result:
         return not self.departments and not self.hits
 
 
+def clean(typed: str) -> str:
+    """What was typed without control characters, cut to the longest search; blank when nothing is left."""
+    return "".join(letter if letter.isprintable() else " " for letter in typed).strip()[:LONGEST]
+
+
 def find(typed: str) -> Result:
     """Departments by name or code, and the current disclosures that hold every word. At most three queries."""
     words = typed.split()[:MOST_WORDS]

@@ -20,7 +20,7 @@ LATEST = 8
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The search, the counties with their years, and what was published last."""
-    typed = request.GET.get("q", "").strip()[: search.LONGEST]
+    typed = search.clean(request.GET.get("q", ""))
     if typed:
         return page("public/search.html", cache=NEVER, result=search.find(typed), typed=typed)
     current = Publication.objects.filter(state__status=PublicationStatus.CURRENT)

@@ -10,8 +10,11 @@ from budgets.domain.money import in_unit, to_yuan
 from budgets.domain.terms import Stage
 
 SAYING = (ColumnKind.AMOUNT, ColumnKind.NUMBER, ColumnKind.TEXT)
-# One passage a line: its anchor on the page, its heading, its words.
+# One passage a line: its anchor on the page, its heading, its words. Anchors are written in private-use characters,
+# so that what people type (a number, an English word) never matches one.
 FIELD, PASSAGE = "\t", "\n"
+PRIVATE = {code: 0xE000 + code for code in range(0x21, 0x7F)}
+PLAIN = {private: code for code, private in PRIVATE.items()}
 
 type Passage = tuple[str, str, str]
 
@@ -28,7 +31,10 @@ def summary(document: Document) -> dict[str, Any]:
 
 def searchable(document: Document) -> str:
     """The document's words, a passage a line, each with the anchor where it stands on the disclosure page."""
-    return PASSAGE.join(FIELD.join(" ".join(part.split()) for part in passage) for passage in told(document))
+    return PASSAGE.join(
+        FIELD.join([anchor.translate(PRIVATE), " ".join(heading.split()), " ".join(words.split())])
+        for anchor, heading, words in told(document)
+    )
 
 
 def told(document: Document) -> Iterator[Passage]:
@@ -72,7 +78,7 @@ def row_words(sheet: Sheet, row: Row, caption: int) -> str:
 def passages(text: str) -> list[Passage]:
     """The stored passages as (anchor, heading, words)."""
     split = [line.split(FIELD, 2) for line in text.split(PASSAGE) if line]
-    return [(anchor, heading, words) for anchor, heading, words in split]
+    return [(anchor.translate(PLAIN), heading, words) for anchor, heading, words in split]
 
 
 def total_in(total: Decimal | None, unit: str = "万元") -> str:

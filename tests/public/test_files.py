@@ -1,0 +1,247 @@
+"""Published files are served as files: no query, no rendering, validators, twins, and nothing outside the folder."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.template import Template
+from django.test.utils import CaptureQueriesContext
+
+from budgets import workflow
+from budgets.publishing import folders
+from tests.builders import a_department, a_disclosure, a_person, a_sound_disclosure, published
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/130225/483/2023/budget/"
+
+
+@pytest.fixture
+def publication():
+    return published()
+
+
+@pytest.fixture
+def no_rendering(monkeypatch):
+    """A double that refuses to render any template."""
+
+    def refuse(*_, **__):
+        raise AssertionError("a template was rendered")
+
+    monkeypatch.setattr(Template, "render", refuse)
+
+
+def body(response) -> bytes:
+    return b"".join(response) if response.streaming else response.content
+
+
+PAGES = ("", "tables/balance/", "tables/balance/nonempty/", "r1/", "r1/tables/revenue/")
+FILES = ("disclosure.json", "disclosure.xlsx", "disclosure.csv.zip", "r1/disclosure.json")
+
+
+@pytest.mark.parametrize("below", PAGES + FILES)
+def test_neither_database_nor_template_is_touched(
+    client, publication, no_rendering, django_assert_num_queries, below
+):
+    with django_assert_num_queries(0):
+        response = client.get(ADDRESS + below)
+    assert response.status_code == 200
+    assert body(response)
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_the_double_and_the_counter_would_notice(client, publication, no_rendering):
+    """Negative control: a list page trips both guards."""
+    with CaptureQueriesContext(connection) as asked, pytest.raises(AssertionError, match="was rendered"):
+        client.get("/130225/")
+    assert asked.captured_queries
+
+
+@pytest.mark.parametrize(
+    ("below", "kind"),
+    [
+        ("", "text/html; charset=utf-8"),
+        ("disclosure.json", "application/json; charset=utf-8"),
+        ("disclosure.csv.zip", "application/zip"),
+        ("disclosure.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)
+def test_types(client, publication, below, kind):
+    assert client.get(ADDRESS + below)["Content-Type"] == kind
+
+
+def test_the_payload_is_served_byte_for_byte(client, publication):
+    sent = body(client.get(f"{ADDRESS}disclosure.json"))
+    assert hashlib.sha256(sent).hexdigest() == publication.payload_hash
+
+
+def test_strong_validator_and_304(client, publication):
+    first = client.get(ADDRESS)
+    assert first["ETag"].startswith('"')
+    again = client.get(ADDRESS, headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 304
+    assert not again.content
+    assert again["ETag"] == first["ETag"]
+    assert again["Cache-Control"] == first["Cache-Control"] == "public, max-age=60"
+    assert client.get(ADDRESS, headers={"if-none-match": '"another"'}).status_code == 200
+    assert client.get(ADDRESS, headers={"if-modified-since": first["Last-Modified"]}).status_code == 304
+    assert client.get(ADDRESS, headers={"if-match": '"another"'}).status_code == 412
+
+
+def test_head_says_the_same_without_a_body(client, publication):
+    got, head = client.get(ADDRESS), client.head(ADDRESS)
+    assert head.status_code == 200
+    assert not head.content
+    for name in ("Content-Type", "Content-Length", "ETag", "Last-Modified", "Cache-Control", "Vary"):
+        assert head[name] == got[name]
+    assert int(got["Content-Length"]) == len(body(got))
+
+
+def test_the_compressed_twin_is_sent_to_who_takes_it(client, publication):
+    plain = client.get(ADDRESS)
+    packed = client.get(ADDRESS, headers={"accept-encoding": "br, gzip;q=0.8"})
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert packed["Content-Type"] == plain["Content-Type"]
+    assert packed["ETag"] != plain["ETag"]
+    assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(body(packed)) == body(plain)
+    refused = client.get(ADDRESS, headers={"accept-encoding": "gzip;q=0, identity"})
+    assert "Content-Encoding" not in refused
+
+
+def test_only_fixed_data_files_are_kept_for_ever(client, publication):
+    assert "immutable" in client.get(f"{ADDRESS}r1/disclosure.json")["Cache-Control"]
+    for below in ("", "r1/", "disclosure.json", "r1/tables/balance/"):
+        assert client.get(ADDRESS + below)["Cache-Control"] == "public, max-age=60"
+
+
+def test_policy_without_script_or_nonce(client, publication):
+    for address in (ADDRESS, "/", "/130225/", f"{ADDRESS}nothing/"):
+        policy = client.get(address)["Content-Security-Policy"]
+        assert "script-src" not in policy
+        assert "unsafe" not in policy
+        assert "nonce" not in policy
+        assert policy.startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_reading_only(client, publication, method):
+    assert getattr(client, method)(ADDRESS).status_code == 405
+
+
+def test_a_folder_without_its_slash_leads_to_it(client, publication):
+    response = client.get(f"{ADDRESS}tables/balance")
+    assert response.status_code == 301
+    assert response["Location"] == f"{ADDRESS}tables/balance/"
+    assert client.get("/130225/483/2023/budget").status_code == 301
+
+
+def test_a_year_leads_to_its_budget(client, publication):
+    response = client.get("/130225/483/2023/")
+    assert response.status_code == 302
+    assert response["Location"] == ADDRESS
+    assert client.get("/130225/483/2022/").status_code == 404
+
+
+ESCAPES = (
+    "../../../../../secret.json",
+    "..%2f..%2f..%2f..%2fsecret.json",
+    "%2e%2e/%2e%2e/%2e%2e/%2e%2e/secret.json",
+    "tables/../../../../../../secret.json",
+    "tables//balance/",
+    "//secret.json",
+    ".hidden.json",
+    "tables/.hidden.json",
+    "index.html.gz",
+    "disclosure.json%00",
+    "disclosure.json%0A",
+    "outside.json",
+    "outside/secret.json",
+    "notes.txt",
+)
+
+
+def plant(publication) -> None:
+    """Things that must not be served: beside the published folder, hidden in it, of another type, behind links."""
+    root = folders.root()
+    (root / "secret.json").write_text('{"secret": 1}')
+    release = (root / "site" / "130225" / "483" / "2023" / "budget").resolve()
+    (release / "notes.txt").write_text("secret")
+    for hidden in (release / ".hidden.json", release / "tables" / ".hidden.json"):
+        hidden.write_text('{"secret": 1}')
+    (release / "outside.json").symlink_to(root / "secret.json")
+    (release / "outside").symlink_to(root)
+
+
+@pytest.mark.parametrize("below", ESCAPES)
+def test_nothing_else_is_served(client, publication, below):
+    plant(publication)
+    response = client.get(ADDRESS + below)
+    assert response.status_code == 404
+    assert b"secret" not in body(response)
+
+
+def test_the_link_guard_matters(client, publication, monkeypatch):
+    """Negative control: with links followed anywhere, the planted file is served."""
+    from budgets.public import files
+
+    plant(publication)
+    monkeypatch.setattr(files, "FOLDERS", ("",))
+    assert b"secret" in body(client.get(f"{ADDRESS}outside.json"))
+
+
+def test_a_draft_answers_as_what_never_existed(client, publication):
+    """The same status, bytes and headers, whatever is in the database."""
+    drafted = a_disclosure(a_department("301", "乐亭县财政局"))
+    assert drafted.pk
+    asked = ["/130225/301/2023/budget/", "/130225/999/2023/budget/", "/130225/483/2022/budget/", "/no/such"]
+    asked += ["/130225/301/2023/", "/999999/", "/130225/1999/", f"{ADDRESS}r2/", f"{ADDRESS}tables/none/"]
+    answers = [client.get(address) for address in asked]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
+
+
+def test_a_correction_keeps_the_first_revision_at_its_address(client):
+    disclosure = a_sound_disclosure()
+    officer = a_person("bureau_officer", region=disclosure.department.region)
+    published(disclosure, officer)
+    workflow.correct(disclosure, by=officer, reason="表 3 数字更正")
+    disclosure.refresh_from_db()
+    disclosure.contact = "0315-1111111"
+    disclosure.save()
+    published(disclosure, officer)
+    latest = body(client.get(ADDRESS)).decode()
+    first = body(client.get(f"{ADDRESS}r1/")).decode()
+    assert "表 3 数字更正" in latest
+    assert "更正版" in latest
+    assert "已更正" in first
+    assert "第 2 版" in first
+    assert body(client.get(f"{ADDRESS}r2/")).decode() == latest
+
+
+def test_a_withdrawn_disclosure_is_gone_with_its_reason(client, django_assert_num_queries):
+    disclosure = a_sound_disclosure()
+    officer = a_person("bureau_officer", region=disclosure.department.region)
+    published(disclosure, officer)
+    workflow.withdraw(disclosure, by=officer, reason="附表漏列 <项目>")
+    for below in ("", "r1/", "r1", "tables/balance/", "disclosure.json", "r1/disclosure.pdf"):
+        with django_assert_num_queries(1):
+            response = client.get(ADDRESS + below)
+        assert response.status_code in (301, 410), below
+        if response.status_code == 410:
+            assert "附表漏列 &lt;项目&gt;" in response.content.decode()
+            assert response["Cache-Control"] == "no-store"
+    assert client.get(f"{ADDRESS}r2/").status_code == 404
+    assert client.get("/130225/483/2023/").status_code == 302
+
+
+def test_the_validator_follows_the_bytes(client, publication):
+    """A release made again at another address of the disk, with other bytes, has another validator."""
+    before = client.get(ADDRESS)["ETag"]
+    page = Path(folders.root() / "site/130225/483/2023/budget/index.html").resolve()
+    page.write_text(page.read_text(encoding="utf-8") + "<!-- -->", encoding="utf-8")
+    assert client.get(ADDRESS)["ETag"] != before

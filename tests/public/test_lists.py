@@ -1,0 +1,157 @@
+"""The lists: who has published what, at a fixed number of light queries, from publications alone."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from budgets import workflow
+from budgets.models import PublicationState
+from tests.builders import a_department, a_disclosure, a_person, a_region, a_sound_disclosure, published
+from tests.rendering.markup import find, parse, words
+
+pytestmark = pytest.mark.django_db
+OTHERS = (("301", "乐亭县财政局"), ("512", "乐亭县卫生健康局"))
+
+
+def rows(response) -> list[list[str]]:
+    """The body of the page's table, cell by cell."""
+    (table,) = find(parse(response.content.decode()), "table")
+    body = find(table, "tbody")[0]
+    return [[words(cell) for cell in row] for row in find(body, "tr")]
+
+
+def links(response) -> set[str]:
+    return {a.get("href") for a in find(parse(response.content.decode()), "a")}
+
+
+def publish_three() -> None:
+    for code, name in (("483", "乐亭县行政审批局"), *OTHERS):
+        published(a_sound_disclosure(a_department(code, name)))
+
+
+LISTS = ("/", "/130225/", "/130225/2023/", "/130225/483/")
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_as_many_queries_for_three_as_for_one(client, address):
+    published()
+    with CaptureQueriesContext(connection) as for_one:
+        assert client.get(address).status_code == 200
+    publish_others = [published(a_sound_disclosure(a_department(code, name))) for code, name in OTHERS]
+    assert len(publish_others) == 2
+    with CaptureQueriesContext(connection) as for_three:
+        assert client.get(address).status_code == 200
+    assert len(for_one) == len(for_three) <= 4
+
+
+@pytest.mark.parametrize("address", (*LISTS, "/?q=行政运行"))
+def test_neither_payload_nor_rows_nor_drafts_are_read(client, address):
+    published()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    for query in asked:
+        sql = query["sql"].lower()
+        assert '"payload"' not in sql
+        assert "line" not in sql
+        assert "budgets_disclosure" not in sql
+
+
+def test_a_year_says_who_has_published_and_who_has_not(client):
+    published()
+    a_disclosure(a_department("301", "乐亭县财政局"))
+    closed = a_department("999", "乐亭县旧局")
+    closed.active = False
+    closed.save()
+    PublicationState.objects.update(approved_on=date(2023, 1, 1))
+    response = client.get("/130225/2023/")
+    done, open_ = rows(response)
+    assert done[:2] == ["301", "乐亭县财政局"] or open_[:2] == ["483", "乐亭县行政审批局"]
+    by_code = {row[0]: row for row in (done, open_)}
+    assert by_code["301"][2] == "尚未公开"
+    assert by_code["483"][2].startswith("已公开")
+    assert "超过二十日" in by_code["483"][3]
+    assert by_code["483"][4] == "1200.00"
+    assert "/130225/483/2023/budget/" in links(response)
+    assert "/130225/301/2023/budget/" not in links(response)
+
+
+def test_days_are_counted_from_approval_to_the_first_revision(client):
+    disclosure = a_sound_disclosure()
+    officer = a_person("bureau_officer", region=disclosure.department.region)
+    first = published(disclosure, officer)
+    workflow.correct(disclosure, by=officer, reason="电话更正")
+    disclosure.refresh_from_db()
+    disclosure.contact = "0315-1111111"
+    disclosure.save()
+    published(disclosure, officer)
+    PublicationState.objects.update(approved_on=first.published_on.replace(day=1))
+    (row,) = rows(client.get("/130225/2023/"))
+    assert row[2].startswith("已公开 第 2 版（更正）")
+    assert row[3].startswith(f"第 {first.published_on.day - 1} 天")
+
+
+def test_a_withdrawn_disclosure_is_listed_as_such(client):
+    disclosure = a_sound_disclosure()
+    officer = a_person("bureau_officer", region=disclosure.department.region)
+    published(disclosure, officer)
+    workflow.withdraw(disclosure, by=officer, reason="附表漏列")
+    (row,) = rows(client.get("/130225/2023/"))
+    assert row[2].startswith("已撤回")
+    assert row[4] == ""
+    assert "已撤回" in words(parse(client.get("/130225/").content.decode()))
+    assert "2023年部门预算" not in words(parse(client.get("/").content.decode()))
+
+
+def test_home_leads_to_years_and_to_the_newest(client):
+    publish_three()
+    response = client.get("/")
+    text = words(parse(response.content.decode()))
+    assert "3 个部门已公开" in text
+    assert {"/130225/", "/130225/2023/", "/130225/483/2023/budget/"} <= links(response)
+
+
+def test_every_list_has_its_state_without_data(client):
+    assert "还没有登记地区" in client.get("/").content.decode()
+    a_region()
+    assert "还没有部门公开" in client.get("/").content.decode()
+    assert "还没有登记部门" in client.get("/130225/").content.decode()
+    a_department()
+    assert "尚未公开" in client.get("/130225/").content.decode()
+    assert "还没有公开的内容" in client.get("/130225/483/").content.decode()
+    assert client.get("/130225/2023/").status_code == 404
+
+
+def test_no_link_is_dead(client):
+    """From the first page on, every link within the site answers."""
+    publish_three()
+    seen, waiting = set(), ["/"]
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        response = client.get(address)
+        assert response.status_code == 200, address
+        if not response["Content-Type"].startswith("text/html"):
+            continue
+        page = parse(b"".join(response) if response.streaming else response.content)
+        for a in find(page, "a"):
+            href = response.wsgi_request.build_absolute_uri(a.get("href")).partition("#")[0]
+            own = "http://testserver/"
+            if href.startswith(own) and len(seen) < 120:
+                waiting.append(href.removeprefix("http://testserver"))
+    assert {"/130225/", "/130225/2023/", "/130225/483/"} <= seen
+    assert len(seen) > 60
+
+
+def test_lists_are_the_same_for_everybody(client):
+    published()
+    anonymous = client.get("/130225/").content
+    client.force_login(a_person("bureau_officer"))
+    response = client.get("/130225/")
+    assert response.content == anonymous
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert "Cookie" not in response.get("Vary", "")
+    assert not response.cookies

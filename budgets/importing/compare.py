@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from budgets.domain.documents import ColumnKind, Document, Row, Sheet
+from budgets.domain.classification import Subjects
+from budgets.domain.documents import ColumnKind, Row, Sheet
 from budgets.domain.facts import ZERO
 from budgets.domain.findings import CellRef
 from budgets.domain.identities import broken, identities
+from budgets.domain.ledgers import Ledger
 from budgets.domain.money import CENT
+from budgets.domain.sheets import Filler
 from budgets.domain.suspects import suspects
 from budgets.domain.tables import Table, TableSet
 
@@ -17,9 +20,18 @@ from .recognise import Match
 from .reports import Difference, Place
 
 
-def differences(matches: Iterable[Match], bodies: Mapping[str, Body], derived: Document) -> list[Difference]:
+def derive(table_set: TableSet, ledger: Ledger, subjects: Subjects) -> dict[str, Sheet]:
+    """Every table of the set by its key, filled from the ledger, whether or not a chapter has a place for it."""
+    filler = Filler(table_set, ledger, subjects)
+    sheets = [filler.fill(table) for table in table_set.tables]
+    sheets += [sheet for annex in table_set.annexes for sheet in filler.annex(annex)]
+    return {sheet.key: sheet for sheet in sheets}
+
+
+def differences(
+    matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]
+) -> list[Difference]:
     """Every cell whose given and derived amounts differ, table by table; blank and zero are the same amount."""
-    sheets = {sheet.key: sheet for sheet in derived.sheets()}
     found = []
     for match in matches:
         if match.key in sheets:

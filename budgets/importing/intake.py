@@ -1,14 +1,13 @@
 """Take in one file: recognise, read leaf rows and records, derive every table, compare. No database."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from budgets import rules, tablesets
 from budgets.domain.classification import Subjects
-from budgets.domain.composing import compose
-from budgets.domain.documents import Document
+from budgets.domain.documents import Sheet
 from budgets.domain.findings import CellRef, Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.tables import Amount, Listing, Table, TableSet
@@ -16,7 +15,7 @@ from budgets.domain.terms import Family
 
 from .bodies import Body, read_body
 from .chapters import Words, read_chapters
-from .compare import differences, find_suspects
+from .compare import derive, differences, find_suspects
 from .grids import Source
 from .lines import families_told, take_facts
 from .opening import Unreadable
@@ -129,15 +128,15 @@ def take_in(
         narratives=words.narratives,
         **{kind: tuple(rows) for kind, rows in records.items()},
     )
-    standard = compose(declared, ledger, codes)
-    wording, reworded = own_wording(found.matches, bodies, standard)
+    sheets = derive(declared, ledger, codes)
+    wording, reworded = own_wording(found.matches, bodies, sheets)
     taken = Taken(
         source,
         replace(ledger, wording=wording),
         parts=frozenset(_parts(found, words)),
         families=families_told(match.word for match in found.statutory() if isinstance(match.word, Table)),
-        tables=[TableFound(m.key, _title(m, standard), m.sheet) for m in found.matches],
-        differences=differences(found.matches, bodies, standard),
+        tables=[TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches],
+        differences=differences(found.matches, bodies, sheets),
         suspects=find_suspects(declared, found.matches, bodies),
         unread=[
             *_unread_cells(found),
@@ -190,8 +189,8 @@ def _parts(found: Recognition, words: Words) -> Iterator[Part]:
         yield Part.NARRATIVES
 
 
-def _title(match: Match, document: Document) -> str:
-    return match.title or next((s.title for s in document.sheets() if s.key == match.key), match.word.title)
+def _title(match: Match, sheets: Mapping[str, Sheet]) -> str:
+    return match.title or (sheets[match.key].title if match.key in sheets else match.word.title)
 
 
 def _unread_cells(found: Recognition) -> Iterator[Unread]:

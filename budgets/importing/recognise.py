@@ -149,8 +149,9 @@ def choose(group: list[Heading], sources: list[list[str]]) -> tuple[Heading, str
 def read_lead(match: Match, floor: int) -> int:
     """Read title, meta lines and preface above a header; gives the topmost row that belongs to the table."""
     top = match.heading.top
+    read_preface(match, floor)
     for number, cells in reversed(_rows(match.grid, floor, match.heading.top - 1)):
-        known = [cell for cell in cells if read_above(match, cell, cells)]
+        known = [cell for cell in cells if read_above(match, cell)]
         match.use(known)
         if known:
             top = number
@@ -159,14 +160,22 @@ def read_lead(match: Match, floor: int) -> int:
     return top
 
 
-def read_above(match: Match, cell: GridCell, row: list[GridCell]) -> bool:
+def read_preface(match: Match, floor: int) -> None:
+    """Take the cells beside a preface (绩效目标), in its own row and those below it down to the header."""
+    rows = _rows(match.grid, floor, match.heading.top - 1)
+    if not isinstance(match.word, Listing) or not match.word.preface:
+        return
+    for number, cells in rows:
+        if norm(cells[0].text) == norm(match.word.preface):
+            match.use(cells[:1])
+            beside = [cell for below, others in rows if below >= number for cell in others]
+            match.preface = [cell for cell in beside if cell.column > cells[0].column]
+
+
+def read_above(match: Match, cell: GridCell) -> bool:
     """Take one cell above a header; False when it says nothing that is known."""
     word = match.word
-    if cell.text == match.title or title_rank(cell.text, word.title) == 1000:
-        return True
-    if isinstance(word, Listing) and word.preface and norm(row[0].text) == norm(word.preface):
-        if cell is not row[0] and cell not in match.preface:
-            match.preface.append(cell)
+    if cell.text == match.title or title_rank(cell.text, word.title) == 1000 or cell in match.preface:
         return True
     said = kinds(cell.text)
     places = dict(declared_places(word.meta))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from budgets.domain import wording as places
-from budgets.domain.documents import ColumnKind, Document, Sheet
+from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.tables import Field
 
 from .bodies import Body
@@ -17,15 +17,13 @@ SHARED = "绩效目标表的表头用语不一致，以第一张表为准"
 
 
 def own_wording(
-    matches: Iterable[Match], bodies: Mapping[str, Body], standard: Document
+    matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]
 ) -> tuple[dict[str, str], list[Unread]]:
     """The wording by place, as `domain.wording` keys it, and what has no place.
 
-    `standard` is the document of the same facts in standard wording. A caption that differs in blanks only is the
-    same.
+    `sheets` are the same facts in standard wording. A caption that differs in blanks only is the same.
     """
     found = _Found()
-    sheets = {sheet.key: sheet for sheet in standard.sheets()}
     for match in matches:
         sheet = sheets.get(match.key)
         if sheet is None:

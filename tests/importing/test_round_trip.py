@@ -1,0 +1,70 @@
+"""What the portal gives out as a workbook, it takes in again as the same disclosure; and how fast it takes in."""
+
+import io
+import shutil
+import subprocess
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from budgets import tablesets
+from budgets.domain.composing import compose
+from budgets.importing.intake import Taken
+from budgets.importing.reading import read
+from budgets.importing.reports import Part
+from budgets.rendering.xlsx import workbook as exported
+
+from .sample import WORD, WORKBOOK, subjects_of, taken
+
+CALC = shutil.which("soffice") or shutil.which("libreoffice")
+SAME = ("facts", "organizations", "goals", "procurements", "assets", "assets_as_of", "wording")
+
+
+@cache
+def original() -> Taken:
+    return taken(WORD)
+
+
+@cache
+def export() -> bytes:
+    """The workbook of the sample, all its tables."""
+    ledger = original().ledger
+    return exported(compose(tablesets.get(ledger.table_set), ledger, subjects_of(2023)))
+
+
+def assert_the_same(again: Taken) -> None:
+    assert (again.differences, again.suspects, again.unread) == ([], [], [])
+    assert [table.key for table in again.tables] == [table.key for table in original().tables]
+    assert again.parts == set(Part) - {Part.NARRATIVES}
+    for name in SAME:
+        assert getattr(again.ledger, name) == getattr(original().ledger, name)
+
+
+def test_the_exported_workbook_is_taken_in_as_the_same_disclosure():
+    assert_the_same(taken(read(io.BytesIO(export()), "公开.xlsx")))
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
+def test_and_so_it_is_after_libreoffice_saved_it_again(tmp_path: Path):
+    (tmp_path / "公开.xlsx").write_bytes(export())
+    saved = tmp_path / "saved"
+    profile = (tmp_path / "profile").as_uri()
+    subprocess.run(
+        [CALC, "--headless", f"-env:UserInstallation={profile}", "--convert-to", "xlsx", "--outdir", saved]
+        + [tmp_path / "公开.xlsx"],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert_the_same(taken(saved / "公开.xlsx"))
+
+
+@pytest.mark.parametrize(("file", "limit"), [(WORKBOOK, 1.0), (WORD, 2.0)])
+def test_a_warm_process_takes_in_the_sample_within_its_limit(file, limit):
+    taken(file)
+    start = time.process_time()
+    taken(file)
+    assert time.process_time() - start < limit

@@ -28,6 +28,7 @@ SCOPES: dict[type[Model], Callable[[Any], QuerySet[Any]]] = {
     Subject: access.subjects_for,
 }
 
+CHOOSE = "请选择"
 READING = ("GET", "HEAD")
 FORM = (*READING, "POST")
 
@@ -96,6 +97,15 @@ class ScopedAdmin(ModelAdmin):
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         """Choices of a relation: only rows that exist for this person, whatever id a request carries."""
         return SCOPES[db_field.remote_field.model](request.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **{"empty_label": CHOOSE} | options)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        options.setdefault(
+            "choices", db_field.get_choices(include_blank=db_field.blank, blank_choice=[("", CHOOSE)])
+        )
+        return super().formfield_for_choice_field(db_field, request, **options)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Relations without the stock pop-ups, which open other objects' forms."""

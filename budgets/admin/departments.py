@@ -55,7 +55,18 @@ class SubjectAdmin(ScopedAdmin):
     list_filter = ("fiscal_year", "scheme", "level", "confidence", "active")
     search_fields = ("code", "name")
     search_help_text = "按编码或名称查找"
-    fields = ("fiscal_year", "scheme", "code", "name", "level", "parent_code", "budget", "confidence", "basic_group", "active")
+    fields = (
+        "fiscal_year",
+        "scheme",
+        "code",
+        "name",
+        "level",
+        "parent_code",
+        "budget",
+        "confidence",
+        "basic_group",
+        "active",
+    )
     ordering = ("-fiscal_year", "scheme", "code")
 
     def may_add(self, user: Any) -> bool:

@@ -1,5 +1,6 @@
 """The disclosures: their list, the page of one with its tasks, findings and steps, and starting a new year."""
 
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -17,8 +18,8 @@ from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, S
 from budgets.starting import CannotStart, start
 
 from . import home
-from .base import FORM, object_view
-from .editing import Edit, Stale, editing, posted_version, since
+from .base import FORM, READING, object_view
+from .editing import Edit, Stale, changes, editing, posted_version, since
 from .entry import CONFLICT
 from .intakes import IntakePages
 from .previews import PreviewPages
@@ -46,7 +47,15 @@ class StartForm(forms.Form):
 class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
     """Disclosures of the departments that exist for the person."""
 
-    list_display = ("title_label", "department", "state", "approved_on", "deadline_label", "updated_at", "updated_by")
+    list_display = (
+        "title_label",
+        "department",
+        "state",
+        "approved_on",
+        "deadline_label",
+        "updated_at",
+        "updated_by",
+    )
     list_display_links = ("title_label",)
     list_filter = ("fiscal_year", "status", ("department", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("department", "updated_by")
@@ -87,7 +96,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
     ) -> HttpResponse:
         return self.hub_view(request, object_id)
 
-    @object_view("GET", "HEAD")
+    @object_view(*READING)
     def hub_view(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
         """The page of one disclosure: who did what, what is to be filled in, what stands against it, what can be done."""
         return self.show_hub(request, disclosure)
@@ -109,6 +118,32 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
             job=disclosure.jobs.exclude(kind=JobKind.PREVIEW).first(),
             intake=disclosure.intakes.filter(undone_at=None).first(),
             **context,
+        )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self.whole_history_view(request, object_id)
+
+    @object_view(*READING)
+    def whole_history_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """Savings and steps of one disclosure together, latest first."""
+        saved = [
+            {"at": entry.action_time, "who": entry.user, "words": entry.get_change_message()}
+            for entry in changes(disclosure)
+        ]
+        taken = [
+            {"at": row.at, "who": row.person, "words": row.reason, "step": row.get_action_display()}
+            for row in disclosure.log.select_related("person")
+        ]
+        entries = sorted([*saved, *taken], key=itemgetter("at"), reverse=True)
+        return self.render(
+            request,
+            "admin/disclosure/history.html",
+            disclosure,
+            title="修改历史",
+            entries=entries,
+            writable=True,
         )
 
     @object_view(*FORM)

@@ -36,7 +36,10 @@ class EntryPages(ScopedAdmin):
     """The grids of a disclosure."""
 
     def object_urls(self) -> list[URLPattern]:
-        return [*super().object_urls(), self.page("<int:object_id>/enter/<slug:key>/", self.enter_view, "enter")]
+        return [
+            *super().object_urls(),
+            self.page("<int:object_id>/enter/<slug:key>/", self.enter_view, "enter"),
+        ]
 
     @object_view(*FORM)
     def enter_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
@@ -94,7 +97,9 @@ class EntryPages(ScopedAdmin):
         names = list(dict.fromkeys([grid.row, *typed] if grid.row else typed))
         edit.message = f"{grid.label}：{difference(before, after, names)}"
 
-    def show_grid(self, request: HttpRequest, disclosure: Disclosure, page: Any, **context: Any) -> HttpResponse:
+    def show_grid(
+        self, request: HttpRequest, disclosure: Disclosure, page: Any, **context: Any
+    ) -> HttpResponse:
         writable = access.may(request.user, access.May.EDIT, disclosure)
         position = list(BY_KEY).index(page.grid.key) if page.grid.key in BY_KEY else None
         grids = list(BY_KEY.values())
@@ -133,4 +138,3 @@ class EntryPages(ScopedAdmin):
 def grid_address(disclosure: Disclosure, key: str) -> str:
     """Where a grid of a disclosure is typed."""
     return reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key])
-

@@ -53,7 +53,9 @@ class MoneyField(NumberField):
         yuan = to_yuan(amount, self.unit)
         if yuan % self.quantum:
             least = self.quantum / to_yuan(Decimal(1), self.unit)
-            raise ValidationError(f"最小填到 {print_quantity(least)} {self.unit}，请四舍五入后再填。", code="too_fine")
+            raise ValidationError(
+                f"最小填到 {print_quantity(least)} {self.unit}，请四舍五入后再填。", code="too_fine"
+            )
         return yuan
 
 

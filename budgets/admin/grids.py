@@ -154,5 +154,9 @@ def target_columns(column: Field) -> Iterator[Field | Group]:
     """A 指标值 is typed in three parts, which print back as one."""
     yield Group(
         column.caption,
-        (Field("comparator", "比较", width=3), Field("value", "数值", width=4), Field("unit", "单位", width=4)),
+        (
+            Field("comparator", "比较", width=3),
+            Field("value", "数值", width=4),
+            Field("unit", "单位", width=4),
+        ),
     )

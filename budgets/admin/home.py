@@ -91,7 +91,9 @@ class YearRow:
 
 def current_year(user: Any, today: date) -> int:
     """The latest year that any department of the person's region has begun; else the calendar year."""
-    latest = access.disclosures_for(user).order_by("-fiscal_year").values_list("fiscal_year", flat=True).first()
+    latest = (
+        access.disclosures_for(user).order_by("-fiscal_year").values_list("fiscal_year", flat=True).first()
+    )
     return latest or today.year
 
 

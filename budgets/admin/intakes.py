@@ -153,7 +153,9 @@ class IntakePages(ScopedAdmin):
         return response
 
     @object_view(*FORM)
-    def intake_report_view(self, request: HttpRequest, disclosure: Disclosure, intake_id: int) -> HttpResponse:
+    def intake_report_view(
+        self, request: HttpRequest, disclosure: Disclosure, intake_id: int
+    ) -> HttpResponse:
         """The report of a file that was taken in; POST undoes it. 404 for a file of another disclosure."""
         intake = disclosure.intakes.select_related("person").filter(pk=intake_id).first()
         if intake is None:

@@ -59,7 +59,6 @@ class GridPage:
     columns: list[Column]
     rows: list[GridRow] = field(default_factory=list)
     formset: GridFormSet | None = None
-    extra: list[Any] = field(default_factory=list)
 
     @property
     def head(self) -> list[list[tuple[HeadCell, bool]]]:
@@ -136,7 +135,9 @@ class Layout:
 
     def page(self, formset: GridFormSet, existing: Sequence[Model], *, conflict: bool = False) -> GridPage:
         """The page over a formset; with `conflict`, cells say what is saved now where it differs."""
-        page = GridPage(self.grid, self._title(), self.table_set.unit, self.columns, formset=formset)
+        money = any(column.kind is ColumnKind.AMOUNT for column in self.columns)
+        unit = self.table_set.unit if money else ""
+        page = GridPage(self.grid, self._title(), unit, self.columns, formset=formset)
         sheet = self.sheet()
         derived = {row.key: row for row in sheet.rows} if sheet else {}
         self._where = {column.key: i for i, column in enumerate(sheet.columns)} if sheet else {}
@@ -194,7 +195,10 @@ class Layout:
             if row is not None:
                 cell = row.cells[self._where[column.key]]
             else:
-                texts = {ColumnKind.CODE: code, ColumnKind.CAPTION: self.subjects.name(code, self.grid.scheme)}
+                texts = {
+                    ColumnKind.CODE: code,
+                    ColumnKind.CAPTION: self.subjects.name(code, self.grid.scheme),
+                }
                 cell = Cell(texts.get(column.kind, ""))
             name = column.kind is ColumnKind.CAPTION
             cells.append(GridCell(cell.text, name=name, number=column.kind in MONEY))

@@ -35,7 +35,9 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
     today = timezone.localdate()
     chosen = year or home.current_year(request.user, today)
     rows = home.year_rows(request.user, chosen, today)
-    years = access.disclosures_for(request.user).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
+    years = (
+        access.disclosures_for(request.user).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
+    )
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": f"{chosen}年度总览",

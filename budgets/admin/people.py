@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordForm
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -103,7 +103,11 @@ class PersonAdmin(ScopedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         base = PersonForm if change else NewPersonForm
-        names = [name for name in options.pop("fields", None) or self.get_fields(request, obj) if name != "password"]
+        names = [
+            name
+            for name in options.pop("fields", None) or self.get_fields(request, obj)
+            if name != "password"
+        ]
         form = super().get_form(request, obj, change, form=base, fields=names, **options)
         return type("ScopedPersonForm", (form,), {"editor": request.user})
 
@@ -123,5 +127,4 @@ class PersonAdmin(ScopedAdmin):
             messages.success(request, f"已重设{person}的密码，请当面或电话告知本人，并请其登录后修改。")
             return HttpResponseRedirect(reverse("admin:budgets_person_change", args=[person.pk]))
         title = f"重设密码：{person}"
-        help_text = password_validators_help_text_html()
-        return self.render(request, "admin/password.html", person, title=title, form=form, help_text=help_text)
+        return self.render(request, "admin/password.html", person, title=title, form=form)

@@ -1,20 +1,28 @@
 """Read-only lists: what was published, and who did what."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 
-from budgets.models import Action, LogEntry, Publication, PublicationStatus
+from budgets.models import Action, LogEntry, Publication, PublicationStatus, Role
 
-from .base import ScopedAdmin
+from .base import READING, ScopedAdmin, object_view
+from .verifying import checks
 
 
 @admin.register(Publication)
 class PublicationAdmin(ScopedAdmin):
     """Public versions; nothing of them can be changed, here or anywhere."""
 
-    list_display = ("department", "fiscal_year", "revision_label", "published_on", "standing", "fingerprint", "published_by")
+    list_display = (
+        "department",
+        "fiscal_year",
+        "revision_label",
+        "published_on",
+        "standing",
+        "fingerprint",
+        "published_by",
+    )
     list_filter = ("fiscal_year", "state__status")
     list_select_related = ("department", "state", "published_by")
     search_fields = ("department__name", "department__code", "payload_hash")
@@ -45,6 +53,18 @@ class PublicationAdmin(ScopedAdmin):
     def withdrawn_reason(self, row: Publication) -> str:
         return row.state.withdrawn_reason
 
+    def object_urls(self) -> list[URLPattern]:
+        return [self.page("<int:object_id>/verify/", self.verify_view, "verify")]
+
+    @object_view(*READING)
+    def verify_view(self, request: HttpRequest, publication: Publication) -> HttpResponse:
+        """Whether this version is what its hashes say."""
+        found = checks(publication)
+        sound = not any(check.fault for check in found)
+        return self.render(
+            request, "admin/verify.html", publication, title=f"核验：{publication}", checks=found, sound=sound
+        )
+
 
 @admin.register(LogEntry)
 class LogAdmin(ScopedAdmin):
@@ -65,12 +85,4 @@ class LogAdmin(ScopedAdmin):
 
     @admin.display(description="当时的角色", ordering="role")
     def role_label(self, row: LogEntry) -> str:
-        from budgets.models import Role
-
         return Role(row.role).label if row.role else "—"
-
-    def may_list(self, user: Any) -> bool:
-        return True
-
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {}

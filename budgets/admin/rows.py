@@ -87,7 +87,11 @@ class RowForm(forms.Form):
         values = self.values()
         if values and not self.grid.fixed_rows:
             for t in self.typed:
-                if not t.field.blank and t.field.name not in self.errors and not self.cleaned_data.get(t.field.name):
+                if (
+                    not t.field.blank
+                    and t.field.name not in self.errors
+                    and not self.cleaned_data.get(t.field.name)
+                ):
                     self.add_error(t.field.name, f"请填写{t.column.path[-1]}。")
         return self.cleaned_data
 

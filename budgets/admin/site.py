@@ -53,7 +53,7 @@ class PortalAdminSite(AdminSite):
         """What waits for this person: an accountant's year, the queue of a reviewer or the bureau, who is late."""
         from . import home
 
-        context = {**self.each_context(request), **home.context(request.user), "title": self.index_title}
+        context = {**self.each_context(request), "title": self.index_title, **home.context(request.user)}
         request.current_app = self.name
         return TemplateResponse(request, "admin/home.html", context | (extra_context or {}))
 

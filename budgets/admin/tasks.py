@@ -151,7 +151,9 @@ def _chapters(disclosure: Disclosure) -> list[Task]:
 
 def _others(disclosure: Disclosure) -> list[Task]:
     filled = "已填批复日期" if disclosure.approved_on else ""
-    out = [Task("basics", "基本信息", reverse("admin:budgets_disclosure_basics", args=[disclosure.pk]), filled)]
+    out = [
+        Task("basics", "基本信息", reverse("admin:budgets_disclosure_basics", args=[disclosure.pk]), filled)
+    ]
     if wordings := disclosure.wordings.count():
         url = reverse("admin:budgets_disclosure_wording", args=[disclosure.pk])
         out.append(Task("wording", "表中用语", url, f"{wordings} 处与标准不同"))

@@ -35,9 +35,10 @@ class DateInput(forms.DateInput):
 
 def form_class(model: type[Model], fields: tuple[str, ...]) -> type[forms.ModelForm]:
     """A plain form over some fields of a model, with plain widgets."""
-    widgets = {
-        name: DateInput for name in ("approved_on", "assets_as_of") if name in fields
-    } | {"lead": forms.Textarea(attrs={"rows": 3}), "goals": forms.Textarea(attrs={"rows": 4})}
+    widgets = {name: DateInput for name in ("approved_on", "assets_as_of") if name in fields} | {
+        "lead": forms.Textarea(attrs={"rows": 3}),
+        "goals": forms.Textarea(attrs={"rows": 4}),
+    }
     return modelform_factory(model, fields=fields, widgets={k: v for k, v in widgets.items() if k in fields})
 
 
@@ -104,7 +105,7 @@ class TextPages(EntryPages):
         formset = kind(request.POST or None, initial=initial, prefix="goals", auto_id=False)
         for n, row in enumerate(formset.forms, 1):
             for name, label in (("project", "项目名称"), ("ORDER", "顺序"), ("DELETE", "删除")):
-                row.fields[name].widget.attrs["aria-label"] = f"第{n}行 {label}"
+                row.fields[name].widget.attrs |= {"aria-label": f"第{n}行 {label}", "class": name.lower()}
         valid = request.method == "POST" and formset.is_valid()
 
         def save(edit: Edit) -> None:
@@ -147,7 +148,8 @@ class TextPages(EntryPages):
     def wording_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """Captions that were kept as published; a ticked one goes back to the standard wording."""
         rows = worded(disclosure)
-        ticked = [row.wording for n, row in enumerate(rows) if f"standard-{n}" in request.POST]
+        every = "all" in request.POST
+        ticked = [row.wording for n, row in enumerate(rows) if every or f"standard-{n}" in request.POST]
 
         def save(edit: Edit) -> None:
             for wording in ticked:
@@ -165,7 +167,13 @@ class TextPages(EntryPages):
         )
 
     def form_page(
-        self, request: HttpRequest, disclosure: Disclosure, form: forms.ModelForm, title: str, save: Any, **context: Any
+        self,
+        request: HttpRequest,
+        disclosure: Disclosure,
+        form: forms.ModelForm,
+        title: str,
+        save: Any,
+        **context: Any,
     ) -> HttpResponse:
         """A page with one plain form."""
         valid = request.method == "POST" and form.is_valid()
@@ -173,7 +181,13 @@ class TextPages(EntryPages):
         return self.save_page(request, disclosure, valid, save, template, title=title, form=form, **context)
 
     def save_page(
-        self, request: HttpRequest, disclosure: Disclosure, valid: bool, save: Any, template: str, **context: Any
+        self,
+        request: HttpRequest,
+        disclosure: Disclosure,
+        valid: bool,
+        save: Any,
+        template: str,
+        **context: Any,
     ) -> HttpResponse:
         """Save a valid form as one change, or show it again with what was typed; 409 when it was stale."""
         conflict = None
@@ -189,9 +203,7 @@ class TextPages(EntryPages):
                     messages.success(request, f"已保存。{edit.message}。")
                     return HttpResponseRedirect(request.path)
         writable = access.may(request.user, access.May.EDIT, disclosure)
-        response = self.render(
-            request, template, disclosure, writable=writable, conflict=conflict, **context
-        )
+        response = self.render(request, template, disclosure, writable=writable, conflict=conflict, **context)
         response.status_code = CONFLICT if conflict is not None else 200
         return response
 

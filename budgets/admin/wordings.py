@@ -40,10 +40,19 @@ def worded(disclosure: Disclosure) -> list[Worded]:
     for annex in table_set.annexes:
         recorder.annex(annex)
         titles[annex.key] = "绩效目标表" if annex.each else annex.title
+    order = {table: n for n, table in enumerate(titles)}
     out = []
-    for wording in disclosure.wordings.all():
-        table, _, rest = wording.place.partition("/")
-        title = titles.get(table) or titles.get(table.rpartition("_")[0], table)
+    rows = sorted(disclosure.wordings.all(), key=lambda row: order.get(_table(row.place), len(order)))
+    for wording in rows:
+        table, rest = _table(wording.place), wording.place.partition("/")[2]
+        title = titles.get(table, table)
         where = f"{title}，{KINDS.get(rest.partition('/')[0], '文字')}"
         out.append(Worded(wording, where, recorder.standard.get(wording.place, "")))
     return out
+
+
+def _table(place: str) -> str:
+    """The key of a place's table; the numbered goal tables share one."""
+    table = place.partition("/")[0]
+    head, _, number = table.rpartition("_")
+    return head if number.isdigit() else table

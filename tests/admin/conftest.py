@@ -1,0 +1,124 @@
+"""Two departments of one region and one of another, with everything that an admin address can name."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from budgets.models import (
+    Action,
+    Disclosure,
+    Goal,
+    Indicator,
+    Intake,
+    Job,
+    JobKind,
+    LogEntry,
+    Publication,
+    PublicationState,
+    Wording,
+)
+
+from ..builders import a_department, a_person, a_region, a_sound_disclosure
+
+CANARY = "金丝雀"  # stands in every text of a department that others must not see
+
+
+@dataclass
+class Place:
+    """A department with its people and one disclosure with all that hangs on it."""
+
+    department: Any
+    disclosure: Any
+    people: dict[str, Any] = field(default_factory=dict)
+    goal: Any = None
+    intake: Any = None
+    job: Any = None
+    log: Any = None
+    publication: Any = None
+
+    def client(self, role: str = "accountant") -> Client:
+        """A signed-in browser of that role."""
+        client = Client()
+        client.force_login(self.people[role])
+        return client
+
+
+def furnish(code: str, name: str, region: Any = None) -> Place:
+    """A department of which every table, list and log has a row."""
+    department = a_department(code, name, region)
+    disclosure = a_sound_disclosure(department, contact=f"{name}电话")
+    place = Place(department, disclosure)
+    for role in ("accountant", "reviewer"):
+        place.people[role] = a_person(role, department=department, name=f"{name}{role}")
+    for role in ("bureau_officer", "bureau_administrator", "auditor"):
+        place.people[role] = a_person(role, region=department.region, name=f"{department.region.name}{role}")
+    accountant = place.people["accountant"]
+    place.goal = Goal.objects.create(disclosure=disclosure, position=9, project=f"{name}项目")
+    Indicator.objects.create(goal=place.goal, position=1, name=f"{name}指标")
+    Wording.objects.create(disclosure=disclosure, place="balance/title", caption=f"{name}收支总表")
+    place.intake = Intake.objects.create(
+        disclosure=disclosure, name=f"{name}.xlsx", sha256="0" * 64, person=accountant
+    )
+    place.job = Job.objects.create(
+        kind=JobKind.PREVIEW, disclosure=disclosure, person=accountant, version=1, message=name
+    )
+    now = datetime(2023, 2, 1, tzinfo=UTC)
+    place.log = LogEntry.objects.create(
+        disclosure=disclosure,
+        person=accountant,
+        role="accountant",
+        action=Action.CREATE,
+        reason=name,
+        version=1,
+        at=now,
+    )
+    place.publication = Publication.objects.create(
+        department=department,
+        disclosure=disclosure,
+        fiscal_year=2022,
+        stage="budget",
+        revision=1,
+        payload=b"{}",
+        payload_hash="1" * 64,
+        chain_previous="0" * 64,
+        chain_entry=f"{department.pk:064x}",
+        public_reason=name,
+        published_on=date(2022, 2, 1),
+        published_at=now,
+        submitted_by=accountant,
+        approved_by=place.people["bureau_officer"],
+        published_by=place.people["bureau_officer"],
+    )
+    PublicationState.objects.create(publication=place.publication)
+    return place
+
+
+@pytest.fixture
+def here(db) -> Place:
+    """The department whose data the tests guard."""
+    return furnish("483", f"{CANARY}审批局")
+
+
+@pytest.fixture
+def beside(db) -> Place:
+    """Another department of the same region."""
+    return furnish("301", "邻局")
+
+
+@pytest.fixture
+def elsewhere(db) -> Place:
+    """A department of another region, with a bureau of its own."""
+    return furnish("101", "远局", a_region("130224", "滦南县"))
+
+
+@pytest.fixture
+def fresh():
+    """Read a disclosure again from the database."""
+
+    def read(disclosure: Disclosure) -> Disclosure:
+        return Disclosure.objects.get(pk=disclosure.pk)
+
+    return read

@@ -1,0 +1,72 @@
+"""What each address promises about other people's objects. An address that is not listed here fails the tests."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+
+# Pages for everybody: the public side, which reads only what is published.
+PUBLIC = {"home", "healthz", "county", "year", "department", "department-year", "published", "login"}
+
+# Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
+OWN = {
+    "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
+    "overview", "overview_year",
+    *(f"budgets_{model}_{page}" for model in ("department", "subject", "disclosure", "person", "publication", "logentry")
+      for page in ("changelist", "add")),
+    "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
+}  # fmt: skip
+
+# Pages about one object: the object that its address names, and what fills the rest of the address.
+OBJECT: dict[str, dict[str, Any]] = {
+    **{f"budgets_department_{page}": {"object_id": "department"} for page in ("change", "history")},
+    **{f"budgets_person_{page}": {"object_id": "person"} for page in ("change", "history", "password")},
+    **{f"budgets_publication_{page}": {"object_id": "publication"} for page in ("change", "history", "verify")},
+    **{f"budgets_logentry_{page}": {"object_id": "log"} for page in ("change", "history")},
+    **{
+        f"budgets_disclosure_{page}": {"object_id": "disclosure"}
+        for page in (
+            "change", "history", "basics", "goals", "wording", "explain", "preview", "preview_pdf", "intake",
+            "intake_check",
+        )
+    },
+    "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
+    "budgets_disclosure_chapter": {"object_id": "disclosure", "key": "overview"},
+    "budgets_disclosure_step": {"object_id": "disclosure", "key": "submit"},
+    "budgets_disclosure_preview_table": {"object_id": "disclosure", "key": "balance"},
+    "budgets_disclosure_preview_nonempty": {"object_id": "disclosure", "key": "balance"},
+    "budgets_disclosure_goal": {"object_id": "disclosure", "goal_id": "goal"},
+    "budgets_disclosure_intake_report": {"object_id": "disclosure", "intake_id": "intake"},
+    "budgets_disclosure_job": {"object_id": "disclosure", "job_id": "job"},
+    "budgets_disclosure_preview_file": {"object_id": "disclosure", "job_id": "job"},
+}  # fmt: skip
+NAMED = {"disclosure", "department", "person", "publication", "log", "goal", "intake", "job"}
+
+
+def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """Every address of the site, from the URLconf itself."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern)
+        else:
+            yield pattern
+
+
+def undeclared(found: Iterator[URLPattern]) -> set[str | None]:
+    """The names of addresses that no policy covers."""
+    return {pattern.name for pattern in found} - PUBLIC - OWN - set(OBJECT)
+
+
+def value(word: Any, place: Any) -> Any:
+    """What an address puts where the policy has a word: the id of a place's object, or the word itself."""
+    if word not in NAMED:
+        return word
+    return place.people["accountant"].pk if word == "person" else getattr(place, word).pk
+
+
+def address(name: str, place: Any, **other: Any) -> str:
+    """The address of a place's object; `other` replaces some of the words by ids."""
+    words = {key: value(word, place) for key, word in OBJECT[name].items()} | other
+    return reverse(f"admin:{name}", kwargs=words)

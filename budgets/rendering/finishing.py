@@ -78,21 +78,20 @@ def keep(pdf: Any) -> None:
     for item in pdf.objects:
         if item.free == "n":
             item.kept = item.data
-            item.__class__ = _kept(type(item))
+            item.__class__ = _kept(item.__class__)
 
 
 @cache
-def _kept(kind: type[Any]) -> type[Any]:
+def _kept(kind: Any) -> Any:
     """The class of objects of that kind whose `data` is what was kept."""
     return type(f"Kept{kind.__name__}", (kind,), {"data": property(attrgetter("kept"))})
 
 
-def link_headers(pdf: Any, table: dict[str, Any]) -> dict[bytes, bytes]:
+def link_headers(pdf: Any, table: Any) -> dict[bytes, bytes]:
     """Give every cell of a table its column and row headers; return the IDs of its headers with their references.
 
-    A body cell belongs to the header cells above it and to the nearest run of header cells on its left (a table of
-    two sides has one run per side), or to the first run of its row when none is on the left. In the head, a row that
-    has data cells (栏次) is headed by its own first cell.
+    A body cell belongs to the header cells above it and to the nearest run of header cells beside it (a table of
+    two sides has one run per side). In the head, a row that has data cells (栏次) is headed by its own first cell.
     """
     occupied: dict[tuple[int, int], Any] = {}
     columns: dict[int, list[Any]] = {}
@@ -118,7 +117,7 @@ def link_headers(pdf: Any, table: dict[str, Any]) -> dict[bytes, bytes]:
                 cell["A"]["Scope"] = "/Column" if head and not numbered else "/Row"
                 beside = []
             else:
-                beside = [h["ID"] for h in _run(occupied, line, first, position)]
+                beside = [h["ID"] for h in _run(occupied, columns, line, first, position)]
             headers = [] if cell["S"] == "/TH" and head else list(dict.fromkeys([*beside, *above]))
             if headers:
                 cell["A"]["Headers"] = pydyf.Array(headers)
@@ -131,13 +130,19 @@ def link_headers(pdf: Any, table: dict[str, Any]) -> dict[bytes, bytes]:
     return identifiers
 
 
-def _run(occupied: dict[tuple[int, int], Any], line: int, column: int, end: int) -> list[Any]:
-    """The nearest adjacent header cells left of a cell in its row, else the first ones of the row."""
+def _run(
+    occupied: dict[tuple[int, int], Any], columns: dict[int, list[Any]], line: int, column: int, end: int
+) -> list[Any]:
+    """The nearest adjacent header cells left of a cell in its row.
+
+    With none on the left, the first ones on its right, if the cell is the first of its row (序号) or stands under the
+    same upper header (科目编码 beside 科目名称): the empty side of a balance table is not headed by the other side.
+    """
     is_header = [(line, x) in occupied and occupied[line, x]["S"] == "/TH" for x in range(max(end, column))]
     last = next((x for x in range(column - 1, -1, -1) if is_header[x]), -1)
     if last < 0:
         first = next((x for x, header in enumerate(is_header) if header), -1)
-        if first < 0:
+        if first < 0 or (column and columns[column][0] is not columns[first][0]):
             return []
         last = first
         while last + 1 < len(is_header) and is_header[last + 1]:
@@ -148,12 +153,12 @@ def _run(occupied: dict[tuple[int, int], Any], line: int, column: int, end: int)
     return [occupied[line, x] for x in range(start, last + 1)]
 
 
-def join_paragraphs(document: Any, pdf: Any, elements: list[dict[str, Any]]) -> None:
+def join_paragraphs(document: Any, pdf: Any, elements: list[Any]) -> None:
     """Make one element of the parts of a paragraph that runs over a page. `elements`: every /P, in order."""
     parts = [box for page in document.pages for box in _paragraph_boxes(page._page_box)]
     if len(parts) != len(elements):
         raise RuntimeError(f"{len(elements)} tagged paragraphs for {len(parts)} laid out")
-    first: dict[int, dict[str, Any]] = {}
+    first: dict[int, Any] = {}
     for box, element in zip(parts, elements, strict=True):
         whole = first.setdefault(id(box.element), element)
         if whole is element:
@@ -177,7 +182,7 @@ def _paragraph_boxes(box: Any) -> Iterator[Any]:
         yield from _paragraph_boxes(child)
 
 
-def place_figure(document: Any, pdf: Any, figure: dict[str, Any]) -> None:
+def place_figure(document: Any, pdf: Any, figure: Any) -> None:
     """Give a figure's bounding box in points from the foot of the page; WeasyPrint writes pixels from its top."""
     page = pdf.page_references.index(figure["Pg"])
     height = document.pages[page].height
@@ -191,7 +196,7 @@ def _object(pdf: Any, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def _kids(pdf: Any, element: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _kids(pdf: Any, element: Any) -> Iterator[Any]:
     for kid in element["K"]:
         if isinstance(kid, bytes):
             item = _object(pdf, kid)
@@ -199,7 +204,7 @@ def _kids(pdf: Any, element: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield item
 
 
-def _rows(pdf: Any, element: dict[str, Any], head: bool = False) -> Iterator[tuple[bool, dict[str, Any]]]:
+def _rows(pdf: Any, element: Any, head: bool = False) -> Iterator[tuple[bool, Any]]:
     for kid in _kids(pdf, element):
         if kid["S"] == "/TR":
             yield head, kid

@@ -149,7 +149,7 @@ class Renderer:
             "FONTCONFIG_FILE": str(FONTS / "fonts.conf"),
             "XDG_CACHE_HOME": os.devnull,  # no font cache: four files are read faster than a cache is trusted
         }
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         process = subprocess.Popen(  # noqa: S603
             list(self.command),
             cwd=PACKAGE.parent.parent,

@@ -3,6 +3,7 @@
 `pdf.render_pdf` turns it into a PDF with `paper.css`. Pure: the same arguments give the same text.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,8 @@ from budgets.domain.documents import Chapter, ColumnKind, Document, HeadCell, Pa
 from .layout import Layout, Printed, lay_out
 from .measure import EMPTY_ROWS, Plan, balance, pad, plan_annex, plan_statutory
 
+# A line that ended at a blank would lose it, and the text copied from the page with it.
+BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 CHAPTER_HEADING = 3  # h1 the cover, h2 tables and the narrative's title
 DEEPEST_HEADING = 6
 
@@ -179,7 +182,7 @@ def chapter_part(chapter: Chapter) -> Part:
         if isinstance(part, Paragraph):
             heading = min(CHAPTER_HEADING - 1 + part.level, last + 1, DEEPEST_HEADING) if part.level else 0
             last = heading or last
-            blocks.append(Block(part.text, heading))
+            blocks.append(Block(BLANK_IN_CHINESE.sub("\xa0", part.text), heading))
         else:
             heading = min(last + 1, DEEPEST_HEADING)
             leaf = Leaf(part, lay_out(part, addressed=False), plan_annex(part), heading, f"table-{part.key}")

@@ -48,4 +48,8 @@ def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
             if folder.name not in kept and folder.lstat().st_mtime < limit:
                 shutil.rmtree(folder)
                 gone.append(folder)
+    for file in folders.root().rglob(f"{folders.UNFINISHED}*"):
+        if file.lstat().st_mtime < limit:
+            file.unlink()
+            gone.append(file)
     return gone

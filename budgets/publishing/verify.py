@@ -49,8 +49,7 @@ def verify(*, render: bool = False) -> Proof:
     """
     proof = Proof()
     mentioned: dict[str, list[dict[str, Any]]] = {}
-    for address in sorted(folders.site().glob("*/*/*/*")):
-        name = "/".join(address.relative_to(folders.site()).parts)
+    for name, address in _addresses():
         release = _release(address, proof)
         if release is not None:
             mentioned[name] = release["revisions"]
@@ -60,6 +59,13 @@ def verify(*, render: bool = False) -> Proof:
         _numbers(name, revisions, proof)
     _chains(proof)
     return proof
+
+
+def _addresses() -> Iterator[tuple[str, Path]]:
+    """Every address with its link; links that a crash left half-made are not served."""
+    for link in sorted(folders.site().glob("*/*/*/*")):
+        if not link.name.startswith(folders.UNFINISHED):
+            yield "/".join(link.relative_to(folders.site()).parts), link
 
 
 def _release(address: Path, proof: Proof) -> dict[str, Any] | None:
@@ -104,6 +110,7 @@ def _folder(folder: Path, proof: Proof) -> dict[str, Any] | None:
     for file in folder.rglob("*"):
         path = file.relative_to(folder).as_posix()
         plain = file.is_symlink() or not file.is_dir()
+        plain = plain and not file.name.startswith(folders.UNFINISHED)
         if plain and path not in known and path not in links and path != folders.MANIFEST:
             proof.fault(file, "清单以外的文件")
     return data
@@ -195,7 +202,6 @@ def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str])
         link = folders.site() / name
         if not link.is_symlink() or link.readlink().name != release:
             yield Mismatch(name, "公开地址没有指向数据库所记的页面，请运行 settle")
-    for address in sorted(folders.site().glob("*/*/*/*")):
-        name = "/".join(address.relative_to(folders.site()).parts)
+    for name, _ in _addresses():
         if name not in served:
             yield Mismatch(name, "数据库中没有的公开地址")

@@ -1,0 +1,146 @@
+"""Background jobs: done once, their outcome in words, and none lost with its worker."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from budgets import tasks, workflow
+from budgets.models import Job, JobState, Publication
+from budgets.rendering.pdf import PdfUnavailable
+
+from .builders import a_person, a_sound_disclosure, approved
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return a_person("bureau_officer")
+
+
+@pytest.fixture
+def disclosure(officer):
+    return approved(a_sound_disclosure(), officer)
+
+
+@pytest.fixture
+def queued(settings):
+    """Jobs wait in the database for a worker."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def age(job: Job, **times: timedelta) -> None:
+    Job.objects.filter(pk=job.pk).update(**{name: timezone.now() - ago for name, ago in times.items()})
+
+
+def test_a_publication_is_asked_for_and_done(disclosure, officer, no_pdf):
+    job = tasks.publish(disclosure, by=officer, version=disclosure.version)
+    assert (job.state, job.message) == (JobState.DONE, "已公开为 r1，PDF 待生成。")
+    assert Publication.objects.count() == 1
+
+
+def test_what_may_not_be_published_is_refused_at_once(disclosure, officer):
+    with pytest.raises(workflow.NotAllowed):
+        tasks.publish(disclosure, by=a_person("accountant"))
+    with pytest.raises(workflow.EditedMeanwhile):
+        tasks.publish(disclosure, by=officer, version=disclosure.version - 1)
+    assert not Job.objects.exists()
+
+
+def test_what_stands_against_it_later_is_said(queued, disclosure, officer):
+    job = tasks.publish(disclosure, by=officer)
+    workflow.return_(disclosure, by=officer, reason="重填")
+    tasks.run.func(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, "这份内容目前是“已退回”，不能公开。")
+
+
+def test_one_publication_at_a_time(queued, disclosure, officer):
+    first = tasks.publish(disclosure, by=officer)
+    assert tasks.publish(disclosure, by=officer) == first
+    assert Job.objects.count() == 1
+
+
+def test_a_job_runs_once(queued, disclosure, officer, no_pdf):
+    job = tasks.publish(disclosure, by=officer)
+    tasks.run.func(job.pk)
+    tasks.run.func(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.DONE, 1)
+
+
+def test_an_unforeseen_fault_is_told_without_its_insides(disclosure, officer, monkeypatch):
+    def broken(*args, **options):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(workflow, "publish", broken)
+    job = tasks.publish(disclosure, by=officer)
+    assert job.state == JobState.FAILED
+    assert "系统出错" in job.message
+    assert "secret" not in job.message
+
+
+def test_a_preview_is_kept_out_of_what_is_served(disclosure, officer, monkeypatch, settings):
+    seen = {}
+
+    def render(html, *, created, **options):
+        seen.update(html=html, created=created)
+        return b"%PDF"
+
+    monkeypatch.setattr(tasks, "render_pdf", render)
+    job = tasks.preview(disclosure, by=officer)
+    assert (job.state, tasks.preview_file(job).read_bytes()) == (JobState.DONE, b"%PDF")
+    assert "未公开" in seen["html"]
+    assert seen["created"] == job.queued_at
+    assert not tasks.preview_file(job).is_relative_to(settings.PUBLISHED_ROOT)
+    assert tasks.forget_previews() == 0
+    assert tasks.forget_previews(timedelta(seconds=-1)) == 1
+    assert not tasks.preview_file(job).exists()
+
+
+def test_without_pango_a_preview_says_what_to_install(disclosure, officer, monkeypatch):
+    def render(*args, **options):
+        raise PdfUnavailable("不能生成 PDF：缺少 libpango。")
+
+    monkeypatch.setattr(tasks, "render_pdf", render)
+    job = tasks.preview(disclosure, by=officer)
+    assert (job.state, job.message) == (JobState.FAILED, "不能生成 PDF：缺少 libpango。")
+
+
+def test_a_job_whose_worker_died_is_done_by_the_next(queued, disclosure, officer, no_pdf, settings):
+    job = tasks.publish(disclosure, by=officer)
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=1)
+    age(job, queued_at=timedelta(hours=1), started_at=timedelta(hours=1))
+    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+    assert tasks.requeue() == 1
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.DONE, 2)
+    assert tasks.requeue() == 0
+
+
+def test_a_job_that_is_under_way_is_left_alone(queued, disclosure, officer):
+    job = tasks.publish(disclosure, by=officer)
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=1, started_at=timezone.now())
+    age(job, queued_at=timedelta(hours=1))
+    assert tasks.requeue() == 0
+
+
+def test_after_three_attempts_a_job_has_failed(queued, disclosure, officer):
+    job = tasks.publish(disclosure, by=officer)
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=3)
+    age(job, started_at=timedelta(hours=1))
+    assert tasks.requeue() == 0
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, "多次未能完成，请联系管理员。")
+
+
+def test_a_job_is_put_in_the_queue_with_what_its_caller_saves(queued, disclosure, officer):
+    from django.db import transaction
+    from django_tasks_db.models import DBTaskResult
+
+    with transaction.atomic():
+        tasks.publish(disclosure, by=officer)
+        transaction.set_rollback(True)
+    assert not Job.objects.exists()
+    assert not DBTaskResult.objects.exists()

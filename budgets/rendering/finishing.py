@@ -65,6 +65,8 @@ def finish(document: Any, pdf: Any) -> None:
         names = pydyf.Array(part for pair in sorted(identifiers.items()) for part in pair)
         root = _object(pdf, pdf.catalog["StructTreeRoot"])
         root["IDTree"] = pydyf.Dictionary({"Names": names})
+    if "AF" in pdf.catalog:  # WeasyPrint lists every attached file twice
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("Type") == "/Annot" and "URI" in item.get("A", {}):
             address = item["A"]["URI"].string

@@ -21,6 +21,7 @@ from .measure import EMPTY_ROWS, Plan, balance, pad, plan_annex, plan_statutory
 BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 CHAPTER_HEADING = 3  # h1 the cover, h2 tables and the narrative's title
 DEEPEST_HEADING = 6
+EXPLANATIONS = "核对提示与部门说明"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,6 @@ def print_html(
     SHA-256 of the payload in hexadecimal; `reason` the public reason of a correction. A draft has a `band` (未公开)
     over every page and neither date, fingerprint nor QR code.
     """
-    parts = tuple(chapter_part(chapter) for chapter in document.chapters)
     return render_to_string(
         "print/document.html",
         {
@@ -149,10 +149,25 @@ def print_html(
             "band": band,
             "reason": reason,
             "title": title_lines(document),
-            "tables": list(statutory(document)),
-            "parts": parts,
+            "contents": list(contents(document)),
         },
     )
+
+
+def contents(document: Document) -> Iterator[tuple[str, Leaf | Part | str]]:
+    """What follows the contents page, in order: ("table", Leaf), ("chapter", Part), ("narrative", title) …"""
+    parts = [("chapter", chapter_part(chapter)) for chapter in document.chapters]
+    tables = [("table", leaf) for leaf in statutory(document)]
+    front = document.before_tables
+    if not front:
+        yield from tables
+    yield "narrative", document.narrative_title
+    yield from parts[:front]
+    if front:
+        yield from tables
+    yield from parts[front:]
+    if document.explanations:
+        yield "explanations", EXPLANATIONS
 
 
 def title_lines(document: Document) -> list[str]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 
 from budgets.domain.money import NotAnAmount, parse_amount
 
@@ -106,8 +108,9 @@ class Grid:
 
     def rows(self) -> Iterator[tuple[int, list[GridCell]]]:
         """Every row that is not blank, top to bottom."""
-        for number in sorted({row for row, _ in self.cells}):
-            yield number, self.row(number)
+        places = sorted(self.cells)
+        for number, row in groupby(places, key=itemgetter(0)):
+            yield number, [self.cells[place] for place in row]
 
 
 @dataclass(frozen=True, slots=True)

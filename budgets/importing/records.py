@@ -14,11 +14,12 @@ from budgets.domain.money import YUAN_IN, NotAnAmount, to_yuan
 from budgets.domain.tables import Amount, Field, Leaf, Listing
 from budgets.domain.terms import AssetItem, Comparator
 
-from .bodies import Body, Given, align, is_money
+from .bodies import Body, Given, is_money
 from .captions import bare, norm, title_pattern
 from .grids import GridCell, column_letter
 from .metalines import is_note
 from .recognise import Match
+from .rowkeys import align
 
 KINDS: dict[str, Any] = {
     "organizations": Organization,

@@ -1,0 +1,195 @@
+"""The public pages in Chromium: accessibility, narrow screens, 关怀版, keyboard, and nothing asked from outside."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from budgets import workflow
+from budgets.models import Disclosure, Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BUDGET = "/130225/483/2023/budget/"
+PAGES = (
+    "/",
+    "/?q=取暖费",
+    "/?q=行政审坡局",
+    "/130225/",
+    "/130225/2023/",
+    "/130225/483/",
+    "/130225/901/",
+    BUDGET,
+    f"{BUDGET}r1/",
+    f"{BUDGET}tables/balance/",
+    f"{BUDGET}tables/balance/nonempty/",
+    f"{BUDGET}tables/goal_1/",
+    f"{BUDGET}tables/procurement/",
+    "/no/such/page",
+)
+WIDTHS = (1280, 360)
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {node['target']} {node['html'][:90]}" for v in found for node in v["nodes"]]
+
+
+def overflow(page) -> int:
+    """By how many pixels the page itself would scroll sideways."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_accessibility_violation_on_any_page(sample_site, page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    faults = {}
+    for address in PAGES:
+        page.goto(sample_site + address)
+        faults[address] = violations(page)
+        if width < 1280:
+            page.check("#care")
+            faults[f"{address} 关怀版"] = violations(page)
+    assert {address: found for address, found in faults.items() if found} == {}
+
+
+def test_axe_would_notice(sample_site, page):
+    """Negative control: a button without a name is a violation."""
+    page.goto(f"{sample_site}/130225/")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    assert any("button-name" in fault for fault in violations(page))
+
+
+def test_a_withdrawn_disclosure_is_readable_too(sample_site, page):
+    workflow.withdraw(
+        Disclosure.objects.get(),
+        by=Person.objects.get(role="bureau_officer"),
+        reason="附表漏列项目支出",
+    )
+    response = page.goto(sample_site + BUDGET)
+    assert response.status == 410
+    assert "附表漏列项目支出" in page.inner_text("main")
+    assert violations(page) == []
+
+
+def test_only_tables_scroll_sideways(sample_site, page):
+    wide = []
+    for width in (320, 360, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in PAGES:
+            page.goto(sample_site + address)
+            if overflow(page):
+                wide.append((width, address, overflow(page)))
+            if width == 360:
+                page.check("#care")
+                if overflow(page):
+                    wide.append(("care", address, overflow(page)))
+    assert wide == []
+
+
+def test_nothing_is_asked_from_outside_and_nothing_is_blocked(sample_site, page):
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    for address in PAGES[:-1]:
+        page.goto(sample_site + address)
+    assert [url for url in asked if not url.startswith(sample_site)] == []
+    assert said == []
+    assert any(url.endswith("/static/site.css") for url in asked)
+
+
+def test_pages_work_without_script(sample_site, browser):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(sample_site + BUDGET)
+    before = page.locator(".figure b").first.bounding_box()["height"]
+    page.check("#care")
+    assert page.locator(".figure b").first.bounding_box()["height"] > before * 1.3
+    page.locator(".contents-folded summary").click()
+    assert page.locator(".contents-folded a").first.is_visible()
+    context.close()
+
+
+TARGETS = (
+    "header a, header button, header input[type=search], header label.care, .crumbs a, .get a, .figures a, .key a, "
+    "summary, .contents-folded a, .turn a, .leaf a, .chips a, .latest a, .departments a, .button, .plain a, footer a, "
+    ".cite li a, .to-contents, form.large input, form.large button"
+)
+SMALL = """(least) => [...document.querySelectorAll(%r)]
+  .filter(e => e.checkVisibility())
+  .map(e => [e.className || e.textContent.trim().slice(0, 20), e.getBoundingClientRect()])
+  .filter(([, box]) => box.height < least - 0.5)
+  .map(([name, box]) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`)"""
+
+
+@pytest.mark.parametrize(("care", "least"), [(False, 44), (True, 60)])
+def test_targets_are_large_enough_for_a_finger(sample_site, page, care, least):
+    page.set_viewport_size({"width": 360, "height": 740})
+    small = {}
+    for address in PAGES:
+        page.goto(sample_site + address)
+        if page.locator("summary").count():
+            page.locator("summary").click()
+        if care:
+            page.check("#care")
+        small[address] = page.evaluate(SMALL % TARGETS, least)
+    assert {address: found for address, found in small.items() if found} == {}
+
+
+def test_the_name_column_and_the_head_stay_in_their_box(sample_site, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(sample_site + BUDGET)
+    box = page.locator("#revenue .scroll")
+    box.evaluate("e => { e.scrollLeft = 260; e.scrollTop = 300 }")
+    frame = box.bounding_box()
+    name = page.locator("#revenue tbody tr:nth-child(8) .name").bounding_box()
+    head = page.locator("#revenue thead").bounding_box()
+    assert abs(name["x"] - frame["x"]) < 2
+    assert abs(head["y"] - frame["y"]) < 2
+
+
+def test_balance_tables_read_as_two_lists_on_a_phone(sample_site, page):
+    page.goto(f"{sample_site}{BUDGET}tables/balance/")
+    assert page.locator(".whole").is_visible()
+    assert not page.locator(".half").first.is_visible()
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert not page.locator(".whole").is_visible()
+    assert [half.is_visible() for half in page.locator(".half").all()] == [True, True]
+    scrolls = page.locator(".half .scroll").evaluate_all("es => es.map(e => e.scrollWidth - e.clientWidth)")
+    assert scrolls == [0, 0]
+
+
+def test_the_keyboard_reaches_the_text_first(sample_site, page):
+    page.goto(sample_site + BUDGET)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    assert page.locator(".skip").bounding_box()["height"] > 20
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    shadow = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert shadow == "3px"
+
+
+def test_a_figure_leads_to_its_cell(sample_site, page):
+    page.goto(sample_site + BUDGET)
+    page.locator(".figure").nth(3).click()
+    assert page.url.endswith("#three_public-2-3")
+    cell = page.locator(":target")
+    assert cell.inner_text() == "10.73"
+    assert 0 < cell.bounding_box()["y"] < 800
+
+
+def test_the_first_figure_is_seen_without_scrolling_on_a_phone(sample_site, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(sample_site + BUDGET)
+    figure = page.locator(".figure").first.bounding_box()
+    assert figure["y"] + figure["height"] < 740
+
+
+def test_from_home_to_the_disclosure_in_three_steps(sample_site, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(sample_site)
+    page.fill("#q", "行政审批")
+    page.keyboard.press("Enter")
+    page.locator(".departments a").first.click()
+    page.get_by_role("link", name="2023年部门预算").click()
+    assert page.locator("h1").inner_text() == "2023年部门预算"

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path, re_path
 
-from budgets.public import errors, files, health, views
+from budgets.public import errors, files, health, rules, views
 
 REGION = r"(?P<region>[1-9]\d{5})"
 YEAR = r"(?P<year>(?:19|20)\d{2})"
@@ -12,6 +12,7 @@ DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("rules/", rules.rules, name="rules"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
     re_path(rf"^{REGION}/\Z", views.county, name="county"),

@@ -32,7 +32,7 @@ def differences(
     matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]
 ) -> list[Difference]:
     """Every cell whose given and derived amounts differ, table by table; blank and zero are the same amount."""
-    found = []
+    found: list[Difference] = []
     for match in matches:
         if match.key in sheets:
             found += _differences(match, bodies[match.key], sheets[match.key])

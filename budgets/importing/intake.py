@@ -8,14 +8,15 @@ from typing import Any, BinaryIO
 from budgets import rules, tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Sheet
-from budgets.domain.findings import CellRef, Severity
+from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
-from budgets.domain.tables import Amount, Listing, Table, TableSet
+from budgets.domain.tables import Listing, Table, TableSet
 from budgets.domain.terms import Family
 
 from .bodies import Body, read_body
 from .chapters import Words, read_chapters
 from .compare import derive, differences, find_suspects
+from .faults import WRONG_PLACE, own_faults, rule_faults
 from .grids import Source
 from .lines import families_told, take_facts
 from .opening import Unreadable
@@ -26,15 +27,6 @@ from .reports import Difference, FoundFault, Part, Place, TableFound, Unread, as
 from .wordings import own_wording
 
 type Glyphs = Callable[[str], Iterable[str]]
-
-# Rules that ask for what another file brings, or only a person can say; a rule is left out while its part is not here.
-ASKS_FOR = {
-    "chapters-written": Part.NARRATIVES,
-    "projects-have-goals": Part.GOALS,
-    "approval-dated": None,
-    "contact-given": None,
-}
-WRONG_PLACE = ("intake-department", "intake-year")  # findings that no acceptance settles
 
 
 @dataclass(frozen=True)
@@ -111,7 +103,7 @@ def take_in(
             f"文件“{source.name}”中没有认出任何预算公开表或情况说明的章节，请检查表的标题和表头是否与表样一致。"
         )
     said = _said(found.matches)
-    year_said = int(said.get("year") or said.get("before") or 0)
+    year_said = int(said.get("year", 0))
     codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
     ledger = Ledger(
         table_set=table_set,
@@ -145,8 +137,9 @@ def take_in(
             *words.unread,
         ],
     )
-    taken.findings.extend(_own_findings(found, bodies, declared, unit=unit, unit_name=unit_name, year=year))
-    taken.findings.extend(_rule_findings(taken, bodies, found, codes, glyphs))
+    taken.findings.extend(own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year))
+    checked = rules.check(taken.ledger, codes, glyphs)
+    taken.findings.extend(rule_faults(checked, found, bodies, taken.parts))
     return taken
 
 
@@ -205,68 +198,3 @@ def _unread_cells(found: Recognition) -> Iterator[Unread]:
                 if (cell.row, cell.column) not in used.setdefault(id(grid), set()):
                     used[id(grid)].add((cell.row, cell.column))
                     yield Unread(name, cell.address, cell.text, why)
-
-
-def _own_findings(
-    found: Recognition,
-    bodies: dict[str, Body],
-    table_set: TableSet,
-    *,
-    unit: str,
-    unit_name: str,
-    year: int | None,
-) -> Iterator[FoundFault]:
-    """What taking in itself has to say: another department or year, lost amounts, missing tables and units."""
-    yield from _wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
-    for key, body in bodies.items():
-        for entry in body.doubtful:
-            message = f"“{entry.sheet}”单元格 {entry.cell} 的“{entry.text}”没有读取：{entry.why}。"
-            place = (Place(key, entry.sheet, entry.cell),)
-            yield FoundFault("intake-amount-not-read", Severity.ERROR, message, place)
-    present = {match.key for match in found.statutory()}
-    if present and (missing := [table.title for table in table_set.tables if table.key not in present]):
-        yield FoundFault(
-            "intake-table-missing",
-            Severity.WARNING,
-            f"文件中没有找到：{'、'.join(missing)}。缺少的表由其他表的明细推出；有金额而没有明细的，请补充。",
-        )
-    for match in found.matches:
-        if not match.unit and any(isinstance(leaf.word, Amount) for leaf in match.word.leaves()):
-            message = f"“{match.sheet}”没有写明金额单位，按{table_set.unit}读取。"
-            yield FoundFault("intake-unit", Severity.ADVICE, message, (Place(match.key, match.sheet, ""),))
-
-
-def _wrong_place(
-    matches: Iterable[Match], *, unit: str, unit_name: str, year: int | None
-) -> Iterator[FoundFault]:
-    """Another department or year than the one chosen. Another name beside the right code is only a WARNING."""
-    for key, wanted, rule, what in (
-        ("code", unit, "intake-department", "单位编码"),
-        ("name", unit_name, "intake-department", "单位名称"),
-        ("year", str(year or ""), "intake-year", "预算年度"),
-    ):
-        wrong = {m.said[key]: m for m in matches if wanted and m.said.get(key, wanted) != wanted}
-        for text, match in wrong.items():
-            sure = key != "name" or not unit or match.said.get("code") != unit
-            message = f"“{match.sheet}”写的{what}是“{text}”，这里选择的是“{wanted}”。请确认选对了文件。"
-            place = (Place(match.key, match.sheet, ""),)
-            yield FoundFault(
-                rule if sure else "intake-name", Severity.ERROR if sure else Severity.WARNING, message, place
-            )
-
-
-def _rule_findings(
-    taken: Taken, bodies: dict[str, Body], found: Recognition, subjects: Subjects, glyphs: Glyphs | None
-) -> Iterator[FoundFault]:
-    """The findings of the rules, with the places in the file of their cells."""
-    sheets = {match.key: match.sheet for match in found.matches}
-
-    def place(ref: CellRef) -> Place:
-        given = bodies[ref.table].cells.get(ref) if ref.table in bodies else None
-        return Place(ref.table, sheets.get(ref.table, ""), given.address if given else "")
-
-    for finding in rules.check(taken.ledger, subjects, glyphs):
-        if ASKS_FOR.get(finding.rule, Part.FACTS) not in {*taken.parts, Part.FACTS}:
-            continue
-        cells = tuple(place(ref) for ref in finding.cells)
-        yield FoundFault(finding.rule, str(finding.severity), finding.message, cells)

@@ -22,6 +22,8 @@ PLACES = {"unit": "{unit}", "year": "{year}", "as_of": "{as_of}", "department": 
 def kinds(text: str) -> dict[str, re.Match[str]]:
     """What a line above a table says: any of unit, year, as_of; alone also department (with code and name)."""
     found = {kind: match for kind, mark in MARKS.items() if (match := mark.search(text))}
+    if "as_of" in found:  # the year of a cut-off date is not the budget year
+        found.pop("year", None)
     if not found and (match := CODED.match(text) or LABELLED.match(text)):
         return {"department": match}
     return found

@@ -182,7 +182,8 @@ def read_above(match: Match, cell: GridCell) -> bool:
     for kind, found in said.items():
         if kind == "unit":
             match.unit = found["unit"]
-        match.said |= {name: value for name, value in found.groupdict().items() if value and name != "unit"}
+        values = {name: value for name, value in found.groupdict().items() if value and name != "unit"}
+        match.said |= {"year" if name == "before" else name: value for name, value in values.items()}
         if kind in places and len(said) == 1:
             match.meta[places[kind]] = cell.text
     return bool(said)

@@ -46,17 +46,22 @@ def workbook(document: Document) -> bytes:
     for sheet in document.sheets():
         _fill(book.create_sheet(_name(sheet.title, names)), sheet, document)
     properties = book.properties
-    properties.title = f"{document.unit_name}{document.title}"
-    properties.creator = document.unit_name
+    properties.title = legal(f"{document.unit_name}{document.title}")
+    properties.creator = legal(document.unit_name)
     properties.created = NEVER
     out = io.BytesIO()
     book.save(out)
     return _repacked(out.getvalue())
 
 
+def legal(text: str) -> str:
+    """The text without control characters, which no workbook can hold."""
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
 def _name(title: str, taken: set[str]) -> str:
     """A sheet name that Excel allows and no other sheet has."""
-    plain = NOT_IN_A_NAME.sub("", title).strip("'") or "表"
+    plain = NOT_IN_A_NAME.sub("", legal(title)).strip("'") or "表"
     name, n = plain[:LONGEST_NAME], 1
     while name in taken:
         n += 1
@@ -102,7 +107,7 @@ def _text(target: Worksheet, row: int, column: int, text: str, font: Font = BODY
     """Put text into a cell, never a formula; nothing for a blank."""
     cell = target.cell(row, column)
     if text:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+        cell.value = legal(text)
         cell.data_type = "s"
         # Excel then shows the text as it is when the cell is edited, too.
         cell.quotePrefix = text[0] in "=+-@"
@@ -206,4 +211,4 @@ def _page(target: Worksheet, sheet: Sheet, document: Document, first_head: int, 
     target.sheet_properties.pageSetUpPr.fitToPage = True
     target.print_options.horizontalCentered = True
     target.oddFooter.center.text = "第 &P 页 共 &N 页"
-    target.oddFooter.left.text = document.unit_name.replace("&", "&&")
+    target.oddFooter.left.text = legal(document.unit_name).replace("&", "&&")

@@ -12,7 +12,7 @@ from budgets import access
 from budgets.models import Disclosure, Goal
 
 from .base import FORM, ScopedAdmin, object_view
-from .editing import Edit, Stale, editing, since
+from .editing import Edit, Stale, editing, posted_version, since
 from .grids import BY_KEY, Grid
 from .layout import Layout
 from .rows import GridFormSet, build, same
@@ -86,9 +86,6 @@ class EntryPages(ScopedAdmin):
         """The rows of the grid become what was typed; rows of other grids are not touched."""
         owner: dict[str, Any] = {"goal": goal} if goal else {"disclosure": edit.disclosure}
         rows = formset.rows()
-        if grid.fixed_rows:
-            keys = [key for key, _ in layout.lines()]
-            rows = [{grid.row: key} | row for key, row in zip(keys, rows, strict=True) if row]
         before = list(grid.model._default_manager.filter(**owner, **dict(grid.fixed)))
         grid.model._default_manager.filter(**owner, **dict(grid.fixed)).delete()
         after = build(grid, rows, **owner)
@@ -127,7 +124,7 @@ class EntryPages(ScopedAdmin):
             request,
             stale.current,
             page,
-            conflict=since(stale.current, int(request.POST.get("version") or 0)),
+            conflict=since(stale.current, posted_version(request)),
             errors=page.errors,
             **context,
         )

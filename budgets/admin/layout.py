@@ -48,6 +48,12 @@ class GridRow:
     form: RowForm | None = None
     key: str = ""
 
+    @property
+    def label(self) -> str:
+        """What the row is called in a message."""
+        names = [cell.text for cell in self.cells if cell.name and cell.text]
+        return names[0] if names else self.key
+
 
 @dataclass(slots=True)
 class GridPage:
@@ -77,6 +83,8 @@ class GridPage:
         """(label of the input, message) of every refused cell, in page order."""
         found = [("", message) for message in self.formset.non_form_errors()]
         for row in self.rows:
+            if row.form:
+                found += [(row.label, message) for message in row.form.non_field_errors()]
             for cell in row.cells:
                 if cell.invalid:
                     found += [(cell.bound.field.widget.attrs["aria-label"], m) for m in cell.bound.errors]
@@ -124,8 +132,7 @@ class Layout:
         return [(line.key, line.caption) for line in rows if line.key in known]
 
     def formset(self, existing: Sequence[Model], data: Any = None) -> GridFormSet:
-        captions = [caption for _, caption in self.lines()]
-        return formset_for(self.grid, self.columns, self.table_set, existing, captions, data)
+        return formset_for(self.grid, self.columns, self.table_set, existing, self.lines(), data)
 
     def sheet(self) -> Sheet | None:
         """The derived figures in this layout; None for records that print several tables."""
@@ -160,8 +167,8 @@ class Layout:
         return str(getattr(row, self.grid.row)) if self.grid.row else str(index + 1)
 
     def _form_key(self, form: RowForm, index: int) -> str:
-        if self.grid.fixed_rows:
-            return self.lines()[index][0]
+        if form.key:
+            return form.key
         if not self.grid.scheme:
             return str(index + 1)
         value = form[self.grid.row].value()

@@ -67,10 +67,11 @@ def form_field(grid: Grid, typed: Entered, table_set: TableSet) -> forms.Field:
 
 
 class RowForm(forms.Form):
-    """One row of a grid; a row without anything typed says nothing."""
+    """One row of a grid; a row without anything typed says nothing. `key` is that of a given row."""
 
     grid: Grid
     typed: Sequence[Entered]
+    key: str = ""
 
     def values(self) -> dict[str, Any]:
         """The cleaned cells by model field, blank amounts as the model keeps them; empty for a deleted row."""
@@ -81,31 +82,41 @@ class RowForm(forms.Form):
         for t in self.typed:
             if values[t.field.name] is None and not t.field.null:
                 values[t.field.name] = ZERO if isinstance(t.field, OptionalAmountField) else ""
-        return values
+        return values | ({self.grid.row: self.key} if self.key else {})
 
     def clean(self) -> dict[str, Any]:
+        """What a row must have, and what the model's own constraints say of it."""
         values = self.values()
-        if values and not self.grid.fixed_rows:
-            for t in self.typed:
-                if (
-                    not t.field.blank
-                    and t.field.name not in self.errors
-                    and not self.cleaned_data.get(t.field.name)
-                ):
-                    self.add_error(t.field.name, f"请填写{t.column.path[-1]}。")
+        if not values:
+            return self.cleaned_data
+        for t in self.typed:
+            missing = not t.field.blank and t.field.name not in self.errors and not values[t.field.name]
+            if missing and not isinstance(t.field, OptionalAmountField):
+                self.add_error(t.field.name, f"请填写{t.column.path[-1]}。")
+        if not self.errors:
+            row = self.grid.model(**dict(self.grid.fixed), **values)
+            try:
+                row.validate_constraints(exclude={"disclosure", "goal"})
+            except ValidationError as refusal:
+                self.add_error(None, refusal.messages)
         return self.cleaned_data
 
 
 class GridFormSet(BaseFormSet):
-    """The rows of one grid. `captions` names given rows, in their order."""
+    """The rows of one grid. `lines` are the (key, caption) of given rows, in their order."""
 
     grid: Grid
-    captions: Sequence[str] = ()
+    lines: Sequence[tuple[str, str]] = ()
     deletion_widget = forms.CheckboxInput
 
     def add_fields(self, form: RowForm, index: int | None) -> None:
         super().add_fields(form, index)
-        named = self.captions[index] if self.captions and index is not None else f"第{(index or 0) + 1}行"
+        named = f"第{(index or 0) + 1}行"
+        if self.lines and index is not None:
+            form.key, named = self.lines[index]
+            for closed, column in self.grid.closed:
+                if closed == form.key:
+                    del form.fields[self.grid.field(column)]
         for name, field in form.fields.items():
             label = {"DELETE": "删除", "ORDER": "顺序"}.get(name, field.label)
             field.widget.attrs |= {"aria-label": f"{named} {label}", "data-column": name}
@@ -114,7 +125,7 @@ class GridFormSet(BaseFormSet):
 
     def clean(self) -> None:
         """No row twice, and a fixed form whole."""
-        if self.captions and len(self.forms) != len(self.captions):
+        if self.lines and len(self.forms) != len(self.lines):
             raise ValidationError("提交的行数与表不符，没有保存。请重新打开本页再填。", code="incomplete")
         if not self.grid.scheme:
             return
@@ -130,7 +141,7 @@ class GridFormSet(BaseFormSet):
     def rows(self) -> list[dict[str, Any]]:
         """The typed rows in the order that was asked for."""
         ordered = self.ordered_forms if self.can_order else self.forms
-        return [values for form in ordered if (values := form.values()) or self.captions]
+        return [values for form in ordered if (values := form.values())]
 
 
 def formset_for(
@@ -138,15 +149,15 @@ def formset_for(
     columns: Sequence[Column],
     table_set: TableSet,
     existing: Sequence[Model],
-    captions: Sequence[str] = (),
+    lines: Sequence[tuple[str, str]] = (),
     data: Any = None,
 ) -> GridFormSet:
     """The formset of a grid over its present rows, bound when `data` is given."""
     typed = entered(grid, columns)
     fields = {t.field.name: form_field(grid, t, table_set) for t in typed}
     form = type("GridRowForm", (RowForm,), {**fields, "grid": grid, "typed": typed})
-    fixed = bool(captions)
-    most = len(captions) if fixed else MOST_ROWS
+    fixed = bool(lines)
+    most = len(lines) if fixed else MOST_ROWS
     kind = formset_factory(
         form,
         formset=GridFormSet,
@@ -157,7 +168,7 @@ def formset_for(
         absolute_max=most,
         validate_max=True,
     )
-    kind.grid, kind.captions = grid, captions
+    kind.grid, kind.lines = grid, lines
     initial = [{t.field.name: getattr(row, t.field.name) for t in typed} for row in existing]
     return kind(data, initial=initial, prefix="rows", auto_id=False)
 

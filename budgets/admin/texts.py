@@ -16,7 +16,7 @@ from budgets.domain.tables import ChapterWord
 from budgets.models import Disclosure, Goal, Narrative
 
 from .base import FORM, object_view
-from .editing import Edit, Stale, editing, since
+from .editing import Edit, Stale, editing, posted_version, since
 from .entry import CONFLICT, EntryPages
 from .grids import INDICATORS
 from .wordings import worded
@@ -197,7 +197,7 @@ class TextPages(EntryPages):
                     if valid:
                         save(edit)
             except Stale as stale:
-                conflict, disclosure = since(stale.current, 1), stale.current
+                conflict, disclosure = since(stale.current, posted_version(request)), stale.current
             else:
                 if valid:
                     messages.success(request, f"已保存。{edit.message}。")

@@ -1,0 +1,140 @@
+"""Two people at one draft: the second to save is told, keeps what was typed, and overwrites nothing unknowingly."""
+
+import threading
+from decimal import Decimal
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+
+from budgets.admin import editing
+from budgets.models import ExpenditureLine
+
+from ..builders import a_disclosure, a_person, some_subjects
+from .forms import fields, row_of
+
+GENERAL = "expenditure-general_public"
+
+
+@pytest.fixture
+def disclosure(db):
+    some_subjects()
+    return a_disclosure()
+
+
+def colleague(name: str) -> Client:
+    client = Client()
+    client.force_login(a_person("accountant", name=name))
+    return client
+
+
+def amount() -> Decimal:
+    return ExpenditureLine.objects.get(function="2080505").basic
+
+
+def both_typed(disclosure):
+    """(address, first client and data, second client and data): both opened the page before either saved."""
+    url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, GENERAL])
+    first, second = colleague("甲"), colleague("乙")
+    out = []
+    for client, typed in ((first, "81.00"), (second, "82.00")):
+        data = fields(client.get(url))
+        out.append((client, data | {f"{row_of(data, '2080505')}-basic": typed}))
+    return url, *out
+
+
+def test_the_second_is_told_and_keeps_what_was_typed(disclosure):
+    url, (first, early), (second, late) = both_typed(disclosure)
+    assert first.post(url, early).status_code == 302
+    refused = second.post(url, late)
+    assert refused.status_code == 409
+    assert amount() == Decimal("810000.00")
+    name = f"{row_of(late, '2080505')}-basic"
+    assert fields(refused)[name] == "82.00"
+    assert "现为 81.00" in refused.text and "甲" in refused.text
+    assert refused.text.count('class="theirs"') == 1
+
+
+def test_having_seen_it_the_second_may_save(disclosure):
+    url, (first, early), (second, late) = both_typed(disclosure)
+    first.post(url, early)
+    again = fields(second.post(url, late))
+    assert second.post(url, again).status_code == 302
+    assert amount() == Decimal("820000.00")
+
+
+def test_without_the_check_the_first_would_be_lost(disclosure, monkeypatch):
+    """The negative control: the same two savings, the check switched off."""
+
+    def always(current, version):
+        return True
+
+    monkeypatch.setattr(editing, "opened_at", always)
+    url, (first, early), (second, late) = both_typed(disclosure)
+    assert first.post(url, early).status_code == second.post(url, late).status_code == 302
+    assert amount() == Decimal("820000.00")
+
+
+@pytest.mark.parametrize("version", ["", "0", "-1", "abc", "９", "99999999999999999999"])
+def test_a_form_without_its_version_saves_nothing(disclosure, version):
+    url, (first, early), _ = both_typed(disclosure)
+    assert first.post(url, early | {"version": version}).status_code == 409
+    assert amount() == Decimal("800000.00")
+
+
+@pytest.mark.parametrize("page", ["basics", "goals", "wording", "explain", ("chapter", "overview")])
+def test_every_form_carries_the_version(disclosure, page):
+    name, *rest = [page] if isinstance(page, str) else page
+    url = reverse(f"admin:budgets_disclosure_{name}", args=[disclosure.pk, *rest])
+    client = colleague("丙")
+    hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
+    data = fields(client.get(hub if name == "explain" else url))
+    type(disclosure).objects.filter(pk=disclosure.pk).update(version=disclosure.version + 1)
+    assert client.post(url, data).status_code == 409
+
+
+def test_kept_words_are_shown_beside_a_conflict(disclosure):
+    url = reverse("admin:budgets_disclosure_chapter", args=[disclosure.pk, "overview"])
+    client = colleague("丁")
+    stale = fields(client.get(url)) | {"text": "我写的长文"}
+    colleague("戊").post(url, fields(colleague("己").get(url)) | {"text": "别人写的"})
+    refused = client.post(url, stale)
+    assert refused.status_code == 409
+    assert fields(refused)["text"] == "我写的长文"
+    assert disclosure.narratives.get(key="overview").text == "别人写的"
+
+
+def race(disclosure) -> list[int]:
+    """The two answers when both press the button at the same moment."""
+    url, *people = both_typed(disclosure)
+    barrier, answers = threading.Barrier(2), []
+
+    def save(client: Client, data: dict[str, str]) -> None:
+        barrier.wait()
+        try:
+            answers.append(client.post(url, data).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=save, args=person) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(answers)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's test database has one writer at a time")
+def test_of_two_at_once_one_wins(monkeypatch):
+    some_subjects()
+    for year in range(2010, 2020):
+        assert race(a_disclosure(year=year)) == [302, 409]
+
+    def always(current, version):
+        return True
+
+    monkeypatch.setattr(editing, "opened_at", always)
+    assert race(a_disclosure(year=2020)) == [302, 302]

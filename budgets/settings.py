@@ -99,6 +99,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4}}
+    # After a restart of the database no request is given a dead connection.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -7,6 +7,7 @@ import io
 import math
 import re
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -32,10 +33,11 @@ HEAD = Font(name="宋体", size=10, bold=True)
 BODY = Font(name="宋体", size=10)
 TOTAL = Font(name="宋体", size=10, bold=True)
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
-RIGHT = Alignment(horizontal="right", vertical="center")
+RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
 MIDDLE = Alignment(horizontal="center", vertical="center")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
-LINE_HEIGHT, TITLE_HEIGHT = 15, 30
+LINE_HEIGHT, ROW_HEIGHT, TITLE_HEIGHT = 14, 18, 32
+MOST_ROWS = 60  # of a table that is set on one page
 
 
 def workbook(document: Document) -> bytes:
@@ -97,6 +99,7 @@ def _fill(target: Worksheet, sheet: Sheet, document: Document) -> None:
     for line in sheet.rows:
         for position, (cell, column) in enumerate(zip(line.cells, sheet.columns, strict=True), 1):
             _body(target, row, position, cell, column, line.level, line.total)
+        _high(target, row, [(cell.text, room(sheet, c)) for c, cell in enumerate(line.cells)])
         row += 1
     for note in sheet.notes:
         row = _prose(target, sheet, row, 1, note)
@@ -123,10 +126,30 @@ def _across(target: Worksheet, row: int, left: int, right: int, text: str, font:
     return row + 1
 
 
+def room(sheet: Sheet, column: int, end: int = 0) -> float:
+    """How many full-width characters a line holds in a column, or in the columns up to `end`."""
+    return sum(wide(c) / 2 - 0.5 for c in sheet.columns[column : end or column + 1])
+
+
+def wide(column: Column) -> float:
+    """A column's width in half-width characters."""
+    return column.width * 1.6 + 2.5 if column.kind == ColumnKind.AMOUNT else column.width * 2 + 2.0
+
+
+def length(text: str) -> float:
+    """A text's length in full-width characters."""
+    return sum(1 if ord(character) > 0x2000 else 0.5 for character in text)
+
+
+def _high(target: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -> None:
+    """Make a row as high as its longest text needs: merged cells, and other programs, do not see to it."""
+    lines = max((math.ceil(length(text) / space) for text, space in texts), default=1)
+    target.row_dimensions[row].height = max(ROW_HEIGHT, LINE_HEIGHT * lines + 4)
+
+
 def _prose(target: Worksheet, sheet: Sheet, row: int, left: int, text: str) -> int:
     """Wrapped text over merged columns, as high as it needs: merged cells do not grow by themselves."""
-    room = sum(column.width + 1.5 for column in sheet.columns[left - 1 :])
-    target.row_dimensions[row].height = LINE_HEIGHT * max(1, math.ceil(len(text) * 1.1 / room))
+    _high(target, row, [(text, room(sheet, left - 1, len(sheet.columns)))])
     return _across(target, row, left, len(sheet.columns), text, BODY, WRAPPED)
 
 
@@ -153,6 +176,11 @@ def _head(target: Worksheet, sheet: Sheet, row: int) -> int:
                 start_column=head.column + 1,
                 end_column=head.column + head.colspan,
             )
+        ends = [head for above in grid for head in above if head.row + head.rowspan - 1 == line[0].row]
+        needed = [
+            (head.text, room(sheet, head.column, head.column + head.colspan) * head.rowspan) for head in ends
+        ]
+        _high(target, row + line[0].row, needed)
     rows = list(range(row, row + len(grid)))
     if sheet.numbered:
         rows.append(rows[-1] + 1)
@@ -196,18 +224,18 @@ def _body(
         out.alignment = MIDDLE
     else:
         indent = max(level - 1, 0) if column.kind == ColumnKind.CAPTION else 0
-        out.alignment = Alignment(vertical="center", wrap_text=True, indent=indent)
+        out.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=indent)
 
 
 def _page(target: Worksheet, sheet: Sheet, document: Document, first_head: int, last_head: int) -> None:
     """Column widths and print setup: one page wide, heads repeated, wide tables landscape."""
     for position, column in enumerate(sheet.columns, 1):
-        target.column_dimensions[get_column_letter(position)].width = column.width * 2 + 3
+        target.column_dimensions[get_column_letter(position)].width = wide(column)
     target.print_title_rows = f"{first_head}:{last_head + (1 if sheet.numbered else 0)}"
     setup = target.page_setup
     setup.orientation = "landscape" if sheet.wide else "portrait"
     setup.paperSize = target.PAPERSIZE_A4
-    setup.fitToWidth, setup.fitToHeight = 1, 0
+    setup.fitToWidth, setup.fitToHeight = 1, 1 if len(sheet.rows) <= MOST_ROWS else 0
     target.sheet_properties.pageSetUpPr.fitToPage = True
     target.print_options.horizontalCentered = True
     target.oddFooter.center.text = "第 &P 页 共 &N 页"

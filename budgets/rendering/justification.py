@@ -14,7 +14,7 @@ from weasyprint.layout import inline
 from weasyprint.text.ffi import TO_UNITS, ffi, pango
 from weasyprint.text.line_break import Layout
 
-FULLEST = 2.0  # ems; a line with more room than this was not meant to be full
+FULLEST = 4.0  # ems; quotation marks hold their neighbours together, so a full line may end that early
 WIDE = re.compile(r"[^\x00-\xff]+")
 _set_text = Layout.set_text
 

@@ -1,7 +1,7 @@
 """What the top of a disclosure answers: how much, and on what, every figure with the cell that it stands in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.documents import ColumnKind, Document, Figure, Sheet
@@ -37,6 +37,7 @@ class Part:
     label: str
     amount: Decimal
     share: Decimal
+    text: str  # the amount as its table prints it
     cell: str = ""
 
 
@@ -64,22 +65,31 @@ def headlines(document: Document) -> list[Headline]:
     found = []
     for key, below in HEADLINES:
         if figure := figures.get(key):
-            mentions = [mention(figures[name]) for name in below if name in figures and figures[name].amount]
+            named = [figures[name] for name in below if name in figures]
+            mentions = [mention(document, other) for other in named if other.amount]
             if key == "total_resources":
-                mentions = list(origins(figures))
+                mentions = list(origins(document, figures))
             elif key == "project":
                 mentions = list(goals(document))
             found.append(
-                Headline(figure.label, f"{figure.amount:.2f}", figure.unit, figure.cell_id, tuple(mentions))
+                Headline(
+                    figure.label, printed(document, figure), figure.unit, figure.cell_id, tuple(mentions)
+                )
             )
     return found
 
 
-def mention(figure: Figure) -> Mention:
-    return Mention(figure.label, f"{figure.amount:.2f}", figure.cell_id)
+def printed(document: Document, figure: Figure) -> str:
+    """The amount as its cell prints it; 0.00 where that is blank."""
+    sheet = next(sheet for sheet in document.tables if sheet.key == figure.sheet)
+    return sheet.rows[figure.row].cells[figure.column].text if figure.amount else "0.00"
 
 
-def origins(figures: dict[str, Figure]) -> Iterator[Mention]:
+def mention(document: Document, figure: Figure) -> Mention:
+    return Mention(figure.label, printed(document, figure), figure.cell_id)
+
+
+def origins(document: Document, figures: dict[str, Figure]) -> Iterator[Mention]:
     """Whether the money is all fiscal appropriation (财政拨款), else how much of it is."""
     fiscal = figures.get("fiscal_appropriation")
     if fiscal is None:
@@ -87,7 +97,7 @@ def origins(figures: dict[str, Figure]) -> Iterator[Mention]:
     if fiscal.amount == figures["total_resources"].amount:
         yield Mention("全部为财政拨款", "", fiscal.cell_id)
     else:
-        yield Mention("其中财政拨款", f"{fiscal.amount:.2f}", fiscal.cell_id)
+        yield Mention("其中财政拨款", printed(document, fiscal), fiscal.cell_id)
 
 
 def goals(document: Document) -> Iterator[Mention]:
@@ -113,11 +123,12 @@ def breakdown(document: Document) -> Breakdown | None:
         return None
     shown, rest = parts[:SHOWN_PARTS], parts[SHOWN_PARTS:]
     if rest:
-        shown.append(Part(f"其余 {len(rest)} 类", sum((p.amount for p in rest), Decimal(0)), TENTH))
+        left = sum((part.amount for part in rest), Decimal(0))
+        shown.append(Part(f"其余 {len(rest)} 类", left, TENTH, f"{left:.2f}"))
     return Breakdown(
         whole,
         sheet.unit,
-        tuple(Part(p.label, p.amount, percentage(p.amount, whole), p.cell) for p in shown),
+        tuple(replace(part, share=percentage(part.amount, whole)) for part in shown),
     )
 
 
@@ -135,4 +146,4 @@ def classes(sheet: Sheet, column: int) -> Iterator[Part]:
         amount = row.cells[column].amount
         if row.level == 1 and not row.total and amount:
             caption = row.cells[sheet.columns[column].caption].text
-            yield Part(caption, amount, Decimal(0), sheet.cell_id(index, column))
+            yield Part(caption, amount, Decimal(0), row.cells[column].text, sheet.cell_id(index, column))

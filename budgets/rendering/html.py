@@ -22,6 +22,7 @@ from .tables import table_html
 
 CHAPTER_HEADING = 3  # h1 the document, h2 its halves, h3 tables and chapters
 DEEPEST_HEADING = 6
+LENGTHY = 9  # characters of an amount that still stand large beside another
 SPENDING = "钱花到哪里（按功能分类）"
 
 
@@ -46,19 +47,22 @@ def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
 
 def disclosure_page(document: Document, imprint: Imprint) -> str:
     """The whole disclosure: figures, nine tables, the narrative with its tables in place, files, citation."""
-    spent = breakdown(document)
+    spent, lines = breakdown(document), headlines(document)
+    chapters = [(chapter, chapter_blocks(chapter)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
         document,
         imprint,
         root="",
-        headlines=headlines(document),
+        headlines=lines,
+        lengthy=any(len(line.amount) > LENGTHY for line in lines),
         breakdown=spent,
         bar=share_bar(spent, title=SPENDING) if spent else "",
         spending=SPENDING,
         tables=[sheet_block(sheet, CHAPTER_HEADING) for sheet in document.tables],
         titles=short_titles(document),
-        chapters=[(chapter, chapter_blocks(chapter)) for chapter in document.chapters],
+        front=chapters[: document.before_tables],
+        chapters=chapters[document.before_tables :],
         crumbs=crumbs(document)[:-1],
         here=document.title,
     )

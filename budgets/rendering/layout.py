@@ -119,10 +119,11 @@ def is_group(sheet: Sheet, column: int) -> bool:
 
 
 def table_classes(sheet: Sheet, columns: tuple[Column, ...]) -> str:
-    """Space-separated classes that the style sheet knows: tree, wide, words (no number in it), prefaced."""
+    """Space-separated classes that the style sheet knows: tree, split (codes in several columns), wide, words, prefaced."""
     kinds = {column.kind for column in columns}
     named = {
         "tree": ColumnKind.CODE in kinds and sheet.number is not None,
+        "split": [column.kind for column in columns].count(ColumnKind.CODE) > 1,
         "wide": sheet.wide,
         "words": not kinds & RIGHT,
         "prefaced": bool(sheet.preface),
@@ -153,7 +154,9 @@ def head_rows(columns: tuple[Column, ...]) -> tuple[tuple[Printed, ...], ...]:
 def row_classes(sheet: Sheet, row: Row) -> str:
     if row.total:
         return "total"
-    return f"l{row.level}" + (" quiet" if is_empty(sheet, row) else "")
+    # A row of a balance table has one level for two lists: neither is indented by it.
+    level = 1 if halves(sheet) else row.level
+    return f"l{level}" + (" quiet" if is_empty(sheet, row) else "")
 
 
 def body_cell(

@@ -17,7 +17,7 @@ def share_bar(breakdown: Breakdown, *, title: str) -> SafeString:
     scale = WIDTH / sum(lengths)
     starts = [sum(lengths[:index]) * scale for index in range(len(lengths))]
     words = "，".join(
-        f"{part.label} {part.amount:.2f} {breakdown.unit}（{part.share}%）" for part in breakdown.parts
+        f"{part.label} {part.text} {breakdown.unit}（{part.share}%）" for part in breakdown.parts
     )
     return format_html(
         '<svg class="bar-of-shares" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}：{}">{}</svg>',

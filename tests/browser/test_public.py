@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUDGET = "/130225/483/2023/budget/"
 PAGES = (
     "/",
+    "/rules/",
     "/?q=取暖费",
     "/?q=行政审坡局",
     "/130225/",

@@ -267,6 +267,7 @@ def test_words_of_the_document_are_escaped():
     given = replace(
         given,
         tables=(first, *given.tables[1:]),
+        figures=(),
         unit_name=evil,
         lead=evil,
         contact=evil,
@@ -278,3 +279,22 @@ def test_words_of_the_document_are_escaped():
     ):
         assert "<img" not in text
         assert text.count("&lt;img src=x onerror=") > 5
+
+
+def test_chapters_that_come_before_the_tables_stand_there():
+    """Another region's document opens with words; its headings still go down one level at a time."""
+    root = parse(html.disclosure_page(replace(document(), before_tables=2), imprint()))
+    order = [
+        e.get("id")
+        for e in root.iter()
+        if e.get("id") in ("chapter-overview", "balance", "chapter-three_public")
+    ]
+    assert order == ["chapter-overview", "balance", "chapter-three_public"]
+    levels = [int(e.tag[-1]) for e in root.iter() if e.tag in {f"{HTML}h{n}" for n in range(1, 7)}]
+    assert all(below <= above + 1 for above, below in zip(levels, levels[1:], strict=False))
+    bare = replace(document(), chapters=tuple(replace(c, number="") for c in document().chapters))
+    titles = [
+        words(find(c, "h3")[0])
+        for c in find(parse(html.disclosure_page(bare, imprint())), "section", "chapter")
+    ]
+    assert titles == [chapter.title for chapter in bare.chapters]

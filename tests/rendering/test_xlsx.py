@@ -168,7 +168,7 @@ def test_pages_are_set_up_for_print():
         assert target.page_setup.fitToWidth == 1
         assert target.sheet_properties.pageSetUpPr.fitToPage
         assert target.print_title_rows
-        assert all(dimension.width > 8 for dimension in target.column_dimensions.values())
+        assert all(dimension.width >= 8 for dimension in target.column_dimensions.values())
 
 
 def with_text(text: str) -> Document:

@@ -156,9 +156,9 @@ def interrupted(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def free_port() -> int:
+def free_port(ports: range = PORTS) -> int:
     """8000, or the next port that nobody listens on."""
-    for port in PORTS:
+    for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -166,7 +166,7 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-    raise CommandError(f"端口 {PORTS[0]} 至 {PORTS[-1]} 都被占用，请用 --port 指定。")
+    raise CommandError(f"端口 {ports[0]} 至 {ports[-1]} 都被占用，请用 --port 指定。")
 
 
 def the_department() -> Department:

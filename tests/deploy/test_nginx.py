@@ -20,7 +20,7 @@ pytestmark = [
 
 DISCLOSURE = "/130225/483/2023/budget/"
 PAGE = "<!doctype html><title>部门预算</title>" + "<p>乐亭县行政审批局</p>" * 200
-GUARD = r"""        location ~ (/\.|\.(tmp|gz)$) {
+GUARD = r"""        location ~ (/\.|\.(tmp|gz|br)$) {
             return 404;
         }
 """

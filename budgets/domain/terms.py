@@ -8,7 +8,8 @@ class Term(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Term":
+    # The default is for type checkers alone, which take Term(value), the look-up, for this.
+    def __new__(cls, value: str, label: str = "") -> "Term":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

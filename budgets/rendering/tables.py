@@ -42,4 +42,5 @@ def record(line: Line) -> dict[str, Any]:
 
 def table_html(layout: Layout, *, heading: int = 3, anchor: str = "") -> SafeString:
     """The sheet as a `<table>` whose caption is a heading of that level with the id `anchor`."""
-    return mark_safe(StatutoryTable(layout, heading=heading, anchor=anchor).as_html(None))  # noqa: S308
+    html: str = StatutoryTable(layout, heading=heading, anchor=anchor).as_html(None)
+    return mark_safe(html)  # noqa: S308

@@ -16,11 +16,25 @@ from .base import READING, ScopedAdmin
 from .home import sees_region
 
 
+class InUse(ScopedAdmin):
+    """A list whose rows are retired instead of deleted."""
+
+    @admin.display(description="在用", ordering="active")
+    def in_use(self, row: Any) -> str:
+        return "在用" if row.active else "停用"
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Who only reads gets the word, not Django's icon."""
+        names = list(super().get_fields(request, obj))
+        reads = obj is not None and not self.has_change_permission(request, obj)
+        return ["in_use" if name == "active" and reads else name for name in names]
+
+
 @admin.register(Department)
-class DepartmentAdmin(ScopedAdmin):
+class DepartmentAdmin(InUse):
     """Departments of the person's region."""
 
-    list_display = ("name", "code", "supervising_department", "phone", "active")
+    list_display = ("name", "code", "supervising_department", "phone", "in_use")
     list_filter = ("active",)
     list_select_related = ("supervising_department", "region")
     search_fields = ("code", "name")
@@ -48,10 +62,10 @@ class DepartmentAdmin(ScopedAdmin):
 
 
 @admin.register(Subject)
-class SubjectAdmin(ScopedAdmin):
+class SubjectAdmin(InUse):
     """Subject codes by fiscal year. A code is retired, never deleted: older years print it."""
 
-    list_display = ("code", "name", "fiscal_year", "scheme", "level", "confidence", "active")
+    list_display = ("code", "name", "fiscal_year", "scheme", "level", "confidence", "in_use")
     list_filter = ("fiscal_year", "scheme", "level", "confidence", "active")
     search_fields = ("code", "name")
     search_help_text = "按编码或名称查找"

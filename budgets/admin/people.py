@@ -75,13 +75,17 @@ class NewPersonForm(PersonForm):
 class PersonAdmin(ScopedAdmin):
     """People of the administrator's region."""
 
-    list_display = ("name", "username", "role", "department", "is_active", "last_login")
+    list_display = ("name", "username", "role", "department", "standing", "last_login")
     list_filter = ("role", "is_active", ("department", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("department", "region")
     search_fields = ("username", "name")
     search_help_text = "按用户名或姓名查找"
     ordering = ("username",)
     change_form_template = "admin/person.html"
+
+    @admin.display(description="账号", ordering="is_active")
+    def standing(self, row: Person) -> str:
+        return "有效" if row.is_active else "停用"
 
     def may_list(self, user: Any) -> bool:
         return access.manages_people(user)
@@ -99,7 +103,9 @@ class PersonAdmin(ScopedAdmin):
         """The region is asked only where the editor has none of their own."""
         region = () if request.user.home_region else ("region",)
         own = ("username", "name", "role", "department", *region)
-        return (*own, "is_active") if obj else (*own, "password")
+        if obj is None:
+            return (*own, "password")
+        return (*own, "is_active" if self.has_change_permission(request, obj) else "standing")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         base = PersonForm if change else NewPersonForm

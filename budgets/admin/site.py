@@ -43,6 +43,10 @@ class PortalAdminSite(AdminSite):
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         return [*overview.urls(self), *stock]
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Nothing of the back office is ever kept by a cache, not even what Django would let be kept."""
+        return super().admin_view(view, cacheable=False)
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the portal's own models: rows of groups and queues would give or show nothing useful."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)

@@ -55,6 +55,6 @@ def _files(publication: Publication) -> Check:
             for name, expected in known.items()
             if folders.sha256((folder / name).read_bytes()) != expected["sha256"]
         ]
-    except (OSError, ValueError, KeyError) as error:
-        return Check("文件", "", f"文件或清单不能读取（{type(error).__name__}）")
+    except (OSError, ValueError, KeyError):
+        return Check("文件", "", "文件或清单缺失、不能读取")
     return Check("文件", f"{len(known)} 个文件与清单相符" if not wrong else "", "、".join(wrong))

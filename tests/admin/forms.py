@@ -48,4 +48,6 @@ def fields(response: Any) -> dict[str, str]:
 def row_of(data: dict[str, str], code: str, name: str = "function") -> str:
     """The prefix of the row that holds a code: `rows-3`."""
     suffix = f"-{name}"
-    return next(key.removesuffix(suffix) for key, value in data.items() if value == code and key.endswith(suffix))
+    return next(
+        key.removesuffix(suffix) for key, value in data.items() if value == code and key.endswith(suffix)
+    )

@@ -127,7 +127,9 @@ def race(disclosure) -> list[int]:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's test database has one writer at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite's test database has one writer at a time"
+)
 def test_of_two_at_once_one_wins(monkeypatch):
     some_subjects()
     for year in range(2010, 2020):

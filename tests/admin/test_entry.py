@@ -45,7 +45,9 @@ def test_a_row_is_typed_in_the_printed_unit_and_kept_in_yuan(accountant, disclos
     url = page_of(disclosure, GENERAL)
     data = fields(accountant.get(url))
     blank = row_of(data, "")
-    response = accountant.post(url, data | {f"{blank}-function": "２０８0502", f"{blank}-basic": " １,234.50 "})
+    response = accountant.post(
+        url, data | {f"{blank}-function": "２０８0502", f"{blank}-basic": " １,234.50 "}
+    )
     assert response.status_code == 302
     line = ExpenditureLine.objects.get(function="2080502")
     assert (line.basic, line.project, line.fund) == (Decimal("12345000.00"), Decimal(0), "general_public")
@@ -58,7 +60,13 @@ def test_parents_and_totals_are_derived_after_saving(accountant, disclosure):
     assert [row.key for row in grid.rows if row.key] == [
         "total", "201", "20103", "2010301", "208", "20805", "2080505",
     ]  # fmt: skip
-    assert [cell.text for cell in rows["201"].cells] == ["201", "一般公共服务支出", "1120.00", "820.00", "300.00"]
+    assert [cell.text for cell in rows["201"].cells] == [
+        "201",
+        "一般公共服务支出",
+        "1120.00",
+        "820.00",
+        "300.00",
+    ]
     assert rows["201"].form is None and rows["2010301"].form is not None
     assert rows["total"].cells[2].text == "1200.00"
 
@@ -75,7 +83,9 @@ def test_amounts_are_read_as_people_write_them(accountant, disclosure, typed, yu
     assert ExpenditureLine.objects.get(function="2080505").basic == Decimal(yuan)
 
 
-@pytest.mark.parametrize("typed", ["八十", "1e5", "1_000", "12.345", "1,23", "=1+1", "9" * 41, "99999999999999"])
+@pytest.mark.parametrize(
+    "typed", ["八十", "1e5", "1_000", "12.345", "1,23", "=1+1", "9" * 41, "99999999999999"]
+)
 def test_what_is_no_amount_is_refused_and_kept(accountant, disclosure, typed):
     url = page_of(disclosure, GENERAL)
     data = fields(accountant.get(url))
@@ -112,7 +122,9 @@ def test_an_unknown_code_is_kept_and_named_with_its_neighbours(accountant, discl
     url = page_of(disclosure, GENERAL)
     data = fields(accountant.get(url))
     blank = row_of(data, "")
-    response = accountant.post(url, data | {f"{blank}-function": "2010302", f"{blank}-basic": "1"}, follow=True)
+    response = accountant.post(
+        url, data | {f"{blank}-function": "2010302", f"{blank}-basic": "1"}, follow=True
+    )
     assert "没有这个科目" in response.text
     assert "2010301 行政运行" in response.text
     hub = accountant.get(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
@@ -131,7 +143,9 @@ def test_funds_do_not_mix(accountant, disclosure):
     url = page_of(disclosure, "expenditure-government_fund")
     data = fields(accountant.get(url))
     blank = row_of(data, "")
-    accountant.post(url, data | {f"{blank}-function": "2120801", f"{blank}-project": "5", f"{blank}-fund": "non_fiscal"})
+    accountant.post(
+        url, data | {f"{blank}-function": "2120801", f"{blank}-project": "5", f"{blank}-fund": "non_fiscal"}
+    )
     assert ExpenditureLine.objects.get(function="2120801").fund == "government_fund"
     assert ExpenditureLine.objects.filter(fund="general_public").count() == 2
 
@@ -143,7 +157,12 @@ def test_ids_and_other_fields_in_a_body_do_nothing(accountant, disclosure):
     data = fields(accountant.get(url))
     row = row_of(data, "2080505")
     forged = {f"{row}-id": theirs.pk, f"{row}-pk": theirs.pk, f"{row}-disclosure": other.pk, "id": theirs.pk}
-    forged |= {"disclosure": other.pk, "status": "published", "department": 99, f"{row}-fiscal_appropriation": "7.00"}
+    forged |= {
+        "disclosure": other.pk,
+        "status": "published",
+        "department": 99,
+        f"{row}-fiscal_appropriation": "7.00",
+    }
     accountant.post(url, data | forged)
     assert RevenueLine.objects.get(disclosure=disclosure, function="2080505").fiscal_appropriation == 70000
     before = theirs.fiscal_appropriation
@@ -187,7 +206,9 @@ def test_order_of_records_is_asked_for(accountant, disclosure):
     data |= {"rows-0-name": "甲", "rows-0-ORDER": "2", "rows-1-name": "乙", "rows-1-ORDER": "1"}
     accountant.post(url, data)
     assert list(disclosure.organizations.values_list("name", flat=True)) == ["乙", "甲"]
-    assert "请填写单位名称" in accountant.post(url, fields(accountant.get(url)) | {"rows-2-rank": "正科"}).text
+    assert (
+        "请填写单位名称" in accountant.post(url, fields(accountant.get(url)) | {"rows-2-rank": "正科"}).text
+    )
 
 
 def test_a_goal_is_typed_with_its_indicators(accountant, disclosure):
@@ -197,7 +218,12 @@ def test_a_goal_is_typed_with_its_indicators(accountant, disclosure):
     goal = Goal.objects.get(project="窗口")
     url = reverse("admin:budgets_disclosure_goal", args=[disclosure.pk, goal.pk])
     data = fields(accountant.get(url)) | {"goals": "保障窗口运行"}
-    data |= {"rows-0-dimension": "产出指标", "rows-0-name": "办结率", "rows-0-comparator": "≥", "rows-0-value": "98"}
+    data |= {
+        "rows-0-dimension": "产出指标",
+        "rows-0-name": "办结率",
+        "rows-0-comparator": "≥",
+        "rows-0-value": "98",
+    }
     assert accountant.post(url, data | {"rows-0-unit": "%"}).status_code == 302
     indicator = Indicator.objects.get(goal=goal)
     assert (indicator.comparator, indicator.value, indicator.unit) == ("≥", "98", "%")

@@ -11,8 +11,9 @@ from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from . import justification
+from . import justification, shortcuts
 from .finishing import Refused, finish, identify
+from .shortcuts import Markup
 
 FOLDER = Path(__file__).parent
 VARIANT = "pdf/a-3a"
@@ -48,9 +49,10 @@ class Press:
         logger.handlers[:] = [self.messages]
         logger.setLevel(logging.WARNING)
         justification.install()
+        shortcuts.install()
         self.fetcher = NoFetcher()
         self.fonts = FontConfiguration()
-        elements, self.paper = (
+        self.elements, self.paper = (
             weasyprint.CSS(
                 string=(FOLDER / name).read_text(encoding="utf-8"),
                 font_config=self.fonts,
@@ -58,14 +60,6 @@ class Press:
             )
             for name in ("elements.css", "paper.css")
         )
-
-        class Markup(weasyprint.HTML):  # type: ignore[misc]
-            """A document for which `elements.css` stands in for WeasyPrint's own, ten times longer stylesheet."""
-
-            def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
-                return [elements]
-
-        self.markup = Markup
 
     @property
     def complete(self) -> bool:
@@ -77,7 +71,7 @@ class Press:
     ) -> tuple[bytes, int]:
         """The PDF of one document and its number of pages. Raises Refused."""
         try:
-            document = self.markup(string=html, url_fetcher=self.fetcher).render(
+            document = Markup(html, self.elements, self.fetcher).render(
                 font_config=self.fonts, stylesheets=[self.paper], pdf_variant=VARIANT
             )
             identify(document, created)

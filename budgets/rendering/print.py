@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 
 import segno
 from django.template.loader import render_to_string
@@ -207,8 +208,16 @@ def chapter_part(chapter: Chapter) -> Part:
 
 def qr_code(address: str) -> SafeString:
     """The QR code of an address as SVG, with the address as its alternative text."""
-    code = segno.make_qr(address, error="m")
-    drawing = code.svg_inline(
-        border=0, omitsize=True, svgclass=None, lineclass=None, title=f"二维码，网址：{address}"
+    drawing = BytesIO()
+    segno.make_qr(address, error="m").save(
+        drawing,
+        kind="svg",
+        xmldecl=False,
+        nl=False,
+        border=0,
+        omitsize=True,
+        svgclass=None,
+        lineclass=None,
+        title=f"二维码，网址：{address}",
     )
-    return mark_safe(drawing)  # noqa: S308 - segno escapes the title
+    return mark_safe(drawing.getvalue().decode())  # noqa: S308 - segno escapes the title

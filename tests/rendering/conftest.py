@@ -1,5 +1,6 @@
 """The sample's print HTML and its PDF, made once for all tests that look at them."""
 
+import sys
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -61,3 +62,26 @@ def pdf(renderer, printed) -> bytes:
 @pytest.fixture(scope="session")
 def sample(pdf) -> Tagged:
     return Tagged(pdf)
+
+
+class Altered(Renderer):
+    """A renderer whose process runs some lines before it starts to serve."""
+
+    def __init__(self, *lines: str, **options) -> None:
+        super().__init__(**options)
+        script = "\n".join([*lines, "from budgets.rendering import renderer", "renderer.main()"])
+        self.command = (sys.executable, "-c", script)
+
+
+@pytest.fixture
+def altered():
+    """Makes altered renderers and ends them after the test."""
+    made: list[Renderer] = []
+
+    def make(*lines: str, **options) -> Renderer:
+        made.append(Altered(*lines, **options))
+        return made[-1]
+
+    yield make
+    for renderer in made:
+        renderer.close()

@@ -4,7 +4,6 @@ import http.server
 import logging
 import shutil
 import subprocess
-import sys
 import threading
 from io import BytesIO
 
@@ -20,29 +19,6 @@ PAGE = '<!DOCTYPE html><html lang="zh-CN"><head><title>试</title>{head}</head><
 
 def page(body: str = "<h1>试</h1>", head: str = "") -> str:
     return PAGE.format(head=head, body=body)
-
-
-class Altered(Renderer):
-    """A renderer whose process runs some lines before it starts to serve."""
-
-    def __init__(self, *lines: str, **options) -> None:
-        super().__init__(**options)
-        script = "\n".join([*lines, "from budgets.rendering import renderer", "renderer.main()"])
-        self.command = (sys.executable, "-c", script)
-
-
-@pytest.fixture
-def altered():
-    """Makes altered renderers and ends them after the test."""
-    made: list[Renderer] = []
-
-    def make(*lines: str, **options) -> Renderer:
-        made.append(Altered(*lines, **options))
-        return made[-1]
-
-    yield make
-    for renderer in made:
-        renderer.close()
 
 
 @pytest.fixture

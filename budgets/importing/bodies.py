@@ -20,7 +20,7 @@ NO_COLUMN = "表样中没有这一列"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A money cell of the file: `amount` in the set's unit, None when blank or not an amount; `text` as it stands."""
+    """A money cell of the file: `amount` in its table's unit, None when blank or not an amount; `text` as it stands."""
 
     ref: CellRef
     address: str
@@ -50,7 +50,7 @@ class Body:
 
 
 def read_body(match: Match, table: Table, unit: str) -> Body:
-    """Read the body of a statutory table. `unit` is the set's, for the amounts that come back."""
+    """Read the body of a statutory table. Amounts come back in the table's own unit, else in `unit`, the set's."""
     body = Body(match)
     rows = []
     for number, cells in match.body():
@@ -61,7 +61,7 @@ def read_body(match: Match, table: Table, unit: str) -> Body:
                 body.miss(cell, NO_LINE)
         else:
             rows.append((number, cells))
-    reader = _Reader(body, table, unit)
+    reader = _Reader(body, table, table.unit or unit)
     keyed = reader.keys(rows)
     for number, cells in rows:
         reader.read(number, cells, keyed.get(number, ("", "")))
@@ -76,6 +76,9 @@ class _Reader:
         self.words = {leaf.word.key: leaf.word for leaf in table.leaves()}
         self.at = {column: self.words[key] for key, column in self.match.heading.columns.items()}
         self.factor = YUAN_IN[self.match.unit or unit] / YUAN_IN[unit]
+        self.codes_at = [
+            word for word in self.words.values() if isinstance(word, Field) and word.kind is ColumnKind.CODE
+        ]
         self.captions_at = {
             word.side: word.key
             for word in self.words.values()
@@ -87,15 +90,34 @@ class _Reader:
         cell = self.match.cell(number, self.captions_at.get(side, ""))
         return cell.text if cell else ""
 
+    def code(self, number: int) -> str:
+        """The 科目编码 of a row as written, put together where 类, 款 and 项 stand in columns of their own.
+
+        Blank when a part in between is: it may have been left out, or stand for the one above.
+        """
+        parts = []
+        for word in self.codes_at:
+            cell = self.match.cell(number, word.key)
+            text = cell.text if cell else ""
+            if word.digits and text.isdecimal():  # a spreadsheet keeps 06 as 6
+                text = text.zfill(word.digits[1] - word.digits[0])
+            parts.append(text)
+        written = [part for part in parts if part]
+        return "".join(written) if parts[: len(written)] == written else ""
+
     def keys(self, rows: list[tuple[int, list[GridCell]]]) -> dict[int, tuple[str, str]]:
         """Row number -> what the row is, on both sides: a code, total, or the key of a declared line."""
         captions = [[(number, self.caption(number, side)) for number, _ in rows] for side in (0, 1)]
         if isinstance(self.table.rows, Balance):
             return balance_keys(self.table.rows, captions[0], captions[1])
+        if isinstance(self.table.rows, Lines) and not self.captions_at:  # rows without names: by their place
+            return {
+                n: (line.key, line.key) for (n, _), line in zip(rows, self.table.rows.lines, strict=False)
+            }
         if isinstance(self.table.rows, Lines):
             lines = [(line.key, line.caption) for line in self.table.rows.lines]
             return {number: (key, key) for number, key in align(captions[0], lines).items()}
-        codes = [(n, cell.text if (cell := self.match.cell(n, "code")) else "") for n, _ in rows]
+        codes = [(n, self.code(n)) for n, _ in rows]
         keyed, lost = tree_keys(codes, captions[0])
         for number, cells in rows:
             if number in lost:

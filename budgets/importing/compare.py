@@ -64,7 +64,7 @@ def _derived(match: Match, sheet: Sheet) -> tuple[dict[CellRef, Decimal | None],
     captions: dict[str, str] = {}
     for row in sheet.rows:
         for i, column in enumerate(sheet.columns):
-            key = row.cells[column.caption].key if statutory else row.key
+            key = row.named(column) if statutory else row.key
             if column.kind is ColumnKind.CAPTION:
                 captions[key] = row.cells[i].text
             elif column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from budgets.domain.findings import CellRef, Finding, Severity
-from budgets.domain.tables import Amount, TableSet
+from budgets.domain.tables import Amount, Table, TableSet
 
 from .bodies import Body
 from .recognise import Match, Recognition
@@ -44,7 +44,8 @@ def own_faults(
         )
     for match in found.matches:
         if not match.unit and any(isinstance(leaf.word, Amount) for leaf in match.word.leaves()):
-            message = f"“{match.sheet}”没有写明金额单位，按{table_set.unit}读取。"
+            own = match.word.unit if isinstance(match.word, Table) else ""
+            message = f"“{match.sheet}”没有写明金额单位，按{own or table_set.unit}读取。"
             yield FoundFault("intake-unit", Severity.ADVICE, message, (Place(match.key, match.sheet, ""),))
 
 

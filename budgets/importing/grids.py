@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from budgets.domain.money import NotAnAmount, parse_amount
 
+LARGEST = Decimal(10) ** 13  # in whatever unit: more is no budget, and would not fit
 BLANKS = re.compile(r"\s+")
 
 
@@ -48,7 +49,10 @@ class GridCell:
         """The amount in the unit of its table, None for a dash. Raises NotAnAmount with a reason in Chinese."""
         if self.problem:
             raise NotAnAmount(self.problem)
-        return self.number if self.number is not None else parse_amount(self.raw)
+        amount = self.number if self.number is not None else parse_amount(self.raw)
+        if amount is not None and not (amount.is_finite() and abs(amount) < LARGEST):
+            raise NotAnAmount(f"“{self.text[:30]}”超出金额的范围，请核对")
+        return amount
 
 
 @dataclass(frozen=True, slots=True)

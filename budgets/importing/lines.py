@@ -21,6 +21,7 @@ DIMENSIONS: dict[str, dict[str, Any]] = {
     Family.BASIC_EXPENDITURE: {"kind": BasicKind},
     Family.THREE_PUBLIC: {"item": ThreePublicItem, "fund": Fund},
     Family.FUND: {"fund": Fund, "flow": Flow},
+    Family.AGENCY: {},
 }
 CODES = {Family.REVENUE: "function", Family.EXPENDITURE: "function", Family.BASIC_EXPENDITURE: "economic"}
 # Families whose tables of all money hold non-fiscal money besides what the fiscal tables print.
@@ -44,7 +45,8 @@ def leaves(table: Table, rows: Iterable[str]) -> Iterator[Leaf]:
             if column.side == side or not isinstance(table.rows, Balance):
                 inside = table.where & line.where & column.where
                 if inside.boxes:
-                    yield Leaf(CellRef(table.key, line.key, column.key), inside)
+                    entered = inside & table.entered_as
+                    yield Leaf(CellRef(table.key, line.key, column.key), entered if entered.boxes else inside)
 
 
 def _leaf_lines(table: Table, rows: list[str]) -> Iterator[tuple[Line, int]]:
@@ -99,7 +101,7 @@ def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> tuple[Fact, .
             given = body.cells.get(leaf.ref)
             if given is None:
                 continue
-            amount = to_yuan(given.amount or ZERO, table_set.unit).quantize(CENT, ROUND_HALF_UP)
+            amount = to_yuan(given.amount or ZERO, table.unit or table_set.unit).quantize(CENT, ROUND_HALF_UP)
             if fact := as_fact(leaf.inside, amount, coded=coded):
                 pinned.append((table.key, leaf, fact))
             else:

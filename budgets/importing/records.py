@@ -90,9 +90,9 @@ class _Reader:
             cell = self.match.cell(number, word.key)
             if row_key and (isinstance(word, Amount) or word.kind is ColumnKind.NUMBER):
                 values[word.key] = self._number(number, leaf, cell, row_key)
-            elif row_key and cell:
-                self.match.use([cell])
-                values[word.key] = cell.text
+            elif row_key:
+                self.match.use([cell] if cell else [])
+                values[word.key] = cell.text if cell else ""
         self._continue_groups(values)
         for cell in cells:
             if (cell.row, cell.column) not in self.match.used:

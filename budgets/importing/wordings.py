@@ -77,7 +77,7 @@ def _rows(found: _Found, match: Match, body: Body, sheet: Sheet) -> None:
         cell.key: cell.text
         for row in sheet.rows
         for column, cell in zip(sheet.columns, row.cells, strict=True)
-        if column.kind is ColumnKind.CAPTION and cell.key
+        if cell.key and (cell.text if row.total else column.kind is ColumnKind.CAPTION)
     }
     if any(
         isinstance(leaf.word, Field) and leaf.word.kind is ColumnKind.GROUP for leaf in match.word.leaves()

@@ -1,6 +1,7 @@
 """Worksheets of an .xlsx file as grids."""
 
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -14,6 +15,9 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from .grids import Grid, GridCell, Merge
 from .opening import Unreadable
+
+# What openpyxl leaves out (validation lists, odd styles) is not read here, and is no news to whoever takes in a file.
+warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
 
 MAX_SHEETS = 60
 MAX_ROWS = 5000

@@ -14,7 +14,8 @@ from budgets.domain.documents import ColumnKind, Sheet, header_grid
 MM = 72 / 25.4
 SIZES = (10.5, 10.0, 9.5, 9.0)  # 五号 down to the least that a published table may be set in
 PAD = {True: 9.0, False: 7.0}  # both sides of a cell and its rule, in statutory tables and in annexes
-BLANK_EMS = {ColumnKind.CODE: 4.4, ColumnKind.CAPTION: 12.0}  # of a statutory table without rows
+CODE_EMS = 4.1  # 科目编码 on one line, in statutory tables
+CAPTION_EMS = 12.0  # of a statutory table without rows
 RULE = 0.4
 TITLE = 62.0  # number, title and the line above the table
 NOTE = 18.0
@@ -70,8 +71,8 @@ def body_ems(sheet: Sheet, column: int) -> float:
     """The longest body text of a column on one line, in ems."""
     kind = sheet.columns[column].kind
     named = kind == ColumnKind.CAPTION
-    if sheet.number and not sheet.rows:
-        return BLANK_EMS.get(kind, 0.0)
+    if named and sheet.number and not sheet.rows:
+        return CAPTION_EMS
     return max(
         (
             ems(row.cells[column].text) + (indent(sheet, row.level) if named else 0)
@@ -89,7 +90,8 @@ def needs(sheet: Sheet, head_lines: int, *, equal: bool) -> list[float]:
     """
     out = []
     for index, column in enumerate(sheet.columns):
-        head = max(2.0, ceil(ems(column.path[-1]) / head_lines))
+        least = CODE_EMS if column.kind == ColumnKind.CODE and sheet.number else 2.0
+        head = max(least, ceil(ems(column.path[-1]) / head_lines))
         out.append(max(body_ems(sheet, index), head))
     money = [index for index, column in enumerate(sheet.columns) if column.kind == ColumnKind.AMOUNT]
     widest = max((out[index] for index in money), default=0.0)

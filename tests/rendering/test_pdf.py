@@ -4,11 +4,13 @@ import hashlib
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
 import pytest
 
+from budgets.domain.documents import Cell
 from budgets.rendering.pdf import Renderer
 from tests.rendering.conftest import ADDRESS, ATTACHMENTS, CREATED, print_of
 from tests.rendering.tagged import Tagged
@@ -203,6 +205,25 @@ def test_the_same_document_gives_the_same_bytes_in_another_process(pdf, renderer
     assert {hashlib.sha256(content).hexdigest() for content in (pdf, again, elsewhere)} == {
         hashlib.sha256(pdf).hexdigest()
     }
+
+
+def test_a_table_of_several_pages_repeats_its_head_and_splits_no_row(renderer, document):
+    table = document.tables[2]
+    rows = tuple(
+        replace(row, key=f"{turn}-{row.key}", cells=(Cell(str(turn * 15 + n + 1)), *row.cells[1:]))
+        for turn in range(8)
+        for n, row in enumerate(table.rows)
+    )
+    content = renderer.render(
+        print_of(replace(document, tables=(replace(table, rows=rows),), chapters=())), created=CREATED
+    )
+    parts = [block.table for block in Tagged(content).blocks() if block.table]
+    assert len(parts) > 2
+    assert [part.page for part in parts] == list(range(2, 2 + len(parts)))
+    assert all(part.texts(0) == parts[0].texts(0) and part.texts(2)[0] == "栏次" for part in parts)
+    serials = [part.texts(row)[0] for part in parts for row in range(3, part.rows)]
+    assert serials == [str(n) for n in range(1, 121)]
+    assert all(not part.faults for part in parts)
 
 
 def test_a_draft_says_so_on_every_page(renderer, document):

@@ -61,7 +61,7 @@ FAMILIES = {
     Family.FUND: Rows(FundLine, {"fund": Fund}, "flow", Flow),
 }
 # The ledger's records by attribute: their model and plain kind, which name their fields alike.
-RECORDS: dict[str, tuple[type[models.Model], type]] = {
+RECORDS: dict[str, tuple[type[Any], type]] = {
     "organizations": (Organization, ledgers.Organization),
     "goals": (Goal, ledgers.Goal),
     "projects": (Project, ledgers.Project),
@@ -83,10 +83,10 @@ def _facts(disclosure: Disclosure) -> tuple[Fact, ...]:
     facts = []
     for family, rows in FAMILIES.items():
         for line in rows.model._default_manager.filter(disclosure=disclosure):
-            named = {name: kind(getattr(line, name)) for name, kind in rows.named_by.items()}
+            named: dict[str, Any] = {name: kind(getattr(line, name)) for name, kind in rows.named_by.items()}
             for column in line.AMOUNTS:
                 if amount := getattr(line, column):
-                    facts.append(Fact(family, amount, **named, **{rows.across: rows.values(column)}))
+                    facts.append(Fact(family, amount, **named | {rows.across: rows.values(column)}))
     return tuple(sorted(facts, key=_place))
 
 
@@ -134,6 +134,8 @@ def read(disclosure: Disclosure) -> Ledger:
     same ledger whatever order it was entered in.
     """
     department = disclosure.department
+    header: dict[str, Any] = {name: getattr(disclosure, name) for name in HEADER}
+    records: dict[str, Any] = {source: _records(disclosure, source) for source in RECORDS}
     return Ledger(
         region_code=department.region.code,
         region_name=department.region.name,
@@ -143,8 +145,8 @@ def read(disclosure: Disclosure) -> Ledger:
         stage=disclosure.stage,
         facts=_facts(disclosure),
         wording={row.place: row.caption for row in disclosure.wordings.all()},
-        **{name: getattr(disclosure, name) for name in HEADER},
-        **{source: _records(disclosure, source) for source in RECORDS},
+        **header,
+        **records,
     )
 
 
@@ -182,11 +184,9 @@ def write(disclosure: Disclosure, ledger: Ledger) -> None:
         locked = Disclosure.objects.select_for_update(of=("self",)).select_related("department__region")
         current = locked.get(pk=disclosure.pk)
         _check(current, ledger)
-        for model in (
-            *(rows.model for rows in FAMILIES.values()),
-            *(model for model, _ in RECORDS.values()),
-            Wording,
-        ):
+        replaced: list[type[Any]] = [rows.model for rows in FAMILIES.values()]
+        replaced += [Wording, *(model for model, _ in RECORDS.values())]
+        for model in replaced:
             model._default_manager.filter(disclosure=current).delete()
         _write_facts(current, ledger.facts)
         for source in RECORDS:

@@ -1,10 +1,12 @@
 """Starting a disclosure: blank with the rows its tables always print, or with the structure of another year's."""
 
-from django.db import models, transaction
+from typing import Any
+
+from django.db import transaction
 from django.utils import timezone
 
 from . import access, tablesets
-from .domain.terms import AssetItem, Fund, Stage, ThreePublicItem
+from .domain.terms import AssetItem, Fund, Stage, Term, ThreePublicItem
 from .ledger import FAMILIES
 from .models import (
     Action,
@@ -29,7 +31,7 @@ class CannotStart(Exception):
 
 
 # What a new year takes over, and what of it starts blank: figures are entered anew.
-TAKEN_OVER: dict[type[models.Model], tuple[str, ...]] = {
+TAKEN_OVER: dict[type[Any], tuple[str, ...]] = {
     **{rows.model: rows.model.AMOUNTS for rows in FAMILIES.values()},
     Organization: (),
     Project: ("amount",),
@@ -108,11 +110,12 @@ def take_over(disclosure: Disclosure, like: Disclosure) -> None:
 
 def lay_out(disclosure: Disclosure) -> None:
     """Add the rows that every disclosure has, so that its forms show them; a blank row is no fact."""
-    for model, field, values in (
+    fixed: tuple[tuple[type[Any], str, type[Term]], ...] = (
         (ThreePublicLine, "item", ThreePublicItem),
         (FundLine, "fund", Fund),
         (AssetLine, "item", AssetItem),
-    ):
+    )
+    for model, field, values in fixed:
         have = set(model._default_manager.filter(disclosure=disclosure).values_list(field, flat=True))
         model._default_manager.bulk_create(
             model(disclosure=disclosure, **{field: value.value}) for value in values if value not in have

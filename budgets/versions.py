@@ -70,6 +70,8 @@ def next_link(locked: Disclosure, content_hash: str) -> Link:
 def freeze(locked: Disclosure, edition: Edition, by: Person) -> Publication:
     """Store the edition as a publication; from then on the database refuses to change it."""
     link = edition.link
+    # The database lets no disclosure be approved without both.
+    assert locked.submitted_by is not None and locked.approved_by is not None
     return Publication.objects.create(
         department_id=locked.department_id,
         disclosure=locked,
@@ -83,8 +85,8 @@ def freeze(locked: Disclosure, edition: Edition, by: Person) -> Publication:
         public_reason=link.reason,
         published_on=link.published_on,
         published_at=timezone.now(),
-        submitted_by_id=locked.submitted_by_id,
-        approved_by_id=locked.approved_by_id,
+        submitted_by=locked.submitted_by,
+        approved_by=locked.approved_by,
         published_by=by,
     )
 

@@ -93,7 +93,11 @@ def approve(disclosure: Disclosure, *, by: Person, version: int | None = None) -
         content = sound(locked).hash
         if content != locked.submitted_hash:
             raise NotAllowed("内容在提交以后有了变化（例如科目名称），请退回后重新提交。")
-        approval = {"approved_by": by, "approved_at": timezone.now(), "approved_hash": content}
+        approval: dict[str, Any] = {
+            "approved_by": by,
+            "approved_at": timezone.now(),
+            "approved_hash": content,
+        }
         return step(locked, Action.APPROVE, by, content_hash=content, status=Status.APPROVED, **approval)
 
 
@@ -110,8 +114,9 @@ def publish(disclosure: Disclosure, *, by: Person, version: int | None = None) -
     with transaction.atomic():
         seen = hold(disclosure, May.PUBLISH, by, version)
         draft, edition = next_edition(seen)
+        earlier = editions_of(seen, REPLACED)
     has_pdf = files.build(edition)
-    name = releases.build([*editions_of(disclosure, REPLACED), edition])
+    name = releases.build([*earlier, edition])
     with transaction.atomic():
         locked = hold(disclosure, May.PUBLISH, by, seen.version)
         Department.objects.select_for_update().get(pk=locked.department_id)

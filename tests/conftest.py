@@ -53,3 +53,15 @@ def no_pdf(monkeypatch):
         raise PdfUnavailable("不能生成 PDF：缺少 libpango。")
 
     monkeypatch.setattr(files, "render_pdf", unavailable)
+
+
+@pytest.fixture
+def few_pages(monkeypatch):
+    """Two short pages a revision instead of all, where the pages do not matter."""
+    from budgets.publishing import releases
+
+    def pages(document, imprint):
+        yield "index.html", f"r{imprint.revision} {imprint.status} {imprint.reason}"
+        yield "tables/balance/index.html", "表"
+
+    monkeypatch.setattr(releases, "pages", pages)

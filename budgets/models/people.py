@@ -26,8 +26,8 @@ REGION_ROLES = (Role.BUREAU_OFFICER.value, Role.BUREAU_ADMINISTRATOR.value, Role
 class Person(AbstractUser):
     """A person with one role: department roles belong to a department, the others to a region."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     name = models.CharField("姓名", max_length=60)
     role = models.CharField("角色", max_length=24, choices=Role.choices(), blank=True)
     region = models.ForeignKey(

@@ -138,7 +138,7 @@ def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> No
     if place != name or (edition.place[2], edition.place[3]) != (link.year, link.stage):
         proof.fault(folder, f"内容属于 {place}，却公开在 {name}")
     if data is not None:
-        hashes = {path: file["sha256"] for path, file in data["files"].items()}
+        hashes = {path: file.get("sha256") for path, file in data["files"].items()}
         if data.get("entry") != entry or hashes != item["data"]:
             proof.fault(folder / folders.MANIFEST, "清单与公开页面所记的不符")
         if not data.get("pdf"):

@@ -44,15 +44,6 @@ def officer():
 
 
 @pytest.fixture
-def few_pages(monkeypatch):
-    def pages(document, imprint):
-        yield "index.html", f"r{imprint.revision} {imprint.status}"
-        yield "tables/balance/index.html", "表"
-
-    monkeypatch.setattr(releases, "pages", pages)
-
-
-@pytest.fixture
 def published(officer, no_pdf, few_pages):
     return workflow.publish(approved(a_sound_disclosure(), officer), by=officer)
 

@@ -45,17 +45,6 @@ def first(disclosure, officer):
     return workflow.publish(approved(disclosure, officer), by=officer)
 
 
-@pytest.fixture
-def few_pages(monkeypatch):
-    """One page a revision instead of all, where the pages do not matter."""
-
-    def pages(document, imprint):
-        yield "index.html", f"r{imprint.revision} {imprint.status} {imprint.reason}"
-        yield "tables/balance/index.html", "表"
-
-    monkeypatch.setattr(releases, "pages", pages)
-
-
 def corrected(disclosure, officer, contact: str, reason: str = "联系方式有误"):
     """The next version of a published disclosure."""
     workflow.correct(disclosure, by=officer, reason=reason)

@@ -24,14 +24,9 @@ PLACE = ("130225", "483", 2023, "budget")
 
 
 @pytest.fixture
-def published(monkeypatch):
+def published(few_pages):
     """Two versions of one disclosure, with two pages each."""
 
-    def pages(document, imprint):
-        yield "index.html", f"r{imprint.revision} {imprint.status}"
-        yield "tables/balance/index.html", "表"
-
-    monkeypatch.setattr(releases, "pages", pages)
     officer = a_person("bureau_officer")
     disclosure = a_sound_disclosure()
     first = workflow.publish(approved(disclosure, officer), by=officer)

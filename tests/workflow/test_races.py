@@ -1,0 +1,76 @@
+"""Two people at once: one step, one publication, one line in the log. Needs rows that can be locked."""
+
+import threading
+
+import pytest
+from django.db import close_old_connections, connection
+from django.db.models import QuerySet
+
+from budgets import workflow
+from budgets.models import Disclosure, LogEntry, Publication, Status
+from budgets.publishing import verify
+
+from ..builders import a_person, a_sound_disclosure, approved
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
+]
+PEOPLE = 6
+
+
+def at_once(step, people) -> list[object]:
+    """Everybody takes the step at the same moment; what came back, or how it was refused."""
+    ready = threading.Barrier(len(people))
+    outcomes: list[object] = []
+
+    def one(person):
+        close_old_connections()
+        try:
+            ready.wait(10)
+            outcomes.append(step(person))
+        except workflow.Refused as refused:
+            outcomes.append(refused)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(outcomes) == len(people)
+    return outcomes
+
+
+def everybody_submits() -> int:
+    """How many lines the log has after many accountants submitted one draft at the same moment."""
+    disclosure = a_sound_disclosure()
+    people = [a_person("accountant") for _ in range(PEOPLE)]
+    at_once(lambda person: workflow.submit(Disclosure.objects.get(pk=disclosure.pk), by=person), people)
+    disclosure.refresh_from_db()
+    assert disclosure.status == Status.SUBMITTED
+    return LogEntry.objects.filter(disclosure=disclosure).count()
+
+
+def test_a_draft_is_submitted_once():
+    assert everybody_submits() == 1
+
+
+def test_without_the_lock_it_would_be_submitted_more_than_once(monkeypatch):
+    """The negative control: the race is real."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **options: self)
+    assert everybody_submits() > 1
+
+
+def test_a_disclosure_is_published_once(no_pdf, few_pages):
+    officers = [a_person("bureau_officer") for _ in range(PEOPLE)]
+    disclosure = approved(a_sound_disclosure(), officers[0])
+    outcomes = at_once(
+        lambda person: workflow.publish(Disclosure.objects.get(pk=disclosure.pk), by=person), officers
+    )
+    publication = Publication.objects.get()
+    assert publication in outcomes
+    assert LogEntry.objects.filter(action="publish").count() == 1
+    assert verify.verify().mismatches == []

@@ -84,11 +84,7 @@ def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
     packed = twin.is_file()
     sent = twin if packed and takes_gzip(request.headers.get("Accept-Encoding", "")) else file
     stat = sent.stat()
-    response: HttpResponseBase
-    if request.method == "HEAD":
-        response = HttpResponse(content_type=TYPES[file.suffix])
-    else:
-        response = FileResponse(sent.open("rb"), content_type=TYPES[file.suffix])
+    response = HttpResponse(content_type=TYPES[file.suffix])
     response["Content-Length"] = str(stat.st_size)
     response["ETag"] = etag(str(sent), stat.st_mtime_ns, stat.st_size)
     response["Last-Modified"] = http_date(stat.st_mtime)
@@ -96,12 +92,13 @@ def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
         response["Vary"] = "Accept-Encoding"
     if sent is twin:
         response["Content-Encoding"] = "gzip"
-    public(response, cache)
+    # What depends on a condition of the request is answered before the file is opened.
     answer = get_conditional_response(request, response["ETag"], int(stat.st_mtime), response)
-    if answer is not response:
-        response.close()
-        public(answer, cache)
-    return answer
+    if answer is response and request.method == "GET":
+        opened = FileResponse(sent.open("rb"), content_type=TYPES[file.suffix])
+        opened.headers = response.headers
+        return public(opened, cache)
+    return public(answer or response, cache)
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.csp import CSP
 
@@ -27,7 +27,7 @@ def page(template: str, *, status: int = 200, cache: str = LISTS, **context: Any
     return public(HttpResponse(text, status=status), cache)
 
 
-def public[Response: HttpResponse](response: Response, cache: str) -> Response:
+def public[Response: HttpResponseBase](response: Response, cache: str) -> Response:
     """Mark an answer as public: its Cache-Control and a policy of its own, which the middleware keeps."""
     response["Cache-Control"] = cache
     response._csp_config = POLICY  # type: ignore[attr-defined]

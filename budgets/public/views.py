@@ -1,8 +1,10 @@
 """The lists that lead a citizen to a disclosure: home, county, year, department."""
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -115,7 +117,7 @@ def grouped(published: list[Entry]) -> dict[str, list[Entry]]:
     return {unit: list(own) for unit, own in groupby(published, key=attrgetter("unit"))}
 
 
-def departments(region: Region, published: dict[str, list[Entry]]) -> list[dict[str, str]]:
+def departments(region: Region, published: dict[str, list[Entry]]) -> list[Mapping[str, Any]]:
     """Code and name of the departments in use and of those that have published, by code. One query."""
     rows = Department.objects.filter(region=region).order_by("code").values("code", "name", "active")
     return [row for row in rows if row["active"] or row["code"] in published]

@@ -1,6 +1,7 @@
 """What answers at an address whose revision was withdrawn: 410 with the public reason."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -45,7 +46,7 @@ def answer(region: str, unit: str, year: int, stage: str, below: str) -> HttpRes
     return notice(revisions[0])
 
 
-def notice(row: dict[str, Any]) -> HttpResponse:
+def notice(row: Mapping[str, Any]) -> HttpResponse:
     region = f"/{row['department__region__code']}/"
     department = f"{region}{row['department__code']}/"
     return page(

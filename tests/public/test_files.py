@@ -2,24 +2,60 @@
 
 import gzip
 import hashlib
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.template import Template
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from budgets import workflow
-from budgets.publishing import folders
+from budgets.domain import snapshots
+from budgets.public import files as serving
+from budgets.publishing import files, releases
+from budgets.publishing.chain import GENESIS, Link
+from budgets.publishing.editions import Edition
+from budgets.rendering.pdf import PdfUnavailable
 from tests.builders import a_department, a_disclosure, a_person, a_sound_disclosure, published
+from tests.rendering.sample import sample
 
-pytestmark = pytest.mark.django_db
 ADDRESS = "/130225/483/2023/budget/"
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The sample's first revision, built once: (folder, payload)."""
+    root = tmp_path_factory.mktemp("published")
+    payload = snapshots.dumps(*sample())
+    link = Link(GENESIS, snapshots.digest(payload), 2023, "budget", 1, date(2023, 2, 10))
+    edition = Edition(link, payload)
+
+    def unavailable(*args, **options):
+        raise PdfUnavailable("these tests make no PDF")
+
+    with override_settings(PUBLISHED_ROOT=root), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "render_pdf", unavailable)
+        files.build(edition)
+        releases.flip(edition.place, releases.build([edition]))
+    return root, payload
+
+
 @pytest.fixture
-def publication():
-    return published()
+def publication(built, settings) -> bytes:
+    """The payload of a published tree that tests only read. Most of them have no database at all."""
+    settings.PUBLISHED_ROOT = built[0]
+    return built[1]
+
+
+@pytest.fixture
+def own_copy(built, settings, tmp_path):
+    """A published tree of the test's own, to be changed."""
+    settings.PUBLISHED_ROOT = tmp_path / "published"
+    shutil.copytree(built[0], settings.PUBLISHED_ROOT, symlinks=True)
+    return settings.PUBLISHED_ROOT
 
 
 @pytest.fixture
@@ -41,6 +77,7 @@ FILES = ("disclosure.json", "disclosure.xlsx", "disclosure.csv.zip", "r1/disclos
 
 
 @pytest.mark.parametrize("below", PAGES + FILES)
+@pytest.mark.django_db
 def test_neither_database_nor_template_is_touched(
     client, publication, no_rendering, django_assert_num_queries, below
 ):
@@ -52,6 +89,7 @@ def test_neither_database_nor_template_is_touched(
     assert "Cookie" not in response.get("Vary", "")
 
 
+@pytest.mark.django_db
 def test_the_double_and_the_counter_would_notice(client, publication, no_rendering):
     """Negative control: a list page trips both guards."""
     with CaptureQueriesContext(connection) as asked, pytest.raises(AssertionError, match="was rendered"):
@@ -74,7 +112,7 @@ def test_types(client, publication, below, kind):
 
 def test_the_payload_is_served_byte_for_byte(client, publication):
     sent = body(client.get(f"{ADDRESS}disclosure.json"))
-    assert hashlib.sha256(sent).hexdigest() == publication.payload_hash
+    assert hashlib.sha256(sent).hexdigest() == snapshots.digest(publication)
 
 
 def test_strong_validator_and_304(client, publication):
@@ -118,6 +156,7 @@ def test_only_fixed_data_files_are_kept_for_ever(client, publication):
         assert client.get(ADDRESS + below)["Cache-Control"] == "public, max-age=60"
 
 
+@pytest.mark.django_db
 def test_policy_without_script_or_nonce(client, publication):
     for address in (ADDRESS, "/", "/130225/", f"{ADDRESS}nothing/"):
         policy = client.get(address)["Content-Security-Policy"]
@@ -139,6 +178,7 @@ def test_a_folder_without_its_slash_leads_to_it(client, publication):
     assert client.get("/130225/483/2023/budget").status_code == 301
 
 
+@pytest.mark.django_db
 def test_a_year_leads_to_its_budget(client, publication):
     response = client.get("/130225/483/2023/")
     assert response.status_code == 302
@@ -164,9 +204,8 @@ ESCAPES = (
 )
 
 
-def plant(publication) -> None:
+def plant(root: Path) -> None:
     """Things that must not be served: beside the published folder, hidden in it, of another type, behind links."""
-    root = folders.root()
     (root / "secret.json").write_text('{"secret": 1}')
     release = (root / "site" / "130225" / "483" / "2023" / "budget").resolve()
     (release / "notes.txt").write_text("secret")
@@ -176,23 +215,23 @@ def plant(publication) -> None:
     (release / "outside").symlink_to(root)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("below", ESCAPES)
-def test_nothing_else_is_served(client, publication, below):
-    plant(publication)
+def test_nothing_else_is_served(client, own_copy, below):
+    plant(own_copy)
     response = client.get(ADDRESS + below)
     assert response.status_code == 404
     assert b"secret" not in body(response)
 
 
-def test_the_link_guard_matters(client, publication, monkeypatch):
+def test_the_link_guard_matters(client, own_copy, monkeypatch):
     """Negative control: with links followed anywhere, the planted file is served."""
-    from budgets.public import files
-
-    plant(publication)
-    monkeypatch.setattr(files, "FOLDERS", ("",))
+    plant(own_copy)
+    monkeypatch.setattr(serving, "FOLDERS", ("",))
     assert b"secret" in body(client.get(f"{ADDRESS}outside.json"))
 
 
+@pytest.mark.django_db
 def test_a_draft_answers_as_what_never_existed(client, publication):
     """The same status, bytes and headers, whatever is in the database."""
     drafted = a_disclosure(a_department("301", "乐亭县财政局"))
@@ -205,6 +244,7 @@ def test_a_draft_answers_as_what_never_existed(client, publication):
     assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
 
 
+@pytest.mark.django_db
 def test_a_correction_keeps_the_first_revision_at_its_address(client):
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)
@@ -223,6 +263,7 @@ def test_a_correction_keeps_the_first_revision_at_its_address(client):
     assert body(client.get(f"{ADDRESS}r2/")).decode() == latest
 
 
+@pytest.mark.django_db
 def test_a_withdrawn_disclosure_is_gone_with_its_reason(client, django_assert_num_queries):
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)
@@ -239,9 +280,9 @@ def test_a_withdrawn_disclosure_is_gone_with_its_reason(client, django_assert_nu
     assert client.get("/130225/483/2023/").status_code == 302
 
 
-def test_the_validator_follows_the_bytes(client, publication):
+def test_the_validator_follows_the_bytes(client, own_copy):
     """A release made again at another address of the disk, with other bytes, has another validator."""
     before = client.get(ADDRESS)["ETag"]
-    page = Path(folders.root() / "site/130225/483/2023/budget/index.html").resolve()
+    page = (own_copy / "site/130225/483/2023/budget/index.html").resolve()
     page.write_text(page.read_text(encoding="utf-8") + "<!-- -->", encoding="utf-8")
     assert client.get(ADDRESS)["ETag"] != before

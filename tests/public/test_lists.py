@@ -26,31 +26,31 @@ def links(response) -> set[str]:
     return {a.get("href") for a in find(parse(response.content.decode()), "a")}
 
 
-def publish_three() -> None:
-    for code, name in (("483", "乐亭县行政审批局"), *OTHERS):
-        published(a_sound_disclosure(a_department(code, name)))
-
-
 LISTS = ("/", "/130225/", "/130225/2023/", "/130225/483/")
 
 
-@pytest.mark.parametrize("address", LISTS)
-def test_as_many_queries_for_three_as_for_one(client, address):
+def queries(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def test_as_many_queries_for_three_as_for_one(client):
     published()
-    with CaptureQueriesContext(connection) as for_one:
-        assert client.get(address).status_code == 200
-    publish_others = [published(a_sound_disclosure(a_department(code, name))) for code, name in OTHERS]
-    assert len(publish_others) == 2
-    with CaptureQueriesContext(connection) as for_three:
-        assert client.get(address).status_code == 200
-    assert len(for_one) == len(for_three) <= 4
+    for_one = {address: queries(client, address) for address in LISTS}
+    for code, name in OTHERS:
+        published(a_sound_disclosure(a_department(code, name)))
+    for_three = {address: queries(client, address) for address in LISTS}
+    assert for_one == for_three
+    assert max(for_one.values()) <= 4
+    assert "3 个部门已公开" in words(parse(client.get("/").content.decode()))
 
 
-@pytest.mark.parametrize("address", (*LISTS, "/?q=行政运行"))
-def test_neither_payload_nor_rows_nor_drafts_are_read(client, address):
+def test_neither_payload_nor_rows_nor_drafts_are_read(client):
     published()
     with CaptureQueriesContext(connection) as asked:
-        client.get(address)
+        for address in (*LISTS, "/?q=行政运行"):
+            client.get(address)
     for query in asked:
         sql = query["sql"].lower()
         assert '"payload"' not in sql
@@ -105,10 +105,9 @@ def test_a_withdrawn_disclosure_is_listed_as_such(client):
 
 
 def test_home_leads_to_years_and_to_the_newest(client):
-    publish_three()
+    published()
     response = client.get("/")
-    text = words(parse(response.content.decode()))
-    assert "3 个部门已公开" in text
+    assert "1 个部门已公开" in words(parse(response.content.decode()))
     assert {"/130225/", "/130225/2023/", "/130225/483/2023/budget/"} <= links(response)
 
 
@@ -125,7 +124,7 @@ def test_every_list_has_its_state_without_data(client):
 
 def test_no_link_is_dead(client):
     """From the first page on, every link within the site answers."""
-    publish_three()
+    published()
     seen, waiting = set(), ["/"]
     while waiting:
         address = waiting.pop()
@@ -140,10 +139,10 @@ def test_no_link_is_dead(client):
         for a in find(page, "a"):
             href = response.wsgi_request.build_absolute_uri(a.get("href")).partition("#")[0]
             own = "http://testserver/"
-            if href.startswith(own) and len(seen) < 120:
+            if href.startswith(own) and len(seen) < 80:
                 waiting.append(href.removeprefix("http://testserver"))
-    assert {"/130225/", "/130225/2023/", "/130225/483/"} <= seen
-    assert len(seen) > 60
+    assert {"/130225/", "/130225/2023/", "/130225/483/", "/130225/483/2023/budget/r1/"} <= seen
+    assert len(seen) > 40
 
 
 def test_lists_are_the_same_for_everybody(client):

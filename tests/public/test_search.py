@@ -73,14 +73,15 @@ def test_a_wrong_word_is_answered_with_near_names(client):
     assert not find(ask(client, "zzzz"), "ul", "departments")
 
 
-@pytest.mark.parametrize(
-    "typed", ["<script>alert(1)</script>", "行%运", "_", "\\", "'; DROP--", "a" * 5000, "three_public"]
-)
-def test_hostile_words_are_words(client, typed):
+HOSTILE = ("<script>alert(1)</script>", "行%运", "_", "\\", "'; DROP--", "a" * 5000, "three_public")
+
+
+def test_hostile_words_are_words(client):
     published()
-    page = ask(client, typed)
-    assert not find(page, "script")
-    assert not hits(page)
+    for typed in HOSTILE:
+        page = ask(client, typed)
+        assert not find(page, "script")
+        assert not hits(page), typed
 
 
 def test_what_was_typed_stays_and_the_answer_is_not_kept(client):
@@ -96,11 +97,11 @@ def test_a_blank_search_is_the_first_page(client, typed):
     assert client.get("/", {"q": typed}).content == client.get("/").content
 
 
-@pytest.mark.parametrize("found", [True, False])
-def test_at_most_three_queries(client, django_assert_max_num_queries, found):
+def test_at_most_three_queries(client, django_assert_max_num_queries):
     published()
-    with django_assert_max_num_queries(3):
-        client.get("/", {"q": "行政运行" if found else "潜水艇"})
+    for typed in ("行政运行", "潜水艇"):
+        with django_assert_max_num_queries(3):
+            client.get("/", {"q": typed})
 
 
 def test_the_stored_text_holds_every_paragraph_and_caption():

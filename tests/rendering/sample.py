@@ -11,6 +11,7 @@ from budgets import tablesets
 from budgets.domain import snapshots
 from budgets.domain.composing import compose
 from budgets.domain.documents import Document, Explanation
+from budgets.domain.ledgers import Ledger
 from budgets.importing.codes import subjects_of
 from budgets.importing.intake import take_in
 from budgets.rendering.imprint import Imprint, Site, downloads
@@ -40,8 +41,8 @@ def expected_paragraphs() -> list[str]:
 
 
 @cache
-def document() -> Document:
-    """The whole sample, read back from its payload, with an approval date and one explained finding."""
+def sample() -> tuple[Ledger, Document]:
+    """The whole sample as taken in from Word, with an approval date and one explained finding."""
     codes = subjects_of(2023)
     taken = take_in(
         SAMPLE / "laoting-483-2023-disclosure.docx",
@@ -53,8 +54,13 @@ def document() -> Document:
     ledger = replace(
         taken.ledger, region_name="乐亭县", approved_on=date(2023, 1, 29), contact="办公室 0315-0000001"
     )
-    composed = compose(tablesets.get(ledger.table_set), ledger, codes, [EXPLAINED])
-    return snapshots.loads(snapshots.dumps(ledger, composed))[1]
+    return ledger, compose(tablesets.get(ledger.table_set), ledger, codes, [EXPLAINED])
+
+
+@cache
+def document() -> Document:
+    """The sample read back from its payload, as everything public is rendered."""
+    return snapshots.loads(snapshots.dumps(*sample()))[1]
 
 
 def imprint(**changes: Any) -> Imprint:

@@ -49,11 +49,11 @@ def next_edition(locked: Disclosure) -> tuple[Draft, Edition]:
     current = current_of(locked)
     if current is not None and current.payload_hash == draft.hash:
         raise NotPublishable("更正后的内容与已公开的内容完全相同。")
-    return draft, Edition(next_link(locked, draft.hash), draft.payload)
+    return draft, Edition(next_link(locked, draft.hash, today()), draft.payload)
 
 
-def next_link(locked: Disclosure, content_hash: str) -> Link:
-    """What this content would be in the department's chain if it were published now."""
+def next_link(locked: Disclosure, content_hash: str, on: date) -> Link:
+    """What this content would be in the department's chain if it were published now, dated `on`."""
     head = Publication.objects.filter(department=locked.department_id).order_by("pk").last()
     last = publications_of(locked).last()
     return Link(
@@ -62,7 +62,7 @@ def next_link(locked: Disclosure, content_hash: str) -> Link:
         year=locked.fiscal_year,
         stage=locked.stage,
         revision=last.revision + 1 if last else 1,
-        published_on=today(),
+        published_on=on,
         reason=locked.correction_reason,
     )
 

@@ -94,6 +94,15 @@ def test_the_date_of_publication_is_beijings(few_pages, disclosure, officer, mon
     assert publication.published_on == date(2027, 1, 1)
 
 
+def test_midnight_may_pass_while_files_are_built(few_pages, disclosure, officer, monkeypatch):
+    approved(disclosure, officer)
+    nights = itertools.chain([date(2026, 11, 22)], itertools.repeat(date(2026, 11, 23)))
+    monkeypatch.setattr(versions, "today", lambda: next(nights))
+    publication = workflow.publish(disclosure, by=officer)
+    assert publication.published_on == date(2026, 11, 22)
+    assert verify.verify().mismatches == []
+
+
 def test_publishing_twice_is_publishing_once(few_pages, disclosure, first, officer):
     again = workflow.publish(Disclosure.objects.get(pk=disclosure.pk), by=officer)
     assert again == first

@@ -142,6 +142,7 @@ class Table:
     wide: bool = False
     unit: str = ""  # blank: the set's
     blank: str = ""  # how a blank amount prints
+    entered_as: Slice = EVERYTHING  # how its cells are taken in, where they leave a dimension open
     numbered: bool = True  # a 栏次 row stands under the header
 
     def leaves(self) -> list[Leaf]:

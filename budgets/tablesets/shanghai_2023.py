@@ -40,6 +40,7 @@ REVENUE = coming_from(Origin.FISCAL_APPROPRIATION, *OTHER_ORIGINS)
 AGENCY = where(family=Family.AGENCY)
 VEHICLES = (ThreePublicItem.VEHICLE_PURCHASE, ThreePublicItem.VEHICLE_RUNNING)
 OVERSEAS = (ThreePublicItem.OVERSEAS_RESEARCH, ThreePublicItem.OVERSEAS_OTHER)
+ENTERED = tuple(item for item in ThreePublicItem if item is not ThreePublicItem.OVERSEAS_RESEARCH)
 
 CLASS_LINES = tuple(
     Line(code, name, EXPENDITURE & where(function=code)) for code, name in CLASSES if code.isdigit()
@@ -299,6 +300,8 @@ TABLES = (
         ),
         meta=META,
         unit="万元",
+        # The form tells neither funds nor research visits apart: 财政拨款 for 三公 is general public money here.
+        entered_as=THREE_PUBLIC & where(fund=GENERAL, item=ENTERED),
         numbered=False,
     ),
 )  # fmt: skip

@@ -116,6 +116,14 @@ def test_in_words_it_names_the_suspect_and_what_to_do(tmp_path):
     assert "最可能填错的单元格：“部门预算收支总表”E13" in out
 
 
+def test_a_file_of_another_table_set_is_read_by_that_set():
+    file = WORKBOOK.with_name("shanghai-putuo-finance-bureau-2025.xlsx")
+    for command in (("import_disclosure", file, "--dry-run"), ("check_disclosure", file)):
+        code, out, _ = run(*command, "--table-set", "shanghai_2023", "--json")
+        report = json.loads(out)
+        assert (code, len(report["tables"]), report["differences"], report["unread"]) == (0, 9, [], [])
+
+
 def test_an_unreadable_file_exits_two_with_one_sentence(tmp_path):
     file = tmp_path / "表.xlsx"
     file.write_bytes(b"not a workbook")

@@ -231,18 +231,18 @@ MUTATIONS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_mutated_file_is_taken_in_or_refused_and_never_crashes(seed, monkeypatch):
     monkeypatch.setattr(intake.rules, "check", lambda *_: [])
     rng = random.Random(seed)
     outcomes = []
-    for _ in range(15):
+    for _ in range(10):
         try:
             found = taken(read(io.BytesIO(mutated(rng.choice((WORKBOOK, WORD)), rng)), "预算.xlsx"))
             outcomes.append(all(fact.amount for fact in found.ledger.facts))
         except Unreadable as refused:
             outcomes.append("预算.xlsx" in str(refused))
-    assert outcomes == [True] * 15
+    assert outcomes == [True] * 10
 
 
 def test_a_file_too_big_is_not_read_at_all(tmp_path):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from budgets import tablesets
 from budgets.domain.documents import Document
 from budgets.domain.findings import CellRef, Finding, Severity
 from budgets.drafts import Draft, draft_of
@@ -34,6 +35,12 @@ class Command(BaseCommand):
         parser.add_argument("--region", default="", help="行政区划代码，例如 130225")
         parser.add_argument("--unit", default="", help="部门预算编码，例如 483")
         parser.add_argument("--year", type=int, help="预算年度，例如 2023")
+        parser.add_argument(
+            "--table-set",
+            choices=[key for key, _ in tablesets.choices()],
+            default="hebei_2023",
+            help="文件的表样",
+        )
         parser.add_argument("--json", action="store_true", help="以一个 JSON 对象输出结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,6 +59,7 @@ class Command(BaseCommand):
             region=options["region"],
             unit=options["unit"],
             year=options["year"],
+            table_set=options["table_set"],
             subjects=subjects_of,
             glyphs=missing_glyphs,
         )

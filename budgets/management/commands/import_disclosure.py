@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets import access
+from budgets import access, tablesets
 from budgets import ledger as rows
 from budgets.importing import saving
 from budgets.importing.codes import subjects_of
@@ -21,6 +21,7 @@ from budgets.starting import CannotStart, start
 from budgets.steps import Refused
 
 UNREADABLE = 2
+USUAL = "hebei_2023"
 
 
 class Command(BaseCommand):
@@ -34,6 +35,11 @@ class Command(BaseCommand):
         parser.add_argument("--region", default="", help="行政区划代码，例如 130225；只有一个地区时可省略")
         parser.add_argument("--unit", default="", help="部门预算编码，例如 483；文件写明时可省略")
         parser.add_argument("--year", type=int, help="预算年度，例如 2023；文件写明时可省略")
+        parser.add_argument(
+            "--table-set",
+            choices=[key for key, _ in tablesets.choices()],
+            help="表样；省略时用草稿的表样，没有草稿时用 hebei_2023",
+        )
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入；不需要数据库内容")
         parser.add_argument("--json", action="store_true", help="以一个 JSON 对象输出结果")
         parser.add_argument("--accept", action="store_true", help="有差异也保存，以由明细推算的金额为准")
@@ -47,6 +53,7 @@ class Command(BaseCommand):
                     region=options["region"],
                     unit=options["unit"],
                     year=options["year"],
+                    table_set=options["table_set"] or USUAL,
                     subjects=subjects_of,
                     glyphs=missing_glyphs,
                 )
@@ -67,12 +74,16 @@ class Command(BaseCommand):
     def take(self, options: dict[str, Any]) -> tuple[Taken, str, int]:
         """Take the file into its draft: what it says, what was done about it, and the exit status."""
         source = read(options["file"])
-        said = what_it_says(source)
+        said = what_it_says(source, options["table_set"] or USUAL)
         by = self.person(options["person"])
         year = options["year"] or int(said.get("year", 0))
         department = self.department(by, options["region"], options["unit"] or said.get("unit", ""))
         if not year:
             raise CommandError("文件没有写明预算年度，请用 --year 指定。")
+        disclosure = Disclosure.objects.filter(
+            department=department, fiscal_year=year, stage="budget"
+        ).first()
+        table_set = disclosure.table_set if disclosure else options["table_set"] or USUAL
         taken = take_in(
             source,
             region=department.region.code,
@@ -80,12 +91,13 @@ class Command(BaseCommand):
             unit=department.code,
             unit_name=department.name,
             year=year,
+            table_set=table_set,
             subjects=rows.subjects_for,
             glyphs=missing_glyphs,
         )
         try:
             saving.refuse(taken, accept=options["accept"])
-            disclosure = self.disclosure(department, year, by)
+            disclosure = disclosure or self.begin(department, year, table_set, by)
             intake = saving.save(taken, disclosure, by, accept=options["accept"])
         except (Refused, CannotStart) as error:
             return taken, str(error), self.refused(error, options)
@@ -124,11 +136,8 @@ class Command(BaseCommand):
             raise CommandError(f"没有编码为 {unit} 的部门，或者无权写入。")
         return found
 
-    def disclosure(self, department: Department, year: int, by: Person | None) -> Disclosure:
-        """The department's draft of that year, begun when there is none yet."""
-        found = Disclosure.objects.filter(department=department, fiscal_year=year, stage="budget").first()
-        if found is not None:
-            return found
+    def begin(self, department: Department, year: int, table_set: str, by: Person | None) -> Disclosure:
+        """A new draft of the department's year."""
         if by is not None:
-            return start(department, year, by=by)
-        return Disclosure.objects.create(department=department, fiscal_year=year)
+            return start(department, year, by=by, table_set=table_set)
+        return Disclosure.objects.create(department=department, fiscal_year=year, table_set=table_set)

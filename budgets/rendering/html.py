@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString
 
 from budgets.domain.documents import Chapter, Document, Paragraph, Sheet
 
+from .excerpts import filled_rows, half_rows, halves
 from .glance import breakdown, headlines
 from .imprint import Imprint, fixed_address, path_of
-from .layout import filled_rows, half_rows, halves, lay_out
+from .layout import lay_out
 from .svg import share_bar
 from .tables import table_html
 

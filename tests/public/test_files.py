@@ -12,14 +12,12 @@ from django.template import Template
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from budgets import workflow
 from budgets.domain import snapshots
 from budgets.public import files as serving
 from budgets.publishing import files, releases
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition
 from budgets.rendering.pdf import PdfUnavailable
-from tests.builders import a_department, a_disclosure, a_person, a_sound_disclosure, published
 from tests.rendering.sample import sample
 
 ADDRESS = "/130225/483/2023/budget/"
@@ -229,55 +227,6 @@ def test_the_link_guard_matters(client, own_copy, monkeypatch):
     plant(own_copy)
     monkeypatch.setattr(serving, "FOLDERS", ("",))
     assert b"secret" in body(client.get(f"{ADDRESS}outside.json"))
-
-
-@pytest.mark.django_db
-def test_a_draft_answers_as_what_never_existed(client, publication):
-    """The same status, bytes and headers, whatever is in the database."""
-    drafted = a_disclosure(a_department("301", "乐亭县财政局"))
-    assert drafted.pk
-    asked = ["/130225/301/2023/budget/", "/130225/999/2023/budget/", "/130225/483/2022/budget/", "/no/such"]
-    asked += ["/130225/301/2023/", "/999999/", "/130225/1999/", f"{ADDRESS}r2/", f"{ADDRESS}tables/none/"]
-    answers = [client.get(address) for address in asked]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.content for answer in answers}) == 1
-    assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
-
-
-@pytest.mark.django_db
-def test_a_correction_keeps_the_first_revision_at_its_address(client):
-    disclosure = a_sound_disclosure()
-    officer = a_person("bureau_officer", region=disclosure.department.region)
-    published(disclosure, officer)
-    workflow.correct(disclosure, by=officer, reason="表 3 数字更正")
-    disclosure.refresh_from_db()
-    disclosure.contact = "0315-1111111"
-    disclosure.save()
-    published(disclosure, officer)
-    latest = body(client.get(ADDRESS)).decode()
-    first = body(client.get(f"{ADDRESS}r1/")).decode()
-    assert "表 3 数字更正" in latest
-    assert "更正版" in latest
-    assert "已更正" in first
-    assert "第 2 版" in first
-    assert body(client.get(f"{ADDRESS}r2/")).decode() == latest
-
-
-@pytest.mark.django_db
-def test_a_withdrawn_disclosure_is_gone_with_its_reason(client, django_assert_num_queries):
-    disclosure = a_sound_disclosure()
-    officer = a_person("bureau_officer", region=disclosure.department.region)
-    published(disclosure, officer)
-    workflow.withdraw(disclosure, by=officer, reason="附表漏列 <项目>")
-    for below in ("", "r1/", "r1", "tables/balance/", "disclosure.json", "r1/disclosure.pdf"):
-        with django_assert_num_queries(1):
-            response = client.get(ADDRESS + below)
-        assert response.status_code in (301, 410), below
-        if response.status_code == 410:
-            assert "附表漏列 &lt;项目&gt;" in response.content.decode()
-            assert response["Cache-Control"] == "no-store"
-    assert client.get(f"{ADDRESS}r2/").status_code == 404
-    assert client.get("/130225/483/2023/").status_code == 302
 
 
 def test_the_validator_follows_the_bytes(client, own_copy):

@@ -3,7 +3,6 @@
 import gzip
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -11,9 +10,8 @@ import pytest
 
 from budgets.domain.documents import Sheet
 from budgets.rendering import html
-from budgets.rendering.glance import breakdown, headlines
+from budgets.rendering.excerpts import filled_rows
 from budgets.rendering.imprint import Revision, Status, file_name
-from budgets.rendering.layout import filled_rows
 
 from .markup import HTML, find, ids, parse, shown, words
 from .sample import document, imprint
@@ -116,50 +114,6 @@ def test_page_weight():
     css = len(gzip.compress((STATIC / "site.css").read_bytes(), 9))
     for path, text in pages().items():
         assert len(gzip.compress(text.encode(), 9)) + css <= HEAVIEST, path
-
-
-def test_the_four_figures_stand_in_the_cells_they_link_to():
-    lines = headlines(document())
-    assert [(line.label, line.amount) for line in lines] == [
-        ("收入总计", "990.62"),
-        ("基本支出", "801.68"),
-        ("项目支出", "188.94"),
-        ("“三公”经费", "10.73"),
-    ]
-    cells = {e.get("id"): words(e) for e in disclosure().iter() if e.tag in (f"{HTML}td", f"{HTML}th")}
-    for line in lines:
-        assert cells[line.cell] == line.amount
-        for mention in line.mentions:
-            assert not mention.amount or cells[mention.cell] == mention.amount
-    shown_links = [a.get("href") for a in find(disclosure(), "a", "figure")]
-    assert shown_links == [f"#{line.cell}" for line in lines]
-
-
-def test_the_bar_adds_up_and_each_part_links_to_its_cell():
-    spent = breakdown(document())
-    assert [(part.label, str(part.amount), str(part.share)) for part in spent.parts] == [
-        ("一般公共服务支出", "785.81", "79.3"),
-        ("社会保障和就业支出", "78.88", "8.0"),
-        ("卫生健康支出", "70.69", "7.1"),
-        ("住房保障支出", "55.24", "5.6"),
-    ]
-    cells = {e.get("id"): words(e) for e in disclosure().iter() if e.get("id")}
-    assert all(cells[part.cell] == f"{part.amount:.2f}" for part in spent.parts)
-    (bar,) = [e for e in disclosure().iter() if e.tag.endswith("}svg")]
-    assert all(f"{part.label} {part.amount} 万元" in bar.get("aria-label") for part in spent.parts)
-    widths = [Decimal(rect.get("width")) for rect in bar]
-    assert abs(sum(widths) - 1000) < 1
-    assert all(
-        abs(width / 10 - part.share) < Decimal("0.2") for width, part in zip(widths, spent.parts, strict=True)
-    )
-
-
-def test_no_bar_when_the_classes_do_not_add_up():
-    given = document()
-    key = next(f for f in given.figures if f.key == "project").sheet
-    rows = tuple(r for r in sheet(key).rows if r.cells[1].text != "221")
-    tables = tuple(replace(s, rows=rows) if s.key == key else s for s in given.tables)
-    assert breakdown(replace(given, tables=tables)) is None
 
 
 def test_the_page_without_empty_rows_keeps_every_amount():

@@ -47,7 +47,7 @@ class Headings:
 
     def find(self) -> list[Heading]:
         """The best header of each table at each place that could be one, top to bottom."""
-        found = []
+        found: list[Heading] = []
         for word in self.words:
             leaves = [(leaf, tuple(norm(caption) for caption in leaf.path)) for leaf in word.leaves()]
             vocabulary = {caption for _, path in leaves for caption in path}

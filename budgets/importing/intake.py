@@ -105,6 +105,7 @@ def take_in(
     said = _said(found.matches)
     year_said = int(said.get("year", 0))
     codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
+    kinds: dict[str, Any] = {kind: tuple(rows) for kind, rows in records.items()}
     ledger = Ledger(
         table_set=table_set,
         region_code=region,
@@ -118,7 +119,7 @@ def take_in(
         narrative_title=words.title,
         lead=words.lead,
         narratives=words.narratives,
-        **{kind: tuple(rows) for kind, rows in records.items()},
+        **kinds,
     )
     sheets = derive(declared, ledger, codes)
     wording, reworded = own_wording(found.matches, bodies, sheets)

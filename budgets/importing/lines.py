@@ -79,8 +79,11 @@ def as_fact(inside: Slice, amount: Decimal, *, coded: bool) -> Fact | None:
     code = CODES.get(Family(family), "")
     if set(values) != {*DIMENSIONS[family], *([code] if code else [])} or (code and not coded):
         return None
-    typed = {name: DIMENSIONS[family][name](value) for name, value in values.items() if name not in CODED}
-    return Fact(Family(family), amount, **typed, **{name: values[name] for name in CODED & set(values)})
+    typed: dict[str, Any] = {
+        name: DIMENSIONS[family][name](value) for name, value in values.items() if name not in CODED
+    }
+    typed |= {name: values[name] for name in CODED & set(values)}
+    return Fact(Family(family), amount, **typed)
 
 
 def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:

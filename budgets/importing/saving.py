@@ -104,7 +104,7 @@ def save(
             _log(locked, Action.INTAKE, by, taken.source.name)
     except BaseException:
         if stored:  # the row was rolled back, so must the file be
-            stored.storage.delete(stored.name)
+            stored.storage.delete(str(stored.name))
         raise
     disclosure.refresh_from_db()
     return intake

@@ -12,12 +12,12 @@ from .captions import bare, likeness, norm
 from .grids import Text
 from .recognise import Match
 from .reports import Unread
+from .titles import find_titles, heads_document, told
 
 HEADING = re.compile(r"(?P<number>[一二三四五六七八九十]{1,3})\s*[、.．]\s*(?P<title>\S.*)")
 LONGEST_HEADING = 60
 ALIKE = 0.6  # of a chapter's title and the declared one
 BRIDGE = 0.01  # worth of a heading that only its number makes a chapter
-TITLE = re.compile(r"(?:情况说明|预算公开(?:说明)?|信息公开)$")
 PROJECT_LIST = "分项绩效目标"
 PROJECT = re.compile(r"\d+\s*[、.．]\s*(?P<name>[^。；;：:]{2,60})")
 BODY = "正文"
@@ -34,6 +34,7 @@ class Words:
     narratives: tuple[Narrative, ...]
     projects: tuple[Project, ...]
     unread: tuple[Unread, ...]
+    said: dict[str, str]  # the department that a cover names
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,17 @@ def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
     """The chapters in order. Whatever stands in none of them is title, lead, or reported as not read."""
     body = [block for block in flow if isinstance(block, Match) or block.body]
     unread = [Unread(t.place, "", t.text, OUTSIDE) for t in flow if isinstance(t, Text) and not t.body]
-    headings = _chain(_candidates(body, table_set))
+    headings = (
+        _chain(_candidates(body, table_set)) if table_set.numbered_chapters else _titled(body, table_set)
+    )
     first = headings[0].at if headings else len(body)
     before = [block for block in body[:first] if isinstance(block, Text)]
-    title = next((text for text in reversed(before) if TITLE.search(text.text)), None) if headings else None
+    titles = [text for text in before if headings and heads_document(text.text, table_set)]
+    title = titles[-1] if titles else None
     after_title = before[before.index(title) + 1 :] if title else []
-    lead = after_title[0] if after_title else None
-    unread += [Unread(BODY, t.place, t.text, NO_CHAPTER) for t in before if t not in (title, lead)]
+    lead = after_title[0] if after_title and table_set.lead else None
+    rest = [text for text in before if text not in (title, lead)]
+    unread += [Unread(BODY, t.place, t.text, NO_CHAPTER) for t in rest if not told(t.text)]
     narratives = []
     taken: set[str] = set()
     ends = [*(heading.at for heading in headings), len(body)][1:]
@@ -70,7 +75,15 @@ def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
         tuple(narratives),
         tuple(projects),
         tuple(unread),
+        {name: value for text in rest for name, value in told(text.text).items()},
     )
+
+
+def _titled(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
+    """The chapters of a set that does not number them."""
+    texts = [block.text if isinstance(block, Text) else "" for block in body]
+    found = find_titles(texts, table_set.chapters)
+    return [_Heading(at, n, texts[at], word.key, 1) for n, (at, word) in enumerate(found, 1)]
 
 
 def _candidates(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:

@@ -9,6 +9,8 @@ from operator import itemgetter
 
 from budgets.domain.money import NotAnAmount, parse_amount
 
+from .reports import Unread
+
 LARGEST = Decimal(10) ** 13  # in whatever unit: more is no budget, and would not fit
 BLANKS = re.compile(r"\s+")
 
@@ -75,7 +77,10 @@ class Merge:
 
 @dataclass(slots=True)
 class Grid:
-    """The cells of one worksheet or of one table in a Word file. `name` is the sheet's name, blank in Word."""
+    """The cells of one worksheet or of one table in a Word file or PDF.
+
+    `name` is the sheet's name, blank in Word, the pages in a PDF (第10—11页).
+    """
 
     name: str
     cells: dict[tuple[int, int], GridCell] = field(default_factory=dict)
@@ -119,7 +124,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One non-blank paragraph of a Word file; `place` says where it stands (第12段, 页眉)."""
+    """One non-blank paragraph of a Word file or PDF; `place` says where it stands (第12段, 第3页, 页眉)."""
 
     text: str
     place: str
@@ -134,10 +139,11 @@ class Source:
     """A file as it was read: its blocks in order."""
 
     name: str
-    kind: str  # "xlsx" or "docx"
+    kind: str  # "xlsx", "docx" or "pdf"
     digest: str  # SHA-256 of the bytes, hex
     blocks: tuple[Block, ...]
     content: bytes = field(default=b"", repr=False)
+    unread: tuple[Unread, ...] = ()  # what no block holds, because it could not be read for certain
 
     @property
     def grids(self) -> list[Grid]:

@@ -20,6 +20,7 @@ from .faults import WRONG_PLACE, own_faults, rule_faults
 from .grids import Source
 from .lines import families_told, take_facts
 from .opening import Unreadable
+from .pdfs import Progress
 from .reading import read
 from .recognise import Match, Recognition, recognise
 from .records import as_of, read_records
@@ -85,15 +86,16 @@ def take_in(
     unit_name: str = "",
     name: str = "",
     glyphs: Glyphs | None = None,
+    progress: Progress | None = None,
 ) -> Taken:
-    """Read a workbook or Word file and hold it against its own leaf rows.
+    """Read a workbook, Word file or PDF and hold it against its own leaf rows.
 
     `region`, `unit` and `year` say what the file does not; where the file says otherwise that is an ERROR finding,
     and the given values stand: a file never chooses its department. `subjects` are the codes of the year, or a
-    function that gives them for a year. Raises Unreadable when the file cannot be opened or holds nothing that a
+    function that gives them for a year. `progress` is told the pages of a PDF that are read. Raises Unreadable when the file cannot be opened or holds nothing that a
     disclosure has.
     """
-    source = file if isinstance(file, Source) else read(file, name)
+    source = file if isinstance(file, Source) else read(file, name, progress)
     declared = tablesets.get(table_set)
     found = recognise(source, declared)
     bodies, records = _read_tables(found, declared)
@@ -102,7 +104,7 @@ def take_in(
         raise Unreadable(
             f"文件“{source.name}”中没有认出任何预算公开表或情况说明的章节，请检查表的标题和表头是否与表样一致。"
         )
-    said = _said(found.matches)
+    said = words.said | _said(found.matches)
     year_said = int(said.get("year", 0))
     codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
     kinds: dict[str, Any] = {kind: tuple(rows) for kind, rows in records.items()}
@@ -136,6 +138,7 @@ def take_in(
             *(u for body in bodies.values() for u in body.unread),
             *reworded,
             *words.unread,
+            *source.unread,
         ],
     )
     taken.findings.extend(own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year))

@@ -20,6 +20,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
 PARSED = (".xml", ".rels", ".vml")
+PDF_WITHIN = 1024  # bytes, within which readers look for the mark of a PDF
 SAVE_AS = "请用 Excel、WPS 或 Word 打开后另存为 .xlsx 或 .docx 再试"
 
 
@@ -54,10 +55,10 @@ def digest(content: bytes) -> str:
 
 
 def kind_of(name: str, content: bytes) -> str:
-    """What the file really is, "xlsx" or "docx", by its content and never by its name.
+    """What the file really is, "xlsx", "docx" or "pdf", by its content and never by its name.
 
     Raises Unreadable for everything else and for whatever could harm a parser: encryption, macros, a bomb, document
-    type declarations.
+    type declarations. A PDF is not looked into here: it is read in a process of its own.
     """
     if not content:
         raise Unreadable(f"文件“{name}”是空的，请检查后重新选择。")
@@ -65,10 +66,10 @@ def kind_of(name: str, content: bytes) -> str:
         if ENCRYPTED in content:
             raise Unreadable(f"文件“{name}”设有打开密码，请去掉密码后再试。")
         raise Unreadable(f"文件“{name}”是旧版格式（.xls、.doc 或 .wps），{SAVE_AS}。")
-    if content.startswith(b"%PDF"):
-        raise Unreadable(f"文件“{name}”是 PDF，请提供制作它时所用的 Excel 或 Word 文件。")
     if not content.startswith(b"PK"):
-        raise Unreadable(f"文件“{name}”不是 Excel 或 Word 文件，{SAVE_AS}。")
+        if b"%PDF-" in content[:PDF_WITHIN]:
+            return "pdf"
+        raise Unreadable(f"文件“{name}”不是 Excel、Word 或 PDF 文件，{SAVE_AS}。")
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return inspect(name, package)

@@ -5,14 +5,21 @@ from typing import BinaryIO
 
 from .grids import Source
 from .opening import digest, kind_of, load
+from .pdfs import Progress, read_pdf
 from .words import read_document
 from .workbooks import read_workbook
 
 READERS = {"xlsx": read_workbook, "docx": read_document}
 
 
-def read(file: str | Path | BinaryIO, name: str = "") -> Source:
-    """The blocks of a workbook or Word file, in order. Raises Unreadable with one Chinese sentence."""
+def read(file: str | Path | BinaryIO, name: str = "", progress: Progress | None = None) -> Source:
+    """The blocks of a workbook, Word file or PDF, in order. Raises Unreadable with one Chinese sentence.
+
+    `progress` is told of each page of a PDF, the only kind that takes long.
+    """
     name, content = load(file, name)
     kind = kind_of(name, content)
+    if kind == "pdf":
+        blocks, unread = read_pdf(name, content, progress)
+        return Source(name, kind, digest(content), blocks, content, unread)
     return Source(name, kind, digest(content), tuple(READERS[kind](name, content)), content)

@@ -63,18 +63,20 @@ class Interpreter(PDFPageInterpreter):
     A sheet that is printed over two pages is often drawn whole on both, and cut by its clip.
     """
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, manager: Any, canvas: Canvas) -> None:
+        super().__init__(manager, canvas)
+        self.canvas = canvas
         self.clip: Area | None = None
         self.kept: list[Area | None] = []
 
     def subinterp(self) -> "Interpreter":
-        inner: Interpreter = super().subinterp()
+        inner = super().subinterp()
+        assert isinstance(inner, Interpreter)
         inner.clip = self.clip
         return inner
 
     def _set(self, clip: Area | None) -> None:
-        self.clip = self.device.clip = clip
+        self.clip = self.canvas.clip = clip
 
     def do_q(self) -> None:
         super().do_q()
@@ -91,17 +93,15 @@ class Interpreter(PDFPageInterpreter):
 
     def do_W(self) -> None:
         points = [
-            apply_matrix_pt(self.ctm, (segment[at], segment[at + 1]))
+            apply_matrix_pt(self.ctm, (float(segment[at]), float(segment[at + 1])))
             for segment in self.curpath
             for at in range(1, len(segment) - 1, 2)
         ]
         if not points:
             return
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        box = (min(xs), min(ys), max(xs), max(ys))
-        if self.clip:
-            box = (*map(max, self.clip[:2], box[:2]), *map(min, self.clip[2:], box[2:]))
-        self._set(box)
+        left, low, right, high = self.clip or (min(xs), min(ys), max(xs), max(ys))
+        self._set((max(left, min(xs)), max(low, min(ys)), min(right, max(xs)), min(high, max(ys))))
 
     def do_W_a(self) -> None:
         self.do_W()

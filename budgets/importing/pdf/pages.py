@@ -9,7 +9,7 @@ from typing import Any
 
 from pdfplumber.table import TableFinder
 
-from .marks import Page
+from .marks import Area, Page
 
 GAP = 2.5  # blank widths of a character: more is another column
 SPLIT_NUMBER = "单元格中有几段数字，无法确定是一个金额还是几个"
@@ -109,8 +109,8 @@ def read_page(page: Page) -> Content:
     area = sum((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images)
     content.picture = len(characters) < FEW and area > PICTURE * content.width * content.height
     groups = ruled_cells(page)
-    inside: dict[tuple[float, ...], list[Any]] = {cell: [] for cells in groups for cell in cells}
-    outside = []
+    inside: dict[Area, list[Any]] = {cell: [] for cells in groups for cell in cells}
+    outside: list[Any] = []
     for c in characters:
         x, y = (c["x0"] + c["x1"]) / 2, middle(c)
         cell = next((b for b in inside if b[0] <= x <= b[2] and b[1] <= y <= b[3]), None)
@@ -136,7 +136,7 @@ def single(characters: Iterable[Any]) -> Iterator[Any]:
             yield c
 
 
-def ruled_cells(page: Page) -> list[list[tuple[float, ...]]]:
+def ruled_cells(page: Page) -> list[list[Area]]:
     """The cells of each ruled table; a table has at least two rows and two columns.
 
     Where the outer rules are left out, the ends of the horizontal ones stand for them.
@@ -209,7 +209,7 @@ def joined(before: str, after: str) -> str:
     return f"{before}{' ' * parted}{after}"
 
 
-def as_box(cell: tuple[float, ...], characters: list[Any]) -> Box:
+def as_box(cell: Area, characters: list[Any]) -> Box:
     """A cell with the text in it, its lines joined."""
     chunks = [chunk for line in lines_of(characters) for _, part in line.parts for chunk in part.split()]
     if len(chunks) > 1 and all(NUMBER.fullmatch(chunk) for chunk in chunks):

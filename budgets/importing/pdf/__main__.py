@@ -1,0 +1,154 @@
+"""The child process: a PDF comes in, its blocks go out, within limits of memory and time.
+
+One line of JSON for each page that is done, then one with the blocks or with the reason for refusing the file. The
+reason is the rest of a Chinese sentence that begins with the file's name.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import resource
+import signal
+import sys
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+import pdfminer.pdftypes
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import resolve1
+from pdfplumber import PDF
+from pdfplumber.utils.exceptions import PdfminerException
+
+from ..protocol import as_json
+from .layout import Flow, flow_of
+from .marks import Page
+from .pages import Content, TooMuch, read_page
+
+MAX_PAGES = 300
+STEP_SECONDS = 8  # of CPU, for opening the file and for each page
+CPU_SECONDS = 120
+ADDRESS_SPACE = 640 << 20  # bytes, of which the libraries themselves take half
+TAIL = 4096  # bytes at the end among which a whole file says that it ends
+INSTEAD = "请提供制作它时所用的 Excel 或 Word 文件"
+DAMAGED = "已损坏或不完整，请重新下载或重新导出。"
+
+
+class Refused(Exception):
+    """The file is not read; the message is the rest of the sentence that says why."""
+
+
+def whole(data: bytes) -> bytes:
+    """Unpack a stream that pdfminer could not unpack in one go: it would go on with what it can make of it."""
+    raise Refused(DAMAGED)
+
+
+def open_pdf(content: bytes) -> PDF:
+    """The opened document. Raises Refused."""
+    if b"%%EOF" not in content[-TAIL:]:
+        raise Refused(DAMAGED)
+    try:
+        pdf = PDF(BytesIO(content))
+    except PdfminerException as error:
+        if isinstance(error.args[0], PDFPasswordIncorrect):
+            raise Refused("设有打开密码，请去掉密码后再试。") from error
+        if isinstance(error.args[0], Refused | MemoryError):
+            raise error.args[0] from error
+        raise Refused(DAMAGED) from error
+    if not pdf.doc.is_extractable:
+        raise Refused(f"设了不许复制文字的限制，请解除后再试，或{INSTEAD}。")
+    return pdf
+
+
+def pages_of(pdf: PDF) -> list[PDFPage]:
+    """The pages as the document counts them. Raises Refused."""
+    pages = list(islice(PDFPage.create_pages(pdf.doc), MAX_PAGES + 1))
+    if len(pages) > MAX_PAGES:
+        raise Refused(f"超过 {MAX_PAGES} 页，请只提供预算公开的部分。")
+    counted = resolve1(resolve1(pdf.doc.catalog.get("Pages", {})).get("Count"))
+    if not pages or (isinstance(counted, int) and counted != len(pages)):
+        raise Refused(DAMAGED)
+    return pages
+
+
+def contents(pdf: PDF, pages: list[PDFPage]) -> Iterator[Content]:
+    """What each page shows. Raises Refused."""
+    for number, object_ in enumerate(pages, 1):
+        in_time()
+        page = Page(pdf, object_, number)
+        try:
+            yield read_page(page)
+        except TooMuch as error:
+            raise Refused(f"第 {number} 页的内容过多，不像预算公开的文件，没有读取。") from error
+        except PdfminerException as error:
+            if isinstance(error.args[0], Refused | TimeoutError):
+                raise error.args[0] from error
+            raise Refused(f"第 {number} 页已损坏，请重新下载或重新导出。") from error
+        page.close()
+
+
+def read(content: bytes, say: Any) -> Flow:
+    """The flow of a PDF; `say` is told of each page. Raises Refused."""
+    in_time()
+    pdf = open_pdf(content)
+    pages = pages_of(pdf)
+    found = []
+    for content_ in contents(pdf, pages):
+        found.append(content_)
+        say({"done": len(found), "of": len(pages)})
+    scanned = sum(page.picture for page in found)
+    if not any(page.lines or page.tables for page in found) or 2 * scanned > len(found):
+        raise Refused(f"是扫描件，页面上是图片而没有文字，无法读取，{INSTEAD}。")
+    in_time()
+    return flow_of(found)
+
+
+def in_time() -> None:
+    """Begin a step that may take STEP_SECONDS of CPU."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, STEP_SECONDS)
+
+
+def too_slow(*_: object) -> None:
+    raise TimeoutError
+
+
+def limit() -> None:
+    """No more memory and time than a real disclosure takes; no file is written."""
+    signal.signal(signal.SIGVTALRM, too_slow)
+    for kind, value in (
+        (resource.RLIMIT_AS, ADDRESS_SPACE),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses some
+            resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
+
+
+def main() -> None:
+    target = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    logging.disable()
+    pdfminer.pdftypes.decompress_corrupted = whole
+
+    def say(message: dict[str, Any]) -> None:
+        print(json.dumps(message, ensure_ascii=False), file=target, flush=True)
+
+    limit()
+    try:
+        flow = read(sys.stdin.buffer.read(), say)
+    except Refused as refusal:
+        say({"refused": str(refusal)})
+    except (MemoryError, RecursionError, TimeoutError):
+        say({"refused": f"的内容过于复杂，可能是恶意文件，已停止读取；{INSTEAD}。"})
+    except (Exception, zlib.error):  # whatever the parser met: all of it means the same to the user
+        say({"refused": DAMAGED})
+    else:
+        say(as_json(flow.blocks, flow.unread))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,15 @@
 
 import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from django.core.management import call_command
@@ -26,6 +35,47 @@ def browser_type_launch_args(browser_type_launch_args):
     if not CHROMIUM:
         pytest.skip("needs Chromium (apt: chromium)")
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(FLAGS)}
+
+
+PATIENCE = 180  # seconds until the demo must answer, on a busy machine
+
+
+@pytest.fixture(scope="session")
+def demo_site(browser_type_launch_args, tmp_path_factory) -> Iterator[str]:
+    """The address of the demo as its command starts it, in a process and a folder of its own; tests only read it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = {"DATA_DIR": str(tmp_path_factory.mktemp("demo"))}
+    passed = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SITE_ADDRESS")
+    }
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "demo", "--port", str(port)],
+        cwd=Path(__file__).parents[2],
+        env=passed | own,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{address}/healthz", process)
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def wait_for(address: str, process: subprocess.Popen) -> None:
+    """Return when the address answers; fail when the process ended or time is up."""
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit and process.poll() is None:
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except (URLError, TimeoutError):
+            time.sleep(0.3)
+    pytest.fail(f"the demo does not answer (exit status {process.poll()})")
 
 
 @pytest.fixture

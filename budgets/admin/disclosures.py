@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from budgets import access
+from budgets import access, tablesets
 from budgets.domain.findings import Severity
 from budgets.drafts import draft_of
 from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, Status
@@ -22,7 +22,7 @@ from .base import FORM, READING, object_view
 from .editing import Edit, Stale, changes, editing, posted_version, since
 from .entry import CONFLICT
 from .intakes import IntakePages
-from .previews import PreviewPages
+from .previews import PreviewPages, pending
 from .steps import StepPages, steps_for
 from .tasks import desk, digest
 
@@ -34,6 +34,9 @@ class StartForm(forms.Form):
     """Which year to start, and from which earlier one its structure is taken."""
 
     year = forms.IntegerField(label="预算年度", min_value=2000, max_value=2099)
+    table_set = forms.ChoiceField(
+        label="表样", choices=tablesets.choices, help_text="沿用以前年度时，以那一年的表样为准。"
+    )
     like = forms.ModelChoiceField(
         label="沿用以前年度的结构",
         queryset=Disclosure.objects.none(),
@@ -116,6 +119,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
             log=disclosure.log.select_related("person").order_by("-id")[:8],
             publications=disclosure.publications.select_related("state").order_by("-revision"),
             job=disclosure.jobs.exclude(kind=JobKind.PREVIEW).first(),
+            pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
             intake=disclosure.intakes.filter(undone_at=None).first(),
             **context,
         )
@@ -202,12 +206,12 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
         own = access.disclosures_for(request.user).filter(department=department).order_by("-fiscal_year")
         latest = own.first()
         initial = {"year": latest.fiscal_year + 1 if latest else timezone.localdate().year, "like": latest}
+        initial["table_set"] = latest.table_set if latest else tablesets.choices()[0][0]
         form = StartForm(request.POST or None, initial=initial)
         form.fields["like"].queryset = own
         if request.method == "POST" and form.is_valid():
             try:
-                year, like = form.cleaned_data["year"], form.cleaned_data["like"]
-                disclosure = start(department, year, by=request.user, like=like)
+                disclosure = start(department, by=request.user, **form.cleaned_data)
             except CannotStart as refusal:
                 form.add_error(None, str(refusal))
             else:

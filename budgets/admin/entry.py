@@ -8,12 +8,13 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
-from budgets import access
+from budgets import access, tablesets
 from budgets.models import Disclosure, Goal
 
 from .base import FORM, ScopedAdmin, object_view
+from .declaring import grids_of
 from .editing import Edit, Stale, editing, posted_version, since
-from .grids import BY_KEY, Grid
+from .grids import Grid
 from .layout import Layout
 from .rows import GridFormSet, build, same
 
@@ -43,10 +44,11 @@ class EntryPages(ScopedAdmin):
 
     @object_view(*FORM)
     def enter_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
-        """One grid of a disclosure; 404 when there is no such grid."""
-        if key not in BY_KEY:
+        """One grid of a disclosure; 404 when its table set has no such grid."""
+        grids = grids_of(tablesets.get(disclosure.table_set))
+        if key not in grids:
             raise Http404
-        return self.grid_view(request, disclosure, BY_KEY[key])
+        return self.grid_view(request, disclosure, grids[key])
 
     def grid_view(
         self,
@@ -98,10 +100,10 @@ class EntryPages(ScopedAdmin):
         self, request: HttpRequest, disclosure: Disclosure, page: Any, **context: Any
     ) -> HttpResponse:
         writable = access.may(request.user, access.May.EDIT, disclosure)
-        position = list(BY_KEY).index(page.grid.key) if page.grid.key in BY_KEY else None
-        grids = list(BY_KEY.values())
+        grids = list(grids_of(tablesets.get(disclosure.table_set)).values())
         beside = {}
-        if position is not None:
+        if page.grid in grids:
+            position = grids.index(page.grid)
             beside["before"] = grids[position - 1] if position else None
             beside["after"] = grids[position + 1] if position + 1 < len(grids) else None
         return self.render(

@@ -1,15 +1,11 @@
 """The entry grids, declared: which rows a person types, in the layout of which printed table."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Model
 
 from budgets.domain.classification import ECONOMIC, FUNCTION
-from budgets.domain.documents import ColumnKind
-from budgets.domain.facts import where
-from budgets.domain.tables import Amount, Field, Group, Line, Lines, Listing, Table, TableSet
-from budgets.domain.terms import Family, Flow, Fund
+from budgets.domain.terms import Fund
 from budgets.models import (
     AssetLine,
     BasicExpenditureLine,
@@ -23,42 +19,11 @@ from budgets.models import (
     ThreePublicLine,
 )
 
-EXPENDITURE = where(family=Family.EXPENDITURE)
 FUND_FIELDS = {
     "fund_1": Fund.GENERAL_PUBLIC.value,
     "fund_2": Fund.GOVERNMENT_FUND.value,
     "fund_3": Fund.STATE_CAPITAL.value,
 }
-
-FUND_TABLE = Table(
-    number=0,
-    key="funds",
-    title="资金收支与结转",
-    rows=Lines(
-        (
-            Line("total", "合计", where(fund=list(Fund)), 0, True),
-            *(Line(fund.value, fund.label, where(fund=fund)) for fund in Fund),
-        )
-    ),
-    columns=(
-        Field("line", "资金性质", ColumnKind.CAPTION, 14),
-        Amount("current_year", "本年财政拨款收入", where(family=Family.FUND, flow=Flow.REVENUE)),
-        Amount("brought_forward", "年初结转结余", where(family=Family.FUND, flow=Flow.OPENING)),
-        Amount("expenditure", "本年支出（由支出明细得出）", EXPENDITURE),
-        Amount("carried_forward", "年末结转结余", where(family=Family.FUND, flow=Flow.CLOSING)),
-    ),
-)
-
-PROJECT_LISTING = Listing(
-    key="projects",
-    title="项目",
-    source="projects",
-    columns=(
-        Field("name", "项目名称", ColumnKind.CAPTION, 20),
-        Amount("amount", "金额", width=8),
-        Field("goals", "绩效目标（一行一条）", width=30),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +44,6 @@ class Grid:
     fields: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     closed: frozenset[tuple[str, str]] = frozenset()  # (row, column) that never holds money
-
-    def declaration(self, table_set: TableSet) -> Table | Listing:
-        """The table whose layout this grid has; KeyError when the set prints none."""
-        if self.key == "funds":
-            return FUND_TABLE
-        if self.key == "projects":
-            return PROJECT_LISTING
-        if self.key == "expenditure-non_fiscal":
-            table = table_set.table(self.table)
-            inside = table.where & where(fund=Fund.NON_FISCAL)
-            return replace(table, key="expenditure_non_fiscal", title="非财政拨款资金支出", where=inside)
-        statutory = {table.key for table in table_set.tables}
-        return table_set.table(self.table) if self.table in statutory else table_set.annex(self.table)
 
     def field(self, column: str) -> str:
         """The model field that a printed column shows."""
@@ -148,15 +100,3 @@ GRIDS = (
 
 INDICATORS = Grid("indicators", "绩效指标", Indicator, "goal")
 BY_KEY = {grid.key: grid for grid in GRIDS}
-
-
-def target_columns(column: Field) -> Iterator[Field | Group]:
-    """A 指标值 is typed in three parts, which print back as one."""
-    yield Group(
-        column.caption,
-        (
-            Field("comparator", "比较", width=3),
-            Field("value", "数值", width=4),
-            Field("unit", "单位", width=4),
-        ),
-    )

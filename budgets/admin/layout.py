@@ -12,10 +12,11 @@ from budgets import tablesets
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
 from budgets.domain.documents import Cell, Column, ColumnKind, HeadCell, Row, Sheet, header_grid
 from budgets.domain.sheets import Filler
-from budgets.domain.tables import ColumnWord, Field, Listing, Table, TableSet, leaves
+from budgets.domain.tables import Table, TableSet
 from budgets.models import Disclosure
 
-from .grids import Grid, target_columns
+from .declaring import declaration
+from .grids import Grid
 from .rows import Entered, GridFormSet, RowForm, entered, formset_for, same
 
 MONEY = {ColumnKind.AMOUNT, ColumnKind.NUMBER}
@@ -32,6 +33,7 @@ class GridCell:
     theirs: str | None = None  # what somebody else saved here meanwhile
     note: str = ""  # beside the text: an unknown code, a code to be checked
     scheme: str = ""  # this cell shows the name of the code typed in its row
+    column: str = ""  # the key of its column
 
     @property
     def invalid(self) -> bool:
@@ -91,26 +93,16 @@ class GridPage:
         return found
 
 
-def words_of(grid: Grid, declaration: Table | Listing) -> list[ColumnWord]:
-    """The declared columns without the serial; a 指标值 in its three typed parts."""
-    out: list[ColumnWord] = []
-    for word in declaration.columns:
-        if isinstance(word, Field) and word.kind is ColumnKind.SERIAL:
-            continue
-        out.extend(target_columns(word) if isinstance(word, Field) and word.key == "target" else [word])
-    return out
-
-
 class Layout:
     """Builds the page of one grid for one disclosure; `owner` is the disclosure or the goal the rows hang on."""
 
     def __init__(self, grid: Grid, disclosure: Disclosure, owner: Model | None = None) -> None:
         self.grid, self.disclosure, self.owner = grid, disclosure, owner or disclosure
         self.table_set: TableSet = tablesets.get(disclosure.table_set)
-        self.declaration = grid.declaration(self.table_set)
+        self.declaration = declaration(grid, self.table_set)
         self.subjects: Subjects = ledgers.subjects_for(disclosure.fiscal_year)
         self.filler = Filler(self.table_set, ledgers.read(disclosure), self.subjects)
-        declared = list(leaves(tuple(words_of(grid, self.declaration))))
+        declared = [leaf for leaf in self.declaration.leaves() if leaf.word.key != "serial"]
         self.columns = list(self.filler.columns(self.declaration.key, declared))
         self.typed: dict[str, Entered] = {t.column.key: t for t in entered(grid, self.columns)}
 
@@ -208,7 +200,7 @@ class Layout:
                 }
                 cell = Cell(texts.get(column.kind, ""))
             name = column.kind is ColumnKind.CAPTION
-            cells.append(GridCell(cell.text, name=name, number=column.kind in MONEY))
+            cells.append(GridCell(cell.text, name=name, number=column.kind in MONEY, column=column.key))
         level = row.level if row else level_of(code, self.grid.scheme)
         return GridRow(cells, level, bool(row and row.total), key=key)
 
@@ -224,14 +216,17 @@ class Layout:
             if self.grid.scheme and name:
                 return self._name(key)
             text = row.cells[self._where[column.key]].text if row else ""
-            return GridCell(text, name=name, number=number)
+            return GridCell(text, name=name, number=number, column=column.key)
         bound = form[typed.field.name]
         if key:
             bound.field.widget.attrs["id"] = f"c-{key}-{column.key}"
         if bound.errors:
             bound.field.widget.attrs["aria-invalid"] = "true"
         shown = bound.field.prepare_value(bound.value()) if bound.value() is not None else ""
-        return GridCell(str(shown), bound, name=name, number=number, theirs=self._theirs(form, key, typed))
+        if number and str(shown).startswith("-"):
+            bound.field.widget.attrs["class"] += " negative"
+        theirs = self._theirs(form, key, typed)
+        return GridCell(str(shown), bound, name=name, number=number, theirs=theirs, column=column.key)
 
     def _theirs(self, form: RowForm, key: str, typed: Entered) -> str | None:
         """What is saved now in this cell, when the loser of two savings typed something else."""

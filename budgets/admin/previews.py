@@ -1,9 +1,10 @@
 """Preview of a draft: the public pages with the band 未公开, and the PDF that a worker makes on request."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 
-from budgets import tasks
+from budgets import access, tasks
 from budgets.drafts import draft_of
 from budgets.models import Disclosure, Job, JobKind, JobState
 from budgets.publishing.site import site
@@ -30,6 +31,7 @@ class PreviewPages(TextPages):
             self.page(f"{own}pdf/", self.preview_pdf_view, "preview_pdf"),
             self.page(f"{own}pdf/<int:job_id>/", self.preview_file_view, "preview_file"),
             self.page("<int:object_id>/jobs/<int:job_id>/", self.job_view, "job"),
+            self.page("<int:object_id>/pending-pdf/", self.pending_pdf_view, "pending_pdf"),
             self.page(f"{own}tables/<slug:key>/", self.preview_table_view, "preview_table"),
             self.page(f"{own}tables/<slug:key>/nonempty/", self.preview_nonempty_view, "preview_nonempty"),
         ]
@@ -97,3 +99,17 @@ class PreviewPages(TextPages):
         if job is None:
             raise Http404
         return job
+
+    @object_view(*FORM)
+    def pending_pdf_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """POST asks a worker for the PDFs that were left out at publication; for those who may publish."""
+        if request.user.role not in access.ROLES[access.May.PUBLISH]:
+            raise PermissionDenied
+        if request.method == "POST" and pending(disclosure):
+            tasks.pending_pdfs(disclosure, by=request.user)
+        return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
+
+
+def pending(disclosure: Disclosure) -> bool:
+    """True when a public version still lacks its PDF."""
+    return disclosure.publications.filter(state__pdf_pending=True).exists()

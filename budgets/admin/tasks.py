@@ -13,10 +13,9 @@ from budgets.drafts import Draft
 from budgets.models import AssetLine, Disclosure, Explanation
 from budgets.models.lines import Line
 
-from .grids import GRIDS
+from .declaring import grids_of, has_goals
 from .places import Place, places
 
-STATUTORY = 8  # the first grids are base tables, the rest annexes
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.ADVICE: "go"}
 
 
@@ -94,8 +93,8 @@ def desk(disclosure: Disclosure, draft: Draft) -> Desk:
             for place in note.places:
                 open_at[place.task][note.finding.severity] += 1
     groups = [
-        ("报表", _grids(disclosure, slice(0, STATUTORY))),
-        ("附表", [*_grids(disclosure, slice(STATUTORY, None)), _goals(disclosure)]),
+        ("报表", _grids(disclosure, annex=False)),
+        ("附表", [*_grids(disclosure, annex=True), *_goals(disclosure)]),
         ("情况说明", _chapters(disclosure)),
         ("其他", _others(disclosure)),
     ]
@@ -112,9 +111,11 @@ def _state(task: Task, found: Counter[Severity]) -> tuple[str, str]:
     return ("已填", "good") if task.filled else ("未填", "")
 
 
-def _grids(disclosure: Disclosure, part: slice) -> list[Task]:
+def _grids(disclosure: Disclosure, *, annex: bool) -> list[Task]:
     out = []
-    for grid in GRIDS[part]:
+    for grid in grids_of(tablesets.get(disclosure.table_set)).values():
+        if issubclass(grid.model, Line) == annex:
+            continue
         rows = sum(map(_says, grid.model._default_manager.filter(disclosure=disclosure, **dict(grid.fixed))))
         url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, grid.key])
         out.append(Task(grid.key, grid.label, url, f"{rows} 行" if rows else ""))
@@ -128,10 +129,12 @@ def _says(row: Model) -> bool:
     return not isinstance(row, AssetLine) or row.quantity is not None or row.book_value is not None
 
 
-def _goals(disclosure: Disclosure) -> Task:
+def _goals(disclosure: Disclosure) -> list[Task]:
+    if not has_goals(tablesets.get(disclosure.table_set)):
+        return []
     goals = disclosure.goals.count()
     url = reverse("admin:budgets_disclosure_goals", args=[disclosure.pk])
-    return Task("goals", "绩效目标", url, f"{goals} 个项目" if goals else "")
+    return [Task("goals", "绩效目标", url, f"{goals} 个项目" if goals else "")]
 
 
 def _chapters(disclosure: Disclosure) -> list[Task]:

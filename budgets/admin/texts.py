@@ -16,6 +16,7 @@ from budgets.domain.tables import ChapterWord
 from budgets.models import Disclosure, Goal, Narrative
 
 from .base import FORM, object_view
+from .declaring import has_goals
 from .editing import Edit, Stale, editing, posted_version, since
 from .entry import CONFLICT, EntryPages
 from .grids import INDICATORS
@@ -96,7 +97,9 @@ class TextPages(EntryPages):
 
     @object_view(*FORM)
     def goals_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """The list of goal tables: add one, put them in order, remove some."""
+        """The list of goal tables: add one, put them in order, remove some; 404 when the set prints none."""
+        if not has_goals(tablesets.get(disclosure.table_set)):
+            raise Http404
         goals = list(disclosure.goals.all())
         kind = forms.formset_factory(
             GoalRow, extra=3, can_delete=True, can_order=True, max_num=200, absolute_max=200
@@ -138,7 +141,7 @@ class TextPages(EntryPages):
     def goal_view(self, request: HttpRequest, disclosure: Disclosure, goal_id: int) -> HttpResponse:
         """One goal table with its indicators; 404 for a goal of another disclosure."""
         goal = disclosure.goals.filter(pk=goal_id).first()
-        if goal is None:
+        if goal is None or not has_goals(tablesets.get(disclosure.table_set)):
             raise Http404
         form = form_class(Goal, ("project", "goals"))(request.POST or None, instance=goal)
 

@@ -29,7 +29,7 @@ OBJECT: dict[str, dict[str, Any]] = {
         f"budgets_disclosure_{page}": {"object_id": "disclosure"}
         for page in (
             "change", "history", "basics", "goals", "wording", "explain", "preview", "preview_pdf", "intake",
-            "intake_check",
+            "intake_check", "pending_pdf",
         )
     },
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},

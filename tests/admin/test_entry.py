@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from budgets import tablesets
+from budgets.admin.declaring import grids_of
 from budgets.admin.grids import BY_KEY
 from budgets.models import ExpenditureLine, FundLine, Goal, Indicator, RevenueLine, Status, ThreePublicLine
 
@@ -39,6 +41,29 @@ def test_saving_an_untouched_page_changes_nothing(accountant, disclosure, key):
     url = page_of(disclosure, key)
     assert accountant.post(url, fields(accountant.get(url))).status_code == 302
     assert ledger.read(disclosure) == before
+
+
+@pytest.mark.parametrize("key", list(grids_of(tablesets.get("shanghai_2023"))))
+def test_another_set_is_typed_in_its_own_unit(accountant, disclosure, key):
+    """The Shanghai set prints yuan, splits its codes, and has the 三公 items side by side."""
+    from budgets import ledger
+
+    type(disclosure).objects.filter(pk=disclosure.pk).update(table_set="shanghai_2023")
+    before = ledger.read(type(disclosure).objects.get(pk=disclosure.pk))
+    url = page_of(disclosure, key)
+    page = accountant.get(url)
+    assert page.context["page"].unit == "元"
+    assert accountant.post(url, fields(page)).status_code == 302
+    assert ledger.read(type(disclosure).objects.get(pk=disclosure.pk)) == before
+
+
+def test_what_a_set_does_not_print_is_not_typed(accountant, disclosure):
+    type(disclosure).objects.filter(pk=disclosure.pk).update(table_set="shanghai_2023")
+    assert accountant.get(page_of(disclosure, "procurement")).status_code == 404
+    assert accountant.get(reverse("admin:budgets_disclosure_goals", args=[disclosure.pk])).status_code == 404
+    hub = accountant.get(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
+    parts = {task.key for _, tasks in hub.context["desk"].groups for task in tasks}
+    assert "revenue" in parts and "procurement" not in parts and "goals" not in parts
 
 
 def test_a_row_is_typed_in_the_printed_unit_and_kept_in_yuan(accountant, disclosure):

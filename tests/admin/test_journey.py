@@ -171,6 +171,17 @@ def test_approved_published_corrected_and_withdrawn(client, no_pdf):
     assert client.get("/130225/301/2023/budget/").status_code == 410
 
 
+def test_a_pdf_that_was_left_out_is_asked_for_later(client, no_pdf):
+    version = published()
+    enter(client, "bureau_officer")
+    assert "补生成 PDF" in client.get(of(version.disclosure, "change")).text
+    client.post(of(version.disclosure, "pending_pdf"))
+    assert Job.objects.get(kind="pdf").finished
+    enter(client, "accountant")
+    assert client.post(of(version.disclosure, "pending_pdf")).status_code == 403
+    assert of(version.disclosure, "pending_pdf") not in client.get(of(version.disclosure, "change")).text
+
+
 def test_a_failed_publication_says_so(client, monkeypatch):
     from budgets import tasks, workflow
 
@@ -230,14 +241,16 @@ def test_a_new_year_takes_over_the_structure(client):
     enter(client, "accountant")
     page = client.get(reverse("admin:budgets_disclosure_add"))
     assert fields(page)["year"] == "2024"
-    response = client.post(reverse("admin:budgets_disclosure_add"), {"year": 2024, "like": old.pk})
+    response = client.post(
+        reverse("admin:budgets_disclosure_add"), {"year": 2024, "like": old.pk, "table_set": "shanghai_2023"}
+    )
     new = Disclosure.objects.get(fiscal_year=2024)
     assert response.url == of(new, "change")
-    assert new.contact == "0315" and new.approved_on is None
+    assert new.table_set == "hebei_2023" and new.contact == "0315" and new.approved_on is None
     assert set(new.expenditure_lines.values_list("function", "basic")) == {("2010301", 0), ("2080505", 0)}
     grid = client.get(of(new, "enter", "expenditure-general_public")).context["page"]
     assert [row.key for row in grid.rows if row.form and row.key] == ["2010301", "2080505"]
-    again = client.post(reverse("admin:budgets_disclosure_add"), {"year": 2024})
+    again = client.post(reverse("admin:budgets_disclosure_add"), {"year": 2024, "table_set": "hebei_2023"})
     assert "已有2024年" in again.text
     enter(client, "bureau_officer")
     assert client.get(reverse("admin:budgets_disclosure_add")).status_code == 403

@@ -60,7 +60,12 @@ def test_a_missing_object_answers_as_a_foreign_one(here, beside):
 def test_the_own_department_is_not_shut_out(here):
     client = here.client()
     shut = {"budgets_department_change", "budgets_department_history", "budgets_person_change"}
-    shut |= {"budgets_person_history", "budgets_person_password", "budgets_disclosure_preview_file"}
+    shut |= {
+        "budgets_person_history",
+        "budgets_person_password",
+        "budgets_disclosure_preview_file",
+        "budgets_disclosure_pending_pdf",
+    }
     for name in set(OBJECT) - shut:
         assert client.get(address(name, here)).status_code in (200, 302), name
 
@@ -162,7 +167,7 @@ def test_actions_reach_nothing(here, beside):
 
 
 def test_a_new_year_does_not_take_over_from_another_department(here, beside):
-    data = {"year": 2024, "like": here.disclosure.pk}
+    data = {"year": 2024, "like": here.disclosure.pk, "table_set": "hebei_2023"}
     response = beside.client().post(reverse("admin:budgets_disclosure_add"), data)
     assert response.status_code == 200
     assert not Disclosure.objects.filter(fiscal_year=2024).exists()

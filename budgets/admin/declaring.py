@@ -1,0 +1,143 @@
+"""What an entry grid looks like in a table set: the printed table's own heads and rows, made fit for typing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from budgets.domain.classification import FUNCTION
+from budgets.domain.documents import ColumnKind
+from budgets.domain.facts import where
+from budgets.domain.tables import (
+    Amount,
+    ColumnWord,
+    Field,
+    Group,
+    Line,
+    Lines,
+    Listing,
+    Table,
+    TableSet,
+    Tree,
+)
+from budgets.domain.terms import Family, Flow, Fund, ThreePublicItem
+
+from .grids import FUND_FIELDS, GRIDS, INDICATORS, Grid
+
+FUND_TABLE = Table(
+    number=0,
+    key="funds",
+    title="资金收支与结转",
+    rows=Lines(
+        (
+            Line("total", "合计", where(fund=list(Fund)), 0, True),
+            *(Line(fund.value, fund.label, where(fund=fund)) for fund in Fund),
+        )
+    ),
+    columns=(
+        Field("line", "资金性质", ColumnKind.CAPTION, 14),
+        Amount("current_year", "本年财政拨款收入", where(family=Family.FUND, flow=Flow.REVENUE)),
+        Amount("brought_forward", "年初结转结余", where(family=Family.FUND, flow=Flow.OPENING)),
+        Amount("expenditure", "本年支出（由支出明细得出）", where(family=Family.EXPENDITURE)),
+        Amount("carried_forward", "年末结转结余", where(family=Family.FUND, flow=Flow.CLOSING)),
+    ),
+)
+
+PROJECT_LISTING = Listing(
+    key="projects",
+    title="项目",
+    source="projects",
+    columns=(
+        Field("name", "项目名称", ColumnKind.CAPTION, 20),
+        Amount("amount", "金额", width=8),
+        Field("goals", "绩效目标（一行一条）", width=30),
+    ),
+)
+
+ITEMS_TABLE = Table(
+    number=0,
+    key="three_public_items",
+    title="“三公”经费",
+    rows=Lines(
+        (
+            Line("total", "合计", where(item=list(ThreePublicItem)), 0, True),
+            *(Line(item.value, item.label, where(item=item)) for item in ThreePublicItem),
+        )
+    ),
+    where=where(family=Family.THREE_PUBLIC),
+    columns=(
+        Field("line", "项目", ColumnKind.CAPTION, 19),
+        Amount("total", "合计", parts=tuple(FUND_FIELDS)),
+        *(Amount(key, Fund(fund).label, where(fund=fund)) for key, fund in FUND_FIELDS.items()),
+    ),
+)
+NAMES = {True: "功能分类科目", False: "支出部门经济分类科目"}
+
+
+def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
+    """The table whose heads and rows the grid has; KeyError when the set prints nothing of the kind."""
+    if grid.key == "funds":
+        return FUND_TABLE
+    if grid.key == "projects":
+        return PROJECT_LISTING
+    if grid.table not in {table.key for table in table_set.tables}:
+        return _listing(table_set.annex(grid.table))
+    table = table_set.table(grid.table)
+    if grid.scheme:
+        table = _tree(grid, table)
+    elif not _has_rows(table):
+        return ITEMS_TABLE  # the set prints the items side by side in one row
+    if ("fund", Fund.NON_FISCAL.value) in grid.fixed:
+        inside = table.where & where(fund=Fund.NON_FISCAL)
+        table = replace(table, key="expenditure_non_fiscal", title="非财政拨款资金支出", where=inside)
+    return table
+
+
+def grids_of(table_set: TableSet) -> dict[str, Grid]:
+    """The grids that are typed for a set, by key, in the order of the task list."""
+    return {grid.key: grid for grid in GRIDS if _declared(grid, table_set)}
+
+
+def has_goals(table_set: TableSet) -> bool:
+    return _declared(INDICATORS, table_set)
+
+
+def _declared(grid: Grid, table_set: TableSet) -> bool:
+    try:
+        declaration(grid, table_set)
+    except KeyError:
+        return False
+    return True
+
+
+def _tree(grid: Grid, table: Table) -> Table:
+    """One whole code before its name, however the set splits codes in print; totals stand above."""
+    code = Group(
+        NAMES[grid.scheme == FUNCTION],
+        (Field("code", "科目编码", ColumnKind.CODE, 5), Field("name", "科目名称", ColumnKind.CAPTION, 18)),
+    )
+    money = tuple(word for word in table.columns if isinstance(word, Amount) or _amounts(word))
+    return replace(table, rows=Tree(grid.scheme), columns=(code, *money), blank="")
+
+
+def _amounts(word: ColumnWord) -> bool:
+    """True for a group of nothing but money."""
+    return isinstance(word, Group) and all(isinstance(w, Amount) or _amounts(w) for w in word.columns)
+
+
+def _has_rows(table: Table) -> bool:
+    keys = {line.key for line in table.rows.lines} if isinstance(table.rows, Lines) else set()
+    return {item.value for item in ThreePublicItem} <= keys
+
+
+def _listing(listing: Listing) -> Listing:
+    """A 指标值 is typed in three parts, which print back as one."""
+    columns = [part for word in listing.columns for part in (_target(word) if _is_target(word) else (word,))]
+    return replace(listing, columns=tuple(columns))
+
+
+def _is_target(word: ColumnWord) -> bool:
+    return isinstance(word, Field) and word.key == "target"
+
+
+def _target(word: ColumnWord) -> Iterator[Group]:
+    parts = (("comparator", "比较", 3), ("value", "数值", 4), ("unit", "单位", 4))
+    yield Group("指标值", tuple(Field(key, caption, width=width) for key, caption, width in parts))

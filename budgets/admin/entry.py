@@ -21,16 +21,26 @@ from .rows import GridFormSet, build, same
 CONFLICT = 409
 
 
-def difference(before: list[Model], after: list[Model], names: list[str]) -> str:
-    """How many rows were added, changed and removed, for the history; rows are told apart by their first field."""
-    old = {str(getattr(row, names[0])): row for row in before}
-    new = {str(getattr(row, names[0])): row for row in after}
-    changed = sum(
-        any(same(getattr(old[key], name)) != same(getattr(new[key], name)) for name in names)
-        for key in old.keys() & new.keys()
-    )
-    counts = {"增": len(new.keys() - old.keys()), "改": changed, "删": len(old.keys() - new.keys())}
+def difference(grid: Grid, before: list[Model], after: list[Model], names: list[str]) -> str:
+    """How many rows were added, changed and removed, for the history; rows are told apart by their first field.
+
+    A given row that says nothing counts as none.
+    """
+    old, new = _said(grid, before, names), _said(grid, after, names)
+    counts = {
+        "增": len(new.keys() - old.keys()),
+        "改": sum(old[key] != new[key] for key in old.keys() & new.keys()),
+        "删": len(old.keys() - new.keys()),
+    }
     return "、".join(f"{word} {n} 行" for word, n in counts.items() if n) or "没有改动"
+
+
+def _said(grid: Grid, rows: list[Model], names: list[str]) -> dict[str, list[Any]]:
+    """What each row says, by its first field; zero and blank say nothing."""
+    said = {str(getattr(row, names[0])): [same(getattr(row, name)) for name in names[1:]] for row in rows}
+    if not grid.fixed_rows:
+        return said
+    return {key: values for key, values in said.items() if any(value is not None for value in values)}
 
 
 class EntryPages(ScopedAdmin):
@@ -94,7 +104,7 @@ class EntryPages(ScopedAdmin):
         grid.model._default_manager.bulk_create(after)
         typed = [t.field.name for t in layout.typed.values()]
         names = list(dict.fromkeys([grid.row, *typed] if grid.row else typed))
-        edit.message = f"{grid.label}：{difference(before, after, names)}"
+        edit.message = f"{grid.label}：{difference(grid, before, after, names)}"
 
     def show_grid(
         self, request: HttpRequest, disclosure: Disclosure, page: Any, **context: Any

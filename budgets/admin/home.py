@@ -44,7 +44,9 @@ class Item:
 
 def item(disclosure: Disclosure, today: date) -> Item:
     status = Status(disclosure.status)
-    return Item(disclosure, status.label, TONES[status], NEXT[status], deadline(disclosure, today))
+    correcting = disclosure.editable and disclosure.correction_reason
+    words = "更正中" if correcting and status is Status.DRAFT else status.label
+    return Item(disclosure, words, TONES[status], NEXT[status], deadline(disclosure, today))
 
 
 def sees_region(user: Any) -> bool:

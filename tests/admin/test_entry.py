@@ -214,6 +214,23 @@ def test_a_fixed_form_has_the_printed_rows_with_its_sums(accountant, disclosure)
     assert sums == {"total": "3.00", "three_public": "3.00", "overseas_visits": "", "vehicles": "2.00"}
 
 
+def test_the_history_counts_what_was_typed(accountant, disclosure):
+    from budgets.admin.editing import changes
+
+    def saved(key: str, **typed: str) -> str:
+        url = page_of(disclosure, key)
+        data = fields(accountant.get(url))
+        accountant.post(url, data | typed)
+        return changes(disclosure).first().change_message.partition("：")[2]
+
+    assert saved("three_public") == "没有改动"
+    assert saved("three_public", **{"rows-0-general_public": "1"}) == "增 1 行"
+    assert saved("three_public", **{"rows-0-general_public": "2"}) == "改 1 行"
+    assert saved("organizations", **{"rows-0-name": "甲"}) == "增 1 行"
+    data = fields(accountant.get(page_of(disclosure, GENERAL)))
+    assert saved(GENERAL, **{f"{row_of(data, '2080505')}-DELETE": "on"}) == "删 1 行"
+
+
 def test_money_that_is_no_appropriation_has_no_cell_for_it(accountant, disclosure):
     url = page_of(disclosure, "funds")
     page = accountant.get(url)

@@ -32,7 +32,7 @@ from .pages import Content, TooMuch, read_page
 MAX_PAGES = 300
 STEP_SECONDS = 8  # of CPU, for opening the file and for each page
 CPU_SECONDS = 120
-ADDRESS_SPACE = 640 << 20  # bytes, of which the libraries themselves take half
+ADDRESS_SPACE = 384 << 20  # bytes, six times what a disclosure of thirty pages takes
 TAIL = 4096  # bytes at the end among which a whole file says that it ends
 INSTEAD = "请提供制作它时所用的 Excel 或 Word 文件"
 DAMAGED = "已损坏或不完整，请重新下载或重新导出。"

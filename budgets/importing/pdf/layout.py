@@ -65,7 +65,7 @@ def items_of(page: Content) -> Iterator[tuple[Line | Ruled, list[Line]]]:
     lines = list(page.lines)
     for table in tables:
         above = [line for line in lines if line.top < table.top]
-        lead = lead_of(above, table)
+        lead = lead_of(above)
         for line in above[: len(above) - len(lead)]:
             yield line, []
         yield table, lead

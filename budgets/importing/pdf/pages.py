@@ -20,9 +20,13 @@ NUMBER = re.compile(r"[-−－(（]?[\d０-９,，.．]*[)）]?")
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 # Radicals and compatibility forms that fonts put in place of the characters meant: ⾏ for 行.
 LOOK_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+SHORTEST = 100  # points: a rule across a table
+NEAR = 6  # points: rules that are one
+LOWEST = 6  # points: what is ruled more closely is a drawing, such as a QR code
 MAX_CHARACTERS = 20_000  # of a page: a printed one has some thousand
 MAX_RULES = 4000
 PICTURE = 0.5  # of the page's area
+SENTENCE_END = re.compile(r"[。；：;:！!？?]\s*[”」』）)]?$")
 FEW = 10  # characters that a page number may have
 
 
@@ -137,24 +141,36 @@ def single(characters: Iterable[Any]) -> Iterator[Any]:
 
 
 def ruled_cells(page: Page) -> list[list[Area]]:
-    """The cells of each ruled table; a table has at least two rows and two columns.
+    """The cells of each ruled table; a table has at least two rows and two columns, high enough for text.
 
     Where the outer rules are left out, the ends of the horizontal ones stand for them.
     """
-    ends: dict[float, int] = {}
-    for edge in page.horizontal_edges:
-        for x in (edge["x0"], edge["x1"]):
-            near = next((known for known in ends if abs(known - x) < 3), x)
-            ends[near] = ends.get(near, 0) + 1
-    ruled = [edge["x0"] for edge in page.vertical_edges]
-    bare = [x for x, n in ends.items() if n > 2 and not any(abs(x - known) < 6 for known in ruled)]
-    settings = {"explicit_vertical_lines": bare}
-    tables = [table.cells for table in TableFinder(page, settings).tables]
+    tables = [
+        table.cells for table in TableFinder(page, {"explicit_vertical_lines": open_sides(page)}).tables
+    ]
+    tables = [cells for cells in tables if sorted(c[3] - c[1] for c in cells)[len(cells) // 2] > LOWEST]
     return [
         sorted(cells, key=lambda cell: (cell[1], cell[0]))
         for cells in sorted(tables, key=lambda cells: (min(cell[1] for cell in cells), min(cells)[0]))
         if len({cell[0] for cell in cells}) > 1 and len({cell[1] for cell in cells}) > 1
     ]
+
+
+def open_sides(page: Page) -> list[Any]:
+    """The outer rules of tables that leave them out: where several horizontal rules begin and end alike."""
+    alike: dict[tuple[int, int], list[Any]] = {}
+    for edge in page.horizontal_edges:
+        if edge["x1"] - edge["x0"] > SHORTEST:
+            alike.setdefault((round(edge["x0"] / 2), round(edge["x1"] / 2)), []).append(edge)
+    ruled = [edge["x0"] for edge in page.vertical_edges]
+    sides = []
+    for edges in alike.values():
+        top, bottom = min(edge["top"] for edge in edges), max(edge["top"] for edge in edges)
+        for x in (edges[0]["x0"], edges[0]["x1"]):
+            if len(edges) > 2 and not any(abs(x - known) < NEAR for known in ruled):
+                side = {"x0": x, "x1": x, "top": top, "bottom": bottom, "height": bottom - top, "width": 0}
+                sides.append({**side, "orientation": "v", "object_type": "rect_edge"})
+    return sides
 
 
 def lines_of(characters: list[Any]) -> list[Line]:
@@ -216,8 +232,10 @@ def as_box(cell: Area, characters: list[Any]) -> Box:
         text = "".join(chunks)
         return Box(*cell, text, "" if one_number(chunks) else SPLIT_NUMBER)
     text = ""
-    for line in lines_of(characters):
-        text = joined(text, line.text)
+    for before, line in pairwise([None, *lines_of(characters)]):
+        assert line is not None
+        ended = before and SENTENCE_END.search(before.text) and before.x1 + 2 * before.size < cell[2]
+        text = f"{text}\n{line.text}" if ended else joined(text, line.text)
     return Box(*cell, text, NO_LETTERS if LOST in text else "")
 
 

@@ -7,22 +7,21 @@ from dataclasses import dataclass
 
 from budgets.domain.narrative import rank
 
-from .pages import Content, Line, joined
+from .pages import SENTENCE_END, Content, Line, joined
+from .tables import belongs_above
 
-MARGIN = 0.09  # of the height: where page numbers and running heads stand
+MARGIN = 0.1  # of the height: where page numbers and running heads stand
 PAGE_NUMBER = re.compile(
     r"[-—–－·~\s]*(?:第\s*)?\d{1,4}\s*(?:页)?\s*(?:[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·~\s]*"
 )
 LEADER = re.compile(r"(?:…{2,}|[.．·•‥_]{4,}|(?:[.．·•]\s){4,})\s*[-—]?\d*[-—]?$")
 CONTENTS = "目录"
-SENTENCE_END = re.compile(r"[。；：;:！!？?]\s*[”」』）)]?$")
 STARTS = re.compile(
     r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|[（(](?:[一二三四五六七八九十]+|\d+)[）)]|\d{1,2}[、.．](?!\d)"
 )
 FAR = 0.85  # of the width: a line this long without an end goes on
 TOKEN = re.compile(r"[!-~]+")
 OFTEN = 3  # pages
-LONG_HEADING = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,14 @@ class Page:
     width: float
     left: float
     right: float
+    size: float  # of most characters
 
     def centred(self, line: Line) -> bool:
+        """True for a line in the middle, with room on both sides; larger print may take more of the width."""
         aside = min(line.x0 - self.left, self.right - line.x1)
-        return aside > 3 * line.size and abs((line.x0 + line.x1) / 2 - self.width / 2) < 0.04 * self.width
+        middles = (self.width / 2, (self.left + self.right) / 2)
+        off = min(abs((line.x0 + line.x1) / 2 - middle) for middle in middles)
+        return off < 0.02 * self.width and aside > (1.5 if line.size > 1.2 * self.size else 3) * line.size
 
     def full(self, line: Line, following: Line) -> bool:
         """True when the next line's first word would not have found room on this one."""
@@ -57,7 +60,9 @@ def measures(pages: Iterable[Content]) -> dict[int, Page]:
         right = max((line.x1 for line in page.lines), default=0.0)
         left = min((line.x0 for line in page.lines), default=0.0)
         right = right if right > 0.75 * page.width else widest.get(round(page.width), right)
-        found[page.number] = Page(page.number, page.width, left, right)
+        sizes = sorted(line.size for line in page.lines for _ in line.text)
+        size = sizes[len(sizes) // 2] if sizes else 0
+        found[page.number] = Page(page.number, page.width, left, right, size)
     return found
 
 
@@ -67,7 +72,7 @@ def leave_out_furniture(pages: list[Content]) -> Iterator[tuple[int, str]]:
     Page numbers and contents say nothing of their own. A running head may: it comes back with its first page.
     """
     repeated = Counter(key for page in pages for key in {_head(page, line) for line in page.lines} if key)
-    heads: set[tuple[str, int]] = set()
+    heads: set[tuple[str, bool]] = set()
     for page in pages:
         contents = set(contents_of(page))
         kept = []
@@ -84,11 +89,15 @@ def leave_out_furniture(pages: list[Content]) -> Iterator[tuple[int, str]]:
         page.lines = kept
 
 
-def _head(page: Content, line: Line) -> tuple[str, int] | None:
-    """What makes lines of several pages one running head; None for a line that does not stand in the margin."""
-    if MARGIN * page.height < line.top and line.bottom < (1 - MARGIN) * page.height:
+def _head(page: Content, line: Line) -> tuple[str, bool] | None:
+    """What makes lines of several pages one running head; None for a line that does not stand in the margin.
+
+    Facing pages have the page number on the other side, and lying ones have other measures.
+    """
+    high, low = line.bottom < MARGIN * page.height, line.top > (1 - MARGIN) * page.height
+    if not (high or low) or belongs_above(line):
         return None
-    return re.sub(r"\d+|\s+", "", line.text), round(line.top / 4)
+    return "".join(sorted(re.sub(r"[\W\d_]+", "", text) for _, text in line.parts)), high
 
 
 def contents_of(page: Content) -> list[int]:
@@ -132,17 +141,20 @@ class Paragraphs:
 def begins(line: Line, page: Page, before: Line, its: Page) -> bool:
     """True when a line begins a paragraph rather than going on with the one before.
 
-    A line that filled its width goes on, and so does a long one that ends in mid-sentence. Numbering begins anew.
+    A line that filled its width goes on, and so does a long one that ends in mid-sentence; numbering begins anew.
+    Centred lines of one size close together are a title of several lines.
     """
     if abs(line.size - before.size) > 1.5 or page.centred(line) or its.centred(before):
-        return True
+        together = page.number == its.number and line.top - before.bottom < line.size
+        return not (together and line.size == before.size and page.centred(line) and its.centred(before))
     if STARTS.match(line.text):
         return True
     ended = bool(SENTENCE_END.search(before.text))
     indented = line.x0 - page.left > 1.5 * line.size
     apart = page.number == its.number and line.top - before.bottom > 1.2 * line.size
+    heading = rank(before.text) is not None
     if its.full(before, line):
-        return ended and (indented or apart)
-    if ended or (rank(before.text) is not None and len(before.text) < LONG_HEADING):
+        return (ended or heading) and (indented or apart)
+    if ended or heading:
         return True
     return before.x1 - its.left < FAR * (its.right - its.left)

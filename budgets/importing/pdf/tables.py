@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from ..captions import FORM_NUMBER, norm
 from ..grids import Grid, GridCell, Merge
 from ..metalines import kinds
 from .pages import Box, Line, Ruled
@@ -13,7 +14,6 @@ from .pages import Box, Line, Ruled
 NEAR = 4.0  # points: edges that belong together
 MOST_ABOVE = 5  # lines above a table that may belong to it
 TITLE = re.compile(r"表\s*(?:[)）”》]|[(（](?:续|[^()（）]*元[^()（）]*|[一二三四五六七八九十\d]+)[)）])?$")
-FORM = re.compile(r"(?:附?[表件]|公开|预算公开)\s*\d+(?:-\d+)?\s*表?")
 AGAIN = re.compile(r"[(（]续表?[)）]|续表|\s+")
 LONGEST_TITLE = 60
 
@@ -50,17 +50,17 @@ def clusters(values: Iterable[float]) -> list[float]:
     return found
 
 
-def belongs_above(line: Line, table: Ruled) -> bool:
+def belongs_above(line: Line) -> bool:
     """True for what stands above a table as its own: title, form number, department, unit of money, year."""
     texts = [text for _, text in line.parts]
-    if all(kinds(text) or FORM.fullmatch(text) for text in texts):
+    if all(kinds(text) or FORM_NUMBER.fullmatch(norm(text)) for text in texts):
         return True
     return len(line.text) <= LONGEST_TITLE and any(TITLE.search(text) for text in texts)
 
 
-def lead_of(lines: list[Line], table: Ruled) -> list[Line]:
+def lead_of(lines: list[Line]) -> list[Line]:
     """The lines right above a table that belong to it, out of those between it and what comes before."""
-    near = list(takewhile(lambda line: belongs_above(line, table), reversed(lines[-MOST_ABOVE:])))
+    near = list(takewhile(belongs_above, reversed(lines[-MOST_ABOVE:])))
     return near[::-1]
 
 

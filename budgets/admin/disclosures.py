@@ -1,53 +1,32 @@
-"""The disclosures: their list, the page of one with its tasks, findings and steps, and starting a new year."""
+"""The disclosures: their list, the page of one with its tasks, findings and steps, its history."""
 
 from operator import itemgetter
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import URLPattern, reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from budgets import access, tablesets
-from budgets.domain.findings import Severity
+from budgets import access
 from budgets.drafts import draft_of
-from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, Status
-from budgets.starting import CannotStart, start
+from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Status
 
 from . import home
-from .base import FORM, READING, object_view
-from .editing import Edit, Stale, changes, editing, posted_version, since
-from .entry import CONFLICT
+from .base import READING, object_view
+from .editing import changes
+from .explaining import ExplainPages
 from .intakes import IntakePages
 from .previews import PreviewPages, pending
+from .starting import StartPages
 from .steps import StepPages, steps_for
-from .tasks import desk, digest
+from .tasks import desk
 
-MOST_WORDS = 2000
 HEADLINES = ("total_resources", "basic", "project", "three_public")
 
 
-class StartForm(forms.Form):
-    """Which year to start, and from which earlier one its structure is taken."""
-
-    year = forms.IntegerField(label="预算年度", min_value=2000, max_value=2099)
-    table_set = forms.ChoiceField(
-        label="表样", choices=tablesets.choices, help_text="沿用以前年度时，以那一年的表样为准。"
-    )
-    like = forms.ModelChoiceField(
-        label="沿用以前年度的结构",
-        queryset=Disclosure.objects.none(),
-        required=False,
-        empty_label="不沿用，从空白开始",
-        help_text="沿用科目、机构、项目、绩效目标和说明文字；金额和批复日期一律留空重填。",
-    )
-
-
 @admin.register(Disclosure)
-class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
+class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartPages):
     """Disclosures of the departments that exist for the person."""
 
     list_display = (
@@ -65,7 +44,6 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
     search_fields = ("department__name", "department__code")
     search_help_text = "按部门名称或编码查找"
     ordering = ("-fiscal_year", "department__code", "stage")
-    add_label = "开始一个新年度"
 
     @admin.display(description="内容", ordering="fiscal_year")
     def title_label(self, row: Disclosure) -> str:
@@ -79,9 +57,6 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
     def deadline_label(self, row: Disclosure) -> str:
         return home.item(row, timezone.localdate()).deadline.words
 
-    def may_add(self, user: Any) -> bool:
-        return bool(user.department and access.may_create(user, user.department))
-
     def may_change(self, user: Any, row: Model | None) -> bool:
         """The stock form is never used: a disclosure is edited part by part, each under its own check."""
         return False
@@ -90,9 +65,6 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
         """In one department there is nothing to choose a department from."""
         single = request.user.role in DEPARTMENT_ROLES
         return [each for each in self.list_filter if not (single and isinstance(each, tuple))]
-
-    def object_urls(self) -> list[URLPattern]:
-        return [*super().object_urls(), self.page("<int:object_id>/explain/", self.explain_view, "explain")]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -149,72 +121,3 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages):
             entries=entries,
             writable=True,
         )
-
-    @object_view(*FORM)
-    def explain_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """Store the department's words on the warnings that stand now; an emptied one is removed."""
-        hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
-        if request.method != "POST":
-            return HttpResponseRedirect(hub)
-        try:
-            with editing(request, disclosure) as edit:
-                self.explain(edit, request)
-        except Stale as stale:
-            kept = [text for name, text in request.POST.items() if name.startswith("text-") and text.strip()]
-            conflict = since(stale.current, posted_version(request))
-            response = self.show_hub(request, stale.current, conflict=conflict, kept=kept)
-            response.status_code = CONFLICT
-            return response
-        messages.success(request, edit.message or "说明没有改动。")
-        return HttpResponseRedirect(f"{hub}#findings")
-
-    def explain(self, edit: Edit, request: HttpRequest) -> None:
-        """One explanation a finding. The form names findings by their keys; others are left as they are."""
-        draft = draft_of(edit.disclosure)
-        changed = 0
-        for finding in draft.findings:
-            field = f"text-{digest(finding.key)}"
-            if finding.severity is not Severity.WARNING or field not in request.POST:
-                continue
-            text = request.POST[field].strip()[:MOST_WORDS]
-            public = f"public-{digest(finding.key)}" in request.POST
-            old = draft.explanations.get(finding.key)
-            if (text, public and bool(text)) == ((old.text, old.public) if old else ("", False)):
-                continue
-            changed += 1
-            rows = Explanation.objects.filter(disclosure=edit.disclosure, finding_key=finding.key)
-            rows.delete()
-            if text:
-                Explanation.objects.create(
-                    disclosure=edit.disclosure,
-                    finding_key=finding.key,
-                    rule=finding.rule,
-                    message=finding.message,
-                    text=text,
-                    public=public,
-                    person=request.user,
-                )
-        edit.message = f"检查说明：{changed} 条已保存" if changed else ""
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Start a year of the own department; 403 for everybody who is not its accountant."""
-        if request.method not in FORM:
-            return HttpResponseNotAllowed(FORM)
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        department = request.user.department
-        own = access.disclosures_for(request.user).filter(department=department).order_by("-fiscal_year")
-        latest = own.first()
-        initial = {"year": latest.fiscal_year + 1 if latest else timezone.localdate().year, "like": latest}
-        initial["table_set"] = latest.table_set if latest else tablesets.choices()[0][0]
-        form = StartForm(request.POST or None, initial=initial)
-        form.fields["like"].queryset = own
-        if request.method == "POST" and form.is_valid():
-            try:
-                disclosure = start(department, by=request.user, **form.cleaned_data)
-            except CannotStart as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, f"已建立{disclosure.title}。")
-                return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
-        return self.render(request, "admin/form.html", None, title="开始一个新年度", form=form, button="建立")

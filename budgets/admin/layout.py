@@ -1,96 +1,22 @@
 """How an entry grid looks: typed rows among derived ones, in the printed table's own columns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.forms import BoundField
 
 from budgets import ledger as ledgers
 from budgets import tablesets
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
-from budgets.domain.documents import Cell, Column, ColumnKind, HeadCell, Row, Sheet, header_grid
+from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Table, TableSet
 from budgets.models import Disclosure
 
+from .cells import MONEY, GridCell, GridPage, GridRow
 from .declaring import declaration
 from .grids import Grid
 from .rows import Entered, GridFormSet, RowForm, entered, formset_for, same
-
-MONEY = {ColumnKind.AMOUNT, ColumnKind.NUMBER}
-
-
-@dataclass(slots=True)
-class GridCell:
-    """One cell on the page: an input, or a derived text."""
-
-    text: str = ""
-    bound: BoundField | None = None
-    name: bool = False  # names its row
-    number: bool = False
-    theirs: str | None = None  # what somebody else saved here meanwhile
-    note: str = ""  # beside the text: an unknown code, a code to be checked
-    scheme: str = ""  # this cell shows the name of the code typed in its row
-    column: str = ""  # the key of its column
-
-    @property
-    def invalid(self) -> bool:
-        return bool(self.bound and self.bound.errors)
-
-
-@dataclass(slots=True)
-class GridRow:
-    """One row on the page; `form` is None for a derived one."""
-
-    cells: list[GridCell]
-    level: int = 3
-    total: bool = False
-    form: RowForm | None = None
-    key: str = ""
-
-    @property
-    def label(self) -> str:
-        """What the row is called in a message."""
-        names = [cell.text for cell in self.cells if cell.name and cell.text]
-        return names[0] if names else self.key
-
-
-@dataclass(slots=True)
-class GridPage:
-    """Everything the page of one grid shows."""
-
-    grid: Grid
-    title: str
-    unit: str
-    columns: list[Column]
-    rows: list[GridRow] = field(default_factory=list)
-    formset: GridFormSet | None = None
-
-    @property
-    def head(self) -> list[list[tuple[HeadCell, bool]]]:
-        """The header rows; with each cell, whether it heads numbers."""
-        return [
-            [(cell, cell.leaf and self.columns[cell.column].kind in MONEY) for cell in line]
-            for line in header_grid(tuple(self.columns))
-        ]
-
-    @property
-    def depth(self) -> int:
-        return len(self.head)
-
-    @property
-    def errors(self) -> list[tuple[str, str]]:
-        """(label of the input, message) of every refused cell, in page order."""
-        found = [("", message) for message in self.formset.non_form_errors()]
-        for row in self.rows:
-            if row.form:
-                found += [(row.label, message) for message in row.form.non_field_errors()]
-            for cell in row.cells:
-                if cell.invalid:
-                    found += [(cell.bound.field.widget.attrs["aria-label"], m) for m in cell.bound.errors]
-        return found
 
 
 class Layout:

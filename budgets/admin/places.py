@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -31,10 +32,10 @@ TABLES = {
 
 PAGES = {"基本信息": "basics", "标题与导语": "basics", "用语": "wording", "项目绩效目标表": "goals"}
 ANNEXES = {"固定资产占用情况表": "fixed_assets", "政府采购预算": "procurement"}
-GOAL = "绩效目标表"
+CODE = "科目 "
 FAMILIES = {
     Family.REVENUE.label: "revenue",
-    Family.EXPENDITURE.label: "",
+    Family.EXPENDITURE.label: "expenditure-{fund}",
     Family.BASIC_EXPENDITURE.label: "basic_expenditure",
     Family.THREE_PUBLIC.label: "three_public",
     Family.FUND.label: "funds",
@@ -66,57 +67,72 @@ def grid_of(cell: CellRef) -> tuple[str, str]:
     return TABLES.get(cell.table, ""), cell.row
 
 
-def places(disclosure: Disclosure, finding: Finding) -> list[Place]:
-    """The links of a finding, what it names in words first, then where its cells are typed; each page once."""
-    found = {place.task: place for place in _named(disclosure, finding.at)}
-    for cell in finding.cells:
-        key, row = grid_of(cell)
-        if key and key not in found:
-            found[key] = entry(disclosure, key, f"c-{row}-{cell.column}")
-    return list(found.values())
+class Places:
+    """Finds the pages of one disclosure's findings; what is looked up once serves them all."""
 
+    def __init__(self, disclosure: Disclosure) -> None:
+        self.disclosure = disclosure
 
-def entry(disclosure: Disclosure, key: str, anchor: str = "") -> Place:
-    """The page of a grid, at a cell or row of it."""
-    url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key])
-    return Place(key, BY_KEY[key].label, f"{url}#{anchor}" if anchor else url)
+    def of(self, finding: Finding) -> list[Place]:
+        """What a finding names in words first, then where its cells are typed; each page once."""
+        found = {place.task: place for place in self._named(finding.at)}
+        for cell in finding.cells:
+            key, row = grid_of(cell)
+            if key and key not in found:
+                found[key] = self._entry(key, f"c-{row}-{cell.column}")
+        return list(found.values())
 
+    def _url(self, page: str, *more: object) -> str:
+        return reverse(f"admin:budgets_disclosure_{page}", args=[self.disclosure.pk, *more])
 
-def _named(disclosure: Disclosure, at: str) -> list[Place]:
-    """The pages that a finding names in words."""
-    if at in PAGES:
-        url = reverse(f"admin:budgets_disclosure_{PAGES[at]}", args=[disclosure.pk])
-        return [Place(PAGES[at], at, url)]
-    if at in ANNEXES:
-        return [entry(disclosure, ANNEXES[at])]
-    if at.endswith(GOAL):
-        goal = disclosure.goals.filter(project=at.removesuffix(GOAL)).first()
-        if goal:
-            url = reverse("admin:budgets_disclosure_goal", args=[disclosure.pk, goal.pk])
-            return [Place("goals", at, url)]
-    family, _, rest = at.partition(" ")
-    if family in FAMILIES and rest:
+    def _entry(self, key: str, anchor: str = "") -> Place:
+        """The page of a grid, at a cell or row of it."""
+        url = self._url("enter", key)
+        return Place(key, BY_KEY[key].label, f"{url}#{anchor}" if anchor else url)
+
+    def _named(self, at: str) -> list[Place]:
+        """The pages that a finding names in words."""
+        if at in PAGES:
+            return [Place(PAGES[at], at, self._url(PAGES[at]))]
+        if at in ANNEXES:
+            return [self._entry(ANNEXES[at])]
+        if at in self.goals:
+            return [Place("goals", at, self._url("goal", self.goals[at]))]
+        if at in self.chapters:
+            return [Place(f"chapter-{self.chapters[at]}", at, self._url("chapter", self.chapters[at]))]
+        if at.startswith(CODE):
+            code = at.removeprefix(CODE)
+            return [self._entry(key, f"r-{code}") for key in self._holding(code)]
+        return self._described(at)
+
+    def _described(self, at: str) -> list[Place]:
+        """The row of an amount that a finding describes: 支出 一般公共预算 2010301 行政运行 基本支出."""
+        family, _, rest = at.partition(" ")
+        if family not in FAMILIES or not rest:
+            return []
         fund = next((fund.value for fund in Fund if rest.startswith(fund.label)), "")
-        key = FAMILIES[family] if family != Family.EXPENDITURE.label else f"expenditure-{fund}"
         code = re.search(r"\d{3,7}", rest)
-        return [entry(disclosure, key, f"r-{code[0] if code else fund}")]
-    if at.startswith("科目 "):
-        code = at.removeprefix("科目 ")
-        return [entry(disclosure, key, f"r-{code}") for key in _holding(disclosure, code)]
-    titles = {word.title: word.key for word in tablesets.get(disclosure.table_set).chapters}
-    titles |= dict(disclosure.narratives.values_list("title", "key"))
-    if at in titles:
-        url = reverse("admin:budgets_disclosure_chapter", args=[disclosure.pk, titles[at]])
-        return [Place(f"chapter-{titles[at]}", at, url)]
-    return []
+        return [self._entry(FAMILIES[family].format(fund=fund), f"r-{code[0] if code else fund}")]
 
+    @cached_property
+    def goals(self) -> dict[str, int]:
+        """The goal tables by what findings call them."""
+        return {
+            f"{project}绩效目标表": pk for project, pk in self.disclosure.goals.values_list("project", "pk")
+        }
 
-def _holding(disclosure: Disclosure, code: str) -> list[str]:
-    """The grids with rows of a code or of codes below it."""
-    lines = disclosure.expenditure_lines.filter(function__startswith=code).order_by("fund")
-    keys = [f"expenditure-{fund}" for fund in lines.values_list("fund", flat=True).distinct()]
-    if disclosure.revenue_lines.filter(function__startswith=code).exists():
-        keys.insert(0, "revenue")
-    if disclosure.basic_expenditure_lines.filter(economic__startswith=code).exists():
-        keys.append("basic_expenditure")
-    return keys
+    @cached_property
+    def chapters(self) -> dict[str, str]:
+        """The chapters' keys by title, declared or own."""
+        declared = {word.title: word.key for word in tablesets.get(self.disclosure.table_set).chapters}
+        return declared | dict(self.disclosure.narratives.values_list("title", "key"))
+
+    def _holding(self, code: str) -> list[str]:
+        """The grids with rows of a code or of codes below it."""
+        lines = self.disclosure.expenditure_lines.filter(function__startswith=code).order_by("fund")
+        keys = [f"expenditure-{fund}" for fund in lines.values_list("fund", flat=True).distinct()]
+        if self.disclosure.revenue_lines.filter(function__startswith=code).exists():
+            keys.insert(0, "revenue")
+        if self.disclosure.basic_expenditure_lines.filter(economic__startswith=code).exists():
+            keys.append("basic_expenditure")
+        return keys

@@ -12,7 +12,7 @@ from budgets.rendering import html
 from budgets.rendering.imprint import Imprint, Status
 
 from .base import FORM, READING, object_view
-from .texts import TextPages
+from .goals import GoalPages
 
 
 def imprint(digest: str) -> Imprint:
@@ -20,7 +20,7 @@ def imprint(digest: str) -> Imprint:
     return Imprint(site=site(), status=Status.PREVIEW, digest=digest)
 
 
-class PreviewPages(TextPages):
+class PreviewPages(GoalPages):
     """The draft as it would be public."""
 
     def object_urls(self) -> list[URLPattern]:

@@ -14,7 +14,7 @@ from budgets.models import AssetLine, Disclosure, Explanation
 from budgets.models.lines import Line
 
 from .declaring import grids_of, has_goals
-from .places import Place, places
+from .places import Place, Places
 
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.ADVICE: "go"}
 
@@ -85,7 +85,8 @@ class Desk:
 
 def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     """The task list of a disclosure with the findings at their places."""
-    notes = [Noted(f, places(disclosure, f), draft.explanations.get(f.key)) for f in draft.findings]
+    places = Places(disclosure)
+    notes = [Noted(f, places.of(f), draft.explanations.get(f.key)) for f in draft.findings]
     blockers = {finding.key for finding in draft.blockers}
     open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
     for note in notes:

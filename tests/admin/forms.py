@@ -3,6 +3,10 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from django.urls import reverse
+
+from ..builders import a_person
+
 
 class Fields(HTMLParser):
     """Collects the inputs, areas and selects of the form that carries a version."""
@@ -51,3 +55,15 @@ def row_of(data: dict[str, str], code: str, name: str = "function") -> str:
     return next(
         key.removesuffix(suffix) for key, value in data.items() if value == code and key.endswith(suffix)
     )
+
+
+def of(disclosure: Any, name: str, *more: Any) -> str:
+    """An address of a disclosure."""
+    return reverse(f"admin:budgets_disclosure_{name}", args=[disclosure.pk, *more])
+
+
+def enter(client: Any, role: str, **place: Any) -> Any:
+    """The person who is now at the browser."""
+    person = a_person(role, **place)
+    client.force_login(person)
+    return person

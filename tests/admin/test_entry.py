@@ -1,4 +1,4 @@
-"""Typing tables: what is saved, what is derived, what is refused and kept as typed, and what nobody may slip in."""
+"""Typing tables: what is saved, and what is derived beside it."""
 
 from decimal import Decimal
 
@@ -8,9 +8,9 @@ from django.urls import reverse
 from budgets import tablesets
 from budgets.admin.declaring import grids_of
 from budgets.admin.grids import BY_KEY
-from budgets.models import ExpenditureLine, FundLine, Goal, Indicator, RevenueLine, Status, ThreePublicLine
+from budgets.models import ExpenditureLine, Goal, Indicator
 
-from ..builders import a_disclosure, a_person, some_subjects, submitted
+from ..builders import a_disclosure, a_person, some_subjects
 from .forms import fields, row_of
 
 pytestmark = pytest.mark.django_db
@@ -108,41 +108,6 @@ def test_amounts_are_read_as_people_write_them(accountant, disclosure, typed, yu
     assert ExpenditureLine.objects.get(function="2080505").basic == Decimal(yuan)
 
 
-@pytest.mark.parametrize(
-    "typed", ["八十", "1e5", "1_000", "12.345", "1,23", "=1+1", "9" * 41, "99999999999999"]
-)
-def test_what_is_no_amount_is_refused_and_kept(accountant, disclosure, typed):
-    url = page_of(disclosure, GENERAL)
-    data = fields(accountant.get(url))
-    name = f"{row_of(data, '2080505')}-basic"
-    response = accountant.post(url, data | {name: typed})
-    assert response.status_code == 200
-    assert fields(response)[name] == typed
-    assert 'role="alert"' in response.text and 'aria-invalid="true"' in response.text
-    assert ExpenditureLine.objects.get(function="2080505").basic == Decimal("800000.00")
-    disclosure.refresh_from_db()
-    assert disclosure.version == int(data["version"])
-
-
-def test_one_bad_cell_saves_nothing_of_the_page(accountant, disclosure):
-    url = page_of(disclosure, GENERAL)
-    data = fields(accountant.get(url))
-    data |= {f"{row_of(data, '2080505')}-basic": "一百", f"{row_of(data, '2010301')}-basic": "1.00"}
-    accountant.post(url, data)
-    assert ExpenditureLine.objects.get(function="2010301").basic == Decimal("8200000.00")
-
-
-def test_a_code_stands_once_and_every_amount_has_one(accountant, disclosure):
-    url = page_of(disclosure, GENERAL)
-    data = fields(accountant.get(url))
-    blank = row_of(data, "")
-    twice = accountant.post(url, data | {f"{blank}-function": "2080505", f"{blank}-basic": "1"})
-    assert "已在上面填过" in twice.text
-    without = accountant.post(url, data | {f"{blank}-basic": "1"})
-    assert "请填写科目编码" in without.text
-    assert ExpenditureLine.objects.filter(disclosure=disclosure).count() == 2
-
-
 def test_an_unknown_code_is_kept_and_named_with_its_neighbours(accountant, disclosure):
     url = page_of(disclosure, GENERAL)
     data = fields(accountant.get(url))
@@ -161,51 +126,6 @@ def test_rows_are_removed_by_their_box(accountant, disclosure):
     data = fields(accountant.get(url))
     accountant.post(url, data | {f"{row_of(data, '2080505')}-DELETE": "on"})
     assert list(ExpenditureLine.objects.values_list("function", flat=True)) == ["2010301"]
-
-
-def test_funds_do_not_mix(accountant, disclosure):
-    """A page writes its own fund only, whatever the body says."""
-    url = page_of(disclosure, "expenditure-government_fund")
-    data = fields(accountant.get(url))
-    blank = row_of(data, "")
-    accountant.post(
-        url, data | {f"{blank}-function": "2120801", f"{blank}-project": "5", f"{blank}-fund": "non_fiscal"}
-    )
-    assert ExpenditureLine.objects.get(function="2120801").fund == "government_fund"
-    assert ExpenditureLine.objects.filter(fund="general_public").count() == 2
-
-
-def test_ids_and_other_fields_in_a_body_do_nothing(accountant, disclosure):
-    other = a_disclosure(year=2022)
-    theirs = RevenueLine.objects.filter(disclosure=other).first()
-    url = page_of(disclosure, "revenue")
-    data = fields(accountant.get(url))
-    row = row_of(data, "2080505")
-    forged = {f"{row}-id": theirs.pk, f"{row}-pk": theirs.pk, f"{row}-disclosure": other.pk, "id": theirs.pk}
-    forged |= {
-        "disclosure": other.pk,
-        "status": "published",
-        "department": 99,
-        f"{row}-fiscal_appropriation": "7.00",
-    }
-    accountant.post(url, data | forged)
-    assert RevenueLine.objects.get(disclosure=disclosure, function="2080505").fiscal_appropriation == 70000
-    before = theirs.fiscal_appropriation
-    theirs.refresh_from_db()
-    assert theirs.fiscal_appropriation == before
-    disclosure.refresh_from_db()
-    assert disclosure.status == Status.DRAFT
-
-
-@pytest.mark.parametrize("total", ["1", "4000", "-1", "x"])
-def test_a_fixed_form_takes_no_other_number_of_rows(accountant, disclosure, total):
-    url = page_of(disclosure, "three_public")
-    data = fields(accountant.get(url))
-    response = accountant.post(url, data | {"rows-TOTAL_FORMS": total})
-    assert response.status_code == 200
-    assert set(ThreePublicLine.objects.exclude(general_public=0).values_list("item", flat=True)) == {
-        "vehicle_running", "official_hospitality",
-    }  # fmt: skip
 
 
 def test_a_fixed_form_has_the_printed_rows_with_its_sums(accountant, disclosure):
@@ -229,17 +149,6 @@ def test_the_history_counts_what_was_typed(accountant, disclosure):
     assert saved("organizations", **{"rows-0-name": "甲"}) == "增 1 行"
     data = fields(accountant.get(page_of(disclosure, GENERAL)))
     assert saved(GENERAL, **{f"{row_of(data, '2080505')}-DELETE": "on"}) == "删 1 行"
-
-
-def test_money_that_is_no_appropriation_has_no_cell_for_it(accountant, disclosure):
-    url = page_of(disclosure, "funds")
-    page = accountant.get(url)
-    closed = next(row for row in page.context["page"].rows if row.key == "non_fiscal")
-    assert closed.cells[1].bound is None
-    data = fields(page)
-    accountant.post(url, data | {"rows-3-current_year": "5.00", "rows-3-brought_forward": "2.00"})
-    line = FundLine.objects.filter(disclosure=disclosure, fund="non_fiscal").first()
-    assert line is None or line.current_year == 0
 
 
 def test_order_of_records_is_asked_for(accountant, disclosure):
@@ -273,27 +182,6 @@ def test_a_goal_is_typed_with_its_indicators(accountant, disclosure):
     accountant.post(goals, data | {"goals-0-ORDER": "2", "goals-1-ORDER": "1"})
     assert list(disclosure.goals.values_list("project", flat=True)) == ["网络", "窗口"]
     assert Indicator.objects.filter(goal__project="窗口").count() == 1
-
-
-@pytest.mark.parametrize("role", ["reviewer", "bureau_officer", "bureau_administrator", "auditor"])
-def test_who_only_reads_sees_text_and_saves_nothing(client, disclosure, accountant, role):
-    url = page_of(disclosure, GENERAL)
-    data = fields(accountant.get(url))
-    client.force_login(a_person(role))
-    page = client.get(url)
-    assert "rows-0-basic" not in page.text and "820.00" in page.text
-    assert client.post(url, data).status_code == 403
-
-
-def test_after_submission_nobody_saves(accountant, client):
-    from ..builders import a_sound_disclosure
-
-    disclosure = a_sound_disclosure()
-    url = page_of(disclosure, GENERAL)
-    data = fields(accountant.get(url))
-    submitted(disclosure)
-    assert "rows-0-basic" not in accountant.get(url).text
-    assert accountant.post(url, data | {"version": "2"}).status_code == 403
 
 
 def test_basic_data_and_chapters_keep_what_was_typed(accountant, disclosure):

@@ -1,0 +1,73 @@
+"""The department's words on the warnings that stand."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+
+from budgets.domain.findings import Severity
+from budgets.drafts import draft_of
+from budgets.models import Disclosure, Explanation
+
+from .base import FORM, ScopedAdmin, object_view
+from .editing import Edit, Stale, editing, posted_version, since
+from .entry import CONFLICT
+from .tasks import digest
+
+MOST_WORDS = 2000
+
+
+class ExplainPages(ScopedAdmin):
+    """One form for all explanations of a disclosure."""
+
+    show_hub: Callable[..., HttpResponse]  # the page on which the form stands
+
+    def object_urls(self) -> list[URLPattern]:
+        return [*super().object_urls(), self.page("<int:object_id>/explain/", self.explain_view, "explain")]
+
+    @object_view(*FORM)
+    def explain_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """Store the department's words on the warnings that stand now; an emptied one is removed."""
+        hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
+        if request.method != "POST":
+            return HttpResponseRedirect(hub)
+        try:
+            with editing(request, disclosure) as edit:
+                self.explain(edit, request)
+        except Stale as stale:
+            kept = [text for name, text in request.POST.items() if name.startswith("text-") and text.strip()]
+            conflict = since(stale.current, posted_version(request))
+            response = self.show_hub(request, stale.current, conflict=conflict, kept=kept)
+            response.status_code = CONFLICT
+            return response
+        messages.success(request, edit.message or "说明没有改动。")
+        return HttpResponseRedirect(f"{hub}#findings")
+
+    def explain(self, edit: Edit, request: HttpRequest) -> None:
+        """One explanation a finding. The form names findings by their keys; others are left as they are."""
+        draft = draft_of(edit.disclosure)
+        changed = 0
+        for finding in draft.findings:
+            field = f"text-{digest(finding.key)}"
+            if finding.severity is not Severity.WARNING or field not in request.POST:
+                continue
+            text = request.POST[field].strip()[:MOST_WORDS]
+            public = f"public-{digest(finding.key)}" in request.POST
+            old = draft.explanations.get(finding.key)
+            if (text, public and bool(text)) == ((old.text, old.public) if old else ("", False)):
+                continue
+            changed += 1
+            rows = Explanation.objects.filter(disclosure=edit.disclosure, finding_key=finding.key)
+            rows.delete()
+            if text:
+                Explanation.objects.create(
+                    disclosure=edit.disclosure,
+                    finding_key=finding.key,
+                    rule=finding.rule,
+                    message=finding.message,
+                    text=text,
+                    public=public,
+                    person=request.user,
+                )
+        edit.message = f"检查说明：{changed} 条已保存" if changed else ""

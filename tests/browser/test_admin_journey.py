@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from budgets.models import Explanation, ExpenditureLine, Role, Status
+from budgets.models import ExpenditureLine, Explanation, Role, Status
 
 from ..builders import a_department, a_person, a_region, a_sound_disclosure
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from budgets.domain.tables import Listing, Table, TableSet
 
-from .captions import FORM_NUMBER, norm, title_rank
+from .captions import norm, title_rank
 from .grids import Grid, GridCell, Source, Text
 from .headings import Heading, Headings, Word
 from .metalines import ANY_UNIT, declared_places, is_note, kinds
@@ -176,8 +176,6 @@ def read_above(match: Match, cell: GridCell) -> bool:
     """Take one cell above a header; False when it says nothing that is known."""
     word = match.word
     if cell.text == match.title or title_rank(cell.text, word.title) == 1000 or cell in match.preface:
-        return True
-    if FORM_NUMBER.fullmatch(norm(cell.text)):
         return True
     said = kinds(cell.text)
     places = dict(declared_places(word.meta))

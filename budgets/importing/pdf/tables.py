@@ -50,10 +50,14 @@ def clusters(values: Iterable[float]) -> list[float]:
     return found
 
 
+def is_form_number(text: str) -> bool:
+    return bool(FORM_NUMBER.fullmatch(norm(text)))
+
+
 def belongs_above(line: Line) -> bool:
     """True for what stands above a table as its own: title, form number, department, unit of money, year."""
     texts = [text for _, text in line.parts]
-    if all(kinds(text) or FORM_NUMBER.fullmatch(norm(text)) for text in texts):
+    if all(kinds(text) or is_form_number(text) for text in texts):
         return True
     return len(line.text) <= LONGEST_TITLE and any(TITLE.search(text) for text in texts)
 
@@ -73,7 +77,8 @@ def as_grid(table: Joined) -> Grid:
     for line in table.lead:
         height += 1
         column = 0
-        for x, text in line.parts:
+        # A form number (表1) only counts the tables, as a page number does the pages.
+        for x, text in (part for part in line.parts if not is_form_number(part[1])):
             column = max(column + 1, bisect_right(columns, x + NEAR))
             grid.put(GridCell(height, column, text))
     header: list[str] = []

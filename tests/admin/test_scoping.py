@@ -45,6 +45,7 @@ def test_another_department_finds_nothing(here, beside, role):
     assert leaks(beside.client(role), here) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["bureau_officer", "bureau_administrator", "auditor"])
 def test_another_region_finds_nothing(here, elsewhere, role):
     assert leaks(elsewhere.client(role), here) == []

@@ -74,6 +74,7 @@ def unreadable(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if not path.stat().st_mode & stat.S_IROTH]
 
 
+@pytest.mark.slow
 def test_the_sample_in_production(tmp_path: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"],

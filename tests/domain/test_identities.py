@@ -55,6 +55,7 @@ def test_random_facts_break_no_identity_and_no_handwritten_rule(seed):
     assert [rule for rule, holds in checks(tables(document), CLASS_NAMES) if not holds] == []
 
 
+@pytest.mark.slow
 def test_every_handwritten_rule_fails_for_a_single_cell_and_the_identities_notice():
     """R01–R27 agree with the generated identities: where one fails, an identity is broken; each fails somewhere."""
     seen = set()

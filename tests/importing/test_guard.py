@@ -52,6 +52,7 @@ def test_each_amount_raised_by_the_smallest_unit_is_noticed_and_the_one_suspect(
     assert misses(FILLED[part::PARTS]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_each_blank_amount_filled_is_noticed_and_the_one_suspect(part):
     assert misses(BLANK[part::PARTS]) == []

@@ -231,6 +231,7 @@ MUTATIONS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_mutated_file_is_taken_in_or_refused_and_never_crashes(seed, monkeypatch):
     monkeypatch.setattr(intake.rules, "check", lambda *_: [])

@@ -46,6 +46,7 @@ def test_the_exported_workbook_is_taken_in_as_the_same_disclosure():
     assert_the_same(taken(read(io.BytesIO(export()), "公开.xlsx")))
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
 def test_and_so_it_is_after_libreoffice_saved_it_again(tmp_path: Path):

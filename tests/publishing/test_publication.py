@@ -205,6 +205,7 @@ def test_pages_are_made_anew_from_payloads_alone(disclosure, first, settings):
     assert verify.verify(render=True).mismatches == []
 
 
+@pytest.mark.slow
 def test_nothing_is_published_while_somebody_else_publishes(few_pages, disclosure, officer, monkeypatch):
     approved(disclosure, officer)
     build = files.build
@@ -248,6 +249,7 @@ def dying_at(number: int) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 def test_a_crash_at_any_file_operation_leaves_all_or_nothing(
     disclosure, officer, few_pages, monkeypatch, settings, tmp_path
 ):

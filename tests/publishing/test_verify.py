@@ -66,6 +66,7 @@ def test_what_is_untouched_is_proved(published):
     assert "1 个公开地址、2 个版本" in out.getvalue()
 
 
+@pytest.mark.slow
 def test_any_changed_byte_of_any_file_is_found(published):
     chance = random.Random(483)
     tried = 0

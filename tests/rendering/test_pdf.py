@@ -195,6 +195,7 @@ def test_links_lead_to_the_web_or_into_the_document(sample):
     assert all("/Contents" in a for a in targets), "each link says where it leads"
 
 
+@pytest.mark.slow
 def test_the_same_document_gives_the_same_bytes_in_another_process(pdf, renderer, printed):
     again = renderer.render(printed, attachments=ATTACHMENTS, created=CREATED)
     other = Renderer()
@@ -226,6 +227,7 @@ def test_a_table_of_several_pages_repeats_its_head_and_splits_no_row(renderer, d
     assert all(not part.faults for part in parts)
 
 
+@pytest.mark.slow
 def test_a_draft_says_so_on_every_page(renderer, document):
     content = renderer.render(print_of(document, band="未公开"), created=CREATED)
     assert renderer.report["log"] == []

@@ -37,6 +37,7 @@ def test_a_warm_pdf_is_cheap(renderer, pdf, printed):
     assert len(pdf) <= BYTES
 
 
+@pytest.mark.slow
 def test_the_shortcuts_change_no_byte(altered, pdf, printed):
     stock = altered(
         "from budgets.rendering import press, shortcuts",

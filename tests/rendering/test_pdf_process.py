@@ -96,6 +96,7 @@ def test_nothing_is_fetched_from_the_network(renderer, canary):
     assert canary.asked == []
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 def test_the_vectors_would_fetch_were_it_allowed(altered, canary):
     """The negative control: without fetcher and guard most of the roads lead to the server."""
@@ -175,6 +176,7 @@ def test_what_weasyprint_complains_of_is_reported(renderer, caplog):
         renderer.render("<!DOCTYPE html><title>x</title><p>x</p>", created=CREATED)
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 def test_too_much_memory_ends_the_document_not_the_portal(altered):
     small = altered("from budgets.rendering import renderer", "renderer.ADDRESS_SPACE = 300 << 20")
@@ -184,6 +186,7 @@ def test_too_much_memory_ends_the_document_not_the_portal(altered):
     assert small.render(page(), created=CREATED), "the next document finds a new process"
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 def test_too_much_time_ends_the_document(altered):
     hasty = altered("from budgets.rendering import renderer", "renderer.CPU_SECONDS = 1")
@@ -195,6 +198,7 @@ def test_too_much_time_ends_the_document(altered):
     assert hasty.render(page(), created=CREATED)
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 def test_the_process_is_replaced_after_its_share_of_work(altered):
     brief = altered("from budgets.rendering import renderer", "renderer.JOBS = 2")

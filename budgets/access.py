@@ -4,14 +4,13 @@ A wrong department, and a draft, are answered with 404 everywhere, exactly as if
 object is looked up through these querysets, in forms, filters, autocompletes and actions alike.
 """
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from .domain.terms import Term
 from .models import (
     DEPARTMENT_ROLES,
     Department,
     Disclosure,
-    Intake,
     LogEntry,
     Person,
     Publication,
@@ -30,7 +29,6 @@ class May(Term):
 
     VIEW = "view", "查看"
     EDIT = "edit", "编辑"
-    DELETE = "delete", "删除草稿"
     SUBMIT = "submit", "提交"
     RECALL = "recall", "收回"
     RETURN = "return", "退回"
@@ -46,7 +44,6 @@ ROLES = {
     May.VIEW: READERS,
     May.EXPORT: READERS,
     May.EDIT: frozenset({Role.ACCOUNTANT}),
-    May.DELETE: frozenset({Role.ACCOUNTANT}),
     May.SUBMIT: frozenset({Role.ACCOUNTANT}),
     May.RECALL: frozenset({Role.ACCOUNTANT}),
     May.RETURN: frozenset({Role.REVIEWER, Role.BUREAU_OFFICER}),
@@ -59,7 +56,6 @@ STATES = {
     May.VIEW: frozenset(Status),
     May.EXPORT: frozenset(Status),
     May.EDIT: frozenset(EDITABLE),
-    May.DELETE: frozenset({Status.DRAFT}),
     May.SUBMIT: frozenset(EDITABLE),
     May.RECALL: frozenset({Status.SUBMITTED}),
     May.RETURN: frozenset({Status.SUBMITTED, Status.APPROVED}),
@@ -102,20 +98,9 @@ def publications_for(user) -> QuerySet[Publication]:
     return Publication.objects.filter(department__in=departments_for(user))
 
 
-def intakes_for(user) -> QuerySet[Intake]:
-    """Files that were taken into disclosures the person may see."""
-    return Intake.objects.filter(disclosure__in=disclosures_for(user))
-
-
 def log_for(user) -> QuerySet[LogEntry]:
     """Log entries of disclosures the person may see."""
     return LogEntry.objects.filter(disclosure__in=disclosures_for(user))
-
-
-def rows_for(user, model: type[Model]) -> QuerySet:
-    """Rows of a model that hangs on a disclosure (lines, records, words), or on a goal (indicators)."""
-    path = "disclosure" if any(f.name == "disclosure" for f in model._meta.fields) else "goal__disclosure"
-    return model._default_manager.filter(**{f"{path}__in": disclosures_for(user)})
 
 
 def people_for(user) -> QuerySet[Person]:
@@ -170,8 +155,6 @@ def may(user, action: str, disclosure: Disclosure) -> bool:
         return action in (May.VIEW, May.EXPORT)
     if user.role not in ROLES[May(action)] or disclosure.status not in STATES[May(action)]:
         return False
-    if action == May.DELETE:
-        return not disclosure.publications.exists() and not disclosure.log.exists()
     if action == May.APPROVE:
         return disclosure.submitted_by_id != user.pk
     if action == May.WITHDRAW:  # also while a correction is being written
@@ -179,8 +162,3 @@ def may(user, action: str, disclosure: Disclosure) -> bool:
     if action == May.RETURN and user.role == Role.REVIEWER:
         return disclosure.status == Status.SUBMITTED
     return True
-
-
-def actions_for(user, disclosure: Disclosure) -> list[May]:
-    """Everything the person may do with this disclosure now, in workflow order."""
-    return [action for action in May if may(user, action, disclosure)]

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from . import ledger as rows
 from . import tablesets
-from .domain.classification import Subjects
 from .domain.composing import compose
 from .domain.documents import Document
 from .domain.documents import Explanation as Printed
@@ -73,11 +72,3 @@ def draft_of(disclosure: Disclosure) -> Draft:
     ]
     document = compose(tablesets.get(ledger.table_set), ledger, subjects, printed)
     return Draft(ledger, document, findings, explanations)
-
-
-def document_of(disclosure: Disclosure, subjects: Subjects | None = None) -> Document:
-    """The printed document alone, without rules or explanations: for the totals beside a form."""
-    ledger = rows.read(disclosure)
-    return compose(
-        tablesets.get(ledger.table_set), ledger, subjects or rows.subjects_for(disclosure.fiscal_year)
-    )

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from budgets import ledger, workflow
-from budgets.access import May, actions_for, may
+from budgets.access import May, may
 from budgets.models import Disclosure, Explanation, LogEntry, Role, Status, Subject
 from budgets.workflow import EditedMeanwhile, NotAllowed, NotPublishable
 
@@ -191,7 +191,7 @@ def test_nobody_without_a_role_does_anything(disclosure):
     retired = a_person("accountant")
     retired.is_active = False
     for person in (None, AnonymousUser(), retired):
-        assert actions_for(person, disclosure) == []
+        assert not any(may(person, action, disclosure) for action in May)
 
 
 def test_a_person_sees_what_concerns_them(disclosure):
@@ -205,9 +205,6 @@ def test_a_person_sees_what_concerns_them(disclosure):
     assert list(access.disclosures_for(stranger)) == []
     assert list(access.departments_for(accountant)) == [disclosure.department]
     assert list(access.regions_for(stranger)) == [stranger.region]
-    assert list(access.rows_for(accountant, type(other.revenue_lines.model()))) == list(
-        disclosure.revenue_lines.all()
-    )
     assert not access.people_for(auditor).exists()
 
 

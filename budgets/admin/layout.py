@@ -10,7 +10,7 @@ from budgets import tablesets
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.sheets import Filler
-from budgets.domain.tables import Table, TableSet
+from budgets.domain.tables import Listing, Table, TableSet
 from budgets.models import Disclosure
 
 from .cells import MONEY, GridCell, GridPage, GridRow
@@ -78,8 +78,8 @@ class Layout:
         return page
 
     def _title(self) -> str:
-        title = self.grid.label if "{" in self.declaration.title else self.declaration.title
-        return self.filler.phrase(title)
+        own = isinstance(self.declaration, Listing) and self.declaration.each  # titled record by record
+        return self.grid.label if own else self.filler.phrase(self.declaration.title)
 
     def _row_key(self, row: Model, index: int) -> str:
         return str(getattr(row, self.grid.row)) if self.grid.row else str(index + 1)

@@ -12,6 +12,7 @@ from .prose import Page, Paragraphs, leave_out_furniture, measures
 from .tables import Joined, as_grid, lead_of
 
 PICTURE = "这一页是图片，没有文字，没有读取"
+BLANK = "这一页没有文字，请核对原文件是否如此"
 NO_RULES = "像是没有框线的表格，无法确定各数字属于哪一列，没有读取"
 COLUMNS = 3  # parts of a line that looks like a row of a table
 
@@ -28,7 +29,10 @@ def flow_of(pages: Iterable[Content]) -> Flow:
     """The flow of a document's pages."""
     pages = list(pages)
     flow = Flow()
-    flow.unread += [Unread(place(page.number), "", "（图片）", PICTURE) for page in pages if page.picture]
+    for page in pages:
+        if not (page.lines or any(box.text for table in page.tables for box in table.boxes)):
+            why = ("（图片）", PICTURE) if page.picture else ("（空白页）", BLANK)
+            flow.unread.append(Unread(place(page.number), "", *why))
     outside = [
         Text(text, f"{place(number)}页眉或页脚", body=False) for number, text in leave_out_furniture(pages)
     ]
@@ -101,5 +105,5 @@ def is_amount(text: str) -> bool:
 def close(flow: Flow, paragraphs: Paragraphs, table: Joined | None) -> None:
     """Put the paragraph or table under way into the flow: whichever comes before, the other has ended."""
     flow.blocks += [Text(text, place(number)) for number, text in paragraphs.end()]
-    if table:
-        flow.blocks.append(as_grid(table))
+    if table and (grid := as_grid(table)).cells:
+        flow.blocks.append(grid)

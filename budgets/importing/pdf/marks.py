@@ -4,7 +4,8 @@ from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTComponent
-from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfinterp import PDFInterpreterError, PDFPageInterpreter
+from pdfminer.psparser import literal_name
 from pdfminer.utils import apply_matrix_pt
 from pdfplumber.page import Page as PlumbedPage
 from pdfplumber.utils.exceptions import PdfminerException
@@ -88,8 +89,16 @@ class Interpreter(PDFPageInterpreter):
             self._set(self.kept.pop())
 
     def do_Do(self, name: Any) -> None:
+        if literal_name(name) not in self.xobjmap:
+            raise PDFInterpreterError(f"no form or picture {name!r}")
         super().do_Do(name)
         self._set(self.clip)
+
+    def do_Tf(self, name: Any, size: Any) -> None:
+        # pdfminer would go on with the font before, and read every character as another one.
+        if literal_name(name) not in self.fontmap:
+            raise PDFInterpreterError(f"no font {name!r}")
+        super().do_Tf(name, size)
 
     def do_W(self) -> None:
         points = [

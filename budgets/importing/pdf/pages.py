@@ -102,11 +102,11 @@ class TooMuch(Exception):
 def read_page(page: Page) -> Content:
     """The content of a page, top to bottom. Raises TooMuch."""
     left, top, right, bottom = page.cropbox
+    if len(page.chars) > MAX_CHARACTERS or len(page.edges) > MAX_RULES:
+        raise TooMuch
     everything = [
         c for c in page.chars if left <= (c["x0"] + c["x1"]) / 2 <= right and top <= middle(c) <= bottom
     ]
-    if len(everything) > MAX_CHARACTERS or len(page.edges) > MAX_RULES:
-        raise TooMuch
     characters = list(single(c for c in everything if c["upright"]))
     content = Content(page.page_number, float(page.width), float(page.height))
     content.slanted = "".join(c["text"] for c in everything if not c["upright"]).strip()

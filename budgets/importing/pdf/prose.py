@@ -22,6 +22,7 @@ STARTS = re.compile(
 FAR = 0.85  # of the width: a line this long without an end goes on
 TOKEN = re.compile(r"[!-~]+")
 OFTEN = 3  # pages
+SPREAD = 0.75  # of the width: lines of text reach further
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ def measures(pages: Iterable[Content]) -> dict[int, Page]:
     for page in pages:
         right = max((line.x1 for line in page.lines), default=0.0)
         left = min((line.x0 for line in page.lines), default=0.0)
-        right = right if right > 0.75 * page.width else widest.get(round(page.width), right)
+        if right < SPREAD * page.width:  # all its lines are short: where do those of other pages end?
+            right = widest.get(round(page.width), right)
+        if right < SPREAD * page.width:
+            right = page.width - left
         sizes = sorted(line.size for line in page.lines for _ in line.text)
         size = sizes[len(sizes) // 2] if sizes else 0
         found[page.number] = Page(page.number, page.width, left, right, size)

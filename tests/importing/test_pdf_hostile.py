@@ -1,0 +1,221 @@
+"""PDFs that cannot be read for certain, or would harm a parser: refused in one sentence, this process untouched."""
+
+import io
+import os
+import random
+import sys
+import time
+import zlib
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Encryption, Name, Permissions
+
+from budgets.importing.opening import Unreadable
+from budgets.importing.pdfs import read_pdf
+from budgets.importing.reading import read
+
+from .papers import Paper, bound
+from .sample import SAMPLE
+
+PDF = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
+BOMB = 120 * 2**20
+SOON = 10  # seconds
+
+
+def paper(words: str = "一、总体情况。本年收入为十二万元。") -> Paper:
+    page = Paper().text(50, 60, words)
+    page.table(50, 100, (60, 200, 100), [["编码", "名称", "合计"], ["201", "一般公共服务支出", "12.00"]])
+    return page
+
+
+def scanned(*, guessed: bool) -> bytes:
+    """A picture, with or without the invisible words that a scanner lays under it."""
+    page = Paper()
+    if guessed:
+        page.text(50, 60, "一、总体情况。本年收入为十二万元。", mode=3)
+    return bound(page, picture=True)
+
+
+def encrypted(**how) -> bytes:
+    return bound(paper(), encryption=Encryption(owner="owner", **how))
+
+
+def changed(alter) -> bytes:
+    with pikepdf.open(io.BytesIO(bound(paper()))) as pdf:
+        alter(pdf)
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def bomb(size: int = BOMB) -> bytes:
+    packer = zlib.compressobj(9)
+    data = b"".join(packer.compress(b" " * 2**20) for _ in range(size // 2**20)) + packer.flush()
+
+    def alter(pdf: pikepdf.Pdf) -> None:
+        more = pdf.make_stream(b"")
+        more.write(data, filter=Name.FlateDecode)
+        pdf.pages[0].Contents = Array([pdf.pages[0].Contents, pdf.make_indirect(more)])
+
+    return changed(alter)
+
+
+def forms_without_end() -> bytes:
+    """Forty forms, each drawing the next twice."""
+
+    def alter(pdf: pikepdf.Pdf) -> None:
+        inner = pdf.make_stream(b"")
+        for _ in range(40):
+            outer = pdf.make_stream(b"/X Do /X Do")
+            outer.stream_dict = Dictionary(
+                Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]),
+                Resources=Dictionary(XObject=Dictionary(X=inner)),
+            )  # fmt: skip
+            inner = pdf.make_indirect(outer)
+        pdf.pages[0].Resources.XObject = Dictionary(X=inner)
+        pdf.pages[0].Contents = pdf.make_stream(b"/X Do")
+
+    return changed(alter)
+
+
+def replaced(old: bytes, new: bytes) -> bytes:
+    content = bound(paper(), object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    assert content.count(old) == 1
+    return content.replace(old, new)
+
+
+def pages_in_a_circle() -> bytes:
+    """The root of the pages has itself as its only page."""
+    return replaced(b"/Kids [ 3 0 R ]", b"/Kids [ 2 0 R ]")
+
+
+def a_page_less_than_counted() -> bytes:
+    return replaced(b"/Count 1", b"/Count 2")
+
+
+def spoilt_stream() -> bytes:
+    content = bytearray(PDF.read_bytes())
+    at = content.index(b"stream", len(content) // 3) + 400
+    content[at : at + 4] = b"\0\0\0\0"
+    return bytes(content)
+
+
+HOSTILE = {
+    "scanned": (lambda: scanned(guessed=False), "是扫描件"),
+    "scanned, with words guessed by a machine": (lambda: scanned(guessed=True), "是扫描件"),
+    "blank": (lambda: bound(Paper()), "是扫描件"),
+    "encrypted": (lambda: encrypted(user="secret"), "打开密码"),
+    "not to be copied": (lambda: encrypted(user="", allow=Permissions(extract=False)), "不许复制"),
+    "cut off": (lambda: PDF.read_bytes()[:100_000], "不完整"),
+    "cut off at the end": (lambda: PDF.read_bytes()[:-40], "不完整"),
+    "one stream spoilt": (spoilt_stream, "损坏"),
+    "only the mark of a PDF": (lambda: b"%PDF-1.7\n%%EOF\n", "损坏"),
+    "noise between marks": (lambda: b"%PDF-1.7\n" + os.urandom(50_000) + b"%%EOF\n", "损坏"),
+    "too many pages": (lambda: bound(*[Paper() for _ in range(301)]), "超过 300 页"),
+    "too many rules": (
+        lambda: bound(paper().draw("0 0 m 9 9 l S 5 5 20 20 re S\n" * 5000)),
+        "第 1 页的内容过多",
+    ),
+    "too many characters": (lambda: bound(paper("一" * 21_000)), "第 1 页"),
+    "a page less than counted": (a_page_less_than_counted, "损坏"),
+}
+
+
+def altered(*lines: str) -> tuple[str, ...]:
+    """The child process with some lines run before it starts."""
+    begin = "from budgets.importing.pdf import __main__ as child, marks, pages"
+    return (sys.executable, "-c", "\n".join([begin, *lines, "child.main()"]))
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_it_is_refused_soon_in_one_sentence(kind):
+    make, words = HOSTILE[kind]
+    content = make()
+    start = time.monotonic()
+    with pytest.raises(Unreadable) as refused:
+        read(io.BytesIO(content), "预算.pdf")
+    message = str(refused.value)
+    assert time.monotonic() - start < SOON
+    assert message.startswith("文件“预算.pdf”") and words in message
+    assert message.endswith("。") and message.count("。") == 1
+
+
+@pytest.mark.parametrize("make", [pages_in_a_circle, lambda: bound(paper().draw("[" * 200_000))])
+def test_what_harms_nobody_is_read_the_same(make):
+    assert read_pdf("试.pdf", make()) == read_pdf("试.pdf", bound(paper()))
+
+
+def test_memory_is_limited():
+    small = altered("child.ADDRESS_SPACE = 160 << 20")
+    with pytest.raises(Unreadable, match="过于复杂"):
+        read_pdf("试.pdf", bomb(), command=small)
+    blocks, _ = read_pdf(
+        "试.pdf", bomb(), command=altered("child.limit = lambda: None", "child.in_time = lambda: None")
+    )
+    assert len(blocks) == 2  # without the limit the page is read: it was the limit that refused
+
+
+def test_time_is_limited():
+    start = time.monotonic()
+    with pytest.raises(Unreadable, match="过于复杂"):
+        read_pdf("试.pdf", forms_without_end(), command=altered("child.STEP_SECONDS = 0.5"))
+    assert time.monotonic() - start < SOON
+
+
+@pytest.mark.parametrize(
+    "line", ["import time; time.sleep(60)", "import os; os.abort()", "print('{}')", "print('?')"]
+)
+def test_a_child_that_fails_refuses_the_file(line):
+    start = time.monotonic()
+    with pytest.raises(Unreadable, match="已停止读取"):
+        read_pdf("试.pdf", PDF.read_bytes(), command=(sys.executable, "-c", line), wall_seconds=2)
+    assert time.monotonic() - start < SOON
+
+
+def test_the_child_knows_no_secret(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "s3cr3t")
+    told = "import os, sys; assert 'SECRET_KEY' not in os.environ; sys.stdin.read; print('{\"blocks\": [], \"unread\": []}')"
+    assert read_pdf("试.pdf", b"", command=(sys.executable, "-c", told)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "switched_off"),
+    [
+        ("scanned, with words guessed by a machine", "marks.INVISIBLE = ()"),
+        ("one stream spoilt", "import pdfminer.pdftypes as t; child.whole = t.decompress_corrupted"),
+        ("a page less than counted", "child.resolve1 = lambda value: {}"),
+        ("not to be copied", "from pdfminer.pdfdocument import PDFStandardSecurityHandlerV5 as h; h.is_extractable = lambda s: True"),
+        ("too many rules", "pages.MAX_RULES = 10**9"),
+        ("too many pages", "child.MAX_PAGES = 400"),
+    ],
+)  # fmt: skip
+def test_it_is_this_guard_that_refuses(kind, switched_off):
+    make, words = HOSTILE[kind]
+    try:
+        read_pdf("试.pdf", make(), command=altered(switched_off))
+    except Unreadable as refused:
+        assert words not in str(refused)
+
+
+def test_a_spoilt_copy_is_read_right_or_refused():
+    content = bound(paper(), paper("二、支出情况。"))
+    right = read_pdf("试.pdf", content)
+    chance = random.Random(20231122)
+    refused = 0
+    for _ in range(10):
+        copy = bytearray(content)
+        for _ in range(chance.randint(1, 4)):
+            copy[chance.randrange(len(copy))] = chance.randrange(256)
+        try:
+            blocks, unread = read_pdf("试.pdf", bytes(copy))
+        except Unreadable:
+            refused += 1
+        else:
+            assert unread or blocks == right[0]
+    assert 0 < refused < 10
+
+
+def test_a_pdf_of_another_name_is_still_a_pdf():
+    assert read(io.BytesIO(bound(paper())), "预算.xlsx").kind == "pdf"
+    assert read(io.BytesIO(b"\n\n" + bound(paper())), "预算.pdf").kind == "pdf"

@@ -1,5 +1,6 @@
 """The pages on which tables are typed: show the grid, check what was typed, save it as one change."""
 
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -21,26 +22,27 @@ from .rows import GridFormSet, build, same
 CONFLICT = 409
 
 
-def difference(grid: Grid, before: list[Model], after: list[Model], names: list[str]) -> str:
-    """How many rows were added, changed and removed, for the history; rows are told apart by their first field.
+type Said = list[tuple[str, tuple[Any, ...]]]
 
-    A given row that says nothing counts as none.
-    """
-    old, new = _said(grid, before, names), _said(grid, after, names)
+
+def said(grid: Grid, rows: list[Model], names: list[str]) -> Said:
+    """What rows say, in order, by their first field; zero and blank are the same, and a given blank row says nothing."""
+    out = [
+        (str(getattr(row, names[0])), tuple(same(getattr(row, name)) for name in names[1:])) for row in rows
+    ]
+    if grid.fixed_rows:
+        out = [(key, values) for key, values in out if any(value is not None for value in values)]
+    return sorted(out, key=itemgetter(0)) if grid.row else out
+
+
+def difference(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """How many rows were added, changed and removed, for the history; else only their order was."""
     counts = {
         "增": len(new.keys() - old.keys()),
         "改": sum(old[key] != new[key] for key in old.keys() & new.keys()),
         "删": len(old.keys() - new.keys()),
     }
-    return "、".join(f"{word} {n} 行" for word, n in counts.items() if n) or "没有改动"
-
-
-def _said(grid: Grid, rows: list[Model], names: list[str]) -> dict[str, list[Any]]:
-    """What each row says, by its first field; zero and blank say nothing."""
-    said = {str(getattr(row, names[0])): [same(getattr(row, name)) for name in names[1:]] for row in rows}
-    if not grid.fixed_rows:
-        return said
-    return {key: values for key, values in said.items() if any(value is not None for value in values)}
+    return "、".join(f"{word} {n} 行" for word, n in counts.items() if n) or "改动顺序"
 
 
 class EntryPages(ScopedAdmin):
@@ -81,30 +83,35 @@ class EntryPages(ScopedAdmin):
         try:
             with editing(request, disclosure) as edit:
                 if valid:
-                    if form is not None:
-                        form.save()
                     self.replace(edit, grid, formset, layout, goal)
+                    if form is not None and form.changed_data:
+                        form.save()
+                        edit.message = edit.message or f"{grid.label}：{form.instance}"
         except Stale as stale:
             return self.show_conflict(request, stale, grid, goal, **context)
         if not valid:
             page = layout.page(formset, existing)
             return self.show_grid(request, disclosure, page, errors=page.errors, **context)
-        messages.success(request, f"{grid.label}已保存：{edit.message.partition('：')[2]}。")
+        done = f"已保存：{edit.message.partition('：')[2]}" if edit.message else "没有改动"
+        messages.success(request, f"{grid.label}{done}。")
         return HttpResponseRedirect(request.path)
 
     def replace(
         self, edit: Edit, grid: Grid, formset: GridFormSet, layout: Layout, goal: Goal | None
     ) -> None:
-        """The rows of the grid become what was typed; rows of other grids are not touched."""
+        """The rows of the grid become what was typed, if that is anything new; other grids are not touched."""
         owner: dict[str, Any] = {"goal": goal} if goal else {"disclosure": edit.disclosure}
         rows = formset.rows()
-        before = list(grid.model._default_manager.filter(**owner, **dict(grid.fixed)))
-        grid.model._default_manager.filter(**owner, **dict(grid.fixed)).delete()
-        after = build(grid, rows, **owner)
-        grid.model._default_manager.bulk_create(after)
+        present = grid.model._default_manager.filter(**owner, **dict(grid.fixed))
+        before, after = list(present), build(grid, rows, **owner)
         typed = [t.field.name for t in layout.typed.values()]
         names = list(dict.fromkeys([grid.row, *typed] if grid.row else typed))
-        edit.message = f"{grid.label}：{difference(grid, before, after, names)}"
+        old, new = said(grid, before, names), said(grid, after, names)
+        if old == new:
+            return
+        present.delete()
+        grid.model._default_manager.bulk_create(after)
+        edit.message = f"{grid.label}：{difference(dict(old), dict(new))}"
 
     def show_grid(
         self, request: HttpRequest, disclosure: Disclosure, page: Any, **context: Any

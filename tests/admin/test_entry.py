@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from budgets import tablesets
 from budgets.admin.declaring import grids_of
+from budgets.admin.editing import changes
 from budgets.admin.grids import BY_KEY
 from budgets.models import ExpenditureLine, Goal, Indicator
 
@@ -41,6 +42,9 @@ def test_saving_an_untouched_page_changes_nothing(accountant, disclosure, key):
     url = page_of(disclosure, key)
     assert accountant.post(url, fields(accountant.get(url))).status_code == 302
     assert ledger.read(disclosure) == before
+    version = disclosure.version
+    disclosure.refresh_from_db()
+    assert disclosure.version == version and not changes(disclosure).exists()
 
 
 @pytest.mark.parametrize("key", list(grids_of(tablesets.get("shanghai_2023"))))
@@ -135,18 +139,16 @@ def test_a_fixed_form_has_the_printed_rows_with_its_sums(accountant, disclosure)
 
 
 def test_the_history_counts_what_was_typed(accountant, disclosure):
-    from budgets.admin.editing import changes
-
     def saved(key: str, **typed: str) -> str:
         url = page_of(disclosure, key)
         data = fields(accountant.get(url))
         accountant.post(url, data | typed)
         return changes(disclosure).first().change_message.partition("：")[2]
 
-    assert saved("three_public") == "没有改动"
     assert saved("three_public", **{"rows-0-general_public": "1"}) == "增 1 行"
     assert saved("three_public", **{"rows-0-general_public": "2"}) == "改 1 行"
-    assert saved("organizations", **{"rows-0-name": "甲"}) == "增 1 行"
+    assert saved("organizations", **{"rows-0-name": "甲", "rows-1-name": "乙"}) == "增 2 行"
+    assert saved("organizations", **{"rows-0-ORDER": "2", "rows-1-ORDER": "1"}) == "改动顺序"
     data = fields(accountant.get(page_of(disclosure, GENERAL)))
     assert saved(GENERAL, **{f"{row_of(data, '2080505')}-DELETE": "on"}) == "删 1 行"
 

@@ -81,3 +81,11 @@ class CodeField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
+
+
+class TextArea(forms.Textarea):
+    """Several lines, kept with one character a line end, so that text that was not touched has not changed."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value

@@ -36,6 +36,7 @@ class GoalPages(TextPages):
         if not has_goals(tablesets.get(disclosure.table_set)):
             raise Http404
         goals = list(disclosure.goals.all())
+        before = [goal.project for goal in goals]
         kind = forms.formset_factory(
             GoalRow, extra=3, can_delete=True, can_order=True, max_num=200, absolute_max=200
         )
@@ -59,7 +60,8 @@ class GoalPages(TextPages):
             for index, row in enumerate(formset.forms[: len(goals)]):
                 if row.cleaned_data.get("DELETE"):
                     goals[index].delete()
-            edit.message = f"绩效目标：共 {disclosure.goals.count()} 个项目"
+            names = list(disclosure.goals.values_list("project", flat=True))
+            edit.message = f"绩效目标：{'、'.join(names) or '没有项目'}" if names != before else ""
 
         return self.save_page(
             request,

@@ -15,7 +15,7 @@ from budgets.domain.documents import Column
 from budgets.domain.tables import TableSet
 from budgets.models.fields import ZERO, NumberField, OptionalAmountField
 
-from .fields import CodeField, MoneyField, QuantityField
+from .fields import CodeField, MoneyField, QuantityField, TextArea
 from .grids import Grid
 
 BLANK_ROWS = 5
@@ -61,7 +61,7 @@ def form_field(grid: Grid, typed: Entered, table_set: TableSet) -> forms.Field:
         choices = [choice for choice in field.choices if choice[0] != ""]
         return forms.ChoiceField(label=typed.label, required=False, choices=[("", "—"), *choices])
     if isinstance(field, TextField):
-        area = forms.Textarea(attrs={"rows": 1})
+        area = TextArea(attrs={"rows": 1})
         return forms.CharField(label=typed.label, required=False, widget=area, max_length=4000)
     return forms.CharField(label=typed.label, required=False, max_length=field.max_length)
 

@@ -18,6 +18,7 @@ from budgets.models import Disclosure, Narrative
 from .base import FORM, object_view
 from .editing import Edit, Stale, editing, posted_version, since
 from .entry import CONFLICT, EntryPages
+from .fields import TextArea
 from .wordings import worded
 
 BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of")
@@ -35,8 +36,9 @@ class DateInput(forms.DateInput):
 def form_class(model: type[Model], fields: tuple[str, ...]) -> type[forms.ModelForm]:
     """A plain form over some fields of a model, with plain widgets."""
     widgets = {name: DateInput for name in ("approved_on", "assets_as_of") if name in fields} | {
-        "lead": forms.Textarea(attrs={"rows": 3}),
-        "goals": forms.Textarea(attrs={"rows": 4}),
+        "lead": TextArea(attrs={"rows": 3}),
+        "goals": TextArea(attrs={"rows": 4}),
+        "text": TextArea(),
     }
     return modelform_factory(model, fields=fields, widgets={k: v for k, v in widgets.items() if k in fields})
 
@@ -62,7 +64,7 @@ class TextPages(EntryPages):
                 setattr(edit.disclosure, name, form.cleaned_data[name])
             edit.disclosure.save(update_fields=form.changed_data)
             labels = "、".join(str(form.fields[name].label) for name in form.changed_data)
-            edit.message = f"基本信息：{labels or '没有改动'}"
+            edit.message = f"基本信息：{labels}" if labels else ""
 
         return self.form_page(request, disclosure, form, "基本信息", save)
 
@@ -81,6 +83,8 @@ class TextPages(EntryPages):
         form.fields["text"].widget.attrs["class"] = "wordy"
 
         def save(edit: Edit) -> None:
+            if not form.changed_data:
+                return
             form.save()
             edit.message = f"情况说明“{chapter.title}”：{len(chapter.text)} 字"
 
@@ -101,7 +105,7 @@ class TextPages(EntryPages):
         def save(edit: Edit) -> None:
             for wording in ticked:
                 wording.delete()
-            edit.message = f"表中用语：{len(ticked)} 处改用标准用语"
+            edit.message = f"表中用语：{len(ticked)} 处改用标准用语" if ticked else ""
 
         return self.save_page(
             request,
@@ -147,7 +151,7 @@ class TextPages(EntryPages):
                 conflict, disclosure = since(stale.current, posted_version(request)), stale.current
             else:
                 if valid:
-                    messages.success(request, f"已保存。{edit.message}。")
+                    messages.success(request, f"已保存。{edit.message}。" if edit.message else "没有改动。")
                     return HttpResponseRedirect(request.path)
         writable = access.may(request.user, access.May.EDIT, disclosure)
         response = self.render(request, template, disclosure, writable=writable, conflict=conflict, **context)

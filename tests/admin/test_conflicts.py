@@ -94,6 +94,17 @@ def test_every_form_carries_the_version(disclosure, page):
     assert client.post(url, data).status_code == 409
 
 
+@pytest.mark.parametrize("page", ["basics", "goals", "wording", ("chapter", "overview")])
+def test_what_was_not_changed_stands_in_nobodys_way(disclosure, page):
+    name, *rest = [page] if isinstance(page, str) else page
+    disclosure.narratives.filter(key="overview").update(text="一行\n又一行")
+    url = reverse(f"admin:budgets_disclosure_{name}", args=[disclosure.pk, *rest])
+    client = colleague("丙")
+    data = fields(client.get(url))
+    assert client.post(url, {k: v.replace("\n", "\r\n") for k, v in data.items()}).status_code == 302
+    assert type(disclosure).objects.get(pk=disclosure.pk).version == disclosure.version
+
+
 def test_kept_words_are_shown_beside_a_conflict(disclosure):
     url = reverse("admin:budgets_disclosure_chapter", args=[disclosure.pk, "overview"])
     client = colleague("丁")

@@ -12,7 +12,13 @@ from .policies import OBJECT, address
 pytestmark = pytest.mark.django_db
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "use"}
 ALLOWED = {"PDF", "Excel", "Word", "SHA", "MB", "xlsx", "docx", "manage", "py", "verify", "GB", "T"}
-ROLES = ["accountant", "reviewer", "bureau_officer", "bureau_administrator", "auditor"]
+ROLES = [
+    "accountant",
+    pytest.param("reviewer", marks=pytest.mark.slow),
+    pytest.param("bureau_officer", marks=pytest.mark.slow),
+    "bureau_administrator",
+    pytest.param("auditor", marks=pytest.mark.slow),
+]
 LISTS = [
     "index", "overview", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
     "budgets_logentry_changelist", "budgets_subject_changelist", "budgets_department_changelist",

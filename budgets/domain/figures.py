@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .documents import Document
 from .facts import ZERO
 from .findings import CellRef
 from .money import YUAN_IN, in_unit
-from .quantities import Quantity
+from .quantities import UNITS, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Word:
     figures: tuple[str, ...]
 
 
+WHOSE = r"(?:其中|\d{4}年度?|.*(?:局|委|办|部门|单位|中心|院|会))?(?:预算|决算)?"
+SUM = r"(?:总计|合计|总额|预算|决算)?(?:数|为|共|安排)*(?:增加|增长|减少|下降)?(?:数|额|了|为)*"
 # Narrow names stand before wide ones. Keys are figures of the table set or of `annex_figures`.
 WORDS = tuple(
     Word(re.compile(pattern), figures)
@@ -37,9 +39,10 @@ WORDS = tuple(
         (r"(?:日常)?公用(?:经费|支出|预算)?", ("running_costs",)),
         (r"项目(?:支出|经费)", ("project",)),
         (r"基本支出", ("basic",)),
-        (r"财政拨款", ("fiscal_appropriation",)),
-        (r"本年收入|收入(?:总计|预算|合计)|收入", ("current_revenue", "total_resources")),
-        (r"本年支出|支出(?:总计|预算|合计)|支出", ("current_expenditure", "total_resources")),
+        # The wide words count only as the whole name: 政府性基金拨款支出 is no 本年支出.
+        (rf"^{WHOSE}财政拨款收入{SUM}$", ("fiscal_appropriation",)),
+        (rf"^{WHOSE}(?:本年|总)?收入{SUM}$", ("current_revenue", "total_resources")),
+        (rf"^{WHOSE}(?:本年|总)?支出{SUM}$", ("current_expenditure", "total_resources")),
     )
 )
 
@@ -81,16 +84,21 @@ def known_figures(document: Document) -> dict[str, Known]:
 
 
 def same(quantity: Quantity, figure: Known) -> bool:
-    """Equal as written; trailing zeros do not count."""
-    return quantity.yuan == figure.yuan
+    """Equal as written: the figure itself, or its two or more places in the wider unit of the text, half up."""
+    if quantity.yuan == figure.yuan:
+        return True
+    places = quantity.number.as_tuple().exponent
+    if not isinstance(places, int) or places > -2:
+        return False
+    printed = (figure.yuan / UNITS[quantity.unit]).quantize(Decimal(1).scaleb(places), ROUND_HALF_UP)
+    return printed == quantity.number
 
 
 def rounded(quantity: Quantity, figure: Known) -> bool:
-    """Equal but for the places that the text leaves out (尾差)."""
-    unit = YUAN_IN.get(quantity.unit, YUAN_IN["万元"])
-    exponent = int(quantity.number.as_tuple().exponent)
-    step = Decimal(1).scaleb(exponent) * unit
-    return abs(quantity.yuan - figure.yuan) < step and exponent > -2
+    """Equal but for the places that the text leaves out or cuts off (尾差)."""
+    places = quantity.number.as_tuple().exponent
+    step = Decimal(1).scaleb(int(places)) * UNITS[quantity.unit]
+    return abs(quantity.yuan - figure.yuan) < step and bool(figure.yuan)
 
 
 def wrong_unit(quantity: Quantity, figure: Known) -> str | None:

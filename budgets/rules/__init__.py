@@ -9,7 +9,18 @@ from ..domain.findings import REGISTRY, Case, Finding, Limits
 from ..domain.ledgers import Ledger
 from . import amounts, codes, economic, given, narrative, performance, records, texts
 
-__all__ = ["REGISTRY", "amounts", "check", "codes", "economic", "given", "narrative", "performance", "records", "texts"]
+__all__ = [
+    "REGISTRY",
+    "amounts",
+    "check",
+    "codes",
+    "economic",
+    "given",
+    "narrative",
+    "performance",
+    "records",
+    "texts",
+]
 
 
 def check(

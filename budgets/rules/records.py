@@ -17,6 +17,7 @@ GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标�
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 LISTED = re.compile(r"^\d+[、.．]\s*(?P<name>[^：:。；;，,]+)$")
 ITEM_LIST = re.compile(r"分项绩效目标")
+SECTION = re.compile(r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、")
 BARE_UNITS = {"万": "万元", "亿": "亿元"}
 PERCENT = {"%", "％", "百分比"}
 SERVICES = re.compile(r"服务|维护|运维|物业|保洁|租赁")
@@ -121,7 +122,7 @@ def sections_not_empty(case: Case, report: Report) -> Found:
 def _empty_sections(blocks: tuple[object, ...]) -> Iterator[str]:
     for here, following in pairwise((*blocks, None)):
         empty = following is None or (isinstance(following, Paragraph) and 0 < following.level <= 2)
-        if empty and isinstance(here, Paragraph) and here.level == 2:
+        if empty and isinstance(here, Paragraph) and here.level == 2 and SECTION.match(here.text):
             yield here.text
 
 

@@ -167,6 +167,8 @@ class _Reader:
             self.body.miss(cell, NO_COLUMN, money=is_money(cell))
         elif isinstance(word, Amount):
             self.body.miss(cell, NO_LINE, money=is_money(cell))
+        elif cell.problem:
+            self.body.miss(cell, cell.problem)
         elif word.kind is ColumnKind.SERIAL and cell.text.isdecimal():
             self.match.use([cell])
         elif row_key and word.kind is not ColumnKind.SERIAL:

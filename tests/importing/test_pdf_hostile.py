@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import resource
 import sys
 import time
 import zlib
@@ -20,13 +21,19 @@ from .sample import SAMPLE
 
 PDF = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
 BOMB = 120 * 2**20
-SOON = 10  # seconds
+SOON = 10  # seconds of CPU
 
 
 def paper(words: str = "一、总体情况。本年收入为十二万元。") -> Paper:
     page = Paper().text(50, 60, words)
     page.table(50, 100, (60, 200, 100), [["编码", "名称", "合计"], ["201", "一般公共服务支出", "12.00"]])
     return page
+
+
+def spent() -> float:
+    """CPU seconds of the children that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def scanned(*, guessed: bool) -> bytes:
@@ -114,17 +121,17 @@ HOSTILE = {
     "noise between marks": (lambda: b"%PDF-1.7\n" + os.urandom(50_000) + b"%%EOF\n", "损坏"),
     "too many pages": (lambda: bound(*[Paper() for _ in range(301)]), "超过 300 页"),
     "too many rules": (
-        lambda: bound(paper().draw("0 0 m 9 9 l S 5 5 20 20 re S\n" * 5000)),
+        lambda: bound(paper().draw("0 0 m 9 9 l S\n" * 31_000)),
         "第 1 页的内容过多",
     ),
-    "too many characters": (lambda: bound(paper("一" * 21_000)), "第 1 页"),
+    "too many characters": (lambda: bound(paper("一" * 31_000)), "第 1 页的内容过多"),
     "a page less than counted": (a_page_less_than_counted, "损坏"),
 }
 
 
 def altered(*lines: str) -> tuple[str, ...]:
     """The child process with some lines run before it starts."""
-    begin = "from budgets.importing.pdf import __main__ as child, marks, pages"
+    begin = "from budgets.importing.pdf import __main__ as child, marks"
     return (sys.executable, "-c", "\n".join([begin, *lines, "child.main()"]))
 
 
@@ -132,11 +139,11 @@ def altered(*lines: str) -> tuple[str, ...]:
 def test_it_is_refused_soon_in_one_sentence(kind):
     make, words = HOSTILE[kind]
     content = make()
-    start = time.monotonic()
+    start = spent()
     with pytest.raises(Unreadable) as refused:
         read(io.BytesIO(content), "预算.pdf")
     message = str(refused.value)
-    assert time.monotonic() - start < SOON
+    assert spent() - start < SOON
     assert message.startswith("文件“预算.pdf”") and words in message
     assert message.endswith("。") and message.count("。") == 1
 
@@ -157,10 +164,10 @@ def test_memory_is_limited():
 
 
 def test_time_is_limited():
-    start = time.monotonic()
+    start = spent()
     with pytest.raises(Unreadable, match="过于复杂"):
         read_pdf("试.pdf", forms_without_end(), command=altered("child.STEP_SECONDS = 0.5"))
-    assert time.monotonic() - start < SOON
+    assert spent() - start < SOON
 
 
 @pytest.mark.parametrize(
@@ -184,9 +191,8 @@ def test_the_child_knows_no_secret(monkeypatch):
     [
         ("scanned, with words guessed by a machine", "marks.INVISIBLE = ()"),
         ("one stream spoilt", "import pdfminer.pdftypes as t; child.whole = t.decompress_corrupted"),
-        ("a page less than counted", "child.resolve1 = lambda value: {}"),
+        ("a page less than counted", "child.resolve1 = lambda value: value if value == 1 else {'Count': 1}"),
         ("not to be copied", "from pdfminer.pdfdocument import PDFStandardSecurityHandlerV5 as h; h.is_extractable = lambda s: True"),
-        ("too many rules", "pages.MAX_RULES = 10**9"),
         ("too many pages", "child.MAX_PAGES = 400"),
     ],
 )  # fmt: skip

@@ -26,8 +26,8 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from ..protocol import as_json
 from .layout import Flow, flow_of
-from .marks import Page
-from .pages import Content, TooMuch, read_page
+from .marks import Page, TooMuch
+from .pages import Content, read_page
 
 MAX_PAGES = 300
 STEP_SECONDS = 8  # of CPU, for opening the file and for each page
@@ -64,12 +64,15 @@ def open_pdf(content: bytes) -> PDF:
 
 
 def pages_of(pdf: PDF) -> list[PDFPage]:
-    """The pages as the document counts them. Raises Refused."""
+    """The pages as the document counts them. Raises Refused.
+
+    Of a damaged tree of pages pdfminer gives those that it happens to find.
+    """
     pages = list(islice(PDFPage.create_pages(pdf.doc), MAX_PAGES + 1))
     if len(pages) > MAX_PAGES:
         raise Refused(f"超过 {MAX_PAGES} 页，请只提供预算公开的部分。")
     counted = resolve1(resolve1(pdf.doc.catalog.get("Pages", {})).get("Count"))
-    if not pages or (isinstance(counted, int) and counted != len(pages)):
+    if not pages or counted != len(pages):
         raise Refused(DAMAGED)
     return pages
 
@@ -81,9 +84,9 @@ def contents(pdf: PDF, pages: list[PDFPage]) -> Iterator[Content]:
         page = Page(pdf, object_, number)
         try:
             yield read_page(page)
-        except TooMuch as error:
-            raise Refused(f"第 {number} 页的内容过多，不像预算公开的文件，没有读取。") from error
         except PdfminerException as error:
+            if isinstance(error.args[0], TooMuch):
+                raise Refused(f"第 {number} 页的内容过多，不像预算公开的文件，没有读取。") from error
             if isinstance(error.args[0], Refused | TimeoutError):
                 raise error.args[0] from error
             raise Refused(f"第 {number} 页已损坏，请重新下载或重新导出。") from error

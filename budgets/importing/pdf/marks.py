@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pdfminer.cmapdb import IdentityUnicodeMap
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTComponent
 from pdfminer.pdfinterp import PDFInterpreterError, PDFPageInterpreter
@@ -13,7 +14,13 @@ from pdfplumber.utils.exceptions import PdfminerException
 INVISIBLE = (3, 7)  # text rendering modes that paint nothing, as a scanner lays its guesses under a picture
 WHITE = {(1.0,), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0, 0.0)}
 
+MAX_MARKS = 30_000  # of a page, clipped ones too: a full one shows some thousand
+
 type Area = tuple[float, float, float, float]
+
+
+class TooMuch(Exception):
+    """A page holds more than any printed one."""
 
 
 class Canvas(PDFPageAggregator):
@@ -21,6 +28,7 @@ class Canvas(PDFPageAggregator):
 
     clip: Area | None = None
     silent = False
+    marks = 0
 
     def render_string(self, textstate: Any, *rest: Any) -> None:
         self.silent = textstate.render in INVISIBLE
@@ -39,7 +47,10 @@ class Canvas(PDFPageAggregator):
         self._keep(before)
 
     def _keep(self, before: int) -> None:
-        """Drop what was just added unless it shows."""
+        """Drop what was just added unless it shows. Raises TooMuch when the page never ends."""
+        self.marks += 1
+        if self.marks > MAX_MARKS:
+            raise TooMuch
         added = self.cur_item._objs[before:]
         self.cur_item._objs[before:] = [item for item in added if not self.silent and self._shows(item)]
 
@@ -99,6 +110,9 @@ class Interpreter(PDFPageInterpreter):
         if literal_name(name) not in self.fontmap:
             raise PDFInterpreterError(f"no font {name!r}")
         super().do_Tf(name, size)
+        font: Any = self.textstate.font
+        if isinstance(getattr(font, "unicode_map", None), IdentityUnicodeMap):
+            font.unicode_map = None  # numbers of glyphs taken for characters: a guess
 
     def do_W(self) -> None:
         points = [

@@ -23,8 +23,6 @@ LOOK_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 SHORTEST = 100  # points: a rule across a table
 NEAR = 6  # points: rules that are one
 LOWEST = 6  # points: what is ruled more closely is a drawing, such as a QR code
-MAX_CHARACTERS = 20_000  # of a page: a printed one has some thousand
-MAX_RULES = 4000
 PICTURE = 0.5  # of the page's area
 SENTENCE_END = re.compile(r"[。；：;:！!？?]\s*[”」』）)]?$")
 FEW = 10  # characters that a page number may have
@@ -95,15 +93,9 @@ class Content:
     picture: bool = False  # the page is a picture without text
 
 
-class TooMuch(Exception):
-    """A page holds more than any printed one."""
-
-
 def read_page(page: Page) -> Content:
-    """The content of a page, top to bottom. Raises TooMuch."""
+    """The content of a page, top to bottom. Raises PdfminerException for what is wrong with it."""
     left, top, right, bottom = page.cropbox
-    if len(page.chars) > MAX_CHARACTERS or len(page.edges) > MAX_RULES:
-        raise TooMuch
     everything = [
         c for c in page.chars if left <= (c["x0"] + c["x1"]) / 2 <= right and top <= middle(c) <= bottom
     ]

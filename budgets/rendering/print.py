@@ -127,7 +127,8 @@ def chapter_part(chapter: Chapter) -> Part:
             heading = min(last + 1, DEEPEST_HEADING)
             leaf = Leaf(part, lay_out(part, addressed=False), plan_annex(part), heading, f"table-{part.key}")
             blocks.append(Block(leaf=leaf))
-    return Part(f"{chapter.number}、{chapter.title}", f"chapter-{chapter.key}", tuple(blocks))
+    numbered = f"{chapter.number}、" if chapter.number else ""
+    return Part(f"{numbered}{chapter.title}", f"chapter-{chapter.key}", tuple(blocks))
 
 
 def qr_code(address: str) -> SafeString:

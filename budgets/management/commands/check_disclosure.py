@@ -30,7 +30,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "file", type=Path, nargs="?", help=".xlsx 或 .docx 文件；省略时检查数据库中的内容"
+            "file",
+            type=Path,
+            nargs="?",
+            help="Excel（.xlsx）、Word（.docx）或有文字的 PDF 文件；省略时检查数据库中的内容",
         )
         parser.add_argument("--region", default="", help="行政区划代码，例如 130225")
         parser.add_argument("--unit", default="", help="部门预算编码，例如 483")

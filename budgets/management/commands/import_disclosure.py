@@ -31,7 +31,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help=".xlsx 或 .docx 文件")
+        parser.add_argument("file", type=Path, help="Excel（.xlsx）、Word（.docx）或有文字的 PDF 文件")
         parser.add_argument("--region", default="", help="行政区划代码，例如 130225；只有一个地区时可省略")
         parser.add_argument("--unit", default="", help="部门预算编码，例如 483；文件写明时可省略")
         parser.add_argument("--year", type=int, help="预算年度，例如 2023；文件写明时可省略")

@@ -1,0 +1,65 @@
+"""The PDFs that the portal publishes, read back: the same facts, tables, records and words."""
+
+from datetime import date
+
+import pytest
+
+from budgets import tablesets
+from budgets.domain.composing import compose
+from budgets.domain.ledgers import Ledger
+from budgets.importing.grids import Source
+from budgets.importing.intake import Taken
+from budgets.importing.pdfs import read_pdf
+from budgets.rendering.pdf import Renderer, pdf_problem
+from budgets.rendering.print import print_html
+from tests.rendering.conftest import ADDRESS, CREATED, DIGEST
+
+from .sample import WORD, subjects_of
+from .sample import taken as laoting
+from .test_pdf import PDF
+from .test_shanghai import taken as shanghai
+
+pytestmark = pytest.mark.pango
+WORDS_OF_THE_COVER = 9
+
+
+@pytest.fixture(scope="module")
+def renderer():
+    if problem := pdf_problem():
+        pytest.skip(problem)
+    renderer = Renderer()
+    yield renderer
+    renderer.close()
+
+
+def published(renderer: Renderer, ledger: Ledger) -> Source:
+    """The PDF of a ledger as the portal prints it, read as any other."""
+    document = compose(tablesets.get(ledger.table_set), ledger, subjects_of(ledger.year))
+    html = print_html(
+        document, address=ADDRESS, revision=1, published_on=date(2023, 2, 10), fingerprint=DIGEST
+    )
+    content = renderer.render(html, created=CREATED)
+    blocks, unread = read_pdf("公开.pdf", content)
+    return Source("公开.pdf", "pdf", "", blocks, unread=unread)
+
+
+def words(taken: Taken) -> list[tuple[str, str, list[str]]]:
+    """Chapters with their paragraphs, without blanks: the end of a line does not say what blank stood there."""
+    return [
+        (n.key, n.title, ["".join(line.split()) for line in n.text.splitlines()])
+        for n in taken.ledger.narratives
+    ]
+
+
+@pytest.mark.parametrize(("file", "taken"), [(WORD, laoting), (PDF, shanghai)])
+def test_a_published_pdf_is_taken_in_as_the_same_disclosure(renderer, file, taken):
+    original = taken(file)
+    again = taken(published(renderer, original.ledger))
+    assert (again.differences, again.suspects) == ([], [])
+    assert [table.key for table in again.tables] == [table.key for table in original.tables]
+    for name in ("facts", "organizations", "goals", "projects", "procurements", "assets", "wording"):
+        assert getattr(again.ledger, name) == getattr(original.ledger, name), name
+    assert words(again) == words(original)
+    # What is left over stands on the cover and in the foot of each page.
+    assert {entry.cell for entry in again.unread} <= {"第1页", ""}
+    assert len(again.unread) <= WORDS_OF_THE_COVER

@@ -1,6 +1,7 @@
 """Small PDFs made by the tests: pages of text and ruled tables, drawn with a font that is not embedded."""
 
 import io
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -97,3 +98,9 @@ def bound(*papers: Paper, picture: bool = False, **how) -> bytes:
     out = io.BytesIO()
     pdf.save(out, **how)
     return out.getvalue()
+
+
+def altered(*lines: str) -> tuple[str, ...]:
+    """The child process with some lines run before it starts."""
+    begin = "from budgets.importing.pdf import __main__ as child, marks"
+    return (sys.executable, "-c", "\n".join([begin, *lines, "child.main()"]))

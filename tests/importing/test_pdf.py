@@ -14,7 +14,7 @@ from budgets.importing.pdfs import read_pdf
 from budgets.importing.reading import read
 from budgets.importing.reports import Part
 
-from .papers import Paper, bound
+from .papers import Paper, altered, bound
 from .sample import SAMPLE
 from .test_shanghai import GIVEN, SET, by_value, given_facts, printed, published, taken
 
@@ -117,6 +117,13 @@ def test_what_a_page_clips_away_is_not_there():
     assert items == [str(n) for n in range(1, 12)]
 
 
+def test_it_is_the_clip_that_tells():
+    command = altered("marks.Canvas._shows = lambda *marks: True")
+    found, _ = read_pdf("试.pdf", PDF.read_bytes(), command=command)
+    items = [block.text for block in found if isinstance(block, Text) and "购房补贴（项）" in block.text]
+    assert len(items) == 2
+
+
 def test_notes_keep_their_own_words():
     assert whole().ledger.wording == {
         "government_fund_expenditure/note/0": "注:本部门2025年无政府性基金预算财政拨款安排的预算，故本表为空表。",
@@ -177,6 +184,21 @@ def test_another_title_begins_another_table():
         paper.table(50, 100, WIDTHS, [*HEAD, ["201", word, "1.00"]])
         papers.append(paper)
     assert [table[0] for table in blocks(*papers)] == [["某某收入预算表"], ["某某支出预算表"]]
+
+
+def test_a_page_that_is_turned_is_read_as_it_is_seen():
+    paper = Paper(842, 595).text(300, 60, "某某收入预算表", 16)
+    paper.table(50, 100, WIDTHS, [*HEAD, ["201", "甲", "1.00"]])
+    upright = blocks(paper)
+    with pikepdf.open(io.BytesIO(bound(paper))) as pdf:
+        page = pdf.pages[0]
+        page.MediaBox, page.Rotate = pikepdf.Array([0, 0, 595, 842]), 90
+        page.contents_add(pdf.make_stream(b"q 0 1 -1 0 595 0 cm"), prepend=True)
+        page.contents_add(pdf.make_stream(b"Q"))
+        out = io.BytesIO()
+        pdf.save(out)
+    found, unread = read_pdf("试.pdf", out.getvalue())
+    assert ([rows(block) for block in found], unread) == (upright, ())
 
 
 def test_a_table_open_at_its_sides_is_read():

@@ -16,7 +16,7 @@ from budgets.importing.opening import Unreadable
 from budgets.importing.pdfs import read_pdf
 from budgets.importing.reading import read
 
-from .papers import Paper, bound
+from .papers import Paper, altered, bound
 from .sample import SAMPLE
 
 PDF = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
@@ -119,6 +119,11 @@ HOSTILE = {
     "one stream spoilt": (spoilt_stream, "损坏"),
     "only the mark of a PDF": (lambda: b"%PDF-1.7\n%%EOF\n", "损坏"),
     "noise between marks": (lambda: b"%PDF-1.7\n" + os.urandom(50_000) + b"%%EOF\n", "损坏"),
+    "a font that is not there": (
+        lambda: bound(paper().draw("BT /F9 12 Tf 50 600 Td <4E00> Tj ET")),
+        "第 1 页已损坏",
+    ),
+    "a form that is not there": (lambda: bound(paper().draw("/Form9 Do")), "第 1 页已损坏"),
     "too many pages": (lambda: bound(*[Paper() for _ in range(301)]), "超过 300 页"),
     "too many rules": (
         lambda: bound(paper().draw("0 0 m 9 9 l S\n" * 31_000)),
@@ -127,12 +132,6 @@ HOSTILE = {
     "too many characters": (lambda: bound(paper("一" * 31_000)), "第 1 页的内容过多"),
     "a page less than counted": (a_page_less_than_counted, "损坏"),
 }
-
-
-def altered(*lines: str) -> tuple[str, ...]:
-    """The child process with some lines run before it starts."""
-    begin = "from budgets.importing.pdf import __main__ as child, marks"
-    return (sys.executable, "-c", "\n".join([begin, *lines, "child.main()"]))
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
@@ -194,6 +193,8 @@ def test_the_child_knows_no_secret(monkeypatch):
         ("a page less than counted", "child.resolve1 = lambda value: value if value == 1 else {'Count': 1}"),
         ("not to be copied", "from pdfminer.pdfdocument import PDFStandardSecurityHandlerV5 as h; h.is_extractable = lambda s: True"),
         ("too many pages", "child.MAX_PAGES = 400"),
+        ("a font that is not there", "marks.Interpreter.do_Tf = marks.PDFPageInterpreter.do_Tf"),
+        ("a form that is not there", "marks.Interpreter.do_Do = marks.PDFPageInterpreter.do_Do"),
     ],
 )  # fmt: skip
 def test_it_is_this_guard_that_refuses(kind, switched_off):

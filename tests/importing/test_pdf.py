@@ -1,6 +1,8 @@
 """Published PDFs: the Shanghai disclosure whole, and what is hard about pages, each on a page of its own."""
 
 import io
+import subprocess
+import sys
 import time
 from functools import cache
 
@@ -298,3 +300,14 @@ def test_a_page_that_is_a_picture_is_listed():
         pdf.save(out)
     _, unread = read_pdf("试.pdf", out.getvalue())
     assert [(entry.sheet, entry.why) for entry in unread] == [("第4页", "这一页是图片，没有文字，没有读取")]
+
+
+def test_it_needs_no_django_and_leaves_the_parser_to_the_child():
+    told = f"""if True:
+        import sys
+        from budgets.importing.codes import subjects_of
+        from budgets.importing.intake import take_in
+        taken = take_in({str(PDF)!r}, year=2025, table_set="shanghai_2023", subjects=subjects_of(2025))
+        print(len(taken.tables), *({{"django", "pdfplumber", "pdfminer"}} & set(sys.modules)))"""
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert run.stdout == "9\n"

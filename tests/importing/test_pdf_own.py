@@ -1,6 +1,9 @@
-"""The PDFs that the portal publishes, read back: the same facts, tables, records and words."""
+"""PDFs of other makers: those that the portal publishes come back the same, and its workbooks printed by LibreOffice."""
 
+import shutil
+import subprocess
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from budgets.importing.intake import Taken
 from budgets.importing.pdfs import read_pdf
 from budgets.rendering.pdf import Renderer, pdf_problem
 from budgets.rendering.print import print_html
+from budgets.rendering.xlsx import workbook as exported
 from tests.rendering.conftest import ADDRESS, CREATED, DIGEST
 
 from .sample import WORD, subjects_of
@@ -19,7 +23,7 @@ from .sample import taken as laoting
 from .test_pdf import PDF
 from .test_shanghai import taken as shanghai
 
-pytestmark = pytest.mark.pango
+CALC = shutil.which("soffice") or shutil.which("libreoffice")
 WORDS_OF_THE_COVER = 9
 
 
@@ -51,6 +55,7 @@ def words(taken: Taken) -> list[tuple[str, str, list[str]]]:
     ]
 
 
+@pytest.mark.pango
 @pytest.mark.parametrize(("file", "taken"), [(WORD, laoting), (PDF, shanghai)])
 def test_a_published_pdf_is_taken_in_as_the_same_disclosure(renderer, file, taken):
     original = taken(file)
@@ -63,3 +68,26 @@ def test_a_published_pdf_is_taken_in_as_the_same_disclosure(renderer, file, take
     # What is left over stands on the cover and in the foot of each page.
     assert {entry.cell for entry in again.unread} <= {"第1页", ""}
     assert len(again.unread) <= WORDS_OF_THE_COVER
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
+@pytest.mark.parametrize(("file", "taken"), [(WORD, laoting), (PDF, shanghai)])
+def test_a_printed_workbook_gives_the_same_facts(file, taken, tmp_path: Path):
+    original = taken(file)
+    ledger = original.ledger
+    document = compose(tablesets.get(ledger.table_set), ledger, subjects_of(ledger.year))
+    (tmp_path / "公开.xlsx").write_bytes(exported(document))
+    profile = (tmp_path / "profile").as_uri()
+    subprocess.run(
+        [CALC, "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf", "--outdir", tmp_path]
+        + [tmp_path / "公开.xlsx"],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    again = taken(tmp_path / "公开.pdf")
+    assert (again.differences, again.suspects) == ([], [])
+    assert [table.key for table in again.tables] == [table.key for table in original.tables]
+    for name in ("facts", "organizations", "procurements", "assets"):
+        assert getattr(again.ledger, name) == getattr(ledger, name), name

@@ -10,6 +10,7 @@ from budgets.domain.facts import Fact
 from budgets.importing.grids import GridCell
 from budgets.importing.intake import Taken, take_in
 from budgets.importing.reading import read
+from budgets.importing.titles import find_titles
 from tests.tablesets.test_shanghai import GIVEN, given_facts
 
 from .sample import SAMPLE, subjects_of, with_cells
@@ -101,3 +102,20 @@ def test_what_the_form_leaves_open_is_declared():
     found = taken(with_cells(workbook(), THREE_PUBLIC, visit))
     (fact,) = set(found.ledger.facts) - set(taken(workbook()).ledger.facts)
     assert (fact.item, fact.fund, fact.amount) == ("overseas_other", "general_public", 20000)
+
+
+def test_chapters_are_found_by_titles_after_the_list_of_contents():
+    texts = [
+        "目录",
+        "一、部门主要职能",
+        "四、名词解释",
+        "某局主要职能",
+        "详见名词解释。",
+        "名词解释",
+        "2024年部门预算编制说明",
+    ]
+    assert [(at, word.key) for at, word in find_titles(texts, SET.chapters)] == [
+        (3, "mandate"),
+        (5, "term_definitions"),
+        (6, "overview"),
+    ]

@@ -1,9 +1,10 @@
 """Database rows of one disclosure -> Ledger and back: the one bridge from the ORM to the domain."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from decimal import Decimal
+from dataclasses import dataclass, fields, replace
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import Any
 
@@ -14,8 +15,9 @@ from . import tablesets
 from .domain import ledgers
 from .domain.classification import Confidence, Subjects
 from .domain.classification import Subject as Code
-from .domain.codec import decode
-from .domain.facts import Fact
+from .domain.codec import decode, encode
+from .domain.documents import Sheet
+from .domain.facts import ZERO, Fact
 from .domain.ledgers import Ledger
 from .domain.money import in_unit
 from .domain.terms import AssetItem, BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
@@ -87,6 +89,8 @@ def _facts(disclosure: Disclosure) -> tuple[Fact, ...]:
             for column in line.AMOUNTS:
                 if amount := getattr(line, column):
                     facts.append(Fact(family, amount, **named | {rows.across: rows.values(column)}))
+    if disclosure.agency_running_costs:
+        facts.append(Fact(Family.AGENCY, disclosure.agency_running_costs))
     return tuple(sorted(facts, key=_place))
 
 
@@ -145,6 +149,7 @@ def read(disclosure: Disclosure) -> Ledger:
         stage=disclosure.stage,
         facts=_facts(disclosure),
         wording={row.place: row.caption for row in disclosure.wordings.all()},
+        given=decode(tuple[Sheet, ...], json.loads(disclosure.given)) if disclosure.given else (),
         **header,
         **records,
     )
@@ -154,6 +159,22 @@ def off_quantum(ledger: Ledger) -> list[Fact]:
     """The facts finer than the set prints (for 万元 with two places: no multiple of 100 yuan)."""
     quantum = tablesets.get(ledger.table_set).quantum
     return [fact for fact in ledger.facts if fact.amount % quantum]
+
+
+def to_quantum(ledger: Ledger) -> Ledger:
+    """The ledger with facts finer than the set prints brought to the nearest amount that it does, half up."""
+    quantum = tablesets.get(ledger.table_set).quantum
+    fine = set(off_quantum(ledger))
+    facts = (
+        replace(
+            fact,
+            amount=((fact.amount / quantum).quantize(Decimal(1), ROUND_HALF_UP) * quantum).quantize(ZERO),
+        )
+        if fact in fine
+        else fact
+        for fact in ledger.facts
+    )
+    return replace(ledger, facts=tuple(fact for fact in facts if fact.amount))
 
 
 def _check(disclosure: Disclosure, ledger: Ledger) -> None:
@@ -169,7 +190,7 @@ def _check(disclosure: Disclosure, ledger: Ledger) -> None:
         unit = tablesets.get(ledger.table_set).unit
         raise CannotWrite(
             f"有 {len(fine)} 个金额比表中能印出的更细（{unit}保留两位小数），例如 {fine[0].amount} 元，"
-            f"印出来是 {in_unit(fine[0].amount, unit)} {unit}。请先取舍。"
+            f"印出来是 {in_unit(fine[0].amount, unit)} {unit}。请先取整。"
         )
 
 
@@ -196,6 +217,9 @@ def write(disclosure: Disclosure, ledger: Ledger) -> None:
             for place, caption in sorted(ledger.wording.items())
         )
         header = {name: getattr(ledger, name) for name in HEADER}
+        header["given"] = json.dumps(encode(ledger.given), ensure_ascii=False) if ledger.given else ""
+        agency = (fact.amount for fact in ledger.facts if fact.family is Family.AGENCY)
+        header["agency_running_costs"] = sum(agency, ZERO)
         Disclosure.objects.filter(pk=current.pk).update(version=F("version") + 1, **header)
     disclosure.refresh_from_db()
 
@@ -203,6 +227,8 @@ def write(disclosure: Disclosure, ledger: Ledger) -> None:
 def _write_facts(disclosure: Disclosure, facts: Iterable[Fact]) -> None:
     amounts: dict[Family, Any] = {family: defaultdict(lambda: defaultdict(Decimal)) for family in FAMILIES}
     for fact in facts:
+        if fact.family is Family.AGENCY:  # a field of the disclosure, not a row
+            continue
         rows = FAMILIES[fact.family]
         key = tuple(str(getattr(fact, name)) for name in rows.named_by)
         amounts[fact.family][key][getattr(fact, rows.across).value] += fact.amount

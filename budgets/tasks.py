@@ -1,4 +1,4 @@
-"""What runs in the background, through django.tasks: publishing, preview PDFs, PDFs that were left out.
+"""What runs in the background, through django.tasks: publishing, PDFs, reading files.
 
 A job is a row of its own, so that the person who asked sees how it ended and a crashed worker loses nothing.
 """
@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,10 +15,14 @@ from django.db.models import F
 from django.tasks import task
 from django.utils import timezone
 
-from . import workflow
+from . import ledger, workflow
 from .access import May
 from .drafts import draft_of
-from .models import Disclosure, Job, JobKind, JobState, Person
+from .importing.apart import take_in_apart
+from .importing.opening import Unreadable
+from .importing.saving import forget
+from .importing.taken import dumps
+from .models import Disclosure, Intake, Job, JobKind, JobState, Person
 from .publishing.folders import make_folder, replace
 from .rendering.imprint import path_of
 from .rendering.pdf import PdfFailed, PdfUnavailable, render_pdf
@@ -54,10 +59,17 @@ def pending_pdfs(disclosure: Disclosure, *, by: Person) -> Job:
     return _ask(JobKind.PDF, disclosure, by)
 
 
-def _ask(kind: JobKind, disclosure: Disclosure, by: Person) -> Job:
+def reading(intake: Intake, *, by: Person) -> Job:
+    """Ask for a file that was handed in to be read; nothing of the disclosure changes by that."""
+    return _ask(JobKind.READ, intake.disclosure, by, intake=intake)
+
+
+def _ask(kind: JobKind, disclosure: Disclosure, by: Person, **more: Any) -> Job:
     """Put a job in the queue, together with whatever the caller's transaction does."""
     with transaction.atomic():
-        job = Job.objects.create(kind=kind, disclosure=disclosure, person=by, version=disclosure.version)
+        job = Job.objects.create(
+            kind=kind, disclosure=disclosure, person=by, version=disclosure.version, **more
+        )
         run.enqueue(job.pk)
     job.refresh_from_db()
     return job
@@ -74,7 +86,7 @@ def run(number: int) -> None:
     job = Job.objects.select_related("disclosure__department__region", "person").get(pk=number)
     try:
         state, message = JobState.DONE, WORK[JobKind(job.kind)](job)
-    except (Refused, PdfUnavailable, PdfFailed) as refusal:
+    except (Refused, PdfUnavailable, PdfFailed, Unreadable) as refusal:
         state, message = JobState.FAILED, str(refusal)
     except Exception:
         log.exception("job %s failed", number)
@@ -102,6 +114,33 @@ def _preview(job: Job) -> str:
     return "预览 PDF 已生成。"
 
 
+def _read(job: Job) -> str:
+    """What the file says, kept beside it; the department and year are the disclosure's: a file never chooses them."""
+    disclosure, intake = job.disclosure, job.intake
+    department = disclosure.department
+
+    def progress(done: int, pages: int) -> None:
+        Intake.objects.filter(pk=intake.pk).update(pages_read=done, pages=pages)
+
+    with intake.file.open("rb") as file:
+        content = file.read()
+    taken = take_in_apart(
+        intake.name,
+        content,
+        progress=progress,
+        subjects=ledger.subjects_for(disclosure.fiscal_year),
+        region=department.region.code,
+        region_name=department.region.name,
+        unit=department.code,
+        unit_name=department.name,
+        year=disclosure.fiscal_year,
+        table_set=disclosure.table_set,
+        transcribed=intake.transcribed,
+    )
+    Intake.objects.filter(pk=intake.pk).update(taken=dumps(taken))
+    return f"已读完“{intake.name}”。"
+
+
 def _add_pdfs(job: Job) -> str:
     return f"已补生成 {workflow.add_pdfs(job.disclosure)} 个 PDF。"
 
@@ -110,6 +149,7 @@ WORK: dict[JobKind, Callable[[Job], str]] = {
     JobKind.PUBLISH: _publish,
     JobKind.PREVIEW: _preview,
     JobKind.PDF: _add_pdfs,
+    JobKind.READ: _read,
 }
 
 
@@ -143,3 +183,8 @@ def forget_previews(older_than: timedelta = timedelta(days=1)) -> int:
     for file in old:
         file.unlink()
     return len(old)
+
+
+def forget_waiting(older_than: timedelta = timedelta(days=1)) -> int:
+    """Drop files that were handed in and never confirmed; how many."""
+    return forget(Intake.objects.filter(at__lt=timezone.now() - older_than))

@@ -51,8 +51,16 @@
   const waiting = document.querySelector("[data-poll]");
   if (waiting) {
     const ask = () => fetch(waiting.dataset.poll, { credentials: "same-origin" }).then((r) => r.json()).then((answer) => {
-      if (answer.state === "waiting") setTimeout(ask, 1500); else location.reload();
+      if (answer.state !== "waiting") { location.reload(); return; }
+      const progress = waiting.querySelector("[data-progress]");
+      if (progress && answer.message) progress.textContent = answer.message;
+      setTimeout(ask, 700);
     });
-    setTimeout(ask, 1000);
+    setTimeout(ask, 500);
+  }
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
   }
 })();

@@ -160,12 +160,19 @@ class ScopedAdmin(ModelAdmin):
         return path(route, update_wrapper(wrapper, view), name=name)
 
     def render(
-        self, request: HttpRequest, template: str, row: Model | None, *, title: str, **context: Any
+        self,
+        request: HttpRequest,
+        template: str,
+        row: Model | None,
+        *,
+        title: str,
+        status: int = 200,
+        **context: Any,
     ) -> HttpResponse:
         """A page of this admin about one row, in the stock frame."""
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "original": row, "title": title}
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, template, frame | context)
+        return TemplateResponse(request, template, frame | context, status=status)
 
     def _allow(self, request: HttpRequest, object_id: str | None, *methods: str) -> HttpResponse | None:
         if object_id is not None:

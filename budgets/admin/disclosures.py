@@ -90,9 +90,9 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             writable=access.may(request.user, access.May.EDIT, disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
             publications=disclosure.publications.select_related("state").order_by("-revision"),
-            job=disclosure.jobs.exclude(kind=JobKind.PREVIEW).first(),
+            job=disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first(),
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
-            intake=disclosure.intakes.filter(undone_at=None).first(),
+            intake=disclosure.intakes.filter(undone_at=None, confirmed_at__isnull=False).first(),
             **context,
         )
 

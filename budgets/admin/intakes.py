@@ -1,28 +1,26 @@
-"""Taking in a file: choose it, read what it says and how it holds together, then confirm; undo while nothing changed."""
+"""Taking in a file: hand it in, see what it says and how it holds together, confirm; undo while nothing changed."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
-from budgets import access
+from budgets import access, tablesets, tasks
 from budgets import ledger as ledgers
-from budgets.importing.intake import Taken, take_in
-from budgets.importing.opening import Unreadable
-from budgets.importing.saving import replaced, save, undo
-from budgets.models import Disclosure
-from budgets.rendering.glyphs import missing_glyphs
+from budgets.importing.opening import MAX_FILE
+from budgets.importing.saving import forget, hand_in, replaced, save, undo
+from budgets.importing.taken import loads
+from budgets.models import Disclosure, Intake, JobState
 from budgets.steps import Refused
 
 from .base import FORM, ScopedAdmin, object_view
 from .editing import posted_version
 
-WAITING = "waiting-file"  # session key: disclosure -> name of the file that waits to be confirmed
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
+CONFLICT = 409
 
 
 class FileForm(forms.Form):
@@ -30,48 +28,23 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="预算公开文件",
-        help_text="Excel 工作簿（.xlsx）或 Word 文件（.docx），不超过 20 MB。按表的标题识别，工作表的先后不要紧。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.docx"}),
-        error_messages={"required": "请选择一个文件。"},
+        help_text=f"Excel 工作簿（.xlsx）、Word 文件（.docx）或有文字的 PDF，不超过 {MAX_FILE // 2**20} MB。"
+        "按表的标题和表头识别，工作表的先后不要紧。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.docx,.pdf"}),
+        error_messages={"required": "请选择一个文件。", "empty": "文件是空的，请重新选择。"},
+        max_length=255,
+    )
+    transcribed = forms.BooleanField(
+        label="这是以前已经公开过的文件，各表照原样印出",
+        help_text="不勾选时，各表由明细推算；勾选时，合计等各格都照录原件，勾稽不上的地方列为检查结果。",
+        required=False,
     )
 
-
-def waiting_place(request: HttpRequest, disclosure: Disclosure) -> str:
-    """Where a person's unconfirmed file waits: one for each disclosure, so a new choice replaces the old."""
-    return f"waiting/{disclosure.pk}-{request.user.pk}"
-
-
-def forget(request: HttpRequest, disclosure: Disclosure) -> None:
-    """Drop the file that waits, if there is one."""
-    default_storage.delete(waiting_place(request, disclosure))
-    names = request.session.get(WAITING, {})
-    names.pop(str(disclosure.pk), None)
-    request.session[WAITING] = names
-
-
-def read_waiting(request: HttpRequest, disclosure: Disclosure) -> Taken | None:
-    """What the waiting file says; None when none waits. Raises Unreadable.
-
-    Department and year are the disclosure's: a file never chooses them.
-    """
-    name = request.session.get(WAITING, {}).get(str(disclosure.pk))
-    place = waiting_place(request, disclosure)
-    if not name or not default_storage.exists(place):
-        return None
-    department = disclosure.department
-    with default_storage.open(place) as file:
-        return take_in(
-            file,
-            name=name,
-            region=department.region.code,
-            region_name=department.region.name,
-            unit=department.code,
-            unit_name=department.name,
-            year=disclosure.fiscal_year,
-            table_set=disclosure.table_set,
-            subjects=ledgers.subjects_for(disclosure.fiscal_year),
-            glyphs=missing_glyphs,
-        )
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_FILE:
+            raise forms.ValidationError(f"文件超过 {MAX_FILE // 2**20} MB，请删去图片等无关内容后再试。")
+        return file
 
 
 def shown(report: dict[str, Any]) -> dict[str, Any]:
@@ -84,82 +57,97 @@ def shown(report: dict[str, Any]) -> dict[str, Any]:
 
 
 class IntakePages(ScopedAdmin):
-    """Choosing, checking, confirming and undoing a file."""
+    """Handing in, checking, confirming and undoing a file."""
 
     def object_urls(self) -> list[URLPattern]:
         return [
             *super().object_urls(),
-            self.page("<int:object_id>/intake/", self.intake_view, "intake"),
-            self.page("<int:object_id>/intake/check/", self.intake_check_view, "intake_check"),
-            self.page("<int:object_id>/intake/<int:intake_id>/", self.intake_report_view, "intake_report"),
+            self.page("<int:object_id>/intake/", self.intakes_view, "intake"),
+            self.page("<int:object_id>/intake/<int:intake_id>/", self.intake_view, "intake_file"),
         ]
 
     @object_view(*FORM)
-    def intake_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """Choose a file. It is kept aside and nothing of the draft changes."""
+    def intakes_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """Hand in a file: it is kept aside and read by a worker, and nothing of the draft changes."""
         self.require_edit(request, disclosure)
         form = FileForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
-            forget(request, disclosure)
+            forget(disclosure.intakes.filter(person=request.user))
             file = form.cleaned_data["file"]
-            default_storage.save(waiting_place(request, disclosure), file)
-            request.session[WAITING] = request.session[WAITING] | {str(disclosure.pk): file.name}
-            try:
-                read_waiting(request, disclosure)
-            except Unreadable as unreadable:
-                forget(request, disclosure)
-                form.add_error("file", str(unreadable))
-            else:
-                address = reverse("admin:budgets_disclosure_intake_check", args=[disclosure.pk])
-                return HttpResponseRedirect(address)
+            transcribed = form.cleaned_data["transcribed"]
+            intake = hand_in(disclosure, file.name, file, request.user, transcribed=transcribed)
+            tasks.reading(intake, by=request.user)
+            return HttpResponseRedirect(intake_address(intake))
         return self.render(
             request, "admin/disclosure/intake.html", disclosure, title="导入文件", form=form, writable=True
         )
 
     @object_view(*FORM)
-    def intake_check_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """What the waiting file says; POST takes it in or puts it away."""
+    def intake_view(self, request: HttpRequest, disclosure: Disclosure, intake_id: int) -> HttpResponse:
+        """One file: while it is read, when it waits to be confirmed, and after; 404 for another disclosure's.
+
+        A file that waits exists only for the person who handed it in.
+        """
+        intake = disclosure.intakes.select_related("person").filter(pk=intake_id).first()
+        if intake is None or not (intake.confirmed_at or intake.person == request.user):
+            raise Http404
+        if intake.confirmed_at:
+            return self.confirmed_view(request, disclosure, intake)
         self.require_edit(request, disclosure)
         if request.method == "POST" and "cancel" in request.POST:
-            forget(request, disclosure)
+            forget(disclosure.intakes.filter(pk=intake.pk))
             return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
-        taken = read_waiting(request, disclosure)
-        if taken is None:
-            return HttpResponseRedirect(reverse("admin:budgets_disclosure_intake", args=[disclosure.pk]))
+        if intake.taken:
+            return self.check_view(request, disclosure, intake)
+        job = intake.jobs.first()
+        page: dict[str, Any] = {"intake": intake, "job": job, "writable": True}
+        if job is not None and job.state == JobState.FAILED:
+            page |= {"title": "文件没有读取", "form": FileForm(initial={"transcribed": intake.transcribed})}
+            return self.render(request, "admin/disclosure/intake.html", disclosure, **page)
+        return self.render(
+            request, "admin/disclosure/intake_reading.html", disclosure, title="正在读取文件", **page
+        )
+
+    def check_view(self, request: HttpRequest, disclosure: Disclosure, intake: Intake) -> HttpResponse:
+        """What the waiting file says; POST takes it in."""
+        with intake.file.open("rb") as file:
+            taken = loads(intake.taken, file.read())
         refusal = None
         if request.method == "POST":
             try:
-                accept = "accept" in request.POST
-                save(taken, disclosure, request.user, accept=accept, version=posted_version(request))
+                save(
+                    taken,
+                    disclosure,
+                    request.user,
+                    accept="accept" in request.POST,
+                    rounded="rounded" in request.POST,
+                    version=posted_version(request),
+                    waiting=intake,
+                )
             except Refused as refused:
                 refusal = refused
                 disclosure.refresh_from_db()
             else:
-                forget(request, disclosure)
-                messages.success(request, f"已导入“{taken.source.name}”。")
+                messages.success(request, f"已导入“{intake.name}”。")
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
-        response = self.render(
+        return self.render(
             request,
             "admin/disclosure/intake_check.html",
             disclosure,
             title="核对导入的文件",
+            intake=intake,
             taken=taken,
             report=shown(taken.report()),
             replaced=replaced(ledgers.read(disclosure), taken),
+            fine=ledgers.off_quantum(taken.ledger),
+            quantum=tablesets.get(disclosure.table_set).quantum,
             refusal=refusal,
             writable=True,
+            status=CONFLICT if refusal else 200,
         )
-        response.status_code = 409 if refusal else 200
-        return response
 
-    @object_view(*FORM)
-    def intake_report_view(
-        self, request: HttpRequest, disclosure: Disclosure, intake_id: int
-    ) -> HttpResponse:
-        """The report of a file that was taken in; POST undoes it. 404 for a file of another disclosure."""
-        intake = disclosure.intakes.select_related("person").filter(pk=intake_id).first()
-        if intake is None:
-            raise Http404
+    def confirmed_view(self, request: HttpRequest, disclosure: Disclosure, intake: Intake) -> HttpResponse:
+        """The report of a file that was taken in; POST undoes it."""
         refusal = None
         if request.method == "POST":
             self.require_edit(request, disclosure)
@@ -170,7 +158,7 @@ class IntakePages(ScopedAdmin):
             else:
                 messages.success(request, f"已撤销导入“{intake.name}”，内容恢复到导入之前。")
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
-        response = self.render(
+        return self.render(
             request,
             "admin/disclosure/intake_report.html",
             disclosure,
@@ -182,10 +170,14 @@ class IntakePages(ScopedAdmin):
             and not intake.undone_at
             and intake.version_after == disclosure.version,
             writable=True,
+            status=CONFLICT if refusal else 200,
         )
-        response.status_code = 409 if refusal else 200
-        return response
 
     def require_edit(self, request: HttpRequest, disclosure: Disclosure) -> None:
         if not access.may(request.user, access.May.EDIT, disclosure):
             raise PermissionDenied
+
+
+def intake_address(intake: Intake) -> str:
+    """Where a file is checked, confirmed and undone."""
+    return reverse("admin:budgets_disclosure_intake_file", args=[intake.disclosure_id, intake.pk])

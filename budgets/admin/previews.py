@@ -90,9 +90,10 @@ class PreviewPages(GoalPages):
 
     @object_view(*READING)
     def job_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> HttpResponse:
-        """How far a job is, for a page that waits: {state, message}."""
+        """How far a job is, for a page that waits: {state, message}; pages of a file that is being read."""
         job = self.job_of(disclosure, job_id)
-        return JsonResponse({"state": job.state if job.finished else "waiting", "message": job.message})
+        message = f"已读 {job.intake.pages_read}／{job.intake.pages} 页" if job.reading_pages else job.message
+        return JsonResponse({"state": job.state if job.finished else "waiting", "message": message})
 
     def job_of(self, disclosure: Disclosure, job_id: int) -> Job:
         job = disclosure.jobs.filter(pk=job_id).first()

@@ -1,22 +1,22 @@
 """Take in one file: recognise, read leaf rows and records, derive every table, compare. No database."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from budgets import rules, tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Sheet
-from budgets.domain.findings import Severity
+from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.domain.tables import Listing, Table, TableSet
-from budgets.domain.terms import Family
 
 from .bodies import Body, read_body
 from .chapters import Words, read_chapters
 from .compare import derive, differences, find_suspects
-from .faults import WRONG_PLACE, own_faults, rule_faults
+from .faults import own_faults, rule_faults
+from .filling import fill_in
 from .grids import Source
 from .lines import families_told, take_facts
 from .opening import Unreadable
@@ -24,54 +24,12 @@ from .pdfs import Progress
 from .reading import read
 from .recognise import Match, Recognition, recognise
 from .records import as_of, read_records
-from .reports import Difference, FoundFault, Part, Place, TableFound, Unread, as_dicts
+from .reports import Part, TableFound, Unread
+from .taken import Taken
+from .transcribing import transcribe
 from .wordings import own_wording
 
 type Glyphs = Callable[[str], Iterable[str]]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What one file says, and how it holds together. Amounts of `ledger` are yuan."""
-
-    source: Source
-    ledger: Ledger
-    parts: frozenset[Part]
-    families: frozenset[Family] = frozenset()  # of facts that the file's tables tell
-    tables: list[TableFound] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-    suspects: list[Place] = field(default_factory=list)
-    findings: list[FoundFault] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-
-    @property
-    def errors(self) -> list[FoundFault]:
-        return [finding for finding in self.findings if finding.severity == Severity.ERROR]
-
-    @property
-    def complete(self) -> bool:
-        """True when no amount of the file differs or was left out: it may be saved without being accepted."""
-        return not self.differences and not any(f.rule.startswith("intake-") for f in self.errors)
-
-    @property
-    def sound(self) -> bool:
-        """True when the file shows no difference and no ERROR."""
-        return not self.differences and not self.errors
-
-    @property
-    def settled(self) -> bool:
-        """True when nothing of weight is left once the file's differences are accepted: the derived amounts stand."""
-        return all(error.rule.startswith("intake-") for error in self.errors)
-
-    @property
-    def misplaced(self) -> list[FoundFault]:
-        """The findings that say the file belongs to another department or year."""
-        return [finding for finding in self.findings if finding.rule in WRONG_PLACE]
-
-    def report(self) -> dict[str, list[dict[str, Any]]]:
-        """The five lists as JSON takes them."""
-        names = ("tables", "differences", "suspects", "findings", "unread")
-        return {name: as_dicts(getattr(self, name)) for name in names}
 
 
 def take_in(
@@ -87,13 +45,17 @@ def take_in(
     name: str = "",
     glyphs: Glyphs | None = None,
     progress: Progress | None = None,
+    previous: Ledger | None = None,
+    limits: Limits | None = None,
+    transcribed: bool = False,
 ) -> Taken:
     """Read a workbook, Word file or PDF and hold it against its own leaf rows.
 
     `region`, `unit` and `year` say what the file does not; where the file says otherwise that is an ERROR finding,
     and the given values stand: a file never chooses its department. `subjects` are the codes of the year, or a
-    function that gives them for a year. `progress` is told the pages of a PDF that are read. Raises Unreadable when the file cannot be opened or holds nothing that a
-    disclosure has.
+    function that gives them for a year. `progress` is told the pages of a PDF that are read; `previous` is last year's
+    ledger. `transcribed` keeps the tables of a document that was published before as they are (`Ledger.given`). Raises
+    Unreadable when the file cannot be opened or holds nothing that a disclosure has.
     """
     source = file if isinstance(file, Source) else read(file, name, progress)
     declared = tablesets.get(table_set)
@@ -124,15 +86,26 @@ def take_in(
         **kinds,
     )
     sheets = derive(declared, ledger, codes)
+    fill_in(found.matches, bodies, sheets)
     wording, reworded = own_wording(found.matches, bodies, sheets)
-    taken = Taken(
+    ledger = replace(ledger, wording=wording)
+    if transcribed:
+        worded = derive(declared, ledger, codes)
+        ledger = replace(ledger, given=transcribe(declared, found.matches, bodies, worded))
+    parts = frozenset(_parts(found, words))
+    checked = rules.check(ledger, codes, glyphs, previous=previous, limits=limits)
+    return Taken(
         source,
-        replace(ledger, wording=wording),
-        parts=frozenset(_parts(found, words)),
+        ledger,
+        parts=parts,
         families=families_told(match.word for match in found.statutory() if isinstance(match.word, Table)),
         tables=[TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches],
         differences=differences(found.matches, bodies, sheets),
         suspects=find_suspects(declared, found.matches, bodies),
+        findings=[
+            *own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year),
+            *rule_faults(checked, found, bodies, parts),
+        ],
         unread=[
             *_unread_cells(found),
             *(u for body in bodies.values() for u in body.unread),
@@ -141,10 +114,6 @@ def take_in(
             *source.unread,
         ],
     )
-    taken.findings.extend(own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year))
-    checked = rules.check(taken.ledger, codes, glyphs)
-    taken.findings.extend(rule_faults(checked, found, bodies, taken.parts))
-    return taken
 
 
 def what_it_says(source: Source, table_set: str = "hebei_2023") -> dict[str, str]:

@@ -3,8 +3,9 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from budgets import ledger as rows
@@ -15,8 +16,9 @@ from budgets.models import Action, Disclosure, Indicator, Intake, LogEntry, Pers
 from budgets.starting import lay_out
 from budgets.steps import NotAllowed, Refused, hold
 
-from .intake import Taken
+from .opening import digest
 from .reports import Part
+from .taken import Taken
 
 SHARED = {"narratives": ("narratives", "narrative_title", "lead"), "assets": ("assets", "assets_as_of")}
 
@@ -39,6 +41,7 @@ def merge(current: Ledger, taken: Taken) -> Ledger:
     if Part.FACTS in taken.parts:
         kept = tuple(fact for fact in current.facts if fact.family not in taken.families)
         changes["facts"] = (*kept, *new.facts)
+        changes["given"] = new.given  # tables are given or derived as one, never mixed
     tables = {table.key for table in taken.tables} | {table.key.rpartition("_")[0] for table in taken.tables}
     wording = {place: text for place, text in current.wording.items() if place.split("/")[0] not in tables}
     return replace(current, **changes, wording=wording | new.wording)
@@ -68,46 +71,81 @@ def save(
     by: Person | None,
     *,
     accept: bool = False,
+    rounded: bool = False,
     version: int | None = None,
+    waiting: Intake | None = None,
 ) -> Intake:
     """Put what the file said into the draft and keep the file, its hash, the report, and the draft as it was.
 
-    `by` None is the command line of the server. `version` is what the person looked at. Raises Refused: the disclosure
-    is not being edited, the person may not edit it, it was edited meanwhile, the file belongs elsewhere, differs from
-    its own leaf rows without `accept`, or holds something that does not fit.
+    `by` None is the command line of the server. `version` is what the person looked at, `waiting` the row under which
+    the file was handed in. `rounded` brings amounts finer than the tables print to the nearest that they do. Raises
+    Refused: the disclosure is not being edited, the person may not edit it, it was edited meanwhile, the file belongs
+    elsewhere, differs from its own leaf rows without `accept`, or holds something that does not fit.
     """
     refuse(taken, accept=accept)
-    stored = None
-    try:
-        with transaction.atomic():
-            locked = _hold(disclosure, by, version)
-            before = rows.read(locked)
-            after = merge(before, taken)
-            _check_lengths(after)
-            intake = Intake(
-                disclosure=locked,
-                name=taken.source.name[-255:],
-                sha256=taken.source.digest,
-                size=len(taken.source.content),
-                before=ledger_dumps(before),
-                report=taken.report() | {"replaced": replaced(before, taken)},
-                accepted=accept and not taken.complete,
-                person=by,
+    if waiting is None:
+        waiting = hand_in(
+            disclosure,
+            taken.source.name,
+            ContentFile(taken.source.content),
+            by,
+            transcribed=bool(taken.ledger.given),
+        )
+        try:
+            return save(
+                taken, disclosure, by, accept=accept, rounded=rounded, version=version, waiting=waiting
             )
-            intake.file.save(
-                f"{taken.source.digest}.{taken.source.kind}", ContentFile(taken.source.content), save=False
-            )
-            stored = intake.file
-            _write(locked, after, by)
-            intake.version_after = locked.version
-            intake.save()
-            _log(locked, Action.INTAKE, by, taken.source.name)
-    except BaseException:
-        if stored:  # the row was rolled back, so must the file be
-            stored.storage.delete(str(stored.name))
-        raise
+        except BaseException:
+            forget(Intake.objects.filter(pk=waiting.pk))
+            raise
+    with transaction.atomic():
+        locked = _hold(disclosure, by, version)
+        intake = Intake.objects.select_for_update().get(pk=waiting.pk)
+        if intake.confirmed_at:
+            raise NotTaken("这个文件已经导入过了。")
+        before = rows.read(locked)
+        after = merge(before, taken)
+        if rounded:
+            after = rows.to_quantum(after)
+        _check_lengths(after)
+        _write(locked, after, by)
+        intake.before = ledger_dumps(before)
+        intake.report = taken.report() | {"replaced": replaced(before, taken)}
+        intake.accepted = accept and not taken.complete
+        intake.version_after = locked.version
+        intake.confirmed_at = timezone.now()
+        intake.taken = ""
+        intake.save()
+        _log(locked, Action.INTAKE, by, taken.source.name)
     disclosure.refresh_from_db()
     return intake
+
+
+def hand_in(
+    disclosure: Disclosure, name: str, file: File, by: Person | None, *, transcribed: bool = False
+) -> Intake:
+    """Keep a file aside; nothing of the disclosure changes."""
+    content = file.read()
+    intake = Intake(
+        disclosure=disclosure,
+        name=name[-255:],
+        sha256=digest(content),
+        size=len(content),
+        transcribed=transcribed,
+        person=by,
+    )
+    intake.file.save(intake.sha256, ContentFile(content), save=False)
+    intake.save()
+    return intake
+
+
+def forget(intakes: QuerySet[Intake]) -> int:
+    """Drop files that were never confirmed, with their rows; how many."""
+    dropped = list(intakes.filter(confirmed_at=None))
+    for intake in dropped:
+        intake.delete()
+        intake.file.storage.delete(str(intake.file.name))
+    return len(dropped)
 
 
 def undo(intake: Intake, by: Person | None) -> Disclosure:

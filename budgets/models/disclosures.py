@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from budgets.domain.terms import Stage, Term
 
+from .fields import AmountField
 from .regions import Department
 
 
@@ -44,6 +45,10 @@ class Disclosure(models.Model):
     )
     contact = models.CharField("联系方式", max_length=200, blank=True)
     assets_as_of = models.DateField("资产截止日期", null=True, blank=True)
+    # Typed where the table set prints it beside “三公”经费; with 事业单位 it is less than 公用经费.
+    agency_running_costs = AmountField("机关运行经费")
+    # The tables of a document published in the past, as JSON of domain.documents.Sheet: they print as they were.
+    given = models.TextField("照录的报表", blank=True, editable=False)
     correction_reason = models.TextField("更正原因（公开）", blank=True, editable=False)
 
     submitted_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Files that were taken in: the file itself, what it said, and the state before, so that it can be undone."""
+"""Files handed in: the file itself, what was read in it, and the state before it was taken in, so that it can be undone."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from .disclosures import Disclosure
 
 
 class Intake(models.Model):
-    """One file taken into one disclosure."""
+    """One file for one disclosure. Nothing of the disclosure changes before it is confirmed (`confirmed_at`)."""
 
     disclosure = models.ForeignKey(
         Disclosure, models.CASCADE, verbose_name="部门预算公开", related_name="intakes"
@@ -16,6 +16,11 @@ class Intake(models.Model):
     name = models.CharField("文件名", max_length=255)
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveBigIntegerField("字节数", default=0)
+    transcribed = models.BooleanField("照录原件", default=False)
+    pages_read = models.PositiveIntegerField("已读页数", default=0)
+    pages = models.PositiveIntegerField("总页数", default=0)
+    # What a worker read, as JSON (importing.taken); blank while it waits, and after it was confirmed.
+    taken = models.TextField("读出的内容", blank=True)
     # The ledger as JSON before this file replaced it (domain.snapshots.ledger_dumps).
     before = models.TextField("导入前的内容", blank=True)
     report = models.JSONField("导入报告", default=dict, blank=True)
@@ -28,7 +33,8 @@ class Intake(models.Model):
         null=True,
         blank=True,
     )
-    at = models.DateTimeField("导入时间", auto_now_add=True)
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+    confirmed_at = models.DateTimeField("导入时间", null=True, blank=True)
     version_after = models.PositiveIntegerField("导入后的修改序号", default=0)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 

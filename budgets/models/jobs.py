@@ -6,6 +6,7 @@ from django.db import models
 from budgets.domain.terms import Term
 
 from .disclosures import Disclosure
+from .intake import Intake
 
 
 class JobKind(Term):
@@ -14,6 +15,7 @@ class JobKind(Term):
     PUBLISH = "publish", "公开"
     PREVIEW = "preview", "生成预览 PDF"
     PDF = "pdf", "补生成 PDF"
+    READ = "read", "读取文件"
 
 
 class JobState(Term):
@@ -36,6 +38,9 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+"
     )
     version = models.PositiveIntegerField("修改序号")
+    intake = models.ForeignKey(
+        Intake, models.CASCADE, verbose_name="文件", related_name="jobs", null=True, blank=True
+    )
     state = models.CharField(
         "状态", max_length=12, choices=JobState.choices(), default=JobState.QUEUED.value, db_index=True
     )
@@ -55,3 +60,8 @@ class Job(models.Model):
     @property
     def finished(self) -> bool:
         return self.state in (JobState.DONE, JobState.FAILED)
+
+    @property
+    def reading_pages(self) -> bool:
+        """True while the pages of a file are read and counted."""
+        return not self.finished and self.intake is not None and self.intake.pages > 0

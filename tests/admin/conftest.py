@@ -60,7 +60,11 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
     Indicator.objects.create(goal=place.goal, position=1, name=f"{name}指标")
     Wording.objects.create(disclosure=disclosure, place="balance/title", caption=f"{name}收支总表")
     place.intake = Intake.objects.create(
-        disclosure=disclosure, name=f"{name}.xlsx", sha256="0" * 64, person=accountant
+        disclosure=disclosure,
+        name=f"{name}.xlsx",
+        sha256="0" * 64,
+        person=accountant,
+        confirmed_at=datetime(2023, 2, 1, tzinfo=UTC),
     )
     place.job = Job.objects.create(
         kind=JobKind.PREVIEW, disclosure=disclosure, person=accountant, version=1, message=name

@@ -29,7 +29,7 @@ OBJECT: dict[str, dict[str, Any]] = {
         f"budgets_disclosure_{page}": {"object_id": "disclosure"}
         for page in (
             "change", "history", "basics", "goals", "wording", "explain", "preview", "preview_pdf", "intake",
-            "intake_check", "pending_pdf",
+            "pending_pdf",
         )
     },
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
@@ -38,7 +38,7 @@ OBJECT: dict[str, dict[str, Any]] = {
     "budgets_disclosure_preview_table": {"object_id": "disclosure", "key": "balance"},
     "budgets_disclosure_preview_nonempty": {"object_id": "disclosure", "key": "balance"},
     "budgets_disclosure_goal": {"object_id": "disclosure", "goal_id": "goal"},
-    "budgets_disclosure_intake_report": {"object_id": "disclosure", "intake_id": "intake"},
+    "budgets_disclosure_intake_file": {"object_id": "disclosure", "intake_id": "intake"},
     "budgets_disclosure_job": {"object_id": "disclosure", "job_id": "job"},
     "budgets_disclosure_preview_file": {"object_id": "disclosure", "job_id": "job"},
 }  # fmt: skip

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from budgets.importing.codes import subjects_of
 from budgets.importing.grids import Grid, GridCell, Source
-from budgets.importing.intake import Taken, take_in
+from budgets.importing.intake import take_in
 from budgets.importing.reading import read
+from budgets.importing.taken import Taken
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample"
 WORKBOOK = SAMPLE / "laoting-483-2023-tables.xlsx"

@@ -23,7 +23,7 @@ PARTS = 8  # the sweep in pieces, so that it runs in parallel
 @pytest.fixture(autouse=True)
 def no_rules(monkeypatch):
     """The guard is the comparison and the identities; the business rules are not needed for it."""
-    monkeypatch.setattr(intake.rules, "check", lambda *_: [])
+    monkeypatch.setattr(intake.rules, "check", lambda *_, **__: [])
 
 
 def misses(places) -> list[str]:
@@ -59,12 +59,12 @@ def test_each_blank_amount_filled_is_noticed_and_the_one_suspect(part):
 
 
 def test_without_identities_the_sweep_fails(monkeypatch):
-    monkeypatch.setattr(compare, "identities", lambda *_: [])
+    monkeypatch.setattr(compare, "identities", lambda *_, **__: [])
     assert len(misses(FILLED[::20])) == len(FILLED[::20])
 
 
 def test_without_comparison_the_sweep_fails(monkeypatch):
-    monkeypatch.setattr(intake, "differences", lambda *_: [])
+    monkeypatch.setattr(intake, "differences", lambda *_, **__: [])
     assert len(misses(BLANK[::45])) == len(BLANK[::45])
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from budgets.domain.tables import Table
 from budgets.importing.grids import Grid, Source, Text
-from budgets.importing.intake import Taken
 from budgets.importing.pdfs import read_pdf
 from budgets.importing.reading import read
 from budgets.importing.reports import Part
+from budgets.importing.taken import Taken
 
 from .papers import Paper, altered, bound
 from .sample import SAMPLE

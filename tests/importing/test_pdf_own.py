@@ -11,8 +11,8 @@ from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.ledgers import Ledger
 from budgets.importing.grids import Source
-from budgets.importing.intake import Taken
 from budgets.importing.pdfs import read_pdf
+from budgets.importing.taken import Taken
 from budgets.rendering.pdf import Renderer, pdf_problem
 from budgets.rendering.print import print_html
 from budgets.rendering.xlsx import workbook as exported

@@ -11,9 +11,9 @@ import pytest
 
 from budgets import tablesets
 from budgets.domain.composing import compose
-from budgets.importing.intake import Taken
 from budgets.importing.reading import read
 from budgets.importing.reports import Part
+from budgets.importing.taken import Taken
 from budgets.rendering.xlsx import workbook as exported
 
 from .sample import WORD, WORKBOOK, subjects_of, taken

@@ -10,8 +10,8 @@ from budgets.domain.composing import compose
 from budgets.domain.documents import Document, Paragraph, Sheet
 from budgets.domain.terms import AssetItem, Comparator, Family
 from budgets.importing.codes import subjects_of
-from budgets.importing.intake import Taken
 from budgets.importing.reports import Part
+from budgets.importing.taken import Taken
 
 from .sample import TABLES, expected, taken, word, workbook
 

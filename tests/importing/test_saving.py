@@ -156,7 +156,7 @@ def test_differences_are_saved_only_when_accepted(draft, accountant):
 
 def test_an_amount_finer_than_the_unit_is_refused(draft, accountant):
     cells = (amount(row, column, "0.305") for row, column in ((14, 3), (14, 4)))
-    with pytest.raises(NotTaken, match="取舍"):
+    with pytest.raises(NotTaken, match="取整"):
         save(taken(with_cells(workbook(), 8, *cells)), draft, accountant, accept=True)
 
 

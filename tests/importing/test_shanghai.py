@@ -8,8 +8,9 @@ from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.facts import Fact
 from budgets.importing.grids import GridCell
-from budgets.importing.intake import Taken, take_in
+from budgets.importing.intake import take_in
 from budgets.importing.reading import read
+from budgets.importing.taken import Taken
 from budgets.importing.titles import find_titles
 from tests.tablesets.test_shanghai import GIVEN, given_facts
 

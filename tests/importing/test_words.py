@@ -11,8 +11,8 @@ from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.documents import Paragraph
 from budgets.importing.grids import Grid, Source, Text
-from budgets.importing.intake import Taken
 from budgets.importing.reading import read
+from budgets.importing.taken import Taken
 
 from .sample import WORD, subjects_of, taken
 

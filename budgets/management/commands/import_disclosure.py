@@ -11,9 +11,10 @@ from budgets import access, tablesets
 from budgets import ledger as rows
 from budgets.importing import saving
 from budgets.importing.codes import subjects_of
-from budgets.importing.intake import Taken, take_in, what_it_says
+from budgets.importing.intake import take_in, what_it_says
 from budgets.importing.opening import Unreadable
 from budgets.importing.reading import read
+from budgets.importing.taken import Taken
 from budgets.importing.telling import tell
 from budgets.models import Department, Disclosure, Person, Region
 from budgets.rendering.glyphs import missing_glyphs

@@ -16,5 +16,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}：公开地址已更新。")
         self.stdout.write(
             f"重新排队 {tasks.requeue()} 个任务，"
-            f"清理 {len(pointers.sweep())} 个旧文件夹、{tasks.forget_previews()} 个预览。"
+            f"清理 {len(pointers.sweep())} 个旧文件夹、{tasks.forget_previews()} 个预览、{tasks.forget_waiting()} 个没有确认的导入文件。"
         )

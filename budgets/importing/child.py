@@ -1,0 +1,78 @@
+"""The child process: a file comes in, what it says goes out, within limits of memory and time.
+
+First a line of JSON with what was asked, then the bytes of the file. Out comes a line of JSON for each page of a PDF,
+then one with what was taken in or with the sentence that refuses the file.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import resource
+import sys
+from io import BytesIO
+from typing import Any
+
+from budgets.domain.classification import Subject, Subjects
+from budgets.domain.codec import decode
+from budgets.domain.ledgers import Ledger
+from budgets.rendering.glyphs import missing_glyphs
+
+from .intake import take_in
+from .opening import Unreadable
+from .pdfs import STOPPED
+from .taken import dumps
+
+CPU_SECONDS = 9  # a PDF is read in a child of this one, with its own
+ADDRESS_SPACE = 448 << 20  # bytes, four times what nine sheets take
+
+
+def limit() -> None:
+    """No more memory and time than a real disclosure takes; no file is written."""
+    for kind, value in (
+        (resource.RLIMIT_AS, ADDRESS_SPACE),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses some
+            resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
+
+
+def answer(stream: Any, say: Any) -> dict[str, Any]:
+    """What to say of the file in the stream."""
+    header = json.loads(stream.readline())
+    content = stream.read()
+    name, previous = header["name"], header["previous"]
+    if len(content) != header["size"]:
+        return {}
+    try:
+        taken = take_in(
+            BytesIO(content),
+            name=name,
+            subjects=Subjects(decode(Subject, each) for each in header["subjects"]),
+            previous=decode(Ledger, previous) if previous else None,
+            glyphs=missing_glyphs,
+            progress=lambda done, of: say({"done": done, "of": of}),
+            **header["asked"],
+        )
+    except Unreadable as refusal:
+        return {"refused": str(refusal)}
+    except (MemoryError, RecursionError):
+        return {"refused": f"文件“{name}”{STOPPED}"}
+    return {"taken": dumps(taken)}
+
+
+def main() -> None:
+    target = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    logging.disable()
+
+    def say(message: dict[str, Any]) -> None:
+        print(json.dumps(message, ensure_ascii=False), file=target, flush=True)
+
+    limit()
+    say(answer(sys.stdin.buffer, say))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""What one file says and how it holds together; as JSON, between the process that read it and the page that shows it."""
+
+import json
+from dataclasses import dataclass, field, fields
+from typing import Any, get_args
+
+from budgets.domain.codec import decode, encode
+from budgets.domain.findings import Severity
+from budgets.domain.ledgers import Ledger
+from budgets.domain.terms import Family
+
+from .faults import WRONG_PLACE
+from .grids import Source
+from .reports import Difference, FoundFault, Part, Place, TableFound, Unread, as_dicts
+
+LISTS = ("tables", "differences", "suspects", "findings", "unread")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one file says, and how it holds together. Amounts of `ledger` are yuan."""
+
+    source: Source
+    ledger: Ledger
+    parts: frozenset[Part]
+    families: frozenset[Family] = frozenset()  # of facts that the file's tables tell
+    tables: list[TableFound] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    suspects: list[Place] = field(default_factory=list)
+    findings: list[FoundFault] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[FoundFault]:
+        return [finding for finding in self.findings if finding.severity == Severity.ERROR]
+
+    @property
+    def complete(self) -> bool:
+        """True when saving changes or loses no amount of the file: it may be saved without being accepted.
+
+        Tables that print as given keep the amounts that differ from their leaf rows.
+        """
+        kept = {sheet.key for sheet in self.ledger.given}
+        changed = any(difference.table not in kept for difference in self.differences)
+        return not changed and not any(error.rule.startswith("intake-") for error in self.errors)
+
+    @property
+    def sound(self) -> bool:
+        """True when the file shows no difference and no ERROR."""
+        return not self.differences and not self.errors
+
+    @property
+    def settled(self) -> bool:
+        """True when nothing of weight is left once the file's differences are accepted: the derived amounts stand."""
+        return all(error.rule.startswith("intake-") for error in self.errors)
+
+    @property
+    def misplaced(self) -> list[FoundFault]:
+        """The findings that say the file belongs to another department or year."""
+        return [finding for finding in self.findings if finding.rule in WRONG_PLACE]
+
+    def report(self) -> dict[str, list[dict[str, Any]]]:
+        """The five lists as JSON takes them."""
+        return {name: as_dicts(getattr(self, name)) for name in LISTS}
+
+
+def dumps(taken: Taken) -> str:
+    """Everything but the file itself."""
+    return json.dumps(
+        {
+            "name": taken.source.name,
+            "kind": taken.source.kind,
+            "digest": taken.source.digest,
+            "ledger": encode(taken.ledger),
+            "parts": sorted(taken.parts),
+            "families": sorted(taken.families),
+            **taken.report(),
+        },
+        ensure_ascii=False,
+    )
+
+
+def loads(text: str, content: bytes = b"") -> Taken:
+    """What `dumps` wrote, with the file again; its blocks are not kept. Raises KeyError, TypeError, ValueError."""
+    data = json.loads(text)
+    kinds = {each.name: get_args(each.type) for each in fields(Taken)}
+    return Taken(
+        Source(data["name"], data["kind"], data["digest"], (), content),
+        decode(Ledger, data["ledger"]),
+        frozenset(Part(part) for part in data["parts"]),
+        frozenset(Family(family) for family in data["families"]),
+        **{name: list(decode(tuple[kinds[name][0], ...], data[name])) for name in LISTS},
+    )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from budgets.domain.findings import Severity
 
-from .intake import Taken
 from .reports import FoundFault
+from .taken import Taken
 
 
 def tell(taken: Taken) -> Iterator[str]:

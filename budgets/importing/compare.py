@@ -40,7 +40,7 @@ def differences(
 
 
 def _differences(match: Match, body: Body, sheet: Sheet) -> Iterator[Difference]:
-    amounts, captions = _derived(match, sheet)
+    amounts, captions = derived_amounts(match, sheet)
     for ref, given in body.cells.items():
         amount = amounts.pop(ref, None)
         if (given.amount or ZERO) != (amount or ZERO) or unreadable(given):
@@ -57,7 +57,7 @@ def _difference(match: Match, given: Given, left: str, right: str) -> Difference
     return Difference(match.key, match.sheet, given.address, given.row, given.column, left, right)
 
 
-def _derived(match: Match, sheet: Sheet) -> tuple[dict[CellRef, Decimal | None], dict[str, str]]:
+def derived_amounts(match: Match, sheet: Sheet) -> tuple[dict[CellRef, Decimal | None], dict[str, str]]:
     """The derived numbers of a sheet by meaning, and the captions of its rows."""
     statutory = isinstance(match.word, Table)
     amounts: dict[CellRef, Decimal | None] = {}

@@ -13,14 +13,16 @@ AS_OF = re.compile(
 LABELLED = re.compile(
     r"^(?:(?:编制|填报|预算|公开)?(?:主管)?(?:单位|部门)(?:名称)?)\s*[:：]\s*(?P<code>\d{3,6})?\s*[-—]?\s*(?P<name>.*)$"
 )
-CODED = re.compile(r"^(?P<code>\d{3,6})\s*[-—]?\s*(?P<name>[^\d\s].*)$")
+CODED = re.compile(r"^(?!20\d\d年)(?P<code>\d{3,6})\s*[-—]?\s*(?P<name>[^\W\d].*)$")
 NOTE = re.compile(r"^(?:备?注|附注|说明)\d*\s*[:：.、]")
-MARKS = {"unit": UNIT, "year": YEAR, "as_of": AS_OF}
+# Said of a table whose blank cells are not the department's to fill.
+FORM = re.compile(r"(?P<form>灰色的?(?:单元)?格.{0,6}由系统推出)")
+MARKS = {"unit": UNIT, "year": YEAR, "as_of": AS_OF, "form": FORM}
 PLACES = {"unit": "{unit}", "year": "{year}", "as_of": "{as_of}", "department": "{unit_name}"}
 
 
 def kinds(text: str) -> dict[str, re.Match[str]]:
-    """What a line above a table says: any of unit, year, as_of; alone also department (with code and name)."""
+    """What a line above a table says: any of unit, year, as_of, form; alone also department (with code and name)."""
     found = {kind: match for kind, mark in MARKS.items() if (match := mark.search(text))}
     if "as_of" in found:  # the year of a cut-off date is not the budget year
         found.pop("year", None)

@@ -4,40 +4,21 @@ The same document gives the same bytes: no clock, no person, fixed times inside 
 """
 
 import io
-import math
 import re
 import zipfile
-from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.domain.documents import Cell, Column, ColumnKind, Document, Sheet, header_grid
+from budgets.domain.documents import Document
+
+from .worksheets import draw, legal
 
 LONGEST_NAME = 31  # of a sheet, in Excel
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 NEVER = datetime(2000, 1, 1)  # stands where the format demands a time
 ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
-
-THIN = Side(style="thin", color="808080")
-RULED = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-TITLE = Font(name="黑体", size=16)
-HEAD = Font(name="宋体", size=10, bold=True)
-BODY = Font(name="宋体", size=10)
-TOTAL = Font(name="宋体", size=10, bold=True)
-CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
-RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
-MIDDLE = Alignment(horizontal="center", vertical="center")
-WRAPPED = Alignment(vertical="center", wrap_text=True)
-LINE_HEIGHT, ROW_HEIGHT, TITLE_HEIGHT = 14, 18, 32
-MOST_ROWS = 60  # of a table that is set on one page
 
 
 def workbook(document: Document) -> bytes:
@@ -46,22 +27,22 @@ def workbook(document: Document) -> bytes:
     book.remove(book.active)
     names: set[str] = set()
     for sheet in document.sheets():
-        _fill(book.create_sheet(_name(sheet.title, names)), sheet, document)
+        draw(book.create_sheet(sheet_name(sheet.title, names)), sheet, document.unit_name)
+    return saved(book, f"{document.unit_name}{document.title}", document.unit_name)
+
+
+def saved(book: Workbook, title: str, creator: str) -> bytes:
+    """The bytes of a workbook: the same for the same content."""
     properties = book.properties
-    properties.title = legal(f"{document.unit_name}{document.title}")
-    properties.creator = legal(document.unit_name)
+    properties.title = legal(title)
+    properties.creator = legal(creator)
     properties.created = NEVER
     out = io.BytesIO()
     book.save(out)
     return _repacked(out.getvalue())
 
 
-def legal(text: str) -> str:
-    """The text without control characters, which no workbook can hold."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
-
-
-def _name(title: str, taken: set[str]) -> str:
+def sheet_name(title: str, taken: set[str]) -> str:
     """A sheet name that Excel allows and no other sheet has."""
     plain = NOT_IN_A_NAME.sub("", legal(title)).strip("'") or "表"
     name, n = plain[:LONGEST_NAME], 1
@@ -82,161 +63,3 @@ def _repacked(content: bytes) -> bytes:
                 data = MODIFIED.sub(rb"\g<1>" + NEVER.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\2", data)
             new.writestr(zipfile.ZipInfo(entry.filename, ARCHIVE_TIME), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
-
-
-def _fill(target: Worksheet, sheet: Sheet, document: Document) -> None:
-    width = len(sheet.columns)
-    row = _across(target, 1, 1, width, sheet.title, TITLE, CENTRED)
-    target.row_dimensions[1].height = TITLE_HEIGHT
-    row = _meta(target, sheet, row)
-    for label, lines in sheet.preface:
-        for n, text in enumerate(lines):
-            _text(target, row, 1, label if n == 0 else "", HEAD)
-            row = _prose(target, sheet, row, 2, text)
-    first_head = row
-    row = _head(target, sheet, row)
-    target.freeze_panes = target.cell(row, 1)
-    for line in sheet.rows:
-        for position, (cell, column) in enumerate(zip(line.cells, sheet.columns, strict=True), 1):
-            _body(target, row, position, cell, column, line.level, line.total)
-        _high(target, row, [(cell.text, room(sheet, c)) for c, cell in enumerate(line.cells)])
-        row += 1
-    for note in sheet.notes:
-        row = _prose(target, sheet, row, 1, note)
-    _page(target, sheet, document, first_head, first_head + len(header_grid(sheet.columns)) - 1)
-
-
-def _text(target: Worksheet, row: int, column: int, text: str, font: Font = BODY) -> Any:
-    """Put text into a cell, never a formula; nothing for a blank."""
-    cell = target.cell(row, column)
-    if text:
-        cell.value = legal(text)
-        cell.data_type = "s"
-        # Excel then shows the text as it is when the cell is edited, too.
-        cell.quotePrefix = text[0] in "=+-@"
-    cell.font = font
-    return cell
-
-
-def _across(target: Worksheet, row: int, left: int, right: int, text: str, font: Font, how: Alignment) -> int:
-    """Put text over merged columns; the number of the next row comes back."""
-    _text(target, row, left, text, font).alignment = how
-    if right > left:
-        target.merge_cells(start_row=row, end_row=row, start_column=left, end_column=right)
-    return row + 1
-
-
-def room(sheet: Sheet, column: int, end: int = 0) -> float:
-    """How many full-width characters a line holds in a column, or in the columns up to `end`."""
-    return sum(wide(c) / 2 - 0.5 for c in sheet.columns[column : end or column + 1])
-
-
-def wide(column: Column) -> float:
-    """A column's width in half-width characters."""
-    return column.width * 1.6 + 2.5 if column.kind == ColumnKind.AMOUNT else column.width * 2 + 2.0
-
-
-def length(text: str) -> float:
-    """A text's length in full-width characters."""
-    return sum(1 if ord(character) > 0x2000 else 0.5 for character in text)
-
-
-def _high(target: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -> None:
-    """Make a row as high as its longest text needs: merged cells, and other programs, do not see to it."""
-    lines = max((math.ceil(length(text) / space) for text, space in texts), default=1)
-    target.row_dimensions[row].height = max(ROW_HEIGHT, LINE_HEIGHT * lines + 4)
-
-
-def _prose(target: Worksheet, sheet: Sheet, row: int, left: int, text: str) -> int:
-    """Wrapped text over merged columns, as high as it needs: merged cells do not grow by themselves."""
-    _high(target, row, [(text, room(sheet, left - 1, len(sheet.columns)))])
-    return _across(target, row, left, len(sheet.columns), text, BODY, WRAPPED)
-
-
-def _meta(target: Worksheet, sheet: Sheet, row: int) -> int:
-    """The lines above the table, spread over its width: first left, last right."""
-    if not sheet.meta:
-        return row
-    last = max(len(sheet.meta), len(sheet.columns))
-    for n, text in enumerate(sheet.meta):
-        at = 1 + round(n * (last - 1) / max(len(sheet.meta) - 1, 1))
-        side = "left" if n == 0 else "right" if n == len(sheet.meta) - 1 else "center"
-        _text(target, row, at, text).alignment = Alignment(horizontal=side, vertical="center")
-    return row + 1
-
-
-def _head(target: Worksheet, sheet: Sheet, row: int) -> int:
-    grid = header_grid(sheet.columns)
-    for line in grid:
-        for head in line:
-            _text(target, row + head.row, head.column + 1, head.text, HEAD)
-            target.merge_cells(
-                start_row=row + head.row,
-                end_row=row + head.row + head.rowspan - 1,
-                start_column=head.column + 1,
-                end_column=head.column + head.colspan,
-            )
-        ends = [head for above in grid for head in above if head.row + head.rowspan - 1 == line[0].row]
-        needed = [
-            (head.text, room(sheet, head.column, head.column + head.colspan) * head.rowspan) for head in ends
-        ]
-        _high(target, row + line[0].row, needed)
-    rows = list(range(row, row + len(grid)))
-    if sheet.numbered:
-        rows.append(rows[-1] + 1)
-        for position in range(len(sheet.columns)):
-            cell = _text(target, rows[-1], position + 1, "栏次" if position == 0 else "", BODY)
-            if position:
-                cell.value = position
-    for at in rows:
-        for position in range(1, len(sheet.columns) + 1):
-            cell = target.cell(at, position)
-            cell.border, cell.alignment = RULED, CENTRED
-    return rows[-1] + 1
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _body(
-    target: Worksheet, row: int, position: int, cell: Cell, column: Column, level: int, total: bool
-) -> None:
-    """One cell as printed: a number where the column holds numbers, text elsewhere, blank where blank."""
-    out = target.cell(row, position)
-    numeric = column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER, ColumnKind.SERIAL)
-    number = _number(cell.text) if numeric and cell.text else None
-    if number is not None:
-        places = len(cell.text.partition(".")[2])
-        out.value = number
-        out.number_format = f"0.{'0' * places}" if places else "0"
-    else:
-        _text(target, row, position, cell.text)
-    out.font = TOTAL if total else BODY
-    out.border = RULED
-    if column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER):
-        out.alignment = RIGHT
-    elif column.kind == ColumnKind.SERIAL:
-        out.alignment = MIDDLE
-    else:
-        indent = max(level - 1, 0) if column.kind == ColumnKind.CAPTION else 0
-        out.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=indent)
-
-
-def _page(target: Worksheet, sheet: Sheet, document: Document, first_head: int, last_head: int) -> None:
-    """Column widths and print setup: one page wide, heads repeated, wide tables landscape."""
-    for position, column in enumerate(sheet.columns, 1):
-        target.column_dimensions[get_column_letter(position)].width = wide(column)
-    target.print_title_rows = f"{first_head}:{last_head + (1 if sheet.numbered else 0)}"
-    setup = target.page_setup
-    setup.orientation = "landscape" if sheet.wide else "portrait"
-    setup.paperSize = target.PAPERSIZE_A4
-    setup.fitToWidth, setup.fitToHeight = 1, 1 if len(sheet.rows) <= MOST_ROWS else 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
-    target.print_options.horizontalCentered = True
-    target.oddFooter.center.text = "第 &P 页 共 &N 页"
-    target.oddFooter.left.text = legal(document.unit_name).replace("&", "&&")

@@ -16,6 +16,7 @@ from budgets.domain.terms import AssetItem, Comparator
 
 from .bodies import Body, Given, is_money
 from .captions import bare, norm, title_pattern
+from .forms import PROJECT, is_form
 from .grids import GridCell, column_letter
 from .metalines import is_note
 from .recognise import Match
@@ -28,6 +29,7 @@ KINDS: dict[str, Any] = {
     "assets": Asset,
     "indicators": Indicator,
 }
+NO_PROJECT = f"请把“{PROJECT}”改成项目的名称"
 NOT_IN_FORM = "附表中没有这一行或这一列"
 # 指标值: a comparator, a number or range of numbers, and a unit, each of them possibly missing.
 TARGET = re.compile(
@@ -69,6 +71,8 @@ def read_records(match: Match, listing: Listing, unit: str) -> tuple[list[Any], 
     if listing.each:
         goals = [line.strip() for cell in match.preface for line in cell.raw.splitlines() if line.strip()]
         owner = {"project": _project(match, listing), listing.preface_from: tuple(goals)}
+        if is_form(match):
+            _name_of_form(match, body)
         return [KINDS[listing.source](**owner, **{listing.each: tuple(records)})], body
     return records, body
 
@@ -194,6 +198,15 @@ def _project(match: Match, listing: Listing) -> str:
     before, after = listing.title.replace("{n}、", "").split("{project}")
     text = re.sub(r"^[（(]?\d+[）)]?\s*[、.．]?\s*", "", match.title)
     return text.removeprefix(before).removesuffix(after).strip()
+
+
+def _name_of_form(match: Match, body: Body) -> None:
+    """Report a form's title that names no project yet; its other words are the form's, not the department's."""
+    if norm(PROJECT) in norm(match.title):
+        for cell in match.grid.cells.values():
+            if cell.row < match.heading.top and cell.text == match.title:
+                body.miss(cell, NO_PROJECT)
+    match.title = ""
 
 
 def _caption(listing: Listing) -> str:

@@ -21,7 +21,7 @@ from budgets.importing.forms import GUIDE, HINT, PROJECT
 from . import hints
 from .guide import draw_guide
 from .validation import Rule, Takes, validate
-from .worksheets import draw
+from .worksheets import RULED, draw
 from .xlsx import saved, sheet_name
 
 # By scheme of codes, or kind of records.
@@ -173,6 +173,7 @@ def _draw(target: Worksheet, form: Form, owner: str) -> None:
     drawn = draw(target, form.sheet, owner, hint=form.hint)
     cells: list[tuple[int, int, Rule]] = []
     for row, line in enumerate(form.rules, drawn.body):
+        last_resort = any(rule and rule.help == hints.ALL_MONEY for rule in line)
         for position, rule in enumerate(line, 1):
             cell = target.cell(row, position)
             if rule is None:
@@ -181,7 +182,7 @@ def _draw(target: Worksheet, form: Form, owner: str) -> None:
             cells.append((row, position, rule))
             if rule.takes is Takes.LEFT:
                 cell.fill = GREY
-            elif rule.help == hints.ALL_MONEY:
+            elif last_resort:
                 cell.fill = YELLOW
             if rule.takes in (Takes.AMOUNT, Takes.LEFT):
                 cell.number_format = AMOUNT_FORMAT
@@ -189,6 +190,8 @@ def _draw(target: Worksheet, form: Form, owner: str) -> None:
                 cell.number_format = TEXT_FORMAT
     for row in drawn.preface:
         target.row_dimensions[row].height = PREFACE_HEIGHT
+        for position in range(1, len(form.sheet.columns) + 1):
+            target.cell(row, position).border = RULED
         cells.append((row, 2, Rule(Takes.TEXT, "绩效目标", hints.PREFACE)))
         cells.append((1, 1, Rule(Takes.TEXT, "项目名称", hints.PROJECT_TITLE)))
     validate(target, cells)

@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 
 from budgets import access, tablesets
 from budgets.models import Disclosure, Goal
+from budgets.models.lines import Line
 
 from .base import FORM, ScopedAdmin, object_view
 from .declaring import grids_of
@@ -60,6 +61,9 @@ class EntryPages(ScopedAdmin):
         grids = grids_of(tablesets.get(disclosure.table_set))
         if key not in grids:
             raise Http404
+        if disclosure.given and issubclass(grids[key].model, Line):
+            messages.info(request, "各表照录以前公开的文件，明细在改由推算之前不能修改。")
+            return HttpResponseRedirect(reverse("admin:budgets_disclosure_given", args=[disclosure.pk]))
         return self.grid_view(request, disclosure, grids[key])
 
     def grid_view(

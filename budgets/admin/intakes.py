@@ -1,11 +1,12 @@
 """Taking in a file: hand it in, see what it says and how it holds together, confirm; undo while nothing changed."""
 
+from io import BytesIO
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
 from budgets import access, tablesets, tasks
@@ -14,9 +15,10 @@ from budgets.importing.opening import MAX_FILE
 from budgets.importing.saving import forget, hand_in, replaced, save, undo
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
+from budgets.rendering.template import template_workbook
 from budgets.steps import Refused
 
-from .base import FORM, ScopedAdmin, object_view
+from .base import FORM, READING, ScopedAdmin, object_view
 from .editing import posted_version
 
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
@@ -63,6 +65,7 @@ class IntakePages(ScopedAdmin):
         return [
             *super().object_urls(),
             self.page("<int:object_id>/intake/", self.intakes_view, "intake"),
+            self.page("<int:object_id>/intake/template/", self.template_view, "intake_template"),
             self.page("<int:object_id>/intake/<int:intake_id>/", self.intake_view, "intake_file"),
         ]
 
@@ -81,6 +84,19 @@ class IntakePages(ScopedAdmin):
         return self.render(
             request, "admin/disclosure/intake.html", disclosure, title="导入文件", form=form, writable=True
         )
+
+    @object_view(*READING)
+    def template_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """The workbook to fill in, for this department and year."""
+        department = disclosure.department
+        content = template_workbook(
+            tablesets.get(disclosure.table_set),
+            year=disclosure.fiscal_year,
+            unit_code=department.code,
+            unit_name=department.name,
+            region_name=department.region.name,
+        )
+        return FileResponse(BytesIO(content), as_attachment=True, filename=f"{disclosure}填报模板.xlsx")
 
     @object_view(*FORM)
     def intake_view(self, request: HttpRequest, disclosure: Disclosure, intake_id: int) -> HttpResponse:

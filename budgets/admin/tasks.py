@@ -158,6 +158,9 @@ def _others(disclosure: Disclosure) -> list[Task]:
     out = [
         Task("basics", "基本信息", reverse("admin:budgets_disclosure_basics", args=[disclosure.pk]), filled)
     ]
+    if disclosure.given:
+        url = reverse("admin:budgets_disclosure_given", args=[disclosure.pk])
+        out.append(Task("given", "照录的报表", url, "各表与原件相同"))
     if wordings := disclosure.wordings.count():
         url = reverse("admin:budgets_disclosure_wording", args=[disclosure.pk])
         out.append(Task("wording", "表中用语", url, f"{wordings} 处与标准不同"))

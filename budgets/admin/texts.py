@@ -12,13 +12,15 @@ from django.urls import URLPattern
 from budgets import access, tablesets
 from budgets import ledger as ledgers
 from budgets.domain.composing import compose
-from budgets.domain.tables import ChapterWord
+from budgets.domain.facts import ZERO
+from budgets.domain.tables import Amount, ChapterWord, TableSet
+from budgets.domain.terms import Family
 from budgets.models import Disclosure, Narrative
 
 from .base import FORM, object_view
 from .editing import Edit, Stale, editing, posted_version, since
 from .entry import CONFLICT, EntryPages
-from .fields import TextArea
+from .fields import MoneyField, TextArea
 from .wordings import worded
 
 BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of")
@@ -43,6 +45,13 @@ def form_class(model: type[Model], fields: tuple[str, ...]) -> type[forms.ModelF
     return modelform_factory(model, fields=fields, widgets={k: v for k, v in widgets.items() if k in fields})
 
 
+def prints(table_set: TableSet, family: Family) -> bool:
+    """True when a table of the set has a column for amounts of the family alone."""
+    columns = [leaf.word for table in table_set.tables for leaf in table.leaves()]
+    slices = [word.where for word in columns if isinstance(word, Amount) and not word.parts]
+    return any(box.get("family") == {family} for inside in slices for box in inside.boxes)
+
+
 class TextPages(EntryPages):
     """Everything of a disclosure that is no table."""
 
@@ -52,16 +61,29 @@ class TextPages(EntryPages):
             self.page("<int:object_id>/basics/", self.basics_view, "basics"),
             self.page("<int:object_id>/chapters/<slug:key>/", self.chapter_view, "chapter"),
             self.page("<int:object_id>/wording/", self.wording_view, "wording"),
+            self.page("<int:object_id>/given/", self.given_view, "given"),
         ]
 
     @object_view(*FORM)
     def basics_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """Approval date, contact, title and lead of the narrative."""
         form = form_class(Disclosure, BASICS)(request.POST or None, instance=disclosure)
+        table_set = tablesets.get(disclosure.table_set)
+        if prints(table_set, Family.AGENCY):
+            form.fields["agency_running_costs"] = MoneyField(
+                unit=table_set.unit,
+                quantum=table_set.quantum,
+                label=f"机关运行经费（{table_set.unit}）",
+                help_text="印在“三公”经费表中。行政和参公单位一般等于公用经费。",
+                initial=disclosure.agency_running_costs or None,
+            )
 
         def save(edit: Edit) -> None:
             for name in form.changed_data:
-                setattr(edit.disclosure, name, form.cleaned_data[name])
+                value = form.cleaned_data[name]
+                setattr(
+                    edit.disclosure, name, ZERO if name == "agency_running_costs" and value is None else value
+                )
             edit.disclosure.save(update_fields=form.changed_data)
             labels = "、".join(str(form.fields[name].label) for name in form.changed_data)
             edit.message = f"基本信息：{labels}" if labels else ""
@@ -115,6 +137,25 @@ class TextPages(EntryPages):
             "admin/disclosure/wording.html",
             title="表中用语",
             rows=rows,
+        )
+
+    @object_view(*FORM)
+    def given_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """The tables that print as they were published; POST has them derived from the leaf rows from now on."""
+
+        def save(edit: Edit) -> None:
+            edit.message = "报表改由明细推算" if edit.disclosure.given else ""
+            edit.disclosure.given = ""
+            edit.disclosure.save(update_fields=["given"])
+
+        return self.save_page(
+            request,
+            disclosure,
+            request.method == "POST",
+            save,
+            "admin/disclosure/given.html",
+            title="照录的报表",
+            sheets=ledgers.read(disclosure).given,
         )
 
     def form_page(

@@ -77,4 +77,5 @@ def compose(
         approved_on=ledger.approved_on.isoformat() if ledger.approved_on else "",
         contact=ledger.contact,
         before_tables=table_set.before_tables,
+        transcribed=bool(given),
     )

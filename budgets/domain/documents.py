@@ -202,6 +202,7 @@ class Document:
     approved_on: str = ""  # 批复日期, ISO date or blank
     contact: str = ""
     before_tables: int = 0  # how many chapters stand before the statutory tables
+    transcribed: bool = False  # the tables are those of a document published before, cell by cell
 
     @property
     def title(self) -> str:

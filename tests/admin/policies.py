@@ -29,7 +29,7 @@ OBJECT: dict[str, dict[str, Any]] = {
         f"budgets_disclosure_{page}": {"object_id": "disclosure"}
         for page in (
             "change", "history", "basics", "goals", "wording", "explain", "preview", "preview_pdf", "intake",
-            "pending_pdf",
+            "pending_pdf", "given", "intake_template",
         )
     },
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},

@@ -25,7 +25,7 @@ LISTS = [
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add",
 ]  # fmt: skip
-FILES = {"budgets_disclosure_job", "budgets_disclosure_preview_file"}
+FILES = {"budgets_disclosure_job", "budgets_disclosure_preview_file", "budgets_disclosure_intake_template"}
 
 
 class Page(HTMLParser):

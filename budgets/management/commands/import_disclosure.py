@@ -44,6 +44,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入；不需要数据库内容")
         parser.add_argument("--json", action="store_true", help="以一个 JSON 对象输出结果")
         parser.add_argument("--accept", action="store_true", help="有差异也保存，以由明细推算的金额为准")
+        parser.add_argument("--round", action="store_true", help="比公开表最小计量更细的金额四舍五入后保存")
+        parser.add_argument("--transcribe", action="store_true", help="以前公开过的文件：各表照原样印出")
         parser.add_argument("--as", dest="person", default="", help="以哪位人员的身份导入（用户名）")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,6 +59,7 @@ class Command(BaseCommand):
                     table_set=options["table_set"] or USUAL,
                     subjects=subjects_of,
                     glyphs=missing_glyphs,
+                    transcribed=options["transcribe"],
                 )
                 said = "仅检查，没有写入。"
                 code = 0 if taken.sound else 1
@@ -95,11 +98,12 @@ class Command(BaseCommand):
             table_set=table_set,
             subjects=rows.subjects_for,
             glyphs=missing_glyphs,
+            transcribed=options["transcribe"],
         )
         try:
             saving.refuse(taken, accept=options["accept"])
             disclosure = disclosure or self.begin(department, year, table_set, by)
-            intake = saving.save(taken, disclosure, by, accept=options["accept"])
+            intake = saving.save(taken, disclosure, by, accept=options["accept"], rounded=options["round"])
         except (Refused, CannotStart) as error:
             return taken, str(error), self.refused(error, options)
         old = intake.report["replaced"]

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.domain.facts import Fact
@@ -21,6 +22,34 @@ NON_FISCAL_ORIGINS = tuple(
 )
 
 
+@dataclass(frozen=True)
+class Form:
+    """What the tables of a set can print."""
+
+    origins: tuple[Origin, ...] = NON_FISCAL_ORIGINS
+    uses: tuple[Use, ...] = tuple(Use)  # of non-fiscal money
+    carry_over: bool = True
+    three_public_funds: tuple[Fund, ...] = FISCAL
+    three_public_items: tuple[ThreePublicItem, ...] = tuple(ThreePublicItem)
+    agency: bool = False
+    smallest: Decimal = Decimal(100)  # yuan
+
+
+FORMS = {
+    "hebei_2023": Form(),
+    "shanghai_2023": Form(
+        origins=(Origin.SERVICE, Origin.BUSINESS, Origin.OTHER),
+        uses=(Use.BASIC, Use.PROJECT),
+        carry_over=False,
+        three_public_funds=FISCAL[:1],
+        three_public_items=tuple(ThreePublicItem)[1:],
+        agency=True,
+        smallest=Decimal("0.01"),
+    ),
+}
+IN_TEN_THOUSANDS = (Family.THREE_PUBLIC, Family.AGENCY)  # printed in 万元 by every set
+
+
 def split(chance: random.Random, amount: int, parts: int) -> list[int]:
     """`amount` in `parts` positive pieces, or fewer when it is too small."""
     cuts = sorted(chance.sample(range(1, amount), min(parts, amount) - 1)) if amount > 1 else []
@@ -33,19 +62,21 @@ def shared_out(chance: random.Random, amount: int, names: Iterable[str]) -> dict
     return dict(zip(chosen, split(chance, amount, len(chosen)), strict=False)) if amount else {}
 
 
-def random_facts(seed: int) -> tuple[Fact, ...]:
-    """The facts of a budget in which every table ties; amounts are whole hundreds of yuan."""
+def random_facts(seed: int, table_set: str = "hebei_2023") -> tuple[Fact, ...]:
+    """The facts of a budget in which every table of the set ties; amounts are multiples of what it prints."""
     chance = random.Random(seed)
+    form = FORMS[table_set]
     out: list[Fact] = []
 
     def put(family: Family, amount: int, **dimensions: object) -> None:
         if amount:
-            out.append(Fact(family, Decimal(amount * 100).quantize(Decimal("0.01")), **dimensions))
+            smallest = Decimal(100) if family in IN_TEN_THOUSANDS else form.smallest
+            out.append(Fact(family, (amount * smallest).quantize(Decimal("0.01")), **dimensions))
 
     fiscal_revenue = brought_forward = 0
     funds = [Fund.GENERAL_PUBLIC, *(f for f in (*FISCAL[1:], Fund.NON_FISCAL) if chance.random() < 0.5)]
     for fund in funds:
-        uses = [Use.BASIC, Use.PROJECT] if fund in FISCAL else list(Use)
+        uses = [Use.BASIC, Use.PROJECT] if fund in FISCAL else list(form.uses)
         spent = 0
         for function in chance.sample(FUNCTIONS, chance.randint(1, 5)):
             for use in chance.sample(uses, chance.randint(1, len(uses))):
@@ -56,8 +87,8 @@ def random_facts(seed: int) -> tuple[Fact, ...]:
                     kind = chance.choice(list(BasicKind))
                     for economic, part in shared_out(chance, amount, ECONOMICS[kind]).items():
                         put(Family.BASIC_EXPENDITURE, part, economic=economic, kind=kind)
-        opening = chance.randint(0, spent) if chance.random() < 0.4 else 0
-        closing = chance.randint(1, 90_000) if chance.random() < 0.3 else 0
+        opening = chance.randint(0, spent) if form.carry_over and chance.random() < 0.4 else 0
+        closing = chance.randint(1, 90_000) if form.carry_over and chance.random() < 0.3 else 0
         revenue = spent + closing - opening
         put(Family.FUND, opening, fund=fund, flow=Flow.OPENING)
         put(Family.FUND, closing, fund=fund, flow=Flow.CLOSING)
@@ -66,7 +97,7 @@ def random_facts(seed: int) -> tuple[Fact, ...]:
             put(Family.FUND, revenue, fund=fund, flow=Flow.REVENUE)
             fiscal_revenue += revenue
         else:
-            for origin, amount in shared_out(chance, revenue, NON_FISCAL_ORIGINS).items():
+            for origin, amount in shared_out(chance, revenue, form.origins).items():
                 for function, part in shared_out(chance, amount, FUNCTIONS[:4]).items():
                     put(Family.REVENUE, part, function=function, origin=Origin(origin))
     for origin, amount in (
@@ -75,9 +106,12 @@ def random_facts(seed: int) -> tuple[Fact, ...]:
     ):
         for function, part in shared_out(chance, amount, FUNCTIONS).items():
             put(Family.REVENUE, part, function=function, origin=origin)
-    for item in chance.sample(list(ThreePublicItem), chance.randint(0, 5)):
-        for fund in chance.sample(FISCAL, chance.randint(1, 3)):
+    items, payers = form.three_public_items, form.three_public_funds
+    for item in chance.sample(items, chance.randint(0, len(items))):
+        for fund in chance.sample(payers, chance.randint(1, len(payers))):
             put(Family.THREE_PUBLIC, chance.randint(1, 9_000), item=item, fund=fund)
+    if form.agency:
+        put(Family.AGENCY, chance.randint(0, 90_000))
     return tuple(_merged(out))
 
 

@@ -73,7 +73,7 @@ class _Reader:
 
     def __init__(self, body: Body, table: Table, unit: str) -> None:
         self.body, self.match, self.table = body, body.match, table
-        self.words = {leaf.word.key: leaf.word for leaf in table.leaves()}
+        self.words = {leaf.word.key: leaf.word for leaf in self.match.heading.leaves}
         self.at = {column: self.words[key] for key, column in self.match.heading.columns.items()}
         self.factor = YUAN_IN[self.match.unit or unit] / YUAN_IN[unit]
         self.codes_at = [
@@ -165,6 +165,8 @@ class _Reader:
         row_key = keys[word.side] if word else ""
         if word is None:
             self.body.miss(cell, NO_COLUMN, money=is_money(cell))
+        elif isinstance(word, Amount) and is_blank(cell):
+            self.match.use([cell])
         elif isinstance(word, Amount):
             self.body.miss(cell, NO_LINE, money=is_money(cell))
         elif cell.problem:
@@ -185,3 +187,11 @@ def is_money(cell: GridCell) -> bool:
         return bool(cell.amount())
     except NotAnAmount:
         return bool(cell.problem)
+
+
+def is_blank(cell: GridCell) -> bool:
+    """True when the cell says that there is no money: a dash, or zero."""
+    try:
+        return not cell.amount()
+    except NotAnAmount:
+        return False

@@ -5,39 +5,48 @@ import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-# Words in use for the same thing, each pair applied in turn to both sides of a comparison.
+# The word that a comparison goes by, and words in use for the same thing; applied in this order to both sides.
 VARIANTS = (
-    ("部门", "单位"),
-    ("政府基金", "政府性基金"),
-    ("上解上级", "上缴上级"),
-    ("附属单位缴款收入", "附属单位上缴收入"),
-    ("财政专户管理资金收入", "财政专户收入"),
-    ("财政专户管理资金", "财政专户收入"),
-    ("事业单位经营", "经营"),
-    ("运行维护费", "运维费"),
-    ("购置及运行费", "购置及运维费"),
-    ("购置和运维费", "购置及运维费"),
-    ("结转和结余", "结转结余"),
-    ("国境", "国(境)"),
-    ("出国(境)费用", "出国(境)费"),
-    ("收支预算总表", "收支总表"),
-    ("收支总体情况表", "收支总表"),
-    ("收入总体情况表", "收入总表"),
-    ("收入预算总表", "收入总表"),
-    ("支出总体情况表", "支出总表"),
-    ("支出预算总表", "支出总表"),
-    ("财务收支总表", "收支总表"),
-    ("拨款支出预算表", "拨款支出表"),
-    ("拨款支出情况表", "拨款支出表"),
-    ("预算支出情况表", "预算财政拨款支出表"),
-    ("预算支出预算表", "预算财政拨款支出表"),
-    ("预算支出表", "预算财政拨款支出表"),
-    ("预算基本支出情况表", "预算财政拨款基本支出表"),
-    ("预算基本支出表", "预算财政拨款基本支出表"),
-    ("三公经费支出情况表", "三公经费支出表"),
-    ("三公经费支出预算表", "三公经费支出表"),
-    ("三公经费预算表", "三公经费支出表"),
-    ("一般公共预算三公经费", "财政拨款三公经费"),
+    ("单位", "部门"),
+    ("政府性基金", "政府基金"),
+    # The fund alone names its budget, its appropriation and the money from it.
+    ("政府性基金", "政府性基金预算"),
+    ("国有资本经营", "国有资本经营预算"),
+    ("一般公共预算", "一般公共预算财政拨款", "一般公共预算拨款", "一般公共预算资金"),
+    ("政府性基金", "政府性基金财政拨款", "政府性基金拨款", "政府性基金资金"),
+    ("国有资本经营", "国有资本经营财政拨款", "国有资本经营拨款", "国有资本经营资金"),
+    ("上缴上级", "上解上级"),
+    ("附属单位上缴收入", "附属单位缴款收入"),
+    ("附属单位上缴收入", "附属单位缴款"),
+    ("对附属单位补助", "对附属单位的补助"),
+    ("对附属单位补助", "对附属单位补助支出"),
+    ("财政专户收入", "财政专户管理资金收入"),
+    ("财政专户收入", "财政专户管理资金"),
+    ("经营", "事业单位经营"),
+    ("机关运行经费", "机关运行费"),
+    ("运维费", "运行维护费", "运行费"),
+    ("购置及运维费", "购置和运维费"),
+    ("公用经费", "日常公用经费"),
+    ("国(境)", "国境"),
+    ("出国(境)费", "出国(境)费用"),
+    ("结转结余", "结转和结余"),
+    ("年终", "年末"),
+    ("年终结转结余", "结转下年"),
+    ("上年结转", "上年结转结余"),
+    ("经费", "经费预算数"),
+    ("预算数", "预算金额"),
+    ("预算数", "金额"),
+    ("编码", "代码", "编号"),
+    ("科目", "支出单位经济分类科目", "单位预算支出经济分类科目", "单位预算经济分类科目"),
+    ("科目", "支出功能分类科目", "功能分类科目", "经济分类科目", "功能科目", "经济科目"),
+    # Titles of tables
+    ("总表", "总体情况表", "预算总表"),
+    ("收支总表", "财务收支总表"),
+    ("支出表", "支出功能分类预算表", "支出单位预算经济分类预算表"),
+    ("支出表", "支出情况表", "支出预算表"),
+    ("经费表", "经费支出表", "经费情况表", "经费预算表"),
+    ("经费和机关", "经费及机关"),
+    ("三公经费", "一般公共预算三公经费", "财政拨款三公经费"),
 )
 QUOTES = re.compile(r"[\s\"'“”‘’「」『』《》]+")
 YEAR = re.compile(r"20\d\d")
@@ -46,8 +55,7 @@ ENDING = re.compile(r"[:;,。、]+$")
 # Numbers and lead-in words before a caption: 一、 （一） 1. 其中：
 LEADING = re.compile(r"^(?:(?:[一二三四五六七八九十]+|\d+)[、.]|\((?:[一二三四五六七八九十]+|\d+)\)|其中:)+")
 FORM_NUMBER = re.compile(r"^(?:\(?附?[表件]\d+(?:-\d+)?\)?|公开\d+表)[:、.]?")
-BEFORE_TITLE = re.compile(r"^.*?(?:\{year\}年度?|单位预算)")
-STANDARD_PREFIX = "单位预算"
+BEFORE_TITLE = re.compile(r"^.*?(?:\{year\}年度?|单位预算)|^单位")
 
 
 @lru_cache(maxsize=20_000)
@@ -55,9 +63,15 @@ def norm(text: str) -> str:
     """What two captions for the same thing have in common; blank for blank text."""
     plain = QUOTES.sub("", unicodedata.normalize("NFKC", text))
     plain = ENDING.sub("", UNIT.sub("{unit}", YEAR.sub("{year}", plain)))
-    for variant, standard in VARIANTS:
-        plain = plain.replace(variant, standard)
+    for standard, *variants in VARIANTS:
+        for variant in variants:
+            plain = plain.replace(variant, standard)
     return plain
+
+
+def header(text: str) -> str:
+    """`norm` of a column's caption, without the unit of money in brackets."""
+    return norm(text).replace("({unit})", "")
 
 
 @lru_cache(maxsize=20_000)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from budgets.domain.classification import FUNCTION
 from budgets.domain.documents import ColumnKind
-from budgets.domain.tables import Field, Leaf, Listing, Table
+from budgets.domain.tables import Field, Leaf, Listing, Table, Tree
 
-from .captions import norm
+from .captions import header, norm
 from .grids import Grid
 
 DEEPEST = 4  # header rows
@@ -14,7 +16,33 @@ ENOUGH = 0.8  # of a table's columns must be there
 MOST = 60  # rows of one sheet that are tried as header of a table
 NUMBERS_CAPTION = "栏次"
 
+LEVELS = (("类", (0, 3)), ("款", (3, 5)), ("项", (5, 7)))  # of a code, with its digits
+
 type Word = Table | Listing
+type Normed = tuple[tuple[Leaf, tuple[str, ...]], ...]  # leaf columns with their paths as compared
+
+
+@lru_cache(maxsize=100)
+def forms(word: Word) -> tuple[Normed, ...]:
+    """The columns of a declared table, and the same ones with 科目编码 joined or split, whichever is not declared."""
+    own = tuple(word.leaves())
+    found = [own]
+    codes = [leaf for leaf in own if _is(leaf, ColumnKind.CODE)]
+    if isinstance(word, Table) and isinstance(word.rows, Tree) and codes:
+        at = own.index(codes[0])
+        path = codes[0].path if len(codes) == 1 else codes[0].path[:-1]
+        levels = LEVELS if word.rows.scheme == FUNCTION else LEVELS[:2]
+        parts = [Field(f"code_{n}", name, ColumnKind.CODE, digits=at) for n, (name, at) in enumerate(levels)]
+        for paths in (
+            [(Field("code", path[-1], ColumnKind.CODE), path)],
+            [(part, (*path, part.caption)) for part in parts],
+            [(part, path) for part in parts],  # one caption over all of them
+        ):
+            leaves = [Leaf(field, path) for field, path in paths]
+            found.append((*own[:at], *leaves, *own[at + len(codes) :]))
+    return tuple(
+        tuple((leaf, tuple(header(caption) for caption in leaf.path)) for leaf in leaves) for leaves in found
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +57,7 @@ class Heading:
     missing: tuple[str, ...]  # keys of declared columns that are not there
     extra: tuple[int, ...]  # grid columns with a caption that the table does not have
     agreement: float  # captions that agree, those of groups included
+    leaves: tuple[Leaf, ...]  # the declared columns, with the code as it is kept here
 
     @property
     def score(self) -> float:
@@ -41,7 +70,7 @@ class Headings:
     def __init__(self, grid: Grid, words: Iterable[Word]) -> None:
         self.grid, self.words = grid, list(words)
         self.shown = grid.shown()
-        self.rows = {number: {norm(cell.text) for cell in cells} for number, cells in grid.rows()}
+        self.rows = {number: {header(cell.text) for cell in cells} for number, cells in grid.rows()}
         self.width = grid.width
         self._paths: dict[tuple[int, int], dict[int, tuple[str, ...]]] = {}
 
@@ -49,33 +78,34 @@ class Headings:
         """The best header of each table at each place that could be one, top to bottom."""
         found: list[Heading] = []
         for word in self.words:
-            leaves = [(leaf, tuple(norm(caption) for caption in leaf.path)) for leaf in word.leaves()]
-            vocabulary = {caption for _, path in leaves for caption in path}
+            ways = forms(word)
+            vocabulary = {caption for leaves in ways for _, path in leaves for caption in path}
             likely = [
                 top
                 for top, captions in self.rows.items()
-                if len(captions & vocabulary) >= min(2, len(leaves)) and self._enough(top, leaves)
+                if len(captions & vocabulary) >= min(2, len(ways[0])) and self._enough(top, ways[0])
             ]
             for top in likely[:MOST]:
-                found += self._at(word, leaves, top)
+                found += self._at(word, ways, top)
         return sorted(found, key=lambda heading: (heading.top, -heading.score))
 
-    def _enough(self, top: int, leaves: list[tuple[Leaf, tuple[str, ...]]]) -> bool:
+    def _enough(self, top: int, leaves: Normed) -> bool:
         """True when the rows from here on hold enough of the table's captions, in whatever columns."""
         there = set().union(*(self.rows.get(row, ()) for row in range(top, top + DEEPEST)))
-        return sum(path[-1] in there for _, path in leaves) >= (ENOUGH - 0.1) * len(leaves)
+        wanted = [path[-1] for leaf, path in leaves if not _is(leaf, ColumnKind.CODE)]
+        return sum(caption in there for caption in wanted) >= (ENOUGH - 0.1) * len(wanted)
 
-    def _at(self, word: Word, leaves: list[tuple[Leaf, tuple[str, ...]]], top: int) -> Iterator[Heading]:
-        headings = [self._match(word, leaves, top, top + depth) for depth in range(DEEPEST)]
+    def _at(self, word: Word, ways: tuple[Normed, ...], top: int) -> Iterator[Heading]:
+        headings = [
+            self._match(word, leaves, top, top + depth) for depth in range(DEEPEST) for leaves in ways
+        ]
         usable = [heading for heading in headings if heading]
         if usable:
             yield max(usable, key=lambda heading: (heading.score, -heading.bottom))
 
-    def _match(
-        self, word: Word, leaves: list[tuple[Leaf, tuple[str, ...]]], top: int, bottom: int
-    ) -> Heading | None:
+    def _match(self, word: Word, leaves: Normed, top: int, bottom: int) -> Heading | None:
         paths = self.paths(top, bottom)
-        normed = {column: tuple(norm(caption) for caption in path) for column, path in paths.items()}
+        normed = {column: tuple(header(caption) for caption in path) for column, path in paths.items()}
         columns: dict[str, int] = {}
         last, agreement = 0, 0.0
         for leaf, declared in leaves:
@@ -106,6 +136,7 @@ class Headings:
             missing,
             tuple(sorted(set(paths) - set(columns.values()))),
             agreement,
+            tuple(leaf for leaf, _ in leaves),
         )
 
     def paths(self, top: int, bottom: int) -> dict[int, tuple[str, ...]]:

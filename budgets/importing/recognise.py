@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from budgets.domain.tables import Listing, Table, TableSet
 
 from .captions import norm, title_rank
+from .forms import is_guide, unfilled
 from .grids import Grid, GridCell, Source, Text
 from .headings import Heading, Headings, Word
 from .metalines import ANY_UNIT, declared_places, is_note, kinds
@@ -14,6 +15,7 @@ NEAR = 3  # paragraphs above a Word table in which its title may stand
 ABOVE = 8  # rows above a header in which its title may stand
 HIDDEN = "工作表已隐藏，没有读取；需要读取时请取消隐藏"
 UNTITLED = "表头像是预算公开表，但没有标题，无法确定是哪一张"
+TWO_UNITS = "写了不止一种金额单位（{}），无法确定金额，请只留一种"
 TWICE = "同一张表在文件中出现了两次，只读取了第一张"
 
 
@@ -30,6 +32,7 @@ class Match:
     first: int  # body rows
     last: int
     unit: str = ""
+    units: set[str] = field(default_factory=set)  # all that is said, in lines and captions
     meta: dict[int, str] = field(default_factory=dict)  # by index of the declared line
     said: dict[str, str] = field(default_factory=dict)  # department code and name, year, date, as written
     preface: list[GridCell] = field(default_factory=list)
@@ -85,6 +88,11 @@ def recognise(source: Source, table_set: TableSet) -> Recognition:
         before = [text for text in found.flow[-NEAR:] if isinstance(text, Text)][::-1]
         matches, why = read_grid(block, table_set, before)
         for match in matches:
+            if unfilled(match):
+                continue
+            if why_not := contradiction(match):
+                found.strange.append((block, match.sheet, why_not))
+                continue
             n = seen[match.word.key] = seen.get(match.word.key, 0) + 1
             if isinstance(match.word, Listing) and match.word.each:
                 match.key = f"{match.word.key}_{n}"
@@ -94,7 +102,7 @@ def recognise(source: Source, table_set: TableSet) -> Recognition:
             found.flow = [text for text in found.flow if not (text in before and text.text == match.title)]
             found.matches.append(match)
             found.flow.append(match)
-        if not matches:
+        if not matches and not is_guide(block):
             found.strange.append((block, block.name or (before[0].text if before else ""), why))
     return found
 
@@ -113,7 +121,7 @@ def read_grid(grid: Grid, table_set: TableSet, before: list[Text]) -> tuple[list
             cell.text for _, cells in reversed(_rows(grid, floor + 1, top - 1)[-ABOVE:]) for cell in cells
         ]
         near = [text.text for text in before] if not matches else []
-        chosen = choose(group, [above, near, [grid.name]])
+        chosen = choose(group, [above, near, [grid.name]], headings.words)
         bottom = max(heading.bottom for heading in group)
         if chosen:
             heading, title = chosen
@@ -129,19 +137,22 @@ def read_grid(grid: Grid, table_set: TableSet, before: list[Text]) -> tuple[list
     return matches, UNTITLED if bottom else "没有认出是哪一张预算公开表"
 
 
-def choose(group: list[Heading], sources: list[list[str]]) -> tuple[Heading, str] | None:
-    """The heading whose table the nearest title names, with that title.
+def contradiction(match: Match) -> str:
+    """Why the amounts of a table cannot be told; blank for every other table."""
+    return TWO_UNITS.format("、".join(sorted(match.units))) if len(match.units) > 1 else ""
+
+
+def choose(group: list[Heading], sources: list[list[str]], words: list[Word]) -> tuple[Heading, str] | None:
+    """The heading whose table the nearest title names, with that title; none when its header is another table's.
 
     Without any title the only one that fits wholly, and a blank title: the standard one then stands.
     """
     for texts in sources:
         for text in texts:
-            ranked = [
-                (title_rank(text, heading.word.title), heading.score, i) for i, heading in enumerate(group)
-            ]
-            rank, _, i = max(ranked)
+            rank = max(title_rank(text, word.title) for word in words)
             if rank:
-                return group[i], text
+                named = [heading for heading in group if title_rank(text, heading.word.title) == rank]
+                return (max(named, key=lambda heading: heading.score), text) if named else None
     whole = [heading for heading in group if not heading.missing and not heading.extra]
     return (whole[0], "") if len(whole) == 1 else None
 
@@ -182,6 +193,7 @@ def read_above(match: Match, cell: GridCell) -> bool:
     for kind, found in said.items():
         if kind == "unit":
             match.unit = found["unit"]
+            match.units.add(match.unit)
         values = {name: value for name, value in found.groupdict().items() if value and name != "unit"}
         match.said |= {"year" if name == "before" else name: value for name, value in values.items()}
         if kind in places and len(said) == 1:
@@ -196,14 +208,14 @@ def read_head(match: Match, headings: Headings) -> None:
     for merge in grid.merges:  # a group caption stands over every column of its range
         if heading.top <= merge.top <= heading.bottom and known & set(range(merge.left, merge.right + 1)):
             known.add(merge.left)
+    captions = {caption for path in heading.paths.values() for caption in path}
     for _, cells in _rows(grid, heading.top, heading.bottom):
-        match.use(cell for cell in cells if cell.column in known)
+        match.use(cell for cell in cells if cell.column in known or cell.text in captions)
     if headings.numbered(match.first):
         match.use(grid.row(match.first))
         match.first += 1
-    if not match.unit:
-        captions = [caption for path in heading.paths.values() for caption in path]
-        match.unit = next((found["unit"] for caption in captions if (found := ANY_UNIT.search(caption))), "")
+    match.units |= {found["unit"] for caption in captions if (found := ANY_UNIT.search(caption))}
+    match.unit = match.unit or "".join(match.units)
 
 
 def _rows(grid: Grid, top: int, bottom: int) -> list[tuple[int, list[GridCell]]]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from budgets.domain.identities import SIDES
 from budgets.domain.tables import Balance
 
 from .captions import bare, likeness, norm
@@ -41,7 +42,7 @@ def tree_keys(codes: Captions, names: Captions) -> tuple[dict[int, str], dict[in
 
 
 def balance_keys(rows: Balance, left: Captions, right: Captions) -> dict[int, tuple[str, str]]:
-    """Row number -> the line keys of both lists; a side without caption takes the empty line beside the other's."""
+    """Row number -> the line keys of both lists; a side without caption is an empty line beside the other's."""
     pairs = rows.pairs()
     found: dict[int, list[str]] = {number: ["", ""] for number, _ in left}
     beside: dict[int, int] = {}
@@ -53,8 +54,10 @@ def balance_keys(rows: Balance, left: Captions, right: Captions) -> dict[int, tu
             beside.setdefault(number, index[key])
     for side, captions in enumerate((left, right)):
         for number, text in captions:
-            if not text and number in beside and not pairs[beside[number]][side].caption:
-                found[number][side] = pairs[beside[number]][side].key
+            if not text and number in beside:
+                padding = pairs[beside[number]][side]
+                # A form that leaves lines out has padding where the declared one has a line.
+                found[number][side] = f"{SIDES[side]}.row_{number}" if padding.caption else padding.key
     return {number: (keys[0], keys[1]) for number, keys in found.items()}
 
 

@@ -294,6 +294,23 @@ def test_a_table_without_a_title_that_could_be_any_is_left_unread():
     assert {u.why for u in result.unread} == {"表头像是预算公开表，但没有标题，无法确定是哪一张"}
 
 
+def test_two_units_in_one_table_are_never_guessed():
+    changed = book()
+    changed["部门预算支出总表"]["J2"] = "单位：元"
+    result = taken(source(changed))
+    assert "expenditure" not in {table.key for table in result.tables}
+    assert {u.why for u in result.unread} == {"写了不止一种金额单位（万元、元），无法确定金额，请只留一种"}
+
+
+def test_a_table_whose_header_is_not_that_of_its_title_is_not_read():
+    changed = book()
+    changed["部门预算支出总表"]["A1"] = "部门预算财政拨款收支总表"
+    result = taken(source(changed))
+    assert [table.key for table in result.tables].count("fiscal_balance") == 1
+    assert "expenditure" not in {table.key for table in result.tables}
+    assert "部门预算支出总表" in {u.sheet for u in result.unread}
+
+
 def test_the_same_table_twice_is_read_once_and_said():
     changed = book()
     changed.copy_worksheet(changed["部门预算收支总表"])

@@ -24,7 +24,7 @@ from .test_pdf import PDF
 from .test_shanghai import taken as shanghai
 
 CALC = shutil.which("soffice") or shutil.which("libreoffice")
-WORDS_OF_THE_COVER = 9
+WORDS_OF_THE_COVER = 10
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,322 @@
+"""Budgets written as the workbooks that departments really keep: every disguise chosen by chance, all of them composed."""
+
+import random
+import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from budgets import tablesets
+from budgets.domain.documents import Cell, Column, ColumnKind, Sheet, header_grid
+from budgets.domain.ledgers import Ledger
+from budgets.domain.money import YUAN_IN
+from budgets.domain.sheets import Filler
+from budgets.domain.tables import Balance, Table, TableSet, Tree
+from tests.random_budgets import random_facts
+
+from . import usage
+from .packages import Formula, Page, Value, written
+from .sample import subjects_of
+
+YEAR = 2023
+NUMBER = re.compile(r"^((?:[一二三四五六七八九十]+、|\d+\.|其中：)?)(.+)$")
+FULL_WIDTH = str.maketrans("0123456789.,-()", "０１２３４５６７８９．，－（）")
+AMOUNTS = ("number", "text", "separated", "full width", "spaced", "formula", "noisy", "mixed")
+BLANKS = ("", "", "zero", "0.00", "-", "—", "　", "formula", "mixed")
+CODES = ("text", "number", "spaced", "full width", "dotted", "apart", "apart as numbers")
+SERIALS = ("kept", "blank", "gone")
+HEADERS = ("merged", "merges lost", "repeated")
+EMPTY_ROWS = ("2019901", "2050201", "2110301", "2130399", "30305", "30901", "205", "214")
+SPLIT = (("类", slice(0, 3)), ("款", slice(3, 5)), ("项", slice(5, 7)))
+
+
+@dataclass
+class Disguise:
+    """A budget as a workbook, with what it must be read as."""
+
+    ledger: Ledger
+    pages: list[Page] = field(default_factory=list)
+    noise: set[str] = field(default_factory=set)  # texts that belong to no table, and are listed as such
+    shared: bool = True
+
+    def content(self) -> bytes:
+        return written(self.pages, shared=self.shared)
+
+
+def a_ledger(seed: int, table_set: str) -> Ledger:
+    return Ledger(
+        table_set, "130225", "乐亭县", "483", "乐亭县行政审批局", YEAR, facts=random_facts(seed, table_set)
+    )
+
+
+def disguised(seed: int, table_set: str = "hebei_2023") -> Disguise:
+    """A random budget in a random disguise; the same seed gives the same bytes."""
+    chance = random.Random(f"{table_set} {seed}")
+    declared = tablesets.get(table_set)
+    made = Disguise(a_ledger(seed, table_set), shared=chance.random() < 0.5)
+    pages = [Worker(chance, declared, table, made).page() for table in declared.tables]
+    while len(pages) > 6 and chance.random() < 0.4:
+        below = pages.pop(chance.randrange(len(pages)))
+        put_below(chance.choice(pages), below, chance.randint(1, 3))
+    pages += covers(chance, made, pages[0])
+    if chance.random() < 0.7:
+        chance.shuffle(pages)
+    style = chance.choice(("kept", "numbered", "meaningless"))
+    for n, page in enumerate(pages, 1):
+        page.name = {"kept": f"{n} {page.name}"[:31], "numbered": f"Sheet{n}", "meaningless": f"第{n}页(2)"}[
+            style
+        ]
+    made.pages = pages
+    return made
+
+
+def covers(chance: random.Random, made: Disguise, table: Page) -> list[Page]:
+    """A cover, a list of contents and hidden old copies of a table, each perhaps."""
+    found = []
+    for texts in usage.COVERS:
+        if chance.random() < 0.4:
+            column = chance.randint(1, 5)
+            found.append(Page(texts[0], {(3 * n, column): text for n, text in enumerate(texts, 1)}))
+            made.noise |= set(texts)
+    if chance.random() < 0.4:
+        old = {
+            place: Decimal(7) if isinstance(value, Decimal) else value for place, value in table.cells.items()
+        }
+        found.append(Page("旧", old, state=chance.choice(("hidden", "veryHidden"))))
+    return found
+
+
+def put_below(page: Page, other: Page, gap: int) -> None:
+    """Two tables on one sheet, one below the other."""
+    start = page.height + gap
+    page.cells |= {(row + start, column): value for (row, column), value in other.cells.items()}
+    page.merges += [(t + start, l, b + start, r) for t, l, b, r in other.merges]
+
+
+class Worker:
+    """Writes one table of the set as a worksheet."""
+
+    def __init__(self, chance: random.Random, table_set: TableSet, table: Table, made: Disguise) -> None:
+        self.chance, self.made, self.table = chance, made, table
+        if isinstance(table.rows, Balance) and chance.random() < 0.5:
+            table = replace(table, rows=replace(table.rows, sparing=not table.rows.sparing))
+        if isinstance(table.rows, Tree) and chance.random() < 0.5:
+            table = replace(table, rows=replace(table.rows, total_last=not table.rows.total_last))
+        self.sheet = Filler(table_set, made.ledger, subjects_of(YEAR)).fill(table)
+        own = table.unit or table_set.unit
+        self.unit = chance.choice(("元", "万元"))
+        self.factor = YUAN_IN[own] / YUAN_IN[self.unit]
+        self.silent = self.unit == own and chance.random() < 0.1  # no line says the unit
+        self.amounts, self.blanks = chance.choice(AMOUNTS), chance.choice(BLANKS)
+        self.codes, self.serials = chance.choice(CODES), chance.choice(SERIALS)
+        self.headers = chance.choice(HEADERS)
+        self.words = {
+            caption: chance.choice((caption, *kinds)) if chance.random() < 0.5 else caption
+            for caption, kinds in usage.CAPTIONS.items()
+        }
+        self.out = Page(table.title.format(year=YEAR))
+        self.left = chance.choice((0, 0, 1, 2))
+        self.at = chance.choice((0, 0, 1, 3))  # the last row that was written
+
+    def page(self) -> Page:
+        sheet, columns = self.shaped()
+        self.above(len(columns))
+        self.header(columns)
+        self.body(sheet, columns)
+        for note in sheet.notes:
+            self.at += 1
+            self.put(1, note)
+        return self.out
+
+    def put(self, column: int, value: Value, row: int = 0) -> None:
+        if value != "":
+            self.out.cells[row or self.at, column + self.left] = value
+
+    # The lines above
+
+    def above(self, width: int) -> None:
+        chance = self.chance
+        if chance.random() < 0.3:
+            self.at += 1
+            number = chance.choice(usage.FORM_NUMBERS)
+            self.put(1, number)
+            self.made.noise.add(number)
+        self.at += 1
+        title = self.title()
+        self.put(1 if (merged := chance.random() < 0.6) else chance.randint(1, width), title)
+        if merged:
+            self.merge(self.at, 1, self.at, width)
+        lines = [chance.choice(usage.DEPARTMENT_LINES)] if chance.random() < 0.8 else []
+        lines += [chance.choice(usage.YEAR_LINES)] if chance.random() < 0.5 else []
+        lines += [] if self.silent else [chance.choice(usage.UNIT_LINES).format(unit=self.unit)]
+        if chance.random() < 0.2:
+            lines = ["　　　".join(lines)] if lines else []
+        apart = chance.random() < 0.3
+        for n, line in enumerate(lines):
+            if apart or n == 0:
+                self.at += 1
+            self.put(1 if apart else 1 + n * (width - 1) // max(1, len(lines) - 1), line)
+        self.at += chance.choice((0, 0, 1))
+
+    def title(self) -> str:
+        key = self.table.key
+        if self.chance.random() < 0.25:
+            return self.table.title.format(year=YEAR)
+        known = usage.TITLES.get(key) or usage.THREE_PUBLIC_TITLES[self.made.ledger.table_set]
+        return self.stray(self.chance.choice(usage.BEFORE_TITLE) + self.chance.choice(known))
+
+    def stray(self, text: str) -> str:
+        """The text with blanks and line breaks where people put them."""
+        style = self.chance.choice(("", "", "", "around", "inside", "break"))
+        if style == "around":
+            return f"　{text} "
+        if style == "inside" and len(text) < 5:
+            return "　".join(text)
+        if style == "break" and len(text) > 4:
+            return f"{text[:3]}\n{text[3:]}"
+        return text
+
+    def caption(self, text: str) -> str:
+        """A caption as this department words it; the number before it stays, or is written otherwise."""
+        number, name = NUMBER.match(text).groups()
+        said = self.words.get(name, name).format(unit=self.unit)
+        if number and self.chance.random() < 0.1:
+            number = number.replace("、", "．")
+        return number + said
+
+    # The header
+
+    def shaped(self) -> tuple[Sheet, list[tuple[Column, int | None, slice | None]]]:
+        """The columns as this department has them: the column, where its cells stand in a row, which part of them."""
+        columns: list[tuple[Column, int | None, slice | None]] = []
+        codes = [i for i, column in enumerate(self.sheet.columns) if column.kind is ColumnKind.CODE]
+        for i, column in enumerate(self.sheet.columns):
+            if column.kind is ColumnKind.SERIAL and self.serials == "gone":
+                continue
+            if i not in codes:
+                columns.append((column, i, None))
+            elif i == codes[0]:
+                columns += self.code_columns(column, [self.sheet.columns[j] for j in codes])
+            if self.chance.random() < 0.02:
+                columns.append((replace(column, path=column.path[:-1]), None, None))  # a blank column between
+        return self.sheet, columns
+
+    def code_columns(
+        self, first: Column, all_codes: list[Column]
+    ) -> list[tuple[Column, int | None, slice | None]]:
+        split = len(all_codes) > 1
+        path = first.path[:-1] if split else first.path
+        if not self.codes.startswith("apart"):
+            return [(replace(first, path=path), None, slice(0, 9))]
+        depth = 2 if self.table.rows.scheme == "economic" else 3
+        return [(replace(first, path=(*path, name)), None, digits) for name, digits in SPLIT[:depth]]
+
+    def header(self, columns: list) -> None:
+        top = self.at + 1
+        worded = {}
+        named = []
+        for column, _, _ in columns:
+            path = tuple(
+                worded.setdefault(column.path[: n + 1], self.stray(self.caption(caption)))
+                for n, caption in enumerate(column.path)
+            )
+            named.append(replace(column, path=path))
+        grid = header_grid(tuple(named))
+        for head in (cell for row in grid for cell in row):
+            row, column = top + head.row, head.column + 1
+            last = (row + head.rowspan - 1, column + head.colspan - 1)
+            if self.headers == "repeated" and not head.leaf:
+                for beside in range(column, last[1] + 1):
+                    self.put(beside, head.text, row)
+            else:
+                self.put(column, head.text, row)
+            if self.headers == "merged" and last != (row, column):
+                self.merge(row, column, *last)
+        self.at += len(grid)
+        if self.chance.random() < 0.4:
+            self.at += 1
+            start = self.chance.choice((0, 1))
+            self.put(1, "栏次" if start else "1")
+            for n in range(1, len(columns)):
+                self.put(n + 1, Decimal(n + 1 - start))
+
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        self.out.merges.append((top, left + self.left, bottom, right + self.left))
+
+    # The body
+
+    def body(self, sheet: Sheet, columns: list) -> None:
+        rows = [(row.key, row.total, row.cells) for row in sheet.rows]
+        if isinstance(self.table.rows, Tree):
+            rows = self.with_empty_rows(rows)
+        for n, (key, total, cells) in enumerate(rows, 1):
+            self.at += 1 + (self.chance.random() < 0.01)
+            for place, (column, i, part) in enumerate(columns, 1):
+                if i is None and part is None:
+                    continue
+                if part is not None:
+                    code = "" if total else key
+                    self.put(place, self.code(code[part], part))
+                elif i is not None and cells[i].where is not None:
+                    self.put(place, self.amount(cells[i].amount))
+                elif column.kind is ColumnKind.SERIAL:
+                    self.put(place, Decimal(n) if self.serials == "kept" else "")
+                elif i is not None and cells[i].text:
+                    indent = "　" * self.chance.choice((0, 0, 1, 2))
+                    self.put(place, indent + self.caption(cells[i].text))
+                elif total and column.kind is ColumnKind.CAPTION:
+                    self.put(place, self.chance.choice(("合计", "合　计", "总计")))
+
+    def with_empty_rows(self, rows: list) -> list:
+        """Codes that the form lists although no money stands there."""
+        blank = tuple(
+            Cell(where=self.table.where) if c.kind is ColumnKind.AMOUNT else Cell()
+            for c in self.sheet.columns
+        )
+        there = [key for key, _, _ in rows]
+        depth = 5 if self.table.rows.scheme == "economic" else 7
+        for code in EMPTY_ROWS:
+            fits = code.startswith("3") == (depth == 5)
+            if (
+                fits
+                and self.chance.random() < 0.1
+                and not any(k.startswith(code) or code.startswith(k) for k in there)
+            ):
+                named = tuple(
+                    replace(cell, text="某某支出") if column.kind is ColumnKind.CAPTION else cell
+                    for cell, column in zip(blank, self.sheet.columns, strict=True)
+                )
+                rows = [*rows, (code, False, named)]
+        return rows
+
+    def code(self, code: str, part: slice) -> Value:
+        style = self.codes
+        if not code:
+            return ""
+        if style in ("number", "apart as numbers"):
+            return Decimal(code)
+        if style == "full width":
+            return code.translate(FULL_WIDTH)
+        if style in ("spaced", "dotted"):
+            return (" " if style == "spaced" else ".").join(filter(None, (code[:3], code[3:5], code[5:])))
+        return code
+
+    def amount(self, amount: Decimal | None) -> Value:
+        """An amount, or a blank, as this table writes it."""
+        style = self.blanks if not amount else self.amounts
+        if style == "mixed":
+            style = self.chance.choice((BLANKS if not amount else AMOUNTS)[:-1])
+        if not amount:
+            return {"zero": Decimal(0), "0.00": "0.00", "formula": Formula('IF(A1="","",A1)', "")}.get(
+                style, style
+            )
+        exact = (amount * self.factor).quantize(Decimal("0.01") if self.factor >= 1 else Decimal("0.000001"))
+        plain = f"{exact.normalize():f}" if self.chance.random() < 0.5 else f"{exact:f}"
+        if style in ("text", "spaced"):
+            return plain if style == "text" else f" {plain}　"
+        if style in ("separated", "full width"):
+            whole, _, rest = plain.partition(".")
+            text = f"{int(whole):,}" + (f".{rest}" if rest else "")
+            return text if style == "separated" else text.translate(FULL_WIDTH)
+        if style == "formula":
+            return Formula("SUM(B2:B9)+ROUND(A1/10000,2)", exact)
+        return Decimal(repr(float(exact) * (1 + 2**-52))) if style == "noisy" else exact

@@ -1,9 +1,10 @@
 """Findings and the registry of rules that make them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .classification import Subjects
 from .documents import Document
@@ -56,7 +57,7 @@ class Case:
     """What a rule reads.
 
     The ledger, its set and codes, the document as printed, a test for missing glyphs, last year's ledger when it is
-    known, and the region's thresholds.
+    known, the region's thresholds, and the day of the first publication when there was one.
     """
 
     table_set: TableSet
@@ -66,6 +67,15 @@ class Case:
     missing_glyphs: Callable[[str], set[str]] | None = None
     previous: Ledger | None = None
     limits: Limits = Limits()
+    published_on: date | None = None
+    _made: dict[Callable[["Case"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once[T](self, make: "Callable[[Case], T]") -> T:
+        """What `make` reads from this case, made once however many rules ask."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +102,19 @@ class Registry:
 
     def check(self, case: Case) -> list[Finding]:
         """Every finding, errors first, each with its key filled in."""
-        findings = [_keyed(finding) for rule in self.rules.values() for finding in rule.find(case)]
-        order = list(Severity)
-        return sorted(findings, key=lambda finding: order.index(finding.severity))
+        return in_order(_keyed(finding) for rule in self.rules.values() for finding in rule.find(case))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings by severity, errors first, else as they came."""
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: order.index(finding.severity))
 
 
 def _keyed(finding: Finding) -> Finding:
     place = "|".join("/".join(cell) for cell in finding.cells) or finding.at
     key = finding.key or f"{finding.rule}:{place}"
-    return Finding(finding.rule, finding.severity, finding.message, finding.at, finding.cells, key)
+    return replace(finding, key=key)
 
 
 REGISTRY = Registry()
@@ -123,12 +137,19 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Makes the findings of one rule."""
+    """Makes the findings of one rule; `severity` is given where a finding weighs less than its rule usually does."""
 
     rule: str
     severity: Severity
 
     def __call__(
-        self, message: str, *, at: str = "", cells: Iterable[CellRef] = (), key: str = ""
+        self,
+        message: str,
+        *,
+        at: str = "",
+        cells: Iterable[CellRef] = (),
+        key: str = "",
+        severity: Severity | None = None,
     ) -> Finding:
-        return Finding(self.rule, self.severity, message, at, tuple(cells), key and f"{self.rule}:{key}")
+        key = key and f"{self.rule}:{key}"
+        return Finding(self.rule, severity or self.severity, message, at, tuple(cells), key)

@@ -26,5 +26,5 @@ def _serial(document: Document, cell: CellRef) -> str:
 
 
 def money(yuan: Decimal, unit: str) -> str:
-    """An amount in words of the set's unit: 188.94万元."""
-    return f"{in_unit(yuan, unit):.2f}{unit}"
+    """An amount in words of the set's unit: 188.94万元, 1,889,400.00元."""
+    return f"{in_unit(yuan, unit):{',' if unit == '元' else ''}.2f}{unit}"

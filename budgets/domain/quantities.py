@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .items import ItemName, item_name
 from .money import YUAN_IN
 
 UNITS = {**YUAN_IN, "万": YUAN_IN["万元"], "亿": YUAN_IN["亿元"]}
+# “单价100万元（含）以上” is a threshold and no amount.
 NUMBER = re.compile(
     r"(?P<number>-?\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<unit>亿元|万元|元|亿(?!级)|万(?=[，。；,;、\s]|$))"
+    r"(?!\s*(?:[（(]含[）)])?及?以[上下内])"
 )
 CAPITALS = "零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟两"
 IN_WORDS = re.compile(rf"[{CAPITALS}]{{2,}}(?=[元圆])")
@@ -24,16 +27,19 @@ DIGITS = {
 POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000, "亿": 100_000_000}
 SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 BREAKS = "，,、；;。：:（）()"
-YEAR = re.compile(r"(\d{4})\s*年|(上年|去年|上一年)|(本年|今年|当年)")
+# 上年末 and 截至2022年12月31日 say when a stock was counted: the amount is this document's own.
+COUNTED = re.compile(r"截[至止]到?\d{4}年(?:\d+月(?:\d+日|底|末)?|底|末)")
+YEAR = re.compile(r"(\d{4})\s*年|((?:上年|去年|上一年)(?:度)?(?![末底]))|(本年|今年|当年)")
 RISE, FALL = re.compile(r"增加|增长|上升"), re.compile(r"减少|下降|降低|压减")
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount in a text. `called` is the words that lead to it; `yuan` its value as its own unit says.
+    """An amount in a text. `called` is the words right before it; `yuan` its value as its own unit says.
 
     `year` is the year that the words before it speak of (None: the document's own); `change` +1 or -1 when it states a
-    rise or a fall, else 0.
+    rise or a fall, else 0. `item` is the 类, 款, 项 named between the amount before and this one, or, when `part` is
+    true, earlier in the sentence.
     """
 
     text: str
@@ -44,6 +50,8 @@ class Quantity:
     year: int | None
     change: int
     sentence: str
+    item: ItemName | None = None
+    part: bool = False
 
 
 def plain_digits(text: str) -> str:
@@ -75,8 +83,11 @@ def quantities(text: str, year: int) -> Iterator[Quantity]:
             *((m.start(), m.end() + 1, m[0] + "元", in_words(m[0]), "元") for m in IN_WORDS.finditer(sentence)),
         ]  # fmt: skip
         after = 0
+        item: ItemName | None = None
         for start, end, shown, number, unit in sorted(found):
             called = _lead(sentence[after:start])
+            named = item_name(sentence[after:start])
+            item = named or item
             yield Quantity(
                 text=shown,
                 called=called,
@@ -86,6 +97,8 @@ def quantities(text: str, year: int) -> Iterator[Quantity]:
                 year=_year(sentence[:start], year),
                 change=bool(RISE.search(called)) - bool(FALL.search(called)),
                 sentence=sentence,
+                item=item,
+                part=item is not None and named is None,
             )
             after = end
 
@@ -99,6 +112,6 @@ def _lead(before: str) -> str:
 
 def _year(before: str, own: int) -> int | None:
     said = None
-    for m in YEAR.finditer(before):
+    for m in YEAR.finditer(COUNTED.sub("", before)):
         said = int(m[1]) if m[1] else own - 1 if m[2] else own
     return None if said == own else said

@@ -1,26 +1,50 @@
 """Business rules, one function each, with the source it comes from; `check` runs them all."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
 
 from .. import tablesets
 from ..domain.classification import Subjects
 from ..domain.composing import compose
-from ..domain.findings import REGISTRY, Case, Finding, Limits
+from ..domain.findings import REGISTRY, Case, Finding, Limits, Severity, in_order
 from ..domain.ledgers import Ledger
-from . import amounts, codes, economic, given, narrative, performance, records, texts
+from . import (
+    agency,
+    amounts,
+    assets,
+    changes,
+    codes,
+    dates,
+    economic,
+    forms,
+    given,
+    narrative,
+    performance,
+    procurement,
+    records,
+    texts,
+)
 
 __all__ = [
     "REGISTRY",
+    "agency",
     "amounts",
+    "assets",
+    "changes",
     "check",
     "codes",
+    "dates",
     "economic",
+    "forms",
     "given",
     "narrative",
     "performance",
+    "procurement",
     "records",
     "texts",
 ]
+NEVER_PRINTED = {"characters-printable"}  # no print of the published document can show what the fonts lack
 
 
 def check(
@@ -30,13 +54,24 @@ def check(
     *,
     previous: Ledger | None = None,
     limits: Limits | None = None,
+    published_on: date | None = None,
 ) -> list[Finding]:
     """Every finding of a ledger, errors first.
 
     `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is last
-    year's ledger, for claims about it. The ledger is composed once; entered and imported budgets are checked alike.
+    year's ledger, for claims about it; `published_on` the day of the first publication. The ledger is composed once;
+    entered and imported budgets are checked alike. A transcribed document was published as it is and cannot be mended:
+    what would be an ERROR is a WARNING there, to be explained.
     """
     table_set = tablesets.get(ledger.table_set)
     document = compose(table_set, ledger, subjects)
     missing = (lambda text: set(glyphs(text))) if glyphs else None
-    return REGISTRY.check(Case(table_set, ledger, subjects, document, missing, previous, limits or Limits()))
+    case = Case(table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on)
+    findings = REGISTRY.check(case)
+    return in_order(map(_as_published, findings)) if ledger.given else findings
+
+
+def _as_published(finding: Finding) -> Finding:
+    if finding.severity is Severity.ERROR and finding.rule not in NEVER_PRINTED:
+        return replace(finding, severity=Severity.WARNING)
+    return finding

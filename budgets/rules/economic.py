@@ -1,4 +1,4 @@
-"""Rules between functional items, economic items and “三公”经费 (domain rules R28, R29, R31, R32)."""
+"""Rules between functional items, economic items and “三公”经费 (domain rules R28–R32)."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -7,22 +7,31 @@ from ..domain.facts import ZERO, Slice, total, where
 from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
 from ..domain.places import money
 from ..domain.terms import BasicKind, Family, Fund, ThreePublicItem, Use
+from .words import figures_of
 
 BASIC = where(family=Family.BASIC_EXPENDITURE)
 GENERAL_BASIC = where(family=Family.EXPENDITURE, fund=Fund.GENERAL_PUBLIC, use=Use.BASIC)
-DEFAULT_KIND = {"301": BasicKind.PERSONNEL, "303": BasicKind.PERSONNEL, "302": BasicKind.RUNNING_COSTS}
-THREE_PUBLIC_SUBJECTS = (
-    (ThreePublicItem.OFFICIAL_HOSPITALITY, "30217"),
-    (ThreePublicItem.VEHICLE_RUNNING, "30231"),
+DEFAULT_KIND = {
+    "301": BasicKind.PERSONNEL,
+    "303": BasicKind.PERSONNEL,
+    "302": BasicKind.RUNNING_COSTS,
+    "310": BasicKind.RUNNING_COSTS,
+}
+OVERSEAS = (ThreePublicItem.OVERSEAS_RESEARCH, ThreePublicItem.OVERSEAS_OTHER)
+THREE_PUBLIC_SUBJECTS = (  # key, items of “三公”经费, economic item
+    ("overseas_visits", OVERSEAS, "30212"),
+    ("official_hospitality", (ThreePublicItem.OFFICIAL_HOSPITALITY,), "30217"),
+    ("vehicle_running", (ThreePublicItem.VEHICLE_RUNNING,), "30231"),
+    ("vehicle_purchase", (ThreePublicItem.VEHICLE_PURCHASE,), "31013"),
 )
-SAME_PURPOSE = (  # functional items that pay for an economic item, with the reader's words for both
+SAME_PURPOSE = (  # functional items that pay for an economic item, and for nothing else
     (("2080505",), ("30108",)),
     (("2080506",), ("30109",)),
     (("2101101", "2101102"), ("30110",)),
     (("2101103",), ("30111",)),
     (("2210201",), ("30113",)),
-    (("2080501", "2080502"), ("30301", "30302")),
 )
+RETIRED = (("2080501", "2080502"), ("30301", "30302"))  # pays pensions, and the running costs of the retired
 
 
 def _sum(case: Case, inside: Slice) -> Decimal:
@@ -37,7 +46,7 @@ def _names(case: Case, codes: Iterable[str], scheme: str) -> str:
     "kind-of-basic-expenditure",
     Severity.WARNING,
     source="《政府收支分类科目》部门预算支出经济分类",
-    formula="301、303 类计入人员经费，302 类计入公用经费",
+    formula="301、303 类计入人员经费，302、310 类计入公用经费",
 )
 def kind_of_basic_expenditure(case: Case, report: Report) -> Found:
     """Economic classes are counted as 人员经费 or 公用经费 as is usual (R28)."""
@@ -61,18 +70,44 @@ def kind_of_basic_expenditure(case: Case, report: Report) -> Found:
 )
 def three_public_covers_economic(case: Case, report: Report) -> Found:
     """A “三公” item is at least its economic item in basic expenditure (R29)."""
-    for item, code in THREE_PUBLIC_SUBJECTS:
-        printed = _sum(case, where(family=Family.THREE_PUBLIC, item=item))
+    for key, items, code in THREE_PUBLIC_SUBJECTS:
+        printed = _sum(case, where(family=Family.THREE_PUBLIC, item=items))
         paid = _sum(case, BASIC & where(economic=code))
         if printed < paid:
             unit = case.table_set.unit
             yield report(
-                f"“三公”经费表的{item.label}为 {money(printed, unit)}，小于基本支出中 {code} 的 {money(paid, unit)}，"
+                f"“三公”经费表的{case.once(figures_of).label(key)}为 {money(printed, unit)}，"
+                f"小于基本支出中 {_names(case, (code,), 'economic')}的 {money(paid, unit)}，"
                 f"少 {money(paid - printed, unit)}。请核对两处金额。",
                 cells=[
-                    CellRef("three_public", item.value, "total"),
+                    *case.once(figures_of).cells(key),
                     CellRef("basic_expenditure", code, "total"),
                 ],
+                key=key,
+            )
+
+
+@rule(
+    "three-public-within-fund",
+    Severity.WARNING,
+    source="《财政预决算领域基层政务公开标准目录》“三公”经费",
+    formula="各项资金的“三公”经费 ≤ 该项资金的财政拨款支出",
+)
+def three_public_within_fund(case: Case, report: Report) -> Found:
+    """“三公”经费 of a fund is part of what that fund pays (R30)."""
+    unit = case.table_set.unit
+    for fund in (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL):
+        spent = _sum(case, where(family=Family.EXPENDITURE, fund=fund))
+        public = _sum(case, where(family=Family.THREE_PUBLIC, fund=fund))
+        if public > spent:
+            yield report(
+                f"{fund.label}安排的“三公”经费为 {money(public, unit)}，大于{fund.label}财政拨款支出 {money(spent, unit)}，"
+                f"多 {money(public - spent, unit)}。请核对资金性质或说明原因。",
+                cells=[
+                    *case.once(figures_of).cells("three_public"),
+                    *case.once(figures_of).cells(f"{fund.value}_spent"),
+                ],
+                key=fund.value,
             )
 
 
@@ -80,15 +115,15 @@ def three_public_covers_economic(case: Case, report: Report) -> Found:
     "function-pays-economic",
     Severity.WARNING,
     source="《政府收支分类科目》",
-    formula="养老、医疗、住房公积金、离退休等功能科目的基本支出＝对应的经济科目",
+    formula="养老、医疗、住房公积金等功能科目的基本支出＝对应的经济科目；离退休科目 ≥ 离休费、退休费",
 )
 def function_pays_economic(case: Case, report: Report) -> Found:
     """Functional items with one purpose equal the economic items that they pay for (R31)."""
     unit = case.table_set.unit
-    for functions, economics in SAME_PURPOSE:
+    for functions, economics in (*SAME_PURPOSE, RETIRED):
         spent = _sum(case, GENERAL_BASIC & where(function=functions))
         paid = _sum(case, BASIC & where(economic=economics))
-        if spent != paid:
+        if spent < paid or (spent != paid and functions != RETIRED[0]):
             yield report(
                 f"{_names(case, functions, 'function')}的基本支出为 {money(spent, unit)}，"
                 f"{_names(case, economics, 'economic')}为 {money(paid, unit)}，相差 {money(spent - paid, unit)}。"

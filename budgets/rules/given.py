@@ -10,10 +10,15 @@ from ..domain.places import place
 from ..domain.suspects import suspects
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
+FUND_TABLES = ("general_public_expenditure", "government_fund_expenditure", "state_capital_expenditure")
 
 
 def given_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
     """The identities of the printed tables and their cells; nothing for a budget whose tables are derived."""
+    return case.once(_given_cells)
+
+
+def _given_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
     if not case.ledger.given:
         return [], {}
     cells = amounts(case.document.tables)
@@ -53,6 +58,33 @@ def given_cells_rounded(case: Case, report: Report) -> Found:
     if tails:
         told = "；".join(_told(case, identity, cells) for identity in tails[:5])
         yield report(f"{len(tails)} 处合计与分项有尾差：{told}。请说明取整口径。", at="尾差")
+
+
+@rule(
+    "funds-within-expenditure",
+    Severity.ERROR,
+    source=CATALOGUE,
+    formula="各科目：一般公共预算＋政府性基金＋国有资本经营支出 ≤ 部门支出总表",
+)
+def funds_within_expenditure(case: Case, report: Report) -> Found:
+    """The tables of the three funds are part of the expenditure table, code by code (R26).
+
+    They are equal only where all income is 财政拨款; 事业收入 and 其他收入 make them less. Derived tables keep this by
+    themselves; of printed ones, cells that break an identity are told by that.
+    """
+    among, cells = given_cells(case)
+    doubtful = {cell for identity in broken(among, cells) for cell, _ in identity.terms()}
+    printed = {(cell.row, cell.column) for cell in cells if cell.table in FUND_TABLES}
+    for row, column in sorted(printed):
+        cell = CellRef("expenditure", row, column)
+        parts = [CellRef(table, row, column) for table in FUND_TABLES]
+        funds, whole = _sum(parts, cells), _sum([cell], cells)
+        if funds > whole and not doubtful & {cell, *parts}:
+            yield report(
+                f"{place(case.document, cell)}为 {whole:.2f}，小于三项财政拨款支出表同一科目之和 {funds:.2f}，"
+                f"少 {funds - whole:.2f}。请核对原文件。",
+                cells=[cell, *(part for part in parts if part in cells)],
+            )
 
 
 def _told(case: Case, identity: Identity, cells: dict[CellRef, Decimal]) -> str:

@@ -1,81 +1,70 @@
-"""Rules on words against tables: amounts, changes and their reasons, claims about last year (R40–R45, R53)."""
+"""Rules on amounts in words against the tables: the figure, its unit, its places, its item (R40–R43, R49, R50, R53)."""
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 
-from ..domain.classification import ECONOMIC
-from ..domain.composing import compose
-from ..domain.facts import ZERO, total, where
-from ..domain.figures import Known, known_figures, meanings, rounded, same, shown, wrong_unit
+from ..domain.figures import Known, rounded, same, shown, word_for, wrong_unit
 from ..domain.findings import Case, Found, Report, Severity, rule
-from ..domain.ledgers import Narrative
-from ..domain.money import YUAN_IN
-from ..domain.places import money
-from ..domain.quantities import Quantity, quantities
-from ..domain.terms import BasicKind, Family
-
-CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
-QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
-UNCHANGED = re.compile(r"与(?:上年|去年|上一年)(?:度)?(?:预算)?(?:相比)?[，,]?持平|无增减变化")
-REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
-COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")
-PARTS = (("人员", "personnel"), ("公用", "running_costs"), ("项目", "project"))
+from ..domain.money import in_unit
+from ..domain.places import money, place
+from .naming import tied_by_name
+from .words import CATALOGUE, Said, figures_of, said
 
 
-def said(case: Case) -> Iterator[tuple[Narrative, Quantity]]:
-    """The amounts of the chapters that speak of the tables."""
-    for narrative in case.ledger.narratives:
-        if narrative.key not in QUOTED_TEXTS:
-            for line in narrative.text.splitlines():
-                for quantity in quantities(line, case.ledger.year):
-                    yield narrative, quantity
+def of_this_year(case: Case) -> Iterator[Said]:
+    """The amounts of this year that have a counterpart."""
+    yield from (one for one in said(case) if one.own and one.figures)
 
 
-def of_this_year(case: Case) -> Iterator[tuple[Narrative, Quantity, list[Known]]]:
-    """The amounts of this year that have a counterpart, with the figures they can mean."""
-    known = known_figures(case.document)
-    for narrative, quantity in said(case):
-        if quantity.year is None and not quantity.change:
-            keys = meanings(quantity) or ()
-            figures = [known[key] for key in keys if key in known]
-            if figures:
-                yield narrative, quantity, figures
+def _agrees(one: Said) -> bool:
+    return any(same(one.quantity, figure) for figure in one.figures)
+
+
+def _unit_of(one: Said) -> tuple[Known, str] | None:
+    """The figure that the number is, and the unit it should have."""
+    for figure in () if _agrees(one) else one.figures:
+        if unit := wrong_unit(one.quantity, figure):
+            return figure, unit
+    return None
+
+
+def _tail_of(one: Said) -> Known | None:
+    """The figure that the amount misses by places left out."""
+    if _agrees(one) or _unit_of(one):
+        return None
+    return next((figure for figure in one.figures if rounded(one.quantity, figure)), None)
 
 
 @rule("text-amount-agrees", Severity.ERROR, source=CATALOGUE, formula="情况说明中的金额＝公开表中的同一数字")
 def text_amount_agrees(case: Case, report: Report) -> Found:
     """An amount in the words is the figure of the tables that it is called by (R40–R43, R49, R50)."""
-    for narrative, quantity, figures in of_this_year(case):
-        if any(same(quantity, f) or wrong_unit(quantity, f) or rounded(quantity, f) for f in figures):
+    known = case.once(figures_of).known
+    for one in of_this_year(case):
+        if _agrees(one) or _unit_of(one) or _tail_of(one):
             continue
-        figure = figures[0]
-        unit = case.table_set.unit
+        figure, unit = one.figures[0], case.table_set.unit
+        use = f"，或用 [[{figure.label}]] 引用" if figure.key in known else ""
         yield report(
-            f"“{quantity.called}{quantity.text}”与表中{figure.label} {shown(figure, unit)}不符，"
-            f"相差 {money(quantity.yuan - figure.yuan, unit)}。请核对文字与报表，或用 [[{figure.label}]] 引用。",
-            at=narrative.title,
+            f"{one.quote}与{place(case.document, figure.cell)}的 {figure.label} {shown(figure, unit)}不符，"
+            f"相差 {money(one.quantity.yuan - figure.yuan, unit)}。请核对文字与报表{use}。",
+            at=one.narrative.title,
             cells=[figure.cell],
-            key=f"{narrative.key}:{quantity.called}",
+            key=one.key,
         )
 
 
 @rule("text-unit", Severity.WARNING, source=CATALOGUE, formula="情况说明中金额的计量单位与数字相符")
 def text_unit(case: Case, report: Report) -> Found:
     """The number is right and its unit is not (R53): 721.19元 where 721.19万元 is meant."""
-    for narrative, quantity, figures in of_this_year(case):
-        if any(same(quantity, figure) for figure in figures):
-            continue
-        for figure in figures:
-            if unit := wrong_unit(quantity, figure):
-                yield report(
-                    f"“{quantity.called}{quantity.text}”的单位有误：表中{figure.label}为 "
-                    f"{shown(figure, unit)}，“{quantity.unit}”应为“{unit}”。请改正，已公开的请说明。",
-                    at=narrative.title,
-                    cells=[figure.cell],
-                    key=f"{narrative.key}:{quantity.called}",
-                )
-                break
+    for one in of_this_year(case):
+        if wrong := _unit_of(one):
+            figure, unit = wrong
+            yield report(
+                f"{one.quote}的单位有误：表中{figure.label}为 {shown(figure, unit)}，"
+                f"“{one.quantity.unit}”应为“{unit}”。请改正，已公开的请说明。",
+                at=one.narrative.title,
+                cells=[figure.cell],
+                key=one.key,
+            )
 
 
 @rule(
@@ -85,28 +74,66 @@ def text_unit(case: Case, report: Report) -> Found:
     formula="情况说明中的金额与报表相差不超过省略的位数（尾差）",
 )
 def text_amount_rounded(case: Case, report: Report) -> Found:
-    """The words leave places out; the difference is only 尾差."""
-    for narrative, quantity, figures in of_this_year(case):
-        if not any(same(quantity, f) or wrong_unit(quantity, f) for f in figures):
-            for figure in filter(lambda f: rounded(quantity, f), figures):
-                unit = case.table_set.unit
-                yield report(
-                    f"“{quantity.called}{quantity.text}”与表中{figure.label} {shown(figure, unit)}有尾差 "
-                    f"{money(quantity.yuan - figure.yuan, unit)}。请写全小数，或说明取整。",
-                    at=narrative.title,
-                    cells=[figure.cell],
-                    key=f"{narrative.key}:{quantity.called}",
-                )
-                break
+    """The words leave places out or cut them off: only 尾差, told once for a chapter."""
+    for narrative in case.ledger.narratives:
+        tails = [
+            (one, figure)
+            for one in of_this_year(case)
+            if one.narrative is narrative and (figure := _tail_of(one))
+        ]
+        if tails:
+            told = "；".join(
+                f"{one.quote}，表中{figure.label} {shown(figure, figure.unit)}，"
+                f"四舍五入为 {in_unit(figure.yuan, one.quantity.unit)}{one.quantity.unit}，"
+                f"尾差 {one.quantity.yuan - figure.yuan:.2f}元"
+                for one, figure in tails
+            )
+            yield report(
+                f"{len(tails)} 处金额与报表有尾差：{told}。请写全小数或四舍五入，否则说明取整口径。",
+                at=narrative.title,
+                cells=[figure.cell for _, figure in tails],
+                key=narrative.key,
+            )
+
+
+@rule(
+    "item-named-as-printed",
+    Severity.WARNING,
+    source="《政府收支分类科目》",
+    formula="文字中的科目名称＝公开表中的科目名称",
+)
+def item_named_as_printed(case: Case, report: Report) -> Found:
+    """The 类, 款 and 项 that the words name stand in the tables under the same names; else the nearest row is offered."""
+    figures = case.once(figures_of)
+    for one in said(case):
+        item = one.quantity.item
+        if item is None or one.quantity.part or not one.own or not item.names:
+            continue
+        found = figures.items.find(item)
+        if found is None and one.quantity.yuan:
+            yield report(
+                f"“{item}”{one.quantity.text}在支出表中没有这个科目。请核对科目名称或报表。",
+                at=one.narrative.title,
+                key=one.key,
+            )
+        elif found and not found.exact:
+            code = found.codes[0]
+            yield report(
+                f"“{item}”与表中科目名称不同：应为 {code} {'／'.join(figures.items.paths[code])}。请改正名称。",
+                at=one.narrative.title,
+                cells=[figure.cell for figure in one.figures[:1]],
+                key=one.key,
+            )
 
 
 @rule("text-amount-untied", Severity.ADVICE, source=CATALOGUE, formula="情况说明中的金额能对应到公开表")
 def text_amount_untied(case: Case, report: Report) -> Found:
     """Amounts that no figure of the tables answers are listed, for a person to look at."""
+    named = tied_by_name(case)
     untied = [
-        f"“{quantity.called}{quantity.text}”"
-        for _, quantity in said(case)
-        if quantity.year is None and not quantity.change and meanings(quantity) in (None, ())
+        one.quote
+        for one in said(case)
+        if one.own and not one.figures and not _told_elsewhere(one) and one.key not in named
     ]
     if untied:
         yield report(
@@ -114,155 +141,6 @@ def text_amount_untied(case: Case, report: Report) -> Found:
         )
 
 
-def earlier(case: Case, narrative: Narrative) -> tuple[int, dict[str, Decimal]] | None:
-    """Last year's figures as a chapter quotes them: (year, yuan by figure key), the total as `current_revenue`."""
-    found: dict[str, Decimal] = {}
-    year = None
-    for _, quantity in (
-        (n, q) for n, q in said(case) if n is narrative and q.year is not None and not q.change
-    ):
-        year = quantity.year
-        for key in (meanings(quantity) or ())[:1]:
-            found.setdefault(key, quantity.yuan)
-    return (year, found) if year is not None and found else None
-
-
-@rule(
-    "text-change-adds-up",
-    Severity.ERROR,
-    source=CATALOGUE,
-    formula="增减额＝本年数－上年数；上年各项之和＝上年合计",
-)
-def text_change_adds_up(case: Case, report: Report) -> Found:
-    """A stated rise or fall is this year less last year, and last year's parts add up (R44)."""
-    known, unit = known_figures(case.document), case.table_set.unit
-    for narrative in case.ledger.narratives:
-        if (before := earlier(case, narrative)) is None:
-            continue
-        year, figures = before
-        for quantity in (q for n, q in said(case) if n is narrative and q.change):
-            for key in meanings(quantity) or ():
-                if key in known and key in figures:
-                    change = known[key].yuan - figures[key]
-                    if quantity.yuan * quantity.change != change:
-                        yield report(
-                            f"“{quantity.called}{quantity.text}”与两年数字不符：{case.ledger.year}年 "
-                            f"{shown(known[key], unit)}，{year}年 {money(figures[key], unit)}，"
-                            f"差额为 {money(change, unit)}。请核对。",
-                            at=narrative.title,
-                            cells=[known[key].cell],
-                            key=f"{narrative.key}:{quantity.called}",
-                        )
-        parts = [figures[key] for _, key in PARTS if key in figures]
-        whole = figures.get("current_expenditure")
-        if len(parts) == len(PARTS) and whole is not None and sum(parts, ZERO) != whole:
-            yield report(
-                f"{year}年人员、公用、项目支出之和 {money(sum(parts, ZERO), unit)}，"
-                f"与支出合计 {money(whole, unit)}不符。请核对。",
-                at=narrative.title,
-                key=f"{narrative.key}:parts",
-            )
-
-
-@rule("reason-fits-change", Severity.WARNING, source=CATALOGUE, formula="增减原因说到增减最大的一项")
-def reason_fits_change(case: Case, report: Report) -> Found:
-    """The stated reason names the part that changed most in the direction of the whole."""
-    known, unit = known_figures(case.document), case.table_set.unit
-    for narrative in case.ledger.narratives:
-        before = earlier(case, narrative)
-        for _, quantity in ((n, q) for n, q in said(case) if n is narrative and q.change):
-            if before is None or (reason := REASON.search(quantity.sentence)) is None:
-                continue
-            changes = {
-                word: known[key].yuan - before[1][key]
-                for word, key in PARTS
-                if key in known and key in before[1]
-            }
-            if len(changes) < len(PARTS):
-                continue
-            main = max(changes, key=lambda word: changes[word] * quantity.change)
-            if main not in reason["reason"]:
-                told = "，".join(f"{word} {changes[word] / YUAN_IN[unit]:+.2f}" for word, _ in PARTS)
-                yield report(
-                    f"“{quantity.called}{quantity.text}”的原因写作“{reason['reason'].strip()}”，"
-                    f"实际变化为：{told}（{unit}），变化最大的是{main}。请补充原因或说明。",
-                    at=narrative.title,
-                    key=f"{narrative.key}:{quantity.called}",
-                )
-
-
-@rule("compared-with-budget", Severity.WARNING, source=CATALOGUE, formula="预算与上年预算比较")
-def compared_with_budget(case: Case, report: Report) -> Found:
-    """A budget is compared with last year's budget, not with its final account (R45)."""
-    for narrative in case.ledger.narratives:
-        for line in narrative.text.splitlines():
-            if (match := COMPARED.search(line)) and re.search(rf"{match['year']}年(?:度)?决算", line):
-                yield report(
-                    f"{case.ledger.year}年预算与{match['year']}年决算相比较。"
-                    f"预算应与上年预算比较，请改为上年预算数，或说明原因。",
-                    at=narrative.title,
-                    key=narrative.key,
-                )
-
-
-@rule("unchanged-verified", Severity.WARNING, source=CATALOGUE, formula="与上年持平的，上年数字＝本年数字")
-def unchanged_verified(case: Case, report: Report) -> Found:
-    """与上年持平 is checked against last year's disclosure; without one it cannot be."""
-    now = known_figures(case.document)
-    then = (
-        known_figures(compose(case.table_set, case.previous, case.subjects))
-        if case.previous is not None and case.previous.table_set == case.ledger.table_set
-        else None
-    )
-    for narrative in case.ledger.narratives:
-        claims = [
-            (quantity, key)
-            for n, quantity in said(case)
-            if n is narrative and quantity.year is None and UNCHANGED.search(quantity.sentence)
-            for key in (meanings(quantity) or ())[:1]
-            if key in now
-        ]
-        if claims and then is None:
-            named = "、".join(now[key].label for _, key in claims)
-            yield report(
-                f"{named}写作与上年持平，系统中没有{case.ledger.year - 1}年的预算，无法核对。请说明上年金额。",
-                at=narrative.title,
-                key=narrative.key,
-            )
-        for quantity, key in claims:
-            if then is not None and key in then and then[key].yuan != now[key].yuan:
-                unit = case.table_set.unit
-                yield report(
-                    f"“{quantity.called}”写作与上年持平，上年为 {shown(then[key], unit)}，"
-                    f"本年为 {shown(now[key], unit)}。请改正。",
-                    at=narrative.title,
-                    cells=[now[key].cell],
-                    key=f"{narrative.key}:{key}",
-                )
-
-
-@rule(
-    "running-costs-told",
-    Severity.WARNING,
-    source=CATALOGUE,
-    formula="机关运行经费说明提到公用经费中最大的一项",
-)
-def running_costs_told(case: Case, report: Report) -> Found:
-    """The chapter on 机关运行经费 names the largest item of it."""
-    running = where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
-    items = [fact for fact in case.ledger.facts if fact in running]
-    whole = total(items, running)
-    chapter = next(
-        (n for n in case.ledger.narratives if n.key == "agency_running_costs" and n.text.strip()), None
-    )
-    if not whole or chapter is None or not re.search(r"主要用于|用于", chapter.text):
-        return
-    largest = max(items, key=lambda fact: fact.amount)
-    name = case.subjects.name(largest.economic, ECONOMIC)
-    if name not in chapter.text and name.removesuffix("费") not in chapter.text:
-        yield report(
-            f"机关运行经费的用途没有提到最大的一项：{name} {money(largest.amount, case.table_set.unit)}，"
-            f"占 {largest.amount / whole:.0%}。请补充用途或说明。",
-            at=chapter.title,
-            key=largest.economic,
-        )
+def _told_elsewhere(one: Said) -> bool:
+    word = word_for(one.quantity)
+    return bool(word and word.told_by) or (one.quantity.item is not None and not one.quantity.part)

@@ -1,61 +1,89 @@
-"""Rules on performance goals (domain rules R46, R48)."""
+"""Rules on performance goals and money (domain rules R46, R48)."""
 
-import re
 from decimal import Decimal
 
 from ..domain.facts import ZERO, total, where
 from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
-from ..domain.ledgers import Goal
-from ..domain.money import YUAN_IN
+from ..domain.money import CENT
 from ..domain.places import money
+from ..domain.quantities import UNITS
 from ..domain.terms import Family, Use
+from .naming import cost, project_money, told_goals
 
 GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标和指标设置及取值指引》"
-PLAIN_VALUE = re.compile(r"\d+(?:\.\d+)?")
-COST = "成本指标"
 DIMENSIONS = ("产出", "效益", "满意度")
+PROJECTS = where(family=Family.EXPENDITURE, use=Use.PROJECT)
+PROJECT_CELL = CellRef("expenditure", "total", "project")
 
 
-def cost(goal: Goal) -> Decimal | None:
-    """The cost cap of a project in yuan, None when no cost indicator gives an amount of money.
-
-    A unit that lacks its 元 (`≤11万`) is read as meant.
-    """
-    caps = [
-        Decimal(indicator.value) * YUAN_IN[unit]
-        for indicator in goal.indicators
-        if indicator.aspect == COST and PLAIN_VALUE.fullmatch(indicator.value)
-        if (unit := indicator.unit if indicator.unit in YUAN_IN else f"{indicator.unit}元") in YUAN_IN
-    ]
-    return sum(caps, ZERO) if caps else None
+def _goal_money(case: Case) -> tuple[str, str, Decimal] | None:
+    """Words, place and yuan of the money under goals: the caps of the goal tables, else what a chapter says."""
+    caps = [cap for goal in case.ledger.goals if (cap := cost(goal)) is not None]
+    if caps:
+        return f"{len(caps)} 个项目绩效目标的成本指标合计", "项目绩效目标表", sum(caps, ZERO)
+    if told := told_goals(case):
+        return f"编报绩效目标的 {told.count} 个项目资金", told.whole.narrative.title, told.whole.quantity.yuan
+    return None
 
 
 @rule(
     "goals-cover-projects",
     Severity.WARNING,
     source=GUIDANCE,
-    formula="各项目绩效目标的成本指标合计＝项目支出",
+    formula="编报绩效目标的项目资金（成本指标合计）＝项目支出",
 )
 def goals_cover_projects(case: Case, report: Report) -> Found:
-    """The cost caps of the goal tables add up to the project expenditure (R46)."""
-    caps = [cap for goal in case.ledger.goals if (cap := cost(goal)) is not None]
-    if not caps:
+    """The money under goals is the project expenditure (R46)."""
+    if (told := _goal_money(case)) is None:
         return
-    goals = sum(caps, ZERO)
-    spent = total(case.ledger.facts, where(family=Family.EXPENDITURE, use=Use.PROJECT)) or ZERO
+    words, at, goals = told
+    spent, unit = total(case.ledger.facts, PROJECTS) or ZERO, case.table_set.unit
     if goals != spent:
-        unit = case.table_set.unit
         gap = (
             f"有 {money(spent - goals, unit)}项目支出没有绩效目标"
             if spent > goals
-            else "绩效目标多于项目支出"
+            else f"绩效目标比项目支出多 {money(goals - spent, unit)}"
         )
         yield report(
-            f"{len(caps)} 个项目绩效目标的成本指标合计 {money(goals, unit)}，项目支出为 {money(spent, unit)}，{gap}。"
-            "请补齐绩效目标或说明原因。",
-            at="项目绩效目标表",
-            cells=[CellRef("expenditure", "total", "project")],
+            f"{words} {money(goals, unit)}，项目支出为 {money(spent, unit)}，{gap}。请补齐绩效目标或说明原因。",
+            at=at,
+            cells=[PROJECT_CELL],
         )
+
+
+@rule(
+    "goal-money-adds-up", Severity.ERROR, source=GUIDANCE, formula="文中逐项列出的绩效目标项目资金之和＝合计"
+)
+def goal_money_adds_up(case: Case, report: Report) -> Found:
+    """The projects that a chapter lists one by one add up to the money under goals that it says."""
+    told = told_goals(case)
+    if told is None or len(told.parts) != told.count:
+        return
+    whole, unit = told.whole.quantity, case.table_set.unit
+    parts = sum((one.quantity.yuan for one in told.parts), ZERO)
+    if gap := whole.yuan - parts:
+        tail = abs(gap) <= CENT * UNITS[whole.unit] * (told.count + 1) / 2
+        yield report(
+            f"{told.whole.quote}与逐项列出的 {told.count} 个项目之和 {money(parts, unit)}"
+            f"{'有尾差' if tail else '不符'}，相差 {money(gap, unit)}。请核对。",
+            at=told.whole.narrative.title,
+            key=told.whole.key,
+            severity=Severity.WARNING if tail else None,
+        )
+
+
+@rule("project-money-alike", Severity.WARNING, source=GUIDANCE, formula="同一项目在各处的金额相同")
+def project_money_alike(case: Case, report: Report) -> Found:
+    """A project has one amount in the list of projects, its goal table and the words."""
+    for name, sums in sorted(case.once(project_money).items()):
+        if len(sums) > 1:
+            told = "、".join(money(yuan, case.table_set.unit) for yuan in sorted(sums))
+            yield report(
+                f"项目“{name}”在各处的金额不同：{told}，相差 {money(max(sums) - min(sums), case.table_set.unit)}。"
+                "请核对或说明原因。",
+                at="项目绩效目标表",
+                key=name,
+            )
 
 
 @rule(
@@ -80,16 +108,11 @@ def goals_complete(case: Case, report: Report) -> Found:
             )
 
 
-@rule(
-    "projects-have-goals",
-    Severity.WARNING,
-    source=GUIDANCE,
-    formula="有项目支出的部门公开项目绩效目标",
-)
+@rule("projects-have-goals", Severity.WARNING, source=GUIDANCE, formula="有项目支出的部门公开项目绩效目标")
 def projects_have_goals(case: Case, report: Report) -> Found:
-    """A department with project expenditure publishes goals."""
-    spent = total(case.ledger.facts, where(family=Family.EXPENDITURE, use=Use.PROJECT)) or ZERO
-    if spent and not case.ledger.goals:
+    """A department with project expenditure publishes goals, in tables of their own or at least in words."""
+    spent = total(case.ledger.facts, PROJECTS) or ZERO
+    if spent and not case.ledger.goals and told_goals(case) is None:
         yield report(
             f"项目支出 {money(spent, case.table_set.unit)}，没有填报项目绩效目标。请填报绩效目标或说明原因。",
             at="项目绩效目标表",

@@ -1,17 +1,12 @@
-"""Rules on goals, projects, procurement and assets as written (domain rules R47, R51 and the sample's kind of slips)."""
+"""Rules on goals as written: names of projects, indicators, sections left empty (domain rule R47)."""
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import pairwise
 
 from ..domain.documents import Paragraph
-from ..domain.facts import ZERO, total, where
-from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
+from ..domain.findings import Case, Found, Report, Severity, rule
 from ..domain.narrative import paragraphs
-from ..domain.places import money
-from ..domain.terms import AssetItem, Family, ThreePublicItem
-from .performance import cost
 
 GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标和指标设置及取值指引》"
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
@@ -20,7 +15,6 @@ ITEM_LIST = re.compile(r"分项绩效目标")
 SECTION = re.compile(r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、")
 BARE_UNITS = {"万": "万元", "亿": "亿元"}
 PERCENT = {"%", "％", "百分比"}
-SERVICES = re.compile(r"服务|维护|运维|物业|保洁|租赁")
 
 
 def listed_projects(case: Case) -> list[str]:
@@ -124,57 +118,3 @@ def _empty_sections(blocks: tuple[object, ...]) -> Iterator[str]:
         empty = following is None or (isinstance(following, Paragraph) and 0 < following.level <= 2)
         if empty and isinstance(here, Paragraph) and here.level == 2 and SECTION.match(here.text):
             yield here.text
-
-
-@rule(
-    "vehicle-cost-plausible",
-    Severity.WARNING,
-    source=CATALOGUE,
-    formula="每辆公务用车的运行维护费不超过设定的限额",
-)
-def vehicle_cost_plausible(case: Case, report: Report) -> Found:
-    """Running costs fit the number of vehicles (R51)."""
-    running = total(
-        case.ledger.facts, where(family=Family.THREE_PUBLIC, item=ThreePublicItem.VEHICLE_RUNNING)
-    )
-    owned = next((a.quantity for a in case.ledger.assets if a.item is AssetItem.VEHICLES), None)
-    if not running or not case.ledger.assets:
-        return
-    unit = case.table_set.unit
-    cells = [CellRef("three_public", "vehicle_running", "total")]
-    if not owned:
-        yield report(
-            f"固定资产中没有车辆，公务用车运行维护费为 {money(running, unit)}。请核对或说明。",
-            at="固定资产占用情况表",
-            cells=cells,
-        )
-    elif running / owned > case.limits.per_vehicle:
-        yield report(
-            f"{owned:f} 辆车的公务用车运行维护费为 {money(running, unit)}，平均每辆 {money(running / owned, unit)}，"
-            f"超过 {money(case.limits.per_vehicle, unit)}。请核对或说明原因。",
-            at="固定资产占用情况表",
-            cells=cells,
-        )
-
-
-@rule(
-    "services-are-procured",
-    Severity.WARNING,
-    source="《政府采购法》第二条",
-    formula="服务、维护类项目列入政府采购预算",
-)
-def services_are_procured(case: Case, report: Report) -> Found:
-    """Projects that buy services or maintenance appear in the procurement budget."""
-    if case.ledger.procurements:
-        return
-    bought = [
-        f"“{goal.project}” {money(cap, case.table_set.unit)}"
-        for goal in case.ledger.goals
-        if SERVICES.search(goal.project) and (cap := cost(goal) or ZERO) > Decimal(0)
-    ]
-    if bought:
-        yield report(
-            f"政府采购预算为 0.00，名称属于服务或维护的项目有：{'、'.join(bought)}。"
-            "请核对是否应编列政府采购预算，或说明原因。",
-            at="政府采购预算",
-        )

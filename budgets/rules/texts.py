@@ -1,14 +1,17 @@
 """Rules on words: chapters present, figures quoted by known names, standard wording, printable characters."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
 from ..domain.documents import Paragraph
 from ..domain.facts import total, where
-from ..domain.findings import Case, Finding, Found, Report, Severity, rule
+from ..domain.findings import Case, Found, Report, Severity, rule
 from ..domain.narrative import quoted
 from ..domain.sheets import Filler
 from ..domain.terms import BasicKind, Family
+from ..domain.wording import note_key
+from .forms import foreign_notes
 
 PROVINCIAL = ("我省", "省级财政", "省级部门", "省本级")
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
@@ -49,8 +52,9 @@ def wording_standard(case: Case, report: Report) -> Found:
     """Captions that differ from the standard are listed in one finding; codes and places carry the meaning."""
     standard = _standard(case)
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    told = {note_key(sheet.key, i) for sheet, i, _ in foreign_notes(case)}  # by a rule of their own
     for key, text in sorted(case.ledger.wording.items()):
-        if key in standard and standard[key] != text:
+        if key in standard and key not in told and _differs(standard[key], text):
             places[standard[key], text].append(key)
     borrowed = _words_of_another_level(case)
     if places or borrowed:
@@ -64,6 +68,13 @@ def wording_standard(case: Case, report: Report) -> Found:
             "请改用标准用语，或说明沿用的原因。",
             at="用语",
         )
+
+
+def _differs(standard: str, text: str) -> bool:
+    """True for other words; a half-width colon or a stray blank is no other word."""
+    return "".join(unicodedata.normalize("NFKC", standard).split()) != "".join(
+        unicodedata.normalize("NFKC", text).split()
+    )
 
 
 def _words_of_another_level(case: Case) -> list[str]:
@@ -116,17 +127,3 @@ def _texts(case: Case) -> Iterator[tuple[str, str]]:
             chapter.title,
             chapter.title + "".join(b.text for b in chapter.blocks if isinstance(b, Paragraph)),
         )
-
-
-@rule("approval-dated", Severity.ADVICE, source="《预算法》第十四条", formula="公开日期 ≤ 批复日期＋20 日")
-def approval_dated(case: Case, report: Report) -> Iterator[Finding]:
-    """Without the date of approval the twenty days cannot be counted."""
-    if case.ledger.approved_on is None:
-        yield report("没有填批复日期，无法计算 20 日公开期限。", at="基本信息")
-
-
-@rule("contact-given", Severity.ADVICE, source=CATALOGUE, formula="公开联系方式")
-def contact_given(case: Case, report: Report) -> Iterator[Finding]:
-    """Citizens are told whom to ask."""
-    if not case.ledger.contact.strip():
-        yield report("没有填联系方式，公众无处询问。", at="基本信息")

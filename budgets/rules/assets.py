@@ -1,0 +1,143 @@
+"""Rules on state assets: buildings, vehicles, the day they were counted (domain rules R14, R50, R51, R52)."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from ..domain.facts import ZERO, total, where
+from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
+from ..domain.ledgers import Asset
+from ..domain.money import print_quantity
+from ..domain.places import money
+from ..domain.terms import AssetItem, Family, ThreePublicItem
+from .words import CATALOGUE, figures_of
+
+TABLE = "固定资产占用情况表"
+COUNTED = re.compile(r"截[至止]到?(\d{4})年(\d{1,2})月(\d{1,2})日")
+ASSETS = re.compile(r"资产|车辆|设备|房屋")
+PLANNED_VEHICLES = re.compile(
+    r"(?:拟|安排|计划)购[置买](?:公务用车|公务车|车辆|公车)[^\d，。；]{0,4}(?P<count>\d+)\s*[辆台]"
+)
+
+
+def _asset(case: Case, item: AssetItem) -> Asset | None:
+    return next((asset for asset in case.ledger.assets if asset.item is item), None)
+
+
+@rule(
+    "office-space-within-buildings", Severity.ERROR, source=CATALOGUE, formula="办公用房的面积和价值 ≤ 房屋"
+)
+def office_space_within_buildings(case: Case, report: Report) -> Found:
+    """Offices are part of the buildings, in area and in value (R14); an area without the buildings' own is pointed out."""
+    buildings, offices = _asset(case, AssetItem.BUILDINGS), _asset(case, AssetItem.OFFICE_SPACE)
+    if offices is None:
+        return
+    area = buildings.quantity if buildings else None
+    if offices.quantity and area is None:
+        yield report(
+            f"办公用房填了面积 {print_quantity(offices.quantity)} 平方米，房屋没有填面积，无法核对。",
+            at=TABLE,
+            cells=[CellRef("fixed_assets", "buildings", "quantity")],
+            key="area",
+            severity=Severity.ADVICE,
+        )
+    elif offices.quantity and area is not None and offices.quantity > area:
+        yield report(
+            f"办公用房 {print_quantity(offices.quantity)} 平方米，大于房屋 {print_quantity(area)} 平方米，"
+            f"多 {print_quantity(offices.quantity - area)} 平方米。请核对两处面积。",
+            at=TABLE,
+            cells=[CellRef("fixed_assets", key, "quantity") for key in ("office_space", "buildings")],
+            key="area",
+        )
+    value = (buildings.book_value if buildings else None) or ZERO
+    if offices.book_value and offices.book_value > value:
+        unit = case.table_set.unit
+        yield report(
+            f"办公用房价值 {money(offices.book_value, unit)}，大于房屋价值 {money(value, unit)}，"
+            f"多 {money(offices.book_value - value, unit)}。请核对两处价值。",
+            at=TABLE,
+            cells=[CellRef("fixed_assets", key, "book_value") for key in ("office_space", "buildings")],
+            key="value",
+        )
+
+
+@rule(
+    "vehicle-cost-plausible",
+    Severity.WARNING,
+    source=CATALOGUE,
+    formula="每辆公务用车的运行维护费不超过设定的限额",
+)
+def vehicle_cost_plausible(case: Case, report: Report) -> Found:
+    """Running costs fit the number of vehicles (R51)."""
+    running = total(
+        case.ledger.facts, where(family=Family.THREE_PUBLIC, item=ThreePublicItem.VEHICLE_RUNNING)
+    )
+    vehicles = _asset(case, AssetItem.VEHICLES)
+    owned = vehicles.quantity if vehicles else None
+    if not running or not case.ledger.assets:
+        return
+    unit = case.table_set.unit
+    cells = case.once(figures_of).cells("vehicle_running")
+    if not owned:
+        yield report(
+            f"固定资产中没有车辆，公务用车运行维护费为 {money(running, unit)}。请核对或说明。",
+            at=TABLE,
+            cells=cells,
+        )
+    elif running / owned > case.limits.per_vehicle:
+        yield report(
+            f"{owned:f} 辆车的公务用车运行维护费为 {money(running, unit)}，平均每辆 {money(running / owned, unit)}，"
+            f"超过 {money(case.limits.per_vehicle, unit)}。请核对或说明原因。",
+            at=TABLE,
+            cells=cells,
+        )
+
+
+@rule(
+    "planned-vehicles-budgeted",
+    Severity.ERROR,
+    source=CATALOGUE,
+    formula="文中购置车辆为 0 时公务用车购置费为 0，反之亦然",
+)
+def planned_vehicles_budgeted(case: Case, report: Report) -> Found:
+    """Vehicles that the words plan to buy are paid for in the “三公” table, and the other way round (R50)."""
+    figure = case.once(figures_of).known.get("vehicle_purchase")
+    if figure is None:
+        return
+    for narrative in case.ledger.narratives:
+        for match in PLANNED_VEHICLES.finditer(narrative.text):
+            count, unit = int(match["count"]), case.table_set.unit
+            if bool(count) == bool(figure.yuan):
+                continue
+            # Vehicles for special duties, or of money that is no fiscal appropriation, stand in no “三公” table.
+            yield report(
+                f"“{match[0]}”与表中公务用车购置费 {money(figure.yuan, unit)}不符，请核对车辆数与购置费，或说明资金来源。",
+                at=narrative.title,
+                cells=[figure.cell],
+                key=f"{narrative.key}:{match[0]}",
+                severity=Severity.WARNING if count else None,
+            )
+
+
+@rule("assets-counted-at-year-end", Severity.WARNING, source=CATALOGUE, formula="资产截止日期为上年12月31日")
+def assets_counted_at_year_end(case: Case, report: Report) -> Found:
+    """Assets are those of the end of the year before, or the other day is explained (R52)."""
+    wanted = date(case.ledger.year - 1, 12, 31)
+    for at, day in dict.fromkeys(_counted(case)):
+        if day != f"{wanted:%Y-%m-%d}":
+            yield report(
+                f"资产截止日期为 {day}，应为上年末 {wanted:%Y-%m-%d}。请改正；本地区统一规定的，请说明。",
+                at=at,
+                key=f"{at}:{day}",
+            )
+
+
+def _counted(case: Case) -> Iterator[tuple[str, str]]:
+    if case.ledger.assets and (day := case.ledger.assets_as_of):
+        yield TABLE, day.isoformat()
+    for narrative in case.ledger.narratives:
+        for sentence in re.split(r"[。；\n]", narrative.text):
+            match = COUNTED.search(sentence)
+            if match and ASSETS.search(sentence):
+                year, month, day_ = map(int, match.groups())
+                yield narrative.title, f"{year:04}-{month:02}-{day_:02}"

@@ -1,0 +1,159 @@
+"""Rules on claims about last year: changes, their reasons, what is compared, what stayed the same (R43–R45)."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from ..domain.facts import ZERO
+from ..domain.figures import Known, same, shown, written
+from ..domain.findings import Case, Found, Report, Severity, rule
+from ..domain.money import CENT, YUAN_IN
+from ..domain.places import money
+from ..domain.quantities import UNITS
+from .words import CATALOGUE, Said, earlier, figures_of, last_year, said
+
+BEFORE = r"(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算|决算)?(?:数|执行数)?"
+UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|无增减变化")
+REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
+COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")
+PARTS = (("人员", "personnel"), ("公用", "running_costs"), ("项目", "project"))
+
+
+def _before(case: Case, one: Said) -> dict[str, Decimal]:
+    """Last year's figures in yuan: what the chapter quotes, and behind it what last year's disclosure says."""
+    quoted = earlier(case, one.narrative)
+    known = {key: figure.yuan for key, figure in last_year(case).items()}
+    about_last_year = one.quantity.year in (None, case.ledger.year - 1)
+    return (known if about_last_year else {}) | (quoted[1] if quoted else {})
+
+
+@rule(
+    "text-change-adds-up",
+    Severity.ERROR,
+    source=CATALOGUE,
+    formula="增减额＝本年数－上年数；上年各项之和＝上年合计",
+)
+def text_change_adds_up(case: Case, report: Report) -> Found:
+    """A stated rise or fall is this year less last year, and last year's parts add up (R44)."""
+    unit = case.table_set.unit
+    for one in (one for one in said(case) if one.quantity.change):
+        before = _before(case, one)
+        told = [figure for figure in one.figures if figure.key in before]
+        if not told or any(_is_change(one, figure, before[figure.key]) for figure in told):
+            continue
+        figure = told[0]
+        change = figure.yuan - before[figure.key]
+        tail = abs(one.quantity.yuan * one.quantity.change - change) <= CENT * UNITS[one.quantity.unit]
+        rounds = tail and UNITS[one.quantity.unit] > YUAN_IN[figure.unit]
+        yield report(
+            f"{one.quote}与两年数字{'有尾差' if rounds else '不符'}：{case.ledger.year}年{figure.label} "
+            f"{shown(figure, unit)}，上年 {money(before[figure.key], unit)}，差额为 {money(change, unit)}，"
+            f"相差 {money(one.quantity.yuan * one.quantity.change - change, unit)}。请核对。",
+            at=one.narrative.title,
+            cells=[figure.cell],
+            key=one.key,
+            severity=Severity.WARNING if rounds else None,
+        )
+    for narrative in case.ledger.narratives:
+        quoted = earlier(case, narrative)
+        year, figures = quoted or (0, {})
+        parts = [figures[key] for _, key in PARTS if key in figures]
+        whole = figures.get("current_expenditure")
+        if len(parts) == len(PARTS) and whole is not None and sum(parts, ZERO) != whole:
+            gap = sum(parts, ZERO) - whole
+            tail = (
+                abs(gap) <= CENT * YUAN_IN[unit] * (len(parts) + 1) / 2
+            )  # each may be rounded by half a cent
+            yield report(
+                f"{year}年人员、公用、项目支出之和 {money(sum(parts, ZERO), unit)}，与支出合计 {money(whole, unit)}"
+                f"{'有尾差' if tail else '不符'}，相差 {money(gap, unit)}。请核对。",
+                at=narrative.title,
+                key=f"{narrative.key}:parts",
+                severity=Severity.WARNING if tail else None,
+            )
+
+
+def _is_change(one: Said, figure: Known, before: Decimal) -> bool:
+    change = replace(figure, yuan=(figure.yuan - before) * one.quantity.change)
+    return written(one.quantity.number, one.quantity.unit, change)
+
+
+@rule("reason-fits-change", Severity.WARNING, source=CATALOGUE, formula="增减原因说到增减最大的一项")
+def reason_fits_change(case: Case, report: Report) -> Found:
+    """The stated reason names the part that changed most in the direction of the whole."""
+    known, unit = case.once(figures_of).known, case.table_set.unit
+    for one in (one for one in said(case) if one.quantity.change):
+        reason = REASON.search(one.quantity.sentence)
+        before = _before(case, one) if reason else {}
+        changes = {
+            word: known[key].yuan - before[key] for word, key in PARTS if key in known and key in before
+        }
+        if reason is None or len(changes) < len(PARTS):
+            continue
+        main = max(changes, key=lambda word: changes[word] * one.quantity.change)
+        if main not in reason["reason"]:
+            told = "，".join(f"{word} {changes[word] / YUAN_IN[unit]:+.2f}" for word, _ in PARTS)
+            yield report(
+                f"{one.quote}的原因写作“{reason['reason'].strip()}”，"
+                f"实际变化为：{told}（{unit}），变化最大的是{main}。请补充原因或说明。",
+                at=one.narrative.title,
+                key=one.key,
+            )
+
+
+@rule("compared-with-budget", Severity.WARNING, source=CATALOGUE, formula="预算与上年预算比较")
+def compared_with_budget(case: Case, report: Report) -> Found:
+    """A budget is compared with last year's budget, not with its final account (R45)."""
+    for narrative in case.ledger.narratives:
+        for line in narrative.text.splitlines():
+            if (match := COMPARED.search(line)) and re.search(rf"{match['year']}年(?:度)?决算", line):
+                yield report(
+                    f"{case.ledger.year}年预算与{match['year']}年决算相比较。"
+                    f"预算应与上年预算比较，请改为上年预算数，或说明原因。",
+                    at=narrative.title,
+                    key=narrative.key,
+                )
+
+
+@rule(
+    "unchanged-verified",
+    Severity.WARNING,
+    source=CATALOGUE,
+    formula="与上年比较的金额有上年数字可核对，持平的两年相等",
+)
+def unchanged_verified(case: Case, report: Report) -> Found:
+    """与上年持平 is checked against last year's disclosure; without one neither it nor a stated change can be."""
+    then = last_year(case)
+    for narrative in case.ledger.narratives:
+        here = [one for one in said(case) if one.narrative is narrative and one.figures]
+        claims = [one for one in here if one.own and UNCHANGED.search(one.quantity.sentence)]
+        changes = [one for one in here if one.quantity.change and not _has_base(case, one)]
+        if not then and (claims or changes):
+            yield report(
+                f"{_claimed(claims, changes)}，系统中没有{case.ledger.year - 1}年的预算，无法核对。请说明上年金额。",
+                at=narrative.title,
+                key=narrative.key,
+            )
+        for one in claims:
+            now = one.figures[0]
+            before = then.get(now.key)
+            if before is not None and before.yuan != now.yuan and not same(one.quantity, before):
+                unit = case.table_set.unit
+                yield report(
+                    f"“{one.quantity.called}”写作与上年持平，上年为 {shown(before, unit)}，"
+                    f"本年为 {shown(now, unit)}，相差 {money(now.yuan - before.yuan, unit)}。请改正。",
+                    at=narrative.title,
+                    cells=[now.cell],
+                    key=one.key,
+                )
+
+
+def _has_base(case: Case, one: Said) -> bool:
+    before = _before(case, one)
+    return any(figure.key in before for figure in one.figures)
+
+
+def _claimed(claims: list[Said], changes: list[Said]) -> str:
+    same_as = "、".join(dict.fromkeys(one.figures[0].label for one in claims))
+    moved = "、".join(f"{one.figures[0].label}{one.quote}" for one in changes)
+    return "；".join(filter(None, (same_as and f"{same_as}写作与上年持平", moved)))

@@ -1,7 +1,6 @@
 """Budgets written as the workbooks that departments really keep: every disguise chosen by chance, all of them composed."""
 
 import random
-import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -14,15 +13,11 @@ from budgets.domain.tables import Balance, Table, TableSet, Tree
 from tests.random_budgets import random_facts
 
 from . import usage
-from .packages import Formula, Page, Value, written
+from .habits import Habits
+from .packages import Page, Value, written
 from .sample import subjects_of
 
 YEAR = 2023
-NUMBER = re.compile(r"^((?:[一二三四五六七八九十]+、|\d+\.|其中：)?)(.+)$")
-FULL_WIDTH = str.maketrans("0123456789.,-()", "０１２３４５６７８９．，－（）")
-AMOUNTS = ("number", "text", "separated", "full width", "spaced", "formula", "noisy", "mixed")
-BLANKS = ("", "", "zero", "0.00", "-", "—", "　", "formula", "mixed")
-CODES = ("text", "number", "spaced", "full width", "dotted", "apart", "apart as numbers")
 SERIALS = ("kept", "blank", "gone")
 HEADERS = ("merged", "merges lost", "repeated")
 EMPTY_ROWS = ("2019901", "2050201", "2110301", "2130399", "30305", "30901", "205", "214")
@@ -56,7 +51,7 @@ def disguised(seed: int, table_set: str = "hebei_2023") -> Disguise:
     pages = [Worker(chance, declared, table, made).page() for table in declared.tables]
     while len(pages) > 6 and chance.random() < 0.4:
         below = pages.pop(chance.randrange(len(pages)))
-        put_below(chance.choice(pages), below, chance.randint(1, 3))
+        chance.choice(pages).append(below, gap=chance.randint(1, 3))
     pages += covers(chance, made, pages[0])
     if chance.random() < 0.7:
         chance.shuffle(pages)
@@ -85,13 +80,6 @@ def covers(chance: random.Random, made: Disguise, table: Page) -> list[Page]:
     return found
 
 
-def put_below(page: Page, other: Page, gap: int) -> None:
-    """Two tables on one sheet, one below the other."""
-    start = page.height + gap
-    page.cells |= {(row + start, column): value for (row, column), value in other.cells.items()}
-    page.merges += [(t + start, l, b + start, r) for t, l, b, r in other.merges]
-
-
 class Worker:
     """Writes one table of the set as a worksheet."""
 
@@ -104,15 +92,10 @@ class Worker:
         self.sheet = Filler(table_set, made.ledger, subjects_of(YEAR)).fill(table)
         own = table.unit or table_set.unit
         self.unit = chance.choice(("元", "万元"))
-        self.factor = YUAN_IN[own] / YUAN_IN[self.unit]
+        self.typed = Habits(chance, self.unit, YUAN_IN[own] / YUAN_IN[self.unit])
         self.silent = self.unit == own and chance.random() < 0.1  # no line says the unit
-        self.amounts, self.blanks = chance.choice(AMOUNTS), chance.choice(BLANKS)
-        self.codes, self.serials = chance.choice(CODES), chance.choice(SERIALS)
+        self.serials = chance.choice(SERIALS)
         self.headers = chance.choice(HEADERS)
-        self.words = {
-            caption: chance.choice((caption, *kinds)) if chance.random() < 0.5 else caption
-            for caption, kinds in usage.CAPTIONS.items()
-        }
         self.out = Page(table.title.format(year=YEAR))
         self.left = chance.choice((0, 0, 1, 2))
         self.at = chance.choice((0, 0, 1, 3))  # the last row that was written
@@ -162,26 +145,7 @@ class Worker:
         if self.chance.random() < 0.25:
             return self.table.title.format(year=YEAR)
         known = usage.TITLES.get(key) or usage.THREE_PUBLIC_TITLES[self.made.ledger.table_set]
-        return self.stray(self.chance.choice(usage.BEFORE_TITLE) + self.chance.choice(known))
-
-    def stray(self, text: str) -> str:
-        """The text with blanks and line breaks where people put them."""
-        style = self.chance.choice(("", "", "", "around", "inside", "break"))
-        if style == "around":
-            return f"　{text} "
-        if style == "inside" and len(text) < 5:
-            return "　".join(text)
-        if style == "break" and len(text) > 4:
-            return f"{text[:3]}\n{text[3:]}"
-        return text
-
-    def caption(self, text: str) -> str:
-        """A caption as this department words it; the number before it stays, or is written otherwise."""
-        number, name = NUMBER.match(text).groups()
-        said = self.words.get(name, name).format(unit=self.unit)
-        if number and self.chance.random() < 0.1:
-            number = number.replace("、", "．")
-        return number + said
+        return self.typed.stray(self.chance.choice(usage.BEFORE_TITLE) + self.chance.choice(known))
 
     # The header
 
@@ -205,7 +169,7 @@ class Worker:
     ) -> list[tuple[Column, int | None, slice | None]]:
         split = len(all_codes) > 1
         path = first.path[:-1] if split else first.path
-        if not self.codes.startswith("apart"):
+        if not self.typed.codes.startswith("apart"):
             return [(replace(first, path=path), None, slice(0, 9))]
         depth = 2 if self.table.rows.scheme == "economic" else 3
         return [(replace(first, path=(*path, name)), None, digits) for name, digits in SPLIT[:depth]]
@@ -216,7 +180,7 @@ class Worker:
         named = []
         for column, _, _ in columns:
             path = tuple(
-                worded.setdefault(column.path[: n + 1], self.stray(self.caption(caption)))
+                worded.setdefault(column.path[: n + 1], self.typed.stray(self.typed.caption(caption)))
                 for n, caption in enumerate(column.path)
             )
             named.append(replace(column, path=path))
@@ -255,14 +219,14 @@ class Worker:
                     continue
                 if part is not None:
                     code = "" if total else key
-                    self.put(place, self.code(code[part], part))
+                    self.put(place, self.typed.code(code[part], part))
                 elif i is not None and cells[i].where is not None:
-                    self.put(place, self.amount(cells[i].amount))
+                    self.put(place, self.typed.amount(cells[i].amount))
                 elif column.kind is ColumnKind.SERIAL:
                     self.put(place, Decimal(n) if self.serials == "kept" else "")
                 elif i is not None and cells[i].text:
                     indent = "　" * self.chance.choice((0, 0, 1, 2))
-                    self.put(place, indent + self.caption(cells[i].text))
+                    self.put(place, indent + self.typed.caption(cells[i].text))
                 elif total and column.kind is ColumnKind.CAPTION:
                     self.put(place, self.chance.choice(("合计", "合　计", "总计")))
 
@@ -287,36 +251,3 @@ class Worker:
                 )
                 rows = [*rows, (code, False, named)]
         return rows
-
-    def code(self, code: str, part: slice) -> Value:
-        style = self.codes
-        if not code:
-            return ""
-        if style in ("number", "apart as numbers"):
-            return Decimal(code)
-        if style == "full width":
-            return code.translate(FULL_WIDTH)
-        if style in ("spaced", "dotted"):
-            return (" " if style == "spaced" else ".").join(filter(None, (code[:3], code[3:5], code[5:])))
-        return code
-
-    def amount(self, amount: Decimal | None) -> Value:
-        """An amount, or a blank, as this table writes it."""
-        style = self.blanks if not amount else self.amounts
-        if style == "mixed":
-            style = self.chance.choice((BLANKS if not amount else AMOUNTS)[:-1])
-        if not amount:
-            return {"zero": Decimal(0), "0.00": "0.00", "formula": Formula('IF(A1="","",A1)', "")}.get(
-                style, style
-            )
-        exact = (amount * self.factor).quantize(Decimal("0.01") if self.factor >= 1 else Decimal("0.000001"))
-        plain = f"{exact.normalize():f}" if self.chance.random() < 0.5 else f"{exact:f}"
-        if style in ("text", "spaced"):
-            return plain if style == "text" else f" {plain}　"
-        if style in ("separated", "full width"):
-            whole, _, rest = plain.partition(".")
-            text = f"{int(whole):,}" + (f".{rest}" if rest else "")
-            return text if style == "separated" else text.translate(FULL_WIDTH)
-        if style == "formula":
-            return Formula("SUM(B2:B9)+ROUND(A1/10000,2)", exact)
-        return Decimal(repr(float(exact) * (1 + 2**-52))) if style == "noisy" else exact

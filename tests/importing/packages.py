@@ -40,6 +40,12 @@ class Page:
     def height(self) -> int:
         return max((row for row, _ in self.cells), default=0)
 
+    def append(self, other: "Page", gap: int) -> None:
+        """Put the other page below this one, `gap` rows lower than the last."""
+        start = self.height + gap
+        self.cells |= {(row + start, column): value for (row, column), value in other.cells.items()}
+        self.merges += [(top + start, left, end + start, right) for top, left, end, right in other.merges]
+
 
 def address(row: int, column: int) -> str:
     return f"{column_letter(column)}{row}"
@@ -77,7 +83,8 @@ def worksheet(page: Page, strings: Strings) -> str:
     for (row, column), value in sorted(page.cells.items()):
         rows.setdefault(row, []).append(cell(strings, row, column, value))
     data = "".join(f'<row r="{row}">{"".join(cells)}</row>' for row, cells in rows.items())
-    merges = "".join(f'<mergeCell ref="{address(t, l)}:{address(b, r)}"/>' for t, l, b, r in page.merges)
+    ranges = (f"{address(*merge[:2])}:{address(*merge[2:])}" for merge in page.merges)
+    merges = "".join(f'<mergeCell ref="{range_}"/>' for range_ in ranges)
     merged = f'<mergeCells count="{len(page.merges)}">{merges}</mergeCells>' if merges else ""
     return f'{HEAD}<worksheet xmlns="{MAIN}"><sheetData>{data}</sheetData>{merged}</worksheet>'
 

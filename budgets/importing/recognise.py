@@ -116,7 +116,7 @@ def read_grid(grid: Grid, table_set: TableSet, before: list[Text]) -> tuple[list
     while candidates := [heading for heading in candidates if heading.top > bottom]:
         top = candidates[0].top
         group = [heading for heading in candidates if heading.top <= candidates[0].bottom]
-        floor = matches[-1].heading.bottom if matches else 0
+        floor = matches[-1].heading.bottom if matches else -ABOVE
         above = [
             cell.text for _, cells in reversed(_rows(grid, floor + 1, top - 1)[-ABOVE:]) for cell in cells
         ]

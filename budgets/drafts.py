@@ -1,14 +1,17 @@
 """A disclosure as it stands now: what it says, how it prints, what the rules find, and what that content hashes to."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+
+from django.conf import settings
 
 from . import ledger as rows
 from . import tablesets
 from .domain.composing import compose
 from .domain.documents import Document
 from .domain.documents import Explanation as Printed
-from .domain.findings import Finding, Severity
+from .domain.findings import Finding, Limits, Severity
 from .domain.ledgers import Ledger
 from .domain.snapshots import digest, dumps
 from .models import Disclosure, Explanation
@@ -54,11 +57,33 @@ class Draft:
         return [*self.errors, *self.unexplained]
 
 
+def _year_before(disclosure: Disclosure) -> Ledger | None:
+    """What the same department said for the year before, at the same stage; None when the system has nothing of it."""
+    before = Disclosure.objects.select_related("department__region").filter(
+        department=disclosure.department, fiscal_year=disclosure.fiscal_year - 1, stage=disclosure.stage
+    )
+    found = before.first()
+    return rows.read(found) if found else None
+
+
+def _first_published(disclosure: Disclosure) -> date | None:
+    return disclosure.publications.order_by("revision").values_list("published_on", flat=True).first()
+
+
 def draft_of(disclosure: Disclosure) -> Draft:
     """Read, compose and check the disclosure. An explanation whose finding is gone is left out."""
     ledger = rows.read(disclosure)
     subjects = rows.subjects_for(disclosure.fiscal_year)
-    findings = tuple(check(ledger, subjects, missing_glyphs))
+    limits = Limits(per_vehicle=settings.PER_VEHICLE_LIMIT)
+    checked = check(
+        ledger,
+        subjects,
+        missing_glyphs,
+        previous=_year_before(disclosure),
+        limits=limits,
+        published_on=None if ledger.given else _first_published(disclosure),
+    )
+    findings = tuple(checked)
     standing = {finding.key: finding for finding in findings if finding.severity == Severity.WARNING}
     explanations = {
         row.finding_key: row

@@ -1,6 +1,7 @@
 """All settings, with values from the environment; without any the embedded defaults run on SQLite."""
 
 import secrets
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -38,6 +39,8 @@ SITE = {
     "icp": env("SITE_ICP", default=""),  # ICP 备案号
     "police": env("SITE_POLICE", default=""),  # 公安备案号
 }
+# Yearly running cost of one vehicle, in yuan, above which a budget is asked for a word.
+PER_VEHICLE_LIMIT = Decimal(env("PER_VEHICLE_LIMIT", default="60000"))
 # An https address means production: behind a proxy that ends TLS, with static files collected and hashed.
 PRODUCTION = SITE_ADDRESS.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -10,10 +10,8 @@ from ..domain.findings import Case, Found, Report, Severity, rule
 from ..domain.money import CENT, YUAN_IN
 from ..domain.places import money
 from ..domain.quantities import UNITS
-from .words import CATALOGUE, Said, earlier, figures_of, last_year, said
+from .words import CATALOGUE, UNCHANGED, Said, earlier, figures_of, last_year, said
 
-BEFORE = r"(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算|决算)?(?:数|执行数)?"
-UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|无增减变化")
 REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
 COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")
 PARTS = (("人员", "personnel"), ("公用", "running_costs"), ("项目", "project"))

@@ -101,7 +101,7 @@ def _told_procurement(case: Case) -> list[tuple[Said, list[Said]]]:
 
 
 def project_money(case: Case) -> dict[str, set[Decimal]]:
-    """The money of projects by name in yuan, from the list of projects, the goal tables and the goals told in words."""
+    """The money of projects by name in yuan: in the list of projects, the goal tables, and wherever words name them."""
     found: dict[str, set[Decimal]] = defaultdict(set)
     for project in case.ledger.projects:
         if project.amount is not None:
@@ -112,6 +112,9 @@ def project_money(case: Case) -> dict[str, set[Decimal]]:
     told = told_goals(case)
     for one in told.parts if told else ():
         found[plain_name(one.quantity.called)].add(one.quantity.yuan)
+    for one in said(case):
+        if one.own and not one.figures and (name := plain_name(one.quantity.called)) in found:
+            found[name].add(one.quantity.yuan)
     return found
 
 

@@ -1,8 +1,9 @@
 """What the chapters say in figures: each amount with what it can mean, and last year's figures as far as known."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .. import tablesets
@@ -15,6 +16,8 @@ from ..domain.quantities import Quantity, quantities
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
+BEFORE = r"(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算|决算)?(?:数|执行数)?"
+UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|无增减变化")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,12 @@ def _each(case: Case, figures: Figures) -> Iterator[Said]:
             before: Said | None = None
             for quantity in quantities(line, case.ledger.year):
                 meant = figures.meant(quantity)
-                if quantity.change and not meant and before and before.quantity.sentence == quantity.sentence:
-                    meant = before.figures  # 财政拨款收入100万元，比2024年预算增加5万元
+                if not meant and before and before.quantity.sentence == quantity.sentence:
+                    if UNCHANGED.search(quantity.called):
+                        quantity = replace(quantity, year=None)  # 购置费0万元，与2024年预算一致0万元
+                        meant = before.figures
+                    elif quantity.change:
+                        meant = before.figures  # 财政拨款收入100万元，比2024年预算增加5万元
                 place = f"{narrative.key}:{quantity.called}"
                 times[place] += 1
                 nth = f"#{times[place]}" if times[place] > 1 else ""

@@ -8,7 +8,9 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from budgets import access
+from budgets import access, tablesets
+from budgets.domain.documents import Document
+from budgets.domain.money import print_amount
 from budgets.drafts import draft_of
 from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Status
 
@@ -23,6 +25,15 @@ from .steps import StepPages, steps_for
 from .tasks import desk
 
 HEADLINES = ("total_resources", "basic", "project", "three_public")
+
+
+def headlines(document: Document, *, grouped: bool) -> list[tuple[str, str, str]]:
+    """The main figures of a draft: label, amount as its tables print it, unit."""
+    return [
+        (figure.label, print_amount(figure.amount, zero="0.00", grouped=grouped), figure.unit)
+        for figure in document.figures
+        if figure.key in HEADLINES
+    ]
 
 
 @admin.register(Disclosure)
@@ -85,7 +96,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             title=str(disclosure),
             item=home.item(disclosure, timezone.localdate()),
             desk=desk(disclosure, draft),
-            figures=[figure for figure in draft.document.figures if figure.key in HEADLINES],
+            figures=headlines(draft.document, grouped=tablesets.get(disclosure.table_set).grouped),
             steps=steps_for(request.user, disclosure),
             writable=access.may(request.user, access.May.EDIT, disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],

@@ -86,8 +86,10 @@ def _ask(process: subprocess.Popen[bytes], message: bytes, progress: Progress | 
         process.stdin.close()
     for line in process.stdout:
         try:
-            answer: dict[str, Any] = json.loads(line)
+            answer = json.loads(line)
         except ValueError:
+            return {}
+        if not isinstance(answer, dict):
             return {}
         if "done" not in answer:
             return answer

@@ -6,14 +6,13 @@ By keyboard alone, without a violation of accessibility or of the Content-Securi
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from budgets.models import ExpenditureLine, Explanation, Role, Status
 
 from ..builders import a_department, a_person, a_region, a_sound_disclosure
+from .desk import PASSWORD, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "zhang-mu-2023-ok"
 EXPLAINED = "车辆为跨县执法用车，里程较多。"
 
 
@@ -31,53 +30,6 @@ def office(live_server, settings, no_pdf):
         for role in Role
     }
     return live_server.url, disclosure, people
-
-
-class Desk:
-    """One person at the keyboard. Every page that is looked at is checked."""
-
-    def __init__(self, page, url: str) -> None:
-        self.page, self.url, self.complaints = page, url, []
-        page.on("console", self.hear)
-        page.on("pageerror", self.fall)
-
-    def hear(self, message) -> None:
-        if "Content Security Policy" in message.text or message.type == "error" and "409" not in message.text:
-            self.complaints.append(message.text)
-
-    def fall(self, error) -> None:
-        self.complaints.append(str(error))
-
-    def sign_in(self, person) -> None:
-        self.page.context.clear_cookies()
-        self.page.goto(f"{self.url}/admin/")
-        self.page.wait_for_selector("#id_username:focus")
-        self.page.keyboard.type(person.username)
-        self.page.keyboard.press("Tab")
-        self.page.keyboard.type(PASSWORD)
-        self.enter()
-        self.page.wait_for_selector("nav.portal")
-
-    def press(self, words: str, role: str = "link", *, exact: bool = False) -> None:
-        """Go to a link or button and press Enter on it."""
-        target = self.page.get_by_role(role, name=words, exact=exact).first
-        target.focus()
-        self.enter()
-
-    def enter(self) -> None:
-        """Press Enter and wait for the page that comes."""
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-
-    def look(self) -> None:
-        """No violation on the page as it stands, wide and narrow, and nothing wider than the window."""
-        for width in (1280, 360):
-            self.page.set_viewport_size({"width": width, "height": 800})
-            found = Axe().run(self.page).response["violations"]
-            assert found == [], (self.page.url, [(v["id"], v["nodes"][0]["html"]) for v in found])
-            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, self.page.url
-        self.page.set_viewport_size({"width": 1280, "height": 800})
-        assert self.complaints == []
 
 
 def test_from_login_to_publication(page, office):

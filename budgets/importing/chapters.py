@@ -15,6 +15,10 @@ from .reports import Unread
 from .titles import find_titles, heads_document, told
 
 HEADING = re.compile(r"(?P<number>[一二三四五六七八九十]{1,3})\s*[、.．]\s*(?P<title>\S.*)")
+# What stands before the title of a heading that its style makes one.
+LABEL = re.compile(
+    r"^(?:第[一二三四五六七八九十\d]+[部章节][分]?|[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[)）]|\d+(?:[.．]\d+)*[、.．]?)\s*"
+)
 LONGEST_HEADING = 60
 ALIKE = 0.6  # of a chapter's title and the declared one
 BRIDGE = 0.01  # worth of a heading that only its number makes a chapter
@@ -50,9 +54,7 @@ def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
     """The chapters in order. Whatever stands in none of them is title, lead, or reported as not read."""
     body = [block for block in flow if isinstance(block, Match) or block.body]
     unread = [Unread(t.place, "", t.text, OUTSIDE) for t in flow if isinstance(t, Text) and not t.body]
-    headings = (
-        _chain(_candidates(body, table_set)) if table_set.numbered_chapters else _titled(body, table_set)
-    )
+    headings = _headings(body, table_set)
     first = headings[0].at if headings else len(body)
     before = [block for block in body[:first] if isinstance(block, Text)]
     titles = [text for text in before if headings and heads_document(text.text, table_set)]
@@ -79,6 +81,36 @@ def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
     )
 
 
+def _headings(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
+    """The chapters by their numbers or by the style of their headings, whichever tells more; else by titles alone."""
+    if table_set.numbered_chapters:
+        chain, styled = _chain(_candidates(body, table_set)), _styled(body, table_set)
+        if chain or styled:
+            return max(chain, styled, key=lambda headings: sum(heading.worth for heading in headings))
+    return _titled(body, table_set)
+
+
+def _styled(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
+    """The headings of one level, from the first whose title is like a chapter's to the last; none without any."""
+    levels: dict[int, list[_Heading]] = {}
+    for at, block in enumerate(body):
+        if isinstance(block, Text) and block.level and len(block.text) <= LONGEST_HEADING:
+            level = levels.setdefault(block.level, [])
+            title = LABEL.sub("", block.text)
+            level.append(_Heading(at, len(level) + 1, title, *_likest(title, table_set)))
+    found: list[list[_Heading]] = [[]]
+    for level in levels.values():
+        known = [i for i, heading in enumerate(level) if heading.key]
+        found.append(level[known[0] : known[-1] + 1] if known else [])
+    return max(found, key=lambda headings: sum(heading.worth for heading in headings))
+
+
+def _likest(title: str, table_set: TableSet) -> tuple[str, float]:
+    """The declared chapter that a title is like, and how much; no chapter and little worth when it is like none."""
+    worth, key = max((likeness(title, word.title), word.key) for word in table_set.chapters)
+    return (key, worth) if worth >= ALIKE else ("", BRIDGE)
+
+
 def _titled(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
     """The chapters of a set that does not number them."""
     texts = [block.text if isinstance(block, Text) else "" for block in body]
@@ -93,10 +125,8 @@ def _candidates(body: Sequence[Text | Match], table_set: TableSet) -> list[_Head
         match = HEADING.fullmatch(block.text) if isinstance(block, Text) else None
         if match is None or len(match[0]) > LONGEST_HEADING or match["number"] not in numbers:
             continue
-        worth, key = max((likeness(match["title"], word.title), word.key) for word in table_set.chapters)
-        if worth < ALIKE:
-            worth, key = BRIDGE, ""
-        found.append(_Heading(at, numbers[match["number"]], match["title"], key, worth))
+        title = match["title"]
+        found.append(_Heading(at, numbers[match["number"]], title, *_likest(title, table_set)))
     return found
 
 

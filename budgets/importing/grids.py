@@ -12,6 +12,7 @@ from budgets.domain.money import NotAnAmount, parse_amount
 from .reports import Unread
 
 LARGEST = Decimal(10) ** 13  # in whatever unit: more is no budget, and would not fit
+ABOVE = "表上方"  # where the lines above a table stand that are no row of it
 BLANKS = re.compile(r"\s+")
 
 
@@ -31,7 +32,7 @@ def column_letter(column: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One non-blank cell, 1-based. `number` is set for cells that hold a number; `problem` says why one cannot be read."""
+    """One non-blank cell, 1-based; rows up to 0 stand above the table. `number` is set for cells that hold a number; `problem` says why one cannot be read."""
 
     row: int
     column: int
@@ -45,7 +46,7 @@ class GridCell:
 
     @property
     def address(self) -> str:
-        return f"{column_letter(self.column)}{self.row}"
+        return f"{column_letter(self.column)}{self.row}" if self.row > 0 else ABOVE
 
     def amount(self) -> Decimal | None:
         """The amount in the unit of its table, None for a dash. Raises NotAnAmount with a reason in Chinese."""
@@ -129,6 +130,7 @@ class Text:
     text: str
     place: str
     body: bool = True  # False in page headers, footers and footnotes
+    level: int = 0  # of a heading by its style, 1 the widest
 
 
 type Block = Grid | Text

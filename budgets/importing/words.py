@@ -11,22 +11,19 @@ from docx.opc.constants import RELATIONSHIP_TYPE as KIND
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from .grids import Block, Grid, GridCell, Merge, Text
+from .around import says_it_goes_on, with_lines_above, without_contents
+from .grids import Block, Text
+from .numbering import labels, read_lists
 from .opening import Unreadable
+from .styles import Styles, value
+from .wordtables import GONE, Table, as_grid, goes_on, inner, joined, read_table, rows_of
 
-MAX_ROWS = 5000
-MAX_COLUMNS = 64
 MAX_PARAGRAPHS = 20_000
 MAX_ELEMENTS = 100_000  # table cells and paragraphs in all
 BREAKS = {qn("w:br"), qn("w:cr")}
-# Text that is not in the document any more, and the old-format copy of a text box.
-GONE = {
-    qn("w:moveFrom"),
-    qn("w:del"),
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-}
 OUTSIDE = ((KIND.HEADER, "页眉"), (KIND.FOOTER, "页脚"), (KIND.FOOTNOTES, "脚注"), (KIND.ENDNOTES, "尾注"))
 PAGE_NUMBER = re.compile(r"[\W\d_第页共]*")
+IN_BOX = "（文本框）"
 
 
 def read_document(name: str, content: bytes) -> Iterator[Block]:
@@ -36,7 +33,7 @@ def read_document(name: str, content: bytes) -> Iterator[Block]:
     """
     try:
         document = Document(BytesIO(content))
-        yield from blocks(name, document.element.body)
+        yield from with_lines_above(without_contents(Body(name, document).blocks()))
         for part, place in outside(document):
             yield from outer_paragraphs(part, place)
     except Unreadable:
@@ -49,39 +46,132 @@ def read_document(name: str, content: bytes) -> Iterator[Block]:
         ) from error
 
 
-def blocks(name: str, body: Any) -> Iterator[Block]:
-    """Paragraphs and tables of a body, those inside content controls and text boxes included."""
-    tables = paragraphs = 0
-    if sum(1 for _ in islice(body.iter(qn("w:tc"), qn("w:p")), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
-        raise Unreadable(f"文件“{name}”的段落和单元格过多，请删去无关内容后再试。")
-    for element in outermost(body):
-        if element.tag == qn("w:tbl"):
-            tables += 1
-            yield read_table(name, tables, element)
-            continue
-        paragraphs += 1
-        if paragraphs > MAX_PARAGRAPHS:
-            raise Unreadable(f"文件“{name}”超过 {MAX_PARAGRAPHS} 段，请删去无关内容后再试。")
-        for line in lines(element):
-            yield Text(line, f"第{paragraphs}段")
-        for box in element.iter(qn("w:txbxContent")):
-            if not gone(box):
-                yield from (
-                    Text(line, f"第{paragraphs}段（文本框）")
-                    for p in box.iter(qn("w:p"))
-                    for line in lines(p)
-                )
+class Body:
+    """The body of one Word file, with what its styles and lists say of its paragraphs."""
+
+    def __init__(self, name: str, document: Any) -> None:
+        self.name, self.body = name, document.element.body
+        if sum(1 for _ in islice(self.body.iter(qn("w:tc"), qn("w:p")), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
+            raise Unreadable(f"文件“{name}”的段落和单元格过多，请删去无关内容后再试。")
+        related = {r.reltype: r.target_part for r in document.part.rels.values() if not r.is_external}
+        styles, numbering = (
+            parse_xml(related[kind].blob) if kind in related else None
+            for kind in (KIND.STYLES, KIND.NUMBERING)
+        )
+        self.styles = Styles(styles)
+        lists = read_lists(numbering, self.styles)
+        there = (paragraph for paragraph in self.body.iter(qn("w:p")) if not gone(paragraph))
+        self.labels = labels(there, lists, self.styles)
+        self.paragraphs = self.tables = 0
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks in order. Tables that a page break took apart are one again."""
+        parts: list[Table] = []
+        title = ""  # the paragraph above the first part
+        between: list[Text] = []  # paragraphs behind the last part that may only say that it goes on
+        for block in self.flow(self.body):
+            if isinstance(block, Table):
+                if parts and goes_on(parts[-1], block):
+                    between = []
+                else:
+                    yield from ended(parts, between)
+                    parts, between = [], []
+                parts.append(block)
+            elif parts and (says_it_goes_on(block.text) or block.text == title):
+                between.append(block)
+            else:
+                yield from ended(parts, between)
+                parts, between, title = [], [], block.text
+                yield block
+        yield from ended(parts, between)
+
+    def flow(self, container: Any, place: str = "") -> Iterator[Text | Table]:
+        """Paragraphs and tables, those inside content controls, text boxes and tables made for layout included."""
+        before = ""  # what stood in a paragraph whose end was deleted: it is part of the next
+        for element in outermost(container):
+            if element.tag == qn("w:tbl"):
+                yield from self.table(element, place)
+                continue
+            self.paragraphs += 1
+            if self.paragraphs > MAX_PARAGRAPHS:
+                raise Unreadable(f"文件“{self.name}”超过 {MAX_PARAGRAPHS} 段，请删去无关内容后再试。")
+            where = f"第{self.paragraphs}段{place}"
+            found = [] if self.styles.in_contents(element) else self.lines(element)
+            if before or found:
+                found = [before + "".join(found[:1]), *found[1:]]
+            before = found.pop() if found and unended(element) else ""
+            level = self.styles.level(element)
+            yield from (Text(line, where, level=level) for line in found)
+            for box in element.iter(qn("w:txbxContent")):
+                if not gone(box) and next(box.iterancestors(qn("w:p")), None) is element:
+                    yield from self.flow(box, IN_BOX)
+        if before:
+            yield Text(before, f"第{self.paragraphs}段{place}")
+
+    def table(self, element: Any, place: str) -> Iterator[Text | Table]:
+        if for_layout(element):
+            for row in rows_of(element):
+                for cell in inner(row, qn("w:tc")):
+                    yield from self.flow(cell, place)
+            return
+        self.tables += 1
+        yield read_table(self.name, self.tables, element, self.text_of)
+
+    def text_of(self, cell: Any) -> str:
+        """The text of a cell, a paragraph a line; a number that Word writes into a blank cell is its text."""
+        paragraphs = [p for p in cell.iter(qn("w:p")) if not gone(p)]
+        found = [line for p in paragraphs for line in self.lines(p)]
+        if not found:
+            found = [self.labels[p].strip(" .．、") for p in paragraphs[:1] if p in self.labels]
+        return "\n".join(found)
+
+    def lines(self, paragraph: Any) -> list[str]:
+        """The non-blank lines of a paragraph, the number that Word writes before it included."""
+        found = lines(paragraph)
+        if found and (label := self.labels.get(paragraph, "")):
+            found[0] = f"{label}{found[0]}"
+        return found
+
+
+def ended(parts: list[Table], between: list[Text]) -> Iterator[Block]:
+    if parts:
+        yield as_grid(joined(parts))
+    yield from between
+
+
+def unended(paragraph: Any) -> bool:
+    """True when the end of a paragraph was deleted while changes were tracked."""
+    return paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None
 
 
 def outermost(element: Any) -> Iterator[Any]:
-    """The paragraphs and tables that stand in no other paragraph or table."""
+    """The paragraphs and tables that stand in no other paragraph or table, without lists of contents."""
     for child in element:
-        if child.tag in GONE:
+        if child.tag in GONE or is_contents(child):
             continue
         if child.tag in {qn("w:p"), qn("w:tbl")}:
             yield child
         else:
             yield from outermost(child)
+
+
+def is_contents(element: Any) -> bool:
+    """True for the content control in which Word keeps a list of contents."""
+    gallery = element.find(f"{qn('w:sdtPr')}/{qn('w:docPartObj')}") if element.tag == qn("w:sdt") else None
+    return gallery is not None and value(gallery, "w:docPartGallery") == "Table of Contents"
+
+
+def for_layout(table: Any) -> bool:
+    """True for a table that only holds another one in its place: it says less itself than what is in it."""
+    within = [inside for inside in table.iter(qn("w:tbl")) if inside is not table]
+    if not within:
+        return False
+    own = sum(
+        any(lines(p) for p in cell.iterchildren(qn("w:p")))
+        for row in rows_of(table)
+        for cell in inner(row, qn("w:tc"))
+    )
+    return own < sum(1 for inside in within for row in rows_of(inside) for _ in inner(row, qn("w:tc")))
 
 
 def gone(element: Any) -> bool:
@@ -100,60 +190,6 @@ def lines(paragraph: Any) -> list[str]:
         else:
             text.append({qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}.get(element.tag, element.text or ""))
     return [line.strip() for line in "".join(text).split("\n") if line.strip()]
-
-
-def read_table(name: str, number: int, table: Any) -> Grid:
-    """The grid of one table; its cells are addressed by grid column and row, as in a worksheet."""
-    grid = Grid("")
-    open_merges: dict[int, Merge] = {}  # by left column: ranges that the row below may continue
-    for row, element in enumerate(table.findall(qn("w:tr")), 1):
-        if row > MAX_ROWS:
-            raise Unreadable(f"文件“{name}”的第 {number} 张表超过 {MAX_ROWS} 行。")
-        before = element.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
-        column = 1 + (int(before.get(qn("w:val"), 0)) if before is not None else 0)
-        going: dict[int, Merge] = {}
-        for cell in row_cells(element):
-            width, vertical = extent(cell)
-            right = column + width - 1
-            if right > MAX_COLUMNS:
-                raise Unreadable(f"文件“{name}”的第 {number} 张表超过 {MAX_COLUMNS} 列。")
-            above = open_merges.get(column)
-            if vertical == "continue" and above and above.right == right:
-                going[column] = Merge(above.top, column, row, right)
-            elif vertical or width > 1:
-                merge = Merge(row, column, row, right)
-                if vertical:
-                    going[column] = merge
-                else:
-                    grid.merges.append(merge)
-            # A continued cell shows nothing, but text that stands in it all the same must not be lost.
-            if text := "\n".join(line for p in cell.iter(qn("w:p")) for line in lines(p)):
-                grid.put(GridCell(row, column, text))
-            column = right + 1
-        grid.merges += [m for left, m in open_merges.items() if left not in going or going[left].top != m.top]
-        open_merges = going
-    grid.merges += open_merges.values()
-    return grid
-
-
-def row_cells(row: Any) -> Iterator[Any]:
-    """The cells of a row, those inside content controls included."""
-    for child in row:
-        if child.tag == qn("w:tc"):
-            yield child
-        elif child.tag not in GONE and child.tag != qn("w:trPr"):
-            yield from row_cells(child)
-
-
-def extent(cell: Any) -> tuple[int, str]:
-    """How many grid columns a cell spans, and its part in a vertical merge: "restart", "continue" or blank."""
-    properties = cell.find(qn("w:tcPr"))
-    if properties is None:
-        return 1, ""
-    span = properties.find(qn("w:gridSpan"))
-    vertical = properties.find(qn("w:vMerge"))
-    width = int(span.get(qn("w:val"), 1)) if span is not None else 1
-    return max(width, 1), "" if vertical is None else vertical.get(qn("w:val"), "continue")
 
 
 def outside(document: Any) -> Iterator[tuple[Any, str]]:

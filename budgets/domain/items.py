@@ -10,7 +10,7 @@ LEVELS = {"类": 1, "款": 2, "项": 3}
 SEGMENT = re.compile(r"(?P<name>.+?)\s*[（(](?P<level>[类款项])[）)]", re.DOTALL)
 BEFORE_NAME = re.compile(r".*[，,。；;：:“”\"「」『』]", re.DOTALL)
 LIST_NUMBER = re.compile(
-    r"^\s*(?:\d+|[（(](?:\d+|[一二三四五六七八九十]+)[）)]|[一二三四五六七八九十]+(?=、))[.、．\s]*"
+    r"^\s*(?:\d+(?=[.、．\s])|[（(](?:\d+|[一二三四五六七八九十]+)[）)]|[一二三四五六七八九十]+(?=、))[.、．\s]*"
 )
 CODE = re.compile(r"(?<![\d.,])2\d{6}(?![\d.年])")
 LIKE = 0.8  # two paths of names this alike are one slip of the pen apart

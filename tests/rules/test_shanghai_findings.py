@@ -1,0 +1,77 @@
+"""Every finding of the Shanghai disclosure, each judged by hand in docs/findings-on-a-real-disclosure.md."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from budgets import rules, tablesets
+from budgets.domain.composing import compose
+from budgets.domain.findings import Severity
+from budgets.importing.codes import subjects_of
+
+from .documents import putuo
+
+JUDGED = Path(__file__).resolve().parents[2] / "docs" / "findings-on-a-real-disclosure.md"
+OVERVIEW, OTHER = "2025年部门预算编制说明", "其他相关情况说明"
+# (rule, place) -> words that its message must hold: both figures, the place, the name
+FINDINGS = {
+    ("text-amount-agrees", OVERVIEW): (Severity.ERROR, "887.36万元", "2080506", "873,617.00元", "表5"),
+    ("text-amount-rounded", OVERVIEW): (
+        Severity.WARNING, "4 处", "87.70万元", "877,080.00元", "87.71万元", "78.21万元", "204.91万元", "268.77万元",
+    ),
+    ("item-named-as-printed", OVERVIEW): (Severity.WARNING, "其它行政事业单位养老支出", "2080599", "其他行政"),
+    ("unchanged-verified", OVERVIEW): (Severity.WARNING, "107.62万元", "2024年", "无法核对"),
+    ("unchanged-verified", OTHER): (Severity.WARNING, "“三公”经费", "公务接待费", "无法核对"),
+    ("goals-cover-projects", OTHER): (Severity.WARNING, "4 个", "5,984,600.00元", "6,093,114.80元", "108,514.80元"),
+    ("assets-counted-at-year-end", OTHER): (Severity.WARNING, "2024-08-31", "2024-12-31"),
+    ("empty-note-names-its-fund", "2025年部门国有资本经营预算支出功能分类预算表"): (
+        Severity.WARNING, "无政府性基金预算", "国有资本经营",
+    ),
+    ("no-project-under-administration", ""): (Severity.WARNING, "2010601", "138,514.80元"),
+    ("approval-dated", "基本信息"): (Severity.ADVICE,),
+    ("contact-given", "基本信息"): (Severity.ADVICE,),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return rules.check(putuo(), subjects_of(2025))
+
+
+def test_the_findings_are_exactly_these(findings):
+    assert sorted((f.rule, f.at) for f in findings) == sorted(FINDINGS)
+
+
+@pytest.mark.parametrize("place", FINDINGS, ids=lambda place: place[0])
+def test_each_finding_weighs_and_says_what_was_judged(findings, place):
+    severity, *words = FINDINGS[place]
+    finding = next(f for f in findings if (f.rule, f.at) == place)
+    assert finding.severity is severity
+    assert [word for word in words if word not in finding.message] == []
+
+
+def test_each_finding_was_judged_by_hand(findings):
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \|.*\| (true|false) \|", JUDGED.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(rule for rule, _ in rows) == sorted(f.rule for f in findings)
+    assert {verdict for _, verdict in rows} == {"true"}
+
+
+def test_as_transcribed_it_has_the_same_findings_and_no_error(findings):
+    ledger = putuo()
+    sheets = compose(tablesets.get(ledger.table_set), ledger, subjects_of(2025)).tables
+    transcribed = rules.check(replace(ledger, given=sheets), subjects_of(2025))
+    assert sorted((f.rule, f.key, f.message) for f in transcribed) == sorted(
+        (f.rule, f.key, f.message) for f in findings
+    )
+    assert {f.severity for f in transcribed} == {Severity.WARNING, Severity.ADVICE}
+
+
+def test_the_mended_sentence_is_silent():
+    ledger = putuo()
+    texts = tuple(replace(n, text=n.text.replace("887.36万元", "87.36万元")) for n in ledger.narratives)
+    mended = rules.check(replace(ledger, narratives=texts), subjects_of(2025))
+    assert "text-amount-agrees" not in {f.rule for f in mended}

@@ -57,13 +57,18 @@ class Draft:
         return [*self.errors, *self.unexplained]
 
 
-def _year_before(disclosure: Disclosure) -> Ledger | None:
+def year_before(disclosure: Disclosure) -> Ledger | None:
     """What the same department said for the year before, at the same stage; None when the system has nothing of it."""
     before = Disclosure.objects.select_related("department__region").filter(
         department=disclosure.department, fiscal_year=disclosure.fiscal_year - 1, stage=disclosure.stage
     )
     found = before.first()
     return rows.read(found) if found else None
+
+
+def limits() -> Limits:
+    """The thresholds that this portal is set to."""
+    return Limits(per_vehicle=settings.PER_VEHICLE_LIMIT)
 
 
 def _first_published(disclosure: Disclosure) -> date | None:
@@ -74,13 +79,12 @@ def draft_of(disclosure: Disclosure) -> Draft:
     """Read, compose and check the disclosure. An explanation whose finding is gone is left out."""
     ledger = rows.read(disclosure)
     subjects = rows.subjects_for(disclosure.fiscal_year)
-    limits = Limits(per_vehicle=settings.PER_VEHICLE_LIMIT)
     checked = check(
         ledger,
         subjects,
         missing_glyphs,
-        previous=_year_before(disclosure),
-        limits=limits,
+        previous=year_before(disclosure),
+        limits=limits(),
         published_on=None if ledger.given else _first_published(disclosure),
     )
     findings = tuple(checked)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from . import ledger, workflow
 from .access import May
-from .drafts import draft_of
+from .drafts import draft_of, limits, year_before
 from .importing.apart import take_in_apart
 from .importing.opening import Unreadable
 from .importing.saving import forget
@@ -129,6 +129,8 @@ def _read(job: Job) -> str:
         content,
         progress=progress,
         subjects=ledger.subjects_for(disclosure.fiscal_year),
+        previous=year_before(disclosure),
+        limits=limits(),
         region=department.region.code,
         region_name=department.region.name,
         unit=department.code,

@@ -13,6 +13,7 @@ from typing import Any
 
 from budgets.domain.classification import ECONOMIC, FUNCTION, Subjects
 from budgets.domain.codec import encode
+from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 
 from .opening import Unreadable
@@ -31,6 +32,7 @@ def take_in_apart(
     subjects: Subjects,
     progress: Progress | None = None,
     previous: Ledger | None = None,
+    limits: Limits | None = None,
     command: Sequence[str] = COMMAND,
     wall_seconds: float = WALL_SECONDS,
     **asked: Any,
@@ -45,6 +47,7 @@ def take_in_apart(
         "size": len(content),
         "subjects": [encode(s) for scheme in (FUNCTION, ECONOMIC) for s in subjects.all(scheme)],
         "previous": encode(previous) if previous else None,
+        "limits": encode(limits or Limits()),
         "asked": asked,
     }
     # A group of its own, so that the process that reads a PDF for the child ends with it.

@@ -15,6 +15,7 @@ from typing import Any
 
 from budgets.domain.classification import Subject, Subjects
 from budgets.domain.codec import decode
+from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.rendering.glyphs import missing_glyphs
 
@@ -51,6 +52,7 @@ def answer(stream: Any, say: Any) -> dict[str, Any]:
             name=name,
             subjects=Subjects(decode(Subject, each) for each in header["subjects"]),
             previous=decode(Ledger, previous) if previous else None,
+            limits=decode(Limits, header["limits"]),
             glyphs=missing_glyphs,
             progress=lambda done, of: say({"done": done, "of": of}),
             **header["asked"],

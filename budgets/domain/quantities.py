@@ -31,6 +31,9 @@ BREAKS = "，,、；;。：:（）()"
 COUNTED = re.compile(r"截[至止]到?\d{4}年(?:\d+月(?:\d+日|底|末)?|底|末)")
 YEAR = re.compile(r"(\d{4})\s*年|((?:上年|去年|上一年)(?:度)?(?![末底]))|(本年|今年|当年)")
 RISE, FALL = re.compile(r"增加|增长|上升"), re.compile(r"减少|下降|降低|压减")
+PERCENT = re.compile(
+    r"(?P<lead>占[^，,。；;、\d]*|(?:增加|增长|上升|减少|下降|降低|压减)[^，,。；;、\d]{0,4})(?P<number>\d+(?:\.\d+)?)\s*[%％]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,29 @@ class Quantity:
     sentence: str
     item: ItemName | None = None
     part: bool = False
+    at: int = 0  # where it starts in its sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share (占本年支出的18.94%) or a growth (增长5.2%) in a text; `of` is the words between 占 and the number."""
+
+    text: str
+    number: Decimal
+    growth: int  # +1 or -1 for a rise or a fall, 0 for a share
+    of: str
+    sentence: str
+    at: int
+
+
+def percents(text: str) -> Iterator[Percent]:
+    """The shares and growths of one paragraph in order; other percentages, of indicators, are none of these."""
+    for sentence in SENTENCES.findall(plain_digits(text)):
+        for m in PERCENT.finditer(sentence):
+            rise = bool(RISE.search(m["lead"])) - bool(FALL.search(m["lead"]))
+            if rise or m["lead"].startswith("占"):
+                of = "" if rise else m["lead"].removeprefix("占")
+                yield Percent(m[0], Decimal(m["number"]), rise, of, sentence, m.start())
 
 
 def plain_digits(text: str) -> str:
@@ -99,6 +125,7 @@ def quantities(text: str, year: int) -> Iterator[Quantity]:
                 sentence=sentence,
                 item=item,
                 part=item is not None and named is None,
+                at=start,
             )
             after = end
 

@@ -23,6 +23,7 @@ from . import (
     performance,
     procurement,
     records,
+    shares,
     texts,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "performance",
     "procurement",
     "records",
+    "shares",
     "texts",
 ]
 NEVER_PRINTED = {"characters-printable"}  # no print of the published document can show what the fonts lack

@@ -6,6 +6,7 @@ from ..domain.figures import Known, rounded, same, shown, word_for, wrong_unit
 from ..domain.findings import Case, Found, Report, Severity, rule
 from ..domain.money import in_unit
 from ..domain.places import money, place
+from . import shares
 from .naming import tied_by_name
 from .words import CATALOGUE, Said, figures_of, said
 
@@ -135,6 +136,7 @@ def text_amount_untied(case: Case, report: Report) -> Found:
         for one in said(case)
         if one.own and not one.figures and not _told_elsewhere(one) and one.key not in named
     ]
+    untied += shares.untied(case)
     if untied:
         yield report(
             f"{len(untied)} 处金额没有对应的报表数字，请人工核对：{'、'.join(untied)}。", at="情况说明"

@@ -181,3 +181,33 @@ class TestLegalExceptions:
         finding = found(replace(rows, procurements=(replace(rows.procurements[0], project_funds=None),)))
         assert [f.severity for f in finding["procurement-multiplies"]] == [Severity.WARNING]
         assert "尾差" in finding["procurement-multiplies"][0].message
+
+
+def percents(text: str, **more) -> list[str]:
+    findings = rules.check(telling(clean(), text), SUBJECTS, **more)
+    return [f.message for f in findings if f.rule == "text-percent-agrees"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("本年支出1200.00万元，其中：基本支出900.00万元，占75%。", 0),
+        ("本年支出1200.00万元，其中：基本支出900.00万元，占比57.00%。", 1),
+        ("项目支出300.00万元，占总支出的25.0％。", 0),
+        ("项目支出300.00万元，占总支出的19.62%。", 1),
+        ("项目支出300.00万元，比2022年减少100.00万元，下降25%。", 0),
+        ("项目支出300.00万元，比2022年减少100.00万元，下降33.33%。", 1),
+        ("群众满意度达到95%，占地面积增加2%。", 0),
+    ],
+)
+def test_shares_and_growths_follow_from_their_amounts(text, wrong):
+    assert len(percents(text)) == wrong
+
+
+def test_a_growth_without_amount_is_held_against_last_year():
+    other = swapped(clean(), project("2010302", "300.00"), project("2010302", "250.00"))
+    assert percents("项目支出300.00万元，比2022年增长20%。", previous=other) == []
+    (message,) = percents("项目支出300.00万元，比2022年增长25%。", previous=other)
+    assert "50.00万元 ÷ 250.00万元＝20%" in message
+    untied = found(telling(clean(), "项目支出300.00万元，比2022年增长20%。"))["text-amount-untied"]
+    assert "“增长20%”" in untied[0].message

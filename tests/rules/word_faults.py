@@ -14,6 +14,7 @@ GOALS = "编报绩效目标的项目共2个，涉及项目预算资金300.00万�
 PROCURED = (
     "政府采购预算0.00万元，其中：政府采购货物预算{}万元、政府采购工程预算0万元、政府采购服务预算0.00万元。"
 )
+SHARES = "项目支出300.00万元，占本年支出的{}%，比2022年预算增加50.00万元，增长{}%。"
 BOUGHT = ThreePublicItem.VEHICLE_PURCHASE
 
 FAULTS = {
@@ -33,6 +34,7 @@ FAULTS = {
     "procurement-parts-add-up": lambda b: telling(b, PROCURED.format("0.10"), "procurement"),
     "planned-purchases-procured": lambda b: telling(b, "本年度拟购置固定资产总额为0.01万元。", "state_assets"),
     "planned-vehicles-budgeted": lambda b: telling(plus(b, three_public(BOUGHT, "10.00")), "安排购置车辆0辆。", "state_assets"),
+    "text-percent-agrees": lambda b: telling(b, SHARES.format("25.1", "16.67")),
     "no-template-residue": lambda b: telling(b, "XX局安排支出××万元。"),
 }  # fmt: skip
 
@@ -51,5 +53,6 @@ MENDED = {
     "procurement-parts-add-up": lambda b: telling(b, PROCURED.format("0.00"), "procurement"),
     "planned-purchases-procured": lambda b: telling(b, "本年度拟购置固定资产总额为0.00万元。", "state_assets"),
     "planned-vehicles-budgeted": lambda b: telling(plus(b, three_public(BOUGHT, "10.00")), "安排购置车辆1辆。", "state_assets"),
+    "text-percent-agrees": lambda b: telling(b, SHARES.format("25", "20.00")),
     "no-template-residue": lambda b: telling(b, "安排XBRL系统、3×3米展板。"),
 }  # fmt: skip

@@ -70,8 +70,11 @@ class _System:
         for cell in self._ordered({cell for cell, _ in self.rows[seed].terms()}):
             for shift in {-gaps[i] / sign for i, sign in self.columns[cell].items() if i in gaps}:
                 left = self._after(gaps, cell, shift)
-                # A cell that is wrong explains more gaps than it opens; the rest is not worth following.
-                if len(left) < len(gaps) and (rest := self._sized(left, size - 1)) is not None:
+                # A wrong cell explains more gaps than it opens, unless another one cancels it somewhere; three or more
+                # that cancel are not worth following.
+                if not left or (size > 2 and len(left) >= len(gaps)):
+                    continue
+                if (rest := self._sized(left, size - 1)) is not None:
                     return [cell, *rest]
         return None
 

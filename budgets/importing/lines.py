@@ -124,15 +124,16 @@ def _rest(
     Only where the tables at hand tell the fiscal part wholly: else a rest may well be fiscal money.
     """
     trees = {table.key for table in tables if isinstance(table.rows, Tree)}
+    wholly = {f for f in WITH_NON_FISCAL if _funds(table_set.tables, f) <= _funds(tables, f)}
     for leaf, amount in leaves:
         values = told(leaf.inside)
         family = values.get("family", "")
-        if family not in WITH_NON_FISCAL or "fund" in values:
+        if family not in wholly or "fund" in values:
             continue
         inside = leaf.inside & where(fund=Fund.NON_FISCAL)
         rest = amount - (total(facts, leaf.inside) or ZERO)
         fact = as_fact(inside, rest, coded=leaf.ref.table in trees) if rest > 0 else None
-        if fact and _funds(table_set.tables, family) <= _funds(tables, family):
+        if fact:
             yield fact
 
 

@@ -67,7 +67,7 @@ def sound(disclosure: Disclosure) -> Draft:
     """The draft, when nothing stands against it. Raises NotPublishable."""
     draft = draft_of(disclosure)
     if fine := off_quantum(draft.ledger):
-        raise NotPublishable(f"有 {len(fine)} 个金额比表中能印出的更细，例如 {fine[0].amount} 元，请先取舍。")
+        raise NotPublishable(f"有 {len(fine)} 个金额比表中能印出的更细，例如 {fine[0].amount} 元，请先取整。")
     if draft.blockers:
         raise NotPublishable(
             f"还有 {len(draft.errors)} 处错误要改正、{len(draft.unexplained)} 处警告要说明。", draft.blockers

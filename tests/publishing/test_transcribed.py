@@ -1,0 +1,66 @@
+"""A disclosure that was published in the past, taken in from its PDF: it prints as it was, and is found like any other."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from budgets.domain.snapshots import loads
+from budgets.importing.apart import take_in_apart
+from budgets.importing.saving import save
+from budgets.ledger import subjects_for
+from budgets.models import Disclosure
+from tests.builders import a_department, a_disclosure, a_region, explain, published
+from tests.rendering.markup import find, parse, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SAMPLE = Path(__file__).parents[1] / "sample"
+PDF = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
+PUBLISHED = json.loads((SAMPLE / "shanghai-putuo-finance-bureau-2025.json").read_text())
+
+
+@pytest.fixture
+def publication(no_pdf):
+    call_command("load_subjects", verbosity=0)
+    department = a_department("101", "上海市普陀区财政局", a_region("310107", "上海市普陀区"))
+    disclosure = a_disclosure(department, year=2025, table_set="shanghai_2023", facts=())
+    taken = take_in_apart(
+        PDF.name,
+        PDF.read_bytes(),
+        subjects=subjects_for(2025),
+        region="310107",
+        region_name="上海市普陀区",
+        unit="101",
+        unit_name=department.name,
+        year=2025,
+        table_set="shanghai_2023",
+        transcribed=True,
+    )
+    save(taken, disclosure, None)
+    kept = Disclosure.objects.get(pk=disclosure.pk)
+    explain(kept, "原文如此。", public=True)
+    return published(kept)
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_every_cell_prints_as_it_was_published(publication):
+    _, document = loads(bytes(publication.payload))
+    printed = [[[bare(c.text) for c in row.cells] for row in sheet.rows] for sheet in document.tables]
+    assert printed == [
+        [[bare(text) for text in row] for row in table["rows"]] for table in PUBLISHED["tables"]
+    ]
+    assert document.transcribed
+    assert {e.rule for e in document.explanations} >= {"no-project-under-administration"}
+
+
+def test_search_finds_it_like_any_other(client, publication):
+    page = parse(client.get("/", {"q": "财政委托业务支出"}).content.decode())
+    (hit,) = [words(each) for each in find(page, "article", "hit")]
+    assert "4,188,000.00" in hit
+    address = publication.disclosure.department.region.code
+    shown = b"".join(client.get(f"/{address}/101/2025/budget/")).decode()
+    assert "照录以前公开的文件，各表与原件相同" in shown

@@ -1,7 +1,7 @@
 """What one file says and how it holds together; as JSON, between the process that read it and the page that shows it."""
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_args
 
 from budgets.domain.codec import decode, encode
@@ -13,6 +13,7 @@ from .faults import WRONG_PLACE
 from .grids import Source
 from .reports import Difference, FoundFault, Part, Place, TableFound, Unread, as_dicts
 
+MOST = 500  # entries of a list that a page still shows and a person still reads
 LISTS = ("tables", "differences", "suspects", "findings", "unread")
 
 
@@ -64,8 +65,27 @@ class Taken:
         return {name: as_dicts(getattr(self, name)) for name in LISTS}
 
 
+def shortened(taken: Taken) -> Taken:
+    """The same with long lists cut off and a last entry that says so: a file full of junk must not fill a page."""
+    differences, findings, unread = map(_more, (taken.differences, taken.findings, taken.unread))
+    return replace(
+        taken,
+        differences=taken.differences[:MOST]
+        + [Difference("", "", "", f"还有 {differences} 处没有列出", "", "", "")] * bool(differences),
+        suspects=taken.suspects[:MOST],
+        findings=taken.findings[:MOST]
+        + [FoundFault("intake-more", Severity.ADVICE, f"还有 {findings} 条没有列出。")] * bool(findings),
+        unread=taken.unread[:MOST] + [Unread("", "", f"还有 {unread} 处没有列出", "内容过多")] * bool(unread),
+    )
+
+
+def _more(entries: list[Any]) -> int:
+    return max(0, len(entries) - MOST)
+
+
 def dumps(taken: Taken) -> str:
-    """Everything but the file itself."""
+    """Everything but the file itself, long lists cut off."""
+    taken = shortened(taken)
     return json.dumps(
         {
             "name": taken.source.name,

@@ -6,12 +6,14 @@ import time
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from budgets.importing.apart import take_in_apart
 from budgets.importing.codes import subjects_of
 from budgets.importing.intake import take_in
 from budgets.importing.opening import Unreadable
 from budgets.importing.pdfs import STOPPED
+from budgets.importing.taken import MOST
 
 from .sample import WORKBOOK
 
@@ -85,3 +87,18 @@ def alive(pid: int) -> bool:
 @pytest.mark.parametrize("said", ["", "no json", "[]", "{}", '{"taken": "{}"}', '{"taken": 7}'])
 def test_a_child_that_says_nothing_useful_is_no_result(said):
     assert answer(f"print({said!r})") == f"文件“a.xlsx”{STOPPED}"
+
+
+def test_a_file_full_of_junk_does_not_fill_a_page(tmp_path):
+    book = load_workbook(WORKBOOK)
+    sheet = book.create_sheet("其他")
+    for n in range(1, 3001):
+        sheet.cell(n, 1).value = f"第{n}行"
+    sheet = book["部门预算支出总表"]
+    for n in range(40, 1040):
+        sheet.cell(n, 4).value = n
+    book.save(tmp_path / "junk.xlsx")
+    taken = take_in_apart("junk.xlsx", (tmp_path / "junk.xlsx").read_bytes(), subjects=SUBJECTS, **ASKED)
+    assert (len(taken.unread), len(taken.findings)) == (MOST + 1, MOST + 1)
+    assert "还有" in taken.unread[-1].text and "没有列出" in taken.findings[-1].message
+    assert not taken.complete

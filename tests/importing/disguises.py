@@ -13,7 +13,7 @@ from budgets.domain.tables import Balance, Table, TableSet, Tree
 from tests.random_budgets import random_facts
 
 from . import usage
-from .habits import Habits
+from .habits import NUMBER, Habits
 from .packages import Page, Value, written
 from .sample import subjects_of
 
@@ -80,13 +80,19 @@ def covers(chance: random.Random, made: Disguise, table: Page) -> list[Page]:
     return found
 
 
+def the_other_way(rows: Balance) -> Balance:
+    """All classes where the form prints those with money, and the other way round: they are numbered as they come."""
+    right = tuple(replace(line, caption=NUMBER.match(line.caption)[2]) for line in rows.right)
+    return replace(rows, right=right, sparing=not rows.sparing)
+
+
 class Worker:
     """Writes one table of the set as a worksheet."""
 
     def __init__(self, chance: random.Random, table_set: TableSet, table: Table, made: Disguise) -> None:
         self.chance, self.made, self.table = chance, made, table
         if isinstance(table.rows, Balance) and chance.random() < 0.5:
-            table = replace(table, rows=replace(table.rows, sparing=not table.rows.sparing))
+            table = replace(table, rows=the_other_way(table.rows))
         if isinstance(table.rows, Tree) and chance.random() < 0.5:
             table = replace(table, rows=replace(table.rows, total_last=not table.rows.total_last))
         self.sheet = Filler(table_set, made.ledger, subjects_of(YEAR)).fill(table)

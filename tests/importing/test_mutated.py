@@ -1,0 +1,109 @@
+"""Spoilt files: each is read right, or refused with one sentence, or what is odd in it is said; soon, and without a crash."""
+
+import io
+import random
+import time
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from budgets.importing import intake
+from budgets.importing.intake import take_in
+from budgets.importing.opening import Unreadable
+from budgets.importing.reading import read
+from budgets.importing.taken import Taken
+
+from . import seeds
+from .disguises import YEAR
+from .sample import subjects_of
+from .spoiling import spoilt
+from .sweeps import times
+
+PARTS = 4
+SOON = 10  # seconds of CPU
+SEEDS = {
+    "workbook": seeds.workbook,
+    "another workbook": lambda: seeds.workbook(1, 3),
+    "a third workbook": lambda: seeds.workbook(5, 3),
+    "word": seeds.word,
+    "pdf": seeds.pdf,
+}
+FILES = {"workbook": 40, "another workbook": 160, "a third workbook": 160, "word": 36, "pdf": 4}
+
+
+def take(content: bytes) -> Taken:
+    source = read(io.BytesIO(content), "预算.xlsx")
+    return take_in(source, region="130225", unit="483", year=YEAR, subjects=subjects_of)
+
+
+def is_one_sentence(message: str) -> bool:
+    return message.endswith("。") and message.count("。") == 1 and "预算.xlsx" in message
+
+
+def outcome(content: bytes, right: Taken) -> str:
+    """refused, the same, told (something odd is listed), or what is wrong with the answer."""
+    start = time.process_time()
+    try:
+        found = take(content)
+    except Unreadable as refused:
+        return "refused" if is_one_sentence(str(refused)) else f"no sentence: {refused}"
+    finally:
+        spent = time.process_time() - start
+        assert spent < SOON, spent
+    if found.ledger == right.ledger:
+        return "the same"
+    if found.report() != right.report() or found.ledger.wording != right.ledger.wording:
+        return "told"
+    return "silently different"
+
+
+@cache
+def right(kind: str) -> Taken:
+    return take(SEEDS[kind]())
+
+
+def sweep(kind: str, numbers: range) -> tuple[Counter, list[str]]:
+    count: Counter = Counter()
+    bad = []
+    for n in numbers:
+        content = spoilt(SEEDS[kind](), random.Random(f"{kind} {n}"))
+        start = time.perf_counter()
+        try:
+            said = outcome(content, right(kind))
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"[:300]
+        if said not in ("refused", "the same", "told"):
+            bad.append(f"{kind} {n}: {said}")
+            said = "bad"
+        count[said] += 1
+        count["slowest, ms"] = max(count["slowest, ms"], round(1000 * (time.perf_counter() - start)))
+    return count, bad
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("kind", FILES)
+def test_a_spoilt_file_is_read_right_or_refused_or_told_of(kind, part, monkeypatch):
+    if part:  # rules read the ledger, not the file: one part in four with them
+        monkeypatch.setattr(intake.rules, "check", lambda *_, **__: [])
+        right.cache_clear()
+    count, bad = sweep(kind, range(part, times(FILES[kind]), PARTS))
+    right.cache_clear()
+    print(kind, dict(count), *bad, sep="\n")
+    assert bad == []
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_the_seeds_are_sound(kind):
+    assert right(kind).ledger.facts
+    assert right(kind).complete or kind != "workbook"
+
+
+def test_a_fault_in_reading_would_be_seen(monkeypatch):
+    kind = "workbook"
+    wrong = right(kind)
+    monkeypatch.setattr(intake, "differences", lambda *_: [])
+    monkeypatch.setattr(intake, "find_suspects", lambda *_: [])
+    monkeypatch.setattr(intake, "take_facts", lambda *_: ())
+    assert outcome(SEEDS[kind](), wrong) != "the same"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from .callings import word_for
 from .documents import Document, Sheet
 from .facts import ZERO
 from .findings import CellRef
@@ -13,65 +14,6 @@ from .money import YUAN_IN
 from .places import money
 from .quantities import UNITS, Quantity
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A way to call some figures; the first word that fits counts. `figures` are alternatives, likeliest first.
-
-    `told_by` names the rule that speaks of such amounts where no figure equals them.
-    """
-
-    pattern: re.Pattern[str]
-    figures: tuple[str, ...]
-    told_by: str = ""
-
-
-WHOSE = r"(?:其中|\d{4}年度?|.*(?:局|委|办|部门|单位|中心|院|会))?(?:预算|决算)?"
-SUM = r"(?:总计|合计|总额|预算|决算)?(?:数|为|共|安排)*(?:增加|增长|减少|下降)?(?:数|额|了|为)*"
-CAR = r"公(?:务用|务)?车(?:用车)?"
-MONEY = r"(?:预算)?(?:财政)?拨款"
-# Narrow names stand before wide ones. Keys are figures of the table set, of CELLS or of the annex tables.
-WORDS = tuple(
-    Word(re.compile(pattern), *meaning)
-    for pattern, *meaning in (
-        (rf"{CAR}购置(?:及|和|费及|费和)(?:公务用车)?运", ("vehicles",)),
-        (rf"{CAR}(?:辆)?运", ("vehicle_running", "vehicles")),
-        (rf"{CAR}购置", ("vehicle_purchase",)),
-        (r"公务接待", ("official_hospitality",)),
-        (r"因公出国|出国（境）", ("overseas_visits",)),
-        (r"三公", ("three_public",)),
-        # With 事业单位 the two differ legally, so the second is left to a softer rule.
-        (r"机关运行(?:经)?费", ("agency_running_costs",), "agency-costs-are-running-costs"),
-        (r"拟(?:购置|采购|购买)", (), "planned-purchases-procured"),
-        (r"采购(?:货物|工程|服务)|(?:货物|工程|服务)类?(?:采购|预算|支出)", (), "procurement-parts-add-up"),
-        (r"(?:绩效目标.*|涉及项目?.*)(?:资金|金额|预算)", (), "goals-cover-projects"),
-        (r"政府采购", ("procurement",)),
-        (r"固定资产|资产总额", ("fixed_assets",)),
-        (r"人员(?:经费|支出)", ("personnel",)),
-        (r"(?:日常)?公用(?:经费|支出|预算)?", ("running_costs",)),
-        (r"项目(?:支出|经费)", ("project",)),
-        (r"基本支出", ("basic",)),
-        # The wide words count only as the whole name: 政府性基金拨款支出 is no 本年支出.
-        (rf"^{WHOSE}财政拨款收入{SUM}$", ("fiscal_appropriation",)),
-        (rf"^{WHOSE}财政拨款支出{SUM}$", ("fiscal_expenditure",)),
-        (rf"^{WHOSE}一般公共{MONEY}支出{SUM}$", ("general_public_spent",)),
-        (rf"^{WHOSE}政府性?基金{MONEY}支出{SUM}$", ("government_fund_spent",)),
-        (rf"^{WHOSE}国有资本经营{MONEY}支出{SUM}$", ("state_capital_spent",)),
-        (rf"^{WHOSE}一般公共{MONEY}(?:收入)?{SUM}$", ("general_public_received", "general_public_spent")),
-        (
-            rf"^{WHOSE}政府性?基金{MONEY}(?:收入)?{SUM}$",
-            ("government_fund_received", "government_fund_spent"),
-        ),
-        (rf"^{WHOSE}国有资本经营{MONEY}(?:收入)?{SUM}$", ("state_capital_received", "state_capital_spent")),
-        (rf"^{WHOSE}事业收入{SUM}$", ("service",)),
-        (rf"^{WHOSE}(?:事业单位)?经营收入{SUM}$", ("business",)),
-        (rf"^{WHOSE}上级补助收入{SUM}$", ("superior_subsidy",)),
-        (rf"^{WHOSE}附属单位上缴收入{SUM}$", ("affiliate_remittance",)),
-        (rf"^{WHOSE}其他收入{SUM}$", ("other",)),
-        (rf"^{WHOSE}(?:本年|总)?收入{SUM}$", ("current_revenue", "total_resources")),
-        (rf"^{WHOSE}(?:本年|总)?支出{SUM}$", ("current_expenditure", "total_resources")),
-    )
-)
 # Cells that texts speak of though no [[name]] inserts them: the first that a document prints counts.
 SPENT = ("current_expenditure", "total_uses")
 CELLS = (
@@ -87,6 +29,9 @@ CELLS = (
     ("superior_subsidy", "上级补助收入", "balance", ("superior_subsidy",), "revenue"),
     ("affiliate_remittance", "附属单位上缴收入", "balance", ("affiliate_remittance",), "revenue"),
     ("other", "其他收入", "balance", ("other",), "revenue"),
+    ("special_account", "财政专户管理资金收入", "balance", ("special_account",), "revenue"),
+    ("brought_forward", "上年结转结余", "balance", ("brought_forward",), "revenue"),
+    ("carried_forward", "年终结转结余", "balance", ("carried_forward",), "expenditure"),
 )  # fmt: skip
 ANNEXES = (
     ("procurement", "政府采购预算合计", "total"),
@@ -96,11 +41,6 @@ ITEM_TABLES = (  # where the amount of an item may be read, the likeliest first
     "general_public_expenditure", "expenditure", "government_fund_expenditure", "state_capital_expenditure",
 )  # fmt: skip
 USES = (("项目支出", "project"), ("基本支出", "basic"))
-
-
-def word_for(quantity: Quantity) -> Word | None:
-    """The word that calls an amount, None for unknown ones."""
-    return next((word for word in WORDS if word.pattern.search(quantity.called)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +59,11 @@ class Figures:
 
     def __init__(self, document: Document) -> None:
         self.sheets = {sheet.key: sheet for sheet in document.sheets()}
+        name = document.unit_name
+        shorter = [
+            re.escape(name[i:]) for i in range(max(1, len(name) - 2))
+        ]  # 乐亭县行政审批局, 行政审批局, … 审批局
+        self._own_name = re.compile("|".join(shorter) if name else r"(?!)")
         self.known = {figure.key: figure for figure in self._named(document)}
         self._rows = {
             key: {row.key: row for row in self.sheets[key].rows} for key in ITEM_TABLES if key in self.sheets
@@ -179,8 +124,12 @@ class Figures:
             own = tuple(self._of_item(quantity))
             if own and not quantity.part:
                 return own
-        word = word_for(quantity)
-        return own + tuple(self.known[key] for key in (word.figures if word else ()) if key in self.known)
+        word = word_for(self._own_name.sub("", quantity.called))
+        known = tuple(self.known[key] for key in (word.figures if word else ()) if key in self.known)
+        if quantity.part and not own:
+            # 行政运行…，其中人员经费5万元: of the item alone, whose 人员经费 no table prints.
+            return tuple(figure for figure in known if same(quantity, figure))
+        return own + known
 
     def _of_item(self, quantity: Quantity) -> Iterator[Known]:
         found = self.named_item(quantity)

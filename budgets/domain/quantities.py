@@ -29,7 +29,8 @@ SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 BREAKS = "，,、；;。：:（）()"
 # 上年末 and 截至2022年12月31日 say when a stock was counted: the amount is this document's own.
 COUNTED = re.compile(r"截[至止]到?\d{4}年(?:\d+月(?:\d+日|底|末)?|底|末)")
-YEAR = re.compile(r"(\d{4})\s*年|((?:上年|去年|上一年)(?:度)?(?![末底]))|(本年|今年|当年)")
+YEAR = re.compile(r"(\d{4})\s*年|((?:上年|去年|上一年)(?:度)?(?![末底]|结[转余]))|(本年|今年|当年)")
+COMPARING = re.compile(r"(?:与|比|较|同)\s*$")
 RISE, FALL = re.compile(r"增加|增长|上升"), re.compile(r"减少|下降|降低|压减")
 PERCENT = re.compile(
     r"(?P<lead>占[^，,。；;、\d]*|(?:增加|增长|上升|减少|下降|降低|压减)[^，,。；;、\d]{0,4})(?P<number>\d+(?:\.\d+)?)\s*[%％]"
@@ -138,7 +139,13 @@ def _lead(before: str) -> str:
 
 
 def _year(before: str, own: int) -> int | None:
+    """The year that words speak of; 与2022年相比，…… speaks of it only up to the next break."""
     said = None
-    for m in YEAR.finditer(COUNTED.sub("", before)):
-        said = int(m[1]) if m[1] else own - 1 if m[2] else own
+    words = COUNTED.sub("", before)
+    for m in YEAR.finditer(words):
+        passing = COMPARING.search(words[: m.start()]) and any(
+            c in BREAKS for c in words[m.end() :].rstrip(BREAKS)
+        )
+        if not passing:
+            said = int(m[1]) if m[1] else own - 1 if m[2] else own
     return None if said == own else said

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ..domain.callings import word_for
 from ..domain.classification import ECONOMIC
 from ..domain.facts import total, where
-from ..domain.figures import Known, same, shown, word_for, wrong_unit
+from ..domain.figures import Known, same, shown, wrong_unit
 from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
 from ..domain.money import in_unit
 from ..domain.places import money, place
@@ -62,7 +63,7 @@ def _told(case: Case, running: Known) -> Iterator[tuple[str, Decimal, list[CellR
             yield f"机关运行经费 {shown(printed, printed.unit)}", printed.yuan, [printed.cell], "", "table"
         return
     for one in said(case):
-        word = word_for(one.quantity)
+        word = word_for(one.quantity.called)
         if one.own and word and word.told_by == RULE and not same(one.quantity, running):
             meant = wrong_unit(one.quantity, running)
             words = one.quote + (f"（“{one.quantity.unit}”似应为“{meant}”）" if meant else "")

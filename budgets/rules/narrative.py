@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..domain.figures import Known, rounded, same, shown, word_for, wrong_unit
+from ..domain.callings import word_for
+from ..domain.figures import Known, rounded, same, shown, wrong_unit
 from ..domain.findings import Case, Found, Report, Severity, rule
 from ..domain.money import in_unit
 from ..domain.places import money, place
@@ -144,5 +145,5 @@ def text_amount_untied(case: Case, report: Report) -> Found:
 
 
 def _told_elsewhere(one: Said) -> bool:
-    word = word_for(one.quantity)
+    word = word_for(one.quantity.called)
     return bool(word and word.told_by) or (one.quantity.item is not None and not one.quantity.part)

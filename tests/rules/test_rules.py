@@ -211,3 +211,27 @@ def test_a_growth_without_amount_is_held_against_last_year():
     assert "50.00万元 ÷ 250.00万元＝20%" in message
     untied = found(telling(clean(), "项目支出300.00万元，比2022年增长20%。"))["text-amount-untied"]
     assert "“增长20%”" in untied[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "某局预算支出1200.00万元，其中：某中心支出150.00万元，信息化项目支出20.00万元。",
+        "行政运行（项）820.00万元，其中人员经费700.00万元，公用经费100.00万元。",
+        "一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）1120.00万元，其中：基本支出820.00万元，项目支出300.00万元。",
+        "2010302一般行政管理事务300.00万元，主要用于大厅业务经费300.00万元。",
+        "离退休人员经费5.00万元，国内公务接待费0.50万元，面向中小企业预留政府采购项目预算9.00万元。",
+        "上年结转0万元，事业收入0万元，财政专户管理资金收入0万元。",
+        "2022年执行数为1100.00万元，单价100万元（含）以上设备0台。",
+        "截至2022年12月31日，其他固定资产7.00万元，新增固定资产2.00万元。",
+        "基本支出9,000,000元，占总支出的75%；项目支出0.03亿元。",
+    ],
+)
+def test_what_real_texts_say_is_no_fault(text):
+    faults_ = [
+        f.message
+        for fs in found(telling(clean(), text)).values()
+        for f in fs
+        if f.severity is not Severity.ADVICE
+    ]
+    assert faults_ == []

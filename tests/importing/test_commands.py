@@ -223,3 +223,17 @@ def test_codes_from_the_files_are_those_of_the_database(year):
     stored = ledger.subjects_for(year)
     for scheme in ("function", "economic", "government_economic"):
         assert subjects_of(year).all(scheme) == stored.all(scheme)
+
+
+@pytest.mark.django_db
+def test_several_files_are_taken_in_one_after_the_other(tmp_path):
+    a_department()
+    bad = tmp_path / "坏.xlsx"
+    bad.write_bytes(b"no workbook")
+    code, out, err = run("import_disclosure", bad, WORKBOOK, WORD)
+    assert code == 2
+    assert "坏.xlsx" in err
+    assert [intake.name for intake in Intake.objects.order_by("id")] == [WORKBOOK.name, WORD.name]
+    assert out.count("== ") == 3
+    code, out, _ = run("import_disclosure", WORKBOOK, WORD, "--dry-run", "--json")
+    assert [len(json.loads(line)["tables"]) for line in out.splitlines()] == [9, 18]

@@ -28,11 +28,18 @@ USUAL = "hebei_2023"
 class Command(BaseCommand):
     help = (
         "读取部门预算公开的 Excel 或 Word 文件：认表、取明细、推算各表并逐格比较，写入草稿。"
-        "退出码：0 没有差异和错误，1 有差异、错误或没有保存，2 文件无法读取。"
+        "可以一次给出多个文件，一个不成不影响其余。"
+        "退出码：0 没有差异和错误，1 有差异、错误或没有保存，2 有文件无法读取。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="Excel（.xlsx）、Word（.docx）或有文字的 PDF 文件")
+        parser.add_argument(
+            "files",
+            type=Path,
+            nargs="+",
+            metavar="file",
+            help="Excel（.xlsx）、Word（.docx）或有文字的 PDF 文件",
+        )
         parser.add_argument("--region", default="", help="行政区划代码，例如 130225；只有一个地区时可省略")
         parser.add_argument("--unit", default="", help="部门预算编码，例如 483；文件写明时可省略")
         parser.add_argument("--year", type=int, help="预算年度，例如 2023；文件写明时可省略")
@@ -42,42 +49,55 @@ class Command(BaseCommand):
             help="表样；省略时用草稿的表样，没有草稿时用 hebei_2023",
         )
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入；不需要数据库内容")
-        parser.add_argument("--json", action="store_true", help="以一个 JSON 对象输出结果")
+        parser.add_argument("--json", action="store_true", help="每个文件以一个 JSON 对象输出结果，各占一行")
         parser.add_argument("--accept", action="store_true", help="有差异也保存，以由明细推算的金额为准")
         parser.add_argument("--round", action="store_true", help="比公开表最小计量更细的金额四舍五入后保存")
         parser.add_argument("--transcribe", action="store_true", help="以前公开过的文件：各表照原样印出")
         parser.add_argument("--as", dest="person", default="", help="以哪位人员的身份导入（用户名）")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        codes = [self.one(file, options) for file in options["files"]]
+        if max(codes):
+            raise SystemExit(max(codes))
+
+    def one(self, file: Path, options: dict[str, Any]) -> int:
+        """Take in one file and tell of it; the exit status. Raises CommandError when it is the only one."""
+        several = len(options["files"]) > 1
+        if several and not options["json"]:
+            self.stdout.write(f"== {file}")
         try:
-            if options["dry_run"]:
-                taken = take_in(
-                    options["file"],
-                    region=options["region"],
-                    unit=options["unit"],
-                    year=options["year"],
-                    table_set=options["table_set"] or USUAL,
-                    subjects=subjects_of,
-                    glyphs=missing_glyphs,
-                    transcribed=options["transcribe"],
-                )
-                said = "仅检查，没有写入。"
-                code = 0 if taken.sound else 1
-            else:
-                taken, said, code = self.take(options)
+            taken, said, code = self.check(file, options) if options["dry_run"] else self.take(file, options)
         except Unreadable as error:
             self.stderr.write(str(error))
-            raise SystemExit(UNREADABLE) from error
+            return UNREADABLE
+        except CommandError as error:
+            if not several:
+                raise
+            self.stderr.write(f"{file}：{error}")
+            return 1
         if options["json"]:
             self.stdout.write(json.dumps(taken.report(), ensure_ascii=False))
         else:
             self.stdout.write("\n".join([*tell(taken), said]))
-        if code:
-            raise SystemExit(code)
+        return code
 
-    def take(self, options: dict[str, Any]) -> tuple[Taken, str, int]:
+    def check(self, file: Path, options: dict[str, Any]) -> tuple[Taken, str, int]:
+        """What the file says; nothing is written and nothing of the database is needed."""
+        taken = take_in(
+            file,
+            region=options["region"],
+            unit=options["unit"],
+            year=options["year"],
+            table_set=options["table_set"] or USUAL,
+            subjects=subjects_of,
+            glyphs=missing_glyphs,
+            transcribed=options["transcribe"],
+        )
+        return taken, "仅检查，没有写入。", 0 if taken.sound else 1
+
+    def take(self, file: Path, options: dict[str, Any]) -> tuple[Taken, str, int]:
         """Take the file into its draft: what it says, what was done about it, and the exit status."""
-        source = read(options["file"])
+        source = read(file)
         said = what_it_says(source, options["table_set"] or USUAL)
         by = self.person(options["person"])
         year = options["year"] or int(said.get("year", 0))

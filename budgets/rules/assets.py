@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from ..domain.facts import ZERO, total, where
 from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
@@ -122,11 +121,13 @@ def planned_vehicles_budgeted(case: Case, report: Report) -> Found:
 @rule("assets-counted-at-year-end", Severity.WARNING, source=CATALOGUE, formula="资产截止日期为上年12月31日")
 def assets_counted_at_year_end(case: Case, report: Report) -> Found:
     """Assets are those of the end of the year before, or the other day is explained (R52)."""
-    wanted = date(case.ledger.year - 1, 12, 31)
-    for at, day in dict.fromkeys(_counted(case)):
-        if day != f"{wanted:%Y-%m-%d}":
+    if not case.ledger.year:  # a file that nobody said the year of
+        return
+    wanted = f"{case.ledger.year - 1}-12-31"
+    for at, day in dict.fromkeys(_counted(case)) if case.ledger.year else ():
+        if day != wanted:
             yield report(
-                f"资产截止日期为 {day}，应为上年末 {wanted:%Y-%m-%d}。请改正；本地区统一规定的，请说明。",
+                f"资产截止日期为 {day}，应为上年末 {wanted}。请改正；本地区统一规定的，请说明。",
                 at=at,
                 key=f"{at}:{day}",
             )

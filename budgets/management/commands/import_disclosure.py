@@ -66,7 +66,7 @@ class Command(BaseCommand):
         if several and not options["json"]:
             self.stdout.write(f"== {file}")
         try:
-            taken, said, code = self.check(file, options) if options["dry_run"] else self.take(file, options)
+            taken, said, code = self.look(file, options) if options["dry_run"] else self.take(file, options)
         except Unreadable as error:
             self.stderr.write(str(error))
             return UNREADABLE
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join([*tell(taken), said]))
         return code
 
-    def check(self, file: Path, options: dict[str, Any]) -> tuple[Taken, str, int]:
+    def look(self, file: Path, options: dict[str, Any]) -> tuple[Taken, str, int]:
         """What the file says; nothing is written and nothing of the database is needed."""
         taken = take_in(
             file,

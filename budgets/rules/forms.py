@@ -67,7 +67,7 @@ def year_in_titles(case: Case, report: Report) -> Found:
     titles = [(text, TITLE_YEAR) for text in (document.narrative_title, *_titles(case))]
     for text, pattern in dict.fromkeys([*titles, (document.lead, BUDGET_YEAR)]):
         wrong = [said for said in pattern.findall(text) if said != year]
-        if wrong and year not in pattern.findall(text):
+        if wrong and year not in pattern.findall(text) and case.ledger.year:
             yield report(f"“{text}”写的是{wrong[0]}年，预算年度为{year}年。请改正。", at=text[:40])
 
 

@@ -235,3 +235,8 @@ def test_what_real_texts_say_is_no_fault(text):
         if f.severity is not Severity.ADVICE
     ]
     assert faults_ == []
+
+
+def test_a_file_that_says_no_year_has_no_finding_of_years():
+    unknown = replace(faults.offices(clean(), "90"), year=0, narrative_title="2022年部门预算")
+    assert found(unknown).keys() & {"year-in-titles", "assets-counted-at-year-end"} == set()

@@ -1,6 +1,5 @@
 """The two published documents that the rules are tried on, taken in once."""
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,10 +18,10 @@ def laoting() -> Ledger:
 
 
 @cache
-def putuo() -> Ledger:
-    """The disclosure of Shanghai, from its PDF, its tables derived."""
+def putuo(*, transcribed: bool = False) -> Ledger:
+    """The disclosure of Shanghai, from its PDF, its tables derived or kept as published."""
     file = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
-    taken = take_in(
+    return take_in(
         file,
         region="310107",
         unit="101",
@@ -30,5 +29,5 @@ def putuo() -> Ledger:
         table_set="shanghai_2023",
         subjects=subjects_of(2025),
         region_name="上海市普陀区",
-    )
-    return replace(taken.ledger, given=())
+        transcribed=transcribed,
+    ).ledger

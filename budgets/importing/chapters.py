@@ -82,12 +82,11 @@ def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
 
 
 def _headings(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
-    """The chapters by their numbers or by the style of their headings, whichever tells more; else by titles alone."""
-    if table_set.numbered_chapters:
-        chain, styled = _chain(_candidates(body, table_set)), _styled(body, table_set)
-        if chain or styled:
-            return max(chain, styled, key=lambda headings: sum(heading.worth for heading in headings))
-    return _titled(body, table_set)
+    """The chapters by their numbers, by the style of their headings or by their titles alone: whatever finds most."""
+    if not table_set.numbered_chapters:
+        return _titled(body, table_set)
+    found = _chain(_candidates(body, table_set)), _styled(body, table_set), _titled(body, table_set)
+    return max(found, key=lambda headings: sum(bool(heading.key) for heading in headings))
 
 
 def _styled(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
@@ -112,10 +111,11 @@ def _likest(title: str, table_set: TableSet) -> tuple[str, float]:
 
 
 def _titled(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
-    """The chapters of a set that does not number them."""
+    """The chapters that are headed by just their titles."""
     texts = [block.text if isinstance(block, Text) else "" for block in body]
     found = find_titles(texts, table_set.chapters)
-    return [_Heading(at, n, texts[at], word.key, 1) for n, (at, word) in enumerate(found, 1)]
+    given = [LABEL.sub("", text) if table_set.numbered_chapters else text for text in texts]
+    return [_Heading(at, n, given[at], word.key, 1) for n, (at, word) in enumerate(found, 1)]
 
 
 def _candidates(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:

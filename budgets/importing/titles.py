@@ -10,6 +10,7 @@ from .metalines import kinds
 
 NUMBER = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.])")
 SENTENCE = re.compile(r"[,;:。]")
+ENDED = re.compile(r"[。；;]\s*$")
 DEPARTMENT = "单位"  # as normed captions have it
 MOST_BEFORE = 30  # characters of department and year before the words of a title
 TITLE = re.compile(r"(?:情况说明|预算公开(?:说明)?|信息公开)$")
@@ -20,7 +21,8 @@ def is_title(text: str, chapter: ChapterWord) -> bool:
     """True for a chapter's title as declared, or with the department's name or the year in it."""
     given = NUMBER.sub("", norm(text))
     core = norm(chapter.title).removeprefix(DEPARTMENT)
-    return given.endswith(core) and len(given) - len(core) <= MOST_BEFORE and not SENTENCE.search(given)
+    ends = given.endswith(core) and not ENDED.search(text)
+    return ends and len(given) - len(core) <= MOST_BEFORE and not SENTENCE.search(given)
 
 
 def find_titles(texts: Sequence[str], chapters: Sequence[ChapterWord]) -> list[tuple[int, ChapterWord]]:

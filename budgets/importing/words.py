@@ -11,7 +11,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as KIND
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from .around import says_it_goes_on, with_lines_above, without_contents
+from .around import NEAR, says_it_goes_on, with_lines_above, without_contents
 from .grids import Block, Text
 from .numbering import labels, read_lists
 from .opening import Unreadable
@@ -60,14 +60,14 @@ class Body:
         )
         self.styles = Styles(styles)
         lists = read_lists(numbering, self.styles)
-        there = (paragraph for paragraph in self.body.iter(qn("w:p")) if not gone(paragraph))
+        there = (p for p in self.body.iter(qn("w:p")) if not gone(p) and not unended(p))
         self.labels = labels(there, lists, self.styles)
         self.paragraphs = self.tables = 0
 
     def blocks(self) -> Iterator[Block]:
         """The blocks in order. Tables that a page break took apart are one again."""
         parts: list[Table] = []
-        title = ""  # the paragraph above the first part
+        above: list[str] = []  # the paragraphs above the first part
         between: list[Text] = []  # paragraphs behind the last part that may only say that it goes on
         for block in self.flow(self.body):
             if isinstance(block, Table):
@@ -77,11 +77,11 @@ class Body:
                     yield from ended(parts, between)
                     parts, between = [], []
                 parts.append(block)
-            elif parts and (says_it_goes_on(block.text) or block.text == title):
+            elif parts and (says_it_goes_on(block.text) or block.text in (*above, *parts[0].titles())):
                 between.append(block)
             else:
                 yield from ended(parts, between)
-                parts, between, title = [], [], block.text
+                parts, between, above = [], [], [*above[1 - NEAR :], block.text]
                 yield block
         yield from ended(parts, between)
 
@@ -96,9 +96,7 @@ class Body:
             if self.paragraphs > MAX_PARAGRAPHS:
                 raise Unreadable(f"文件“{self.name}”超过 {MAX_PARAGRAPHS} 段，请删去无关内容后再试。")
             where = f"第{self.paragraphs}段{place}"
-            found = [] if self.styles.in_contents(element) else self.lines(element)
-            if before or found:
-                found = [before + "".join(found[:1]), *found[1:]]
+            found = [] if self.styles.in_contents(element) else self.lines(element, before)
             before = found.pop() if found and unended(element) else ""
             level = self.styles.level(element)
             yield from (Text(line, where, level=level) for line in found)
@@ -125,11 +123,11 @@ class Body:
             found = [self.labels[p].strip(" .．、") for p in paragraphs[:1] if p in self.labels]
         return "\n".join(found)
 
-    def lines(self, paragraph: Any) -> list[str]:
-        """The non-blank lines of a paragraph, the number that Word writes before it included."""
+    def lines(self, paragraph: Any, before: str = "") -> list[str]:
+        """The non-blank lines of a paragraph and of what went into it, with the number that Word writes before them."""
         found = lines(paragraph)
-        if found and (label := self.labels.get(paragraph, "")):
-            found[0] = f"{label}{found[0]}"
+        if before or found:
+            found = [f"{self.labels.get(paragraph, '')}{before}{''.join(found[:1])}", *found[1:]]
         return found
 
 
@@ -163,7 +161,11 @@ def is_contents(element: Any) -> bool:
 
 def for_layout(table: Any) -> bool:
     """True for a table that only holds another one in its place: it says less itself than what is in it."""
-    within = [inside for inside in table.iter(qn("w:tbl")) if inside is not table]
+    within = [
+        inside
+        for inside in table.iter(qn("w:tbl"))
+        if inside is not table and next(inside.iterancestors(qn("w:tbl"))) is table
+    ]
     if not within:
         return False
     own = sum(

@@ -54,6 +54,11 @@ class Table:
             for row in self.rows
         ]
 
+    def titles(self) -> list[str]:
+        """What stands alone in one of the first rows, as a title does."""
+        rows = ([cell.text.strip() for cell in row if cell.text.strip()] for row in self.rows[:LEAD])
+        return [row[0] for row in rows if len(row) == 1]
+
 
 def read_table(name: str, number: int, table: Any, text_of: CellText) -> Table:
     """The rows of a w:tbl. Raises Unreadable when there are more than a table has."""
@@ -162,9 +167,9 @@ def repeated(rows: list[tuple[tuple[int, str], ...]]) -> Iterator[int]:
     """The rows below the top that say a table's header once more."""
     at = 1
     while at < len(rows):
-        above = next((row for row in reversed(rows[:at]) if row), ())
-        # A title of its own above it begins another table; a serial number is no title.
-        titled = len(above) == 1 and not above[0][1].isdigit()
+        # A title not far above it begins another table; a serial number is no title.
+        near = [row for row in rows[max(at - LEAD, 1) : at] if row]
+        titled = any(len(row) == 1 and not row[0][1].isdigit() for row in near)
         length = 0 if titled else _run(rows[: min(TOP, at)], rows, at)
         yield from range(at, at + length)
         at += max(length, 1)

@@ -10,14 +10,14 @@ import pikepdf
 import pytest
 
 from budgets.domain.tables import Table
-from budgets.importing.grids import Grid, Source, Text
+from budgets.importing.grids import Grid, GridCell, Source, Text
 from budgets.importing.pdfs import read_pdf
 from budgets.importing.reading import read
 from budgets.importing.reports import Part
 from budgets.importing.taken import Taken
 
 from .papers import Paper, altered, bound
-from .sample import SAMPLE
+from .sample import SAMPLE, with_cells
 from .test_shanghai import GIVEN, SET, by_value, given_facts, printed, published, taken
 
 PDF = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
@@ -77,9 +77,24 @@ def test_its_facts_print_the_tables_again_and_nothing_is_left_over():
 def test_tables_over_two_pages_are_one_and_say_their_pages():
     tables = {table.key: table.sheet for table in whole().tables}
     assert list(tables) == [table.key for table in SET.tables if isinstance(table, Table)]
-    assert (tables["balance"], tables["revenue"], tables["basic_expenditure"]) == (
-        "第9页", "第10—11页", "第19—20页"
-    )  # fmt: skip
+    assert [tables[key] for key in ("balance", "revenue", "basic_expenditure")] == [
+        "2025年部门财务收支预算总表（第9页）",
+        "2025年部门收入预算总表（第10—11页）",
+        "2025年部门一般公共预算基本支出部门预算经济分类预算表（第19—20页）",
+    ]
+
+
+def test_a_difference_says_where_it_stands_as_a_person_counts():
+    source = whole().source
+    grid = next(grid for grid in source.grids if grid.name.startswith("2025年部门收入预算总表"))
+    # Three rows of head, so that the fourth is the first item: 201 一般公共服务支出.
+    row = next(row for row, cells in grid.rows() if cells[0].text == "201")
+    assert (row, grid.text(row, 5)) == (4, "22,186,440.80")
+    changed = with_cells(source, source.grids.index(grid), GridCell(row, 5, "22,186,441.80"))
+    found = [d for d in taken(changed).differences if d.cell == "E4"]
+    assert [(d.sheet, d.row, d.column, d.given) for d in found] == [
+        ("2025年部门收入预算总表（第10—11页）", "一般公共服务支出", "合计", "22186441.80")
+    ]
 
 
 def test_chapters_are_found_by_their_titles():

@@ -168,13 +168,15 @@ def test_merged_cells_of_a_word_table_are_addressed_by_grid_column():
     assert grid.cells[2, 4].address == "D2"
 
 
-def test_a_table_inside_a_cell_is_read_as_lines_of_that_cell():
+def test_a_small_table_inside_a_cell_is_read_as_lines_of_that_cell():
     document = docx.Document()
-    outer = document.add_table(1, 1)
+    outer = document.add_table(2, 2)
+    for n, cell in enumerate(outer._cells):
+        cell.text = f"格{n}"
     inner = outer.cell(0, 0).add_table(1, 2)
     inner.cell(0, 0).text, inner.cell(0, 1).text = "甲", "乙"
     (grid,) = [block for block in source(document).blocks if isinstance(block, Grid)]
-    assert grid.cells[1, 1].raw == "甲\n乙"
+    assert grid.cells[1, 1].raw == "格0\n甲\n乙"
 
 
 def test_an_unknown_word_table_is_reported_cell_by_cell():

@@ -69,11 +69,10 @@ def lead_of(lines: list[Line]) -> list[Line]:
 
 
 def as_grid(table: Joined) -> Grid:
-    """The table as a grid, its lines above in the first rows; named for its pages."""
-    first, last = table.parts[0].page, table.parts[-1].page
-    grid = Grid(f"第{first}页" if first == last else f"第{first}—{last}页")
+    """The table as a grid, its lines above in rows above its first; named by its title and pages."""
+    grid = Grid(name_of(table))
     columns = edges(table.parts)
-    height = 0
+    height = -len(table.lead)
     for line in table.lead:
         height += 1
         column = 0
@@ -98,6 +97,14 @@ def as_grid(table: Joined) -> Grid:
                 if (bottom, right) != (height, left):
                     grid.merges.append(Merge(height, left, bottom, right))
     return grid
+
+
+def name_of(table: Joined) -> str:
+    """The title of a table with its pages, as a person finds it: 部门预算收入总表（第10—11页）."""
+    first, last = table.parts[0].page, table.parts[-1].page
+    pages = f"第{first}页" if first == last else f"第{first}—{last}页"
+    title = next((text for line in table.lead for _, text in line.parts if TITLE.search(text)), "")
+    return f"{title}（{pages}）" if title else pages
 
 
 def rows_of(part: Ruled) -> list[list[Box]]:

@@ -7,6 +7,7 @@ from docx.oxml.ns import qn
 
 HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 CONTENTS = re.compile(r"(?:toc|目录)\s*(?:[1-9]|heading|标题)?", re.IGNORECASE)
+PROPERTIES = qn("w:pPr")
 DEEPEST = 20  # styles that are based on each other
 
 
@@ -22,10 +23,11 @@ class Styles:
     def __init__(self, part: Any | None) -> None:
         entries = [] if part is None else list(part.iter(qn("w:style")))
         self.by_id = {entry.get(qn("w:styleId"), ""): entry for entry in entries}
+        self._inherited: dict[str, list[Any]] = {}
 
     def style_of(self, paragraph: Any) -> str:
         """The id of a paragraph's style; blank for the standard one."""
-        properties = paragraph.find(qn("w:pPr"))
+        properties = paragraph.find(PROPERTIES)
         return "" if properties is None else value(properties, "w:pStyle")
 
     def above(self, style: str) -> list[Any]:
@@ -38,8 +40,12 @@ class Styles:
 
     def properties(self, paragraph: Any) -> list[Any]:
         """The paragraph properties that count, the paragraph's own first."""
-        entries = [paragraph, *self.above(self.style_of(paragraph))]
-        return [found for entry in entries if (found := entry.find(qn("w:pPr"))) is not None]
+        style = self.style_of(paragraph)
+        if style not in self._inherited:
+            found = (entry.find(PROPERTIES) for entry in self.above(style))
+            self._inherited[style] = [properties for properties in found if properties is not None]
+        own = paragraph.find(PROPERTIES)
+        return self._inherited[style] if own is None else [own, *self._inherited[style]]
 
     def level(self, paragraph: Any) -> int:
         """The level of a heading, 1 the widest; 0 for body text."""

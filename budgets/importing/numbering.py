@@ -14,6 +14,7 @@ from .styles import Styles, value
 
 LEVELS = 9
 LARGEST = 9999
+LONGEST = 40  # characters of what is written around the numbers
 PLACE = re.compile(r"%([1-9])")
 DIGITS = "零一二三四五六七八九"
 LEGAL = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
@@ -110,7 +111,9 @@ class Lists:
 
     def _printed(self, levels: dict[int, Level], counts: dict[int, int], level: int) -> str:
         used = [int(place) - 1 for place in PLACE.findall(levels[level].text)]
-        if not used or any(each not in levels or levels[each].format not in FORMATS for each in used):
+        if len(levels[level].text) > LONGEST or not used:
+            return ""
+        if any(each not in levels or levels[each].format not in FORMATS for each in used):
             return ""
         shown = {each: counts.setdefault(each, levels[each].start) for each in used}
         if any(n < 1 for n in shown.values()):

@@ -128,7 +128,11 @@ def test_numerals_up_to_ninety_nine_are_those_of_the_portal():
     ]
 
 
-@pytest.mark.parametrize(("kind", "text"), [("bullet", "●"), ("hebrew1", "%1、"), ("none", "%1、")])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("bullet", "●"), ("hebrew1", "%1、"), ("none", "%1、"), ("decimal", "%1" + "、" * 10_000)],
+    ids=["bullet", "unknown", "none", "endless"],
+)
 def test_bullets_and_unknown_numbers_are_left_out(kind, text):
     assert listed(("甲", 0), levels=((kind, text),)) == ["甲"]
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .documents import Document
+from .documents import Column, ColumnKind, Document, Row, Sheet
 from .findings import CellRef
 from .money import in_unit
 
@@ -12,17 +12,21 @@ def place(document: Document, cell: CellRef) -> str:
     sheet = next(sheet for sheet in document.sheets() if sheet.key == cell.table)
     head = f"表{sheet.number} " if sheet.number else ""
     column = next((c for c in sheet.columns if c.key == cell.column), None)
-    row = cell.row
-    if column is not None:
-        texts = [r.cells[column.caption].text for r in sheet.rows if r.named(column) == cell.row]
-        row = texts[0] if texts and texts[0] else f"第{_serial(document, cell)}行"
     path = "·".join(column.path) if column else cell.column
-    return f"{head}{sheet.title}“{row}”行“{path}”列"
+    row = next((r for r in sheet.rows if column and r.named(column) == cell.row), None)
+    name = _row_name(sheet, column, row, cell) if column else cell.row
+    return f"{head}{sheet.title}{name and f'“{name}”行'}“{path}”列"
 
 
-def _serial(document: Document, cell: CellRef) -> str:
-    """The 序号 of a row without a caption (`left.12`), or the code itself."""
-    return cell.row.rpartition(".")[2]
+def _row_name(sheet: Sheet, column: Column, row: Row | None, cell: CellRef) -> str:
+    """The caption of a row, or 合计 from among its codes; 第12行 for one without any, nothing in a table of one row."""
+    if row is None:
+        return cell.row
+    naming = [c for c, word in enumerate(sheet.columns) if word.kind in (ColumnKind.CAPTION, ColumnKind.CODE)]
+    texts = [row.cells[c].text for c in (column.caption, *naming) if c in naming]
+    if not naming and len(sheet.rows) == 1:
+        return ""
+    return next(filter(None, texts), f"第{cell.row.rpartition('.')[2]}行")
 
 
 def money(yuan: Decimal, unit: str) -> str:

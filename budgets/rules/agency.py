@@ -12,6 +12,7 @@ from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
 from ..domain.money import in_unit
 from ..domain.places import money, place
 from ..domain.terms import BasicKind, Family
+from .given import doubtful_cells
 from .words import CATALOGUE, figures_of, said
 
 RUNNING = where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
@@ -39,7 +40,8 @@ def has_institutions(case: Case) -> bool:
 def agency_costs_are_running_costs(case: Case, report: Report) -> Found:
     """Without 事业单位, 机关运行经费 is 公用经费, in the table that prints it or in the words (R42)."""
     figures = case.once(figures_of).known
-    if (running := figures.get("running_costs")) is None:
+    running = figures.get("running_costs")
+    if running is None or running.cell in doubtful_cells(case):
         return
     # Of a department with 事业单位 it is only a part: pointed out, nothing to explain.
     weight = Severity.ADVICE if has_institutions(case) else None
@@ -57,14 +59,21 @@ def agency_costs_are_running_costs(case: Case, report: Report) -> Found:
 
 def _told(case: Case, running: Known) -> Iterator[tuple[str, Decimal, list[CellRef], str, str]]:
     """The statements that differ from 公用经费: words, yuan, cells, place, key."""
-    printed = case.once(figures_of).known.get("agency_running_costs")
-    if printed is not None:
-        if in_unit(running.yuan, printed.unit) != in_unit(printed.yuan, printed.unit):
+    named = [
+        one
+        for one in said(case)
+        if one.own and (word := word_for(one.quantity.called)) and word.told_by == RULE
+    ]
+    if (printed := case.once(figures_of).known.get("agency_running_costs")) is not None:
+        # Where the words say another amount than the table, that is told, and which of them is wrong is open.
+        agreed = all(same(one.quantity, printed) for one in named) and printed.cell not in doubtful_cells(
+            case
+        )
+        if agreed and in_unit(running.yuan, printed.unit) != in_unit(printed.yuan, printed.unit):
             yield f"机关运行经费 {shown(printed, printed.unit)}", printed.yuan, [printed.cell], "", "table"
         return
-    for one in said(case):
-        word = word_for(one.quantity.called)
-        if one.own and word and word.told_by == RULE and not same(one.quantity, running):
+    for one in named:
+        if not same(one.quantity, running):
             meant = wrong_unit(one.quantity, running)
             words = one.quote + (f"（“{one.quantity.unit}”似应为“{meant}”）" if meant else "")
             yield words, one.quantity.yuan, [], one.narrative.title, one.key

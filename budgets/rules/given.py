@@ -25,6 +25,29 @@ def _given_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
     return identities(case.table_set, cells), cells
 
 
+def suspect_cells(case: Case) -> frozenset[CellRef]:
+    """The printed cells that are likely wrong."""
+    return case.once(_suspect_cells)
+
+
+def _suspect_cells(case: Case) -> frozenset[CellRef]:
+    among, cells = given_cells(case)
+    open_ = [i for i in broken(among, cells) if not is_rounding(i, i.gap(cells))]
+    return frozenset(suspects(among, cells)) if open_ else frozenset()
+
+
+def doubtful_cells(case: Case) -> frozenset[CellRef]:
+    """The likely wrong cells and those that might be wrong in their stead: the words are not held against these."""
+    return case.once(_doubtful_cells)
+
+
+def _doubtful_cells(case: Case) -> frozenset[CellRef]:
+    among, cells = given_cells(case)
+    open_ = [i for i in broken(among, cells) if not is_rounding(i, i.gap(cells))]
+    touched = [{cell for cell, _ in identity.terms()} for identity in open_]
+    return suspect_cells(case) | (frozenset(set.intersection(*touched)) if touched else frozenset())
+
+
 def is_rounding(identity: Identity, gap: Decimal) -> bool:
     """A gap that rounding of each part to the printed place can explain."""
     return abs(gap) <= CENT * max(1, len(identity.left) + len(identity.right) - 1)
@@ -35,9 +58,7 @@ def given_cells_tie(case: Case, report: Report) -> Found:
     """The printed cells of a transcribed document tie; where they do not, the cell that is likely wrong is named."""
     among, cells = given_cells(case)
     open_ = [i for i in broken(among, cells) if not is_rounding(i, i.gap(cells))]
-    if not open_:
-        return
-    for cell in suspects(among, cells):
+    for cell in sorted(suspect_cells(case)):
         touched = [i for i in open_ if cell in (*i.left, *i.right)]
         if touched:
             told = "；".join(_told(case, identity, cells) for identity in touched[:3])

@@ -13,6 +13,7 @@ from ..domain.findings import Case
 from ..domain.items import LIST_NUMBER
 from ..domain.ledgers import Narrative
 from ..domain.quantities import Quantity, quantities
+from .given import doubtful_cells
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
@@ -58,13 +59,14 @@ def _said(case: Case) -> list[Said]:
 
 def _each(case: Case, figures: Figures) -> Iterator[Said]:
     times: Counter[str] = Counter()
+    doubtful = doubtful_cells(case)  # told once, as wrong cells
     for narrative in case.ledger.narratives:
         if narrative.key in QUOTED_TEXTS:
             continue
         for line in narrative.text.splitlines():
             before: Said | None = None
             for quantity in quantities(line, case.ledger.year):
-                meant = figures.meant(quantity)
+                meant = tuple(figure for figure in figures.meant(quantity) if figure.cell not in doubtful)
                 if not meant and before and before.quantity.sentence == quantity.sentence:
                     if UNCHANGED.search(quantity.called):
                         quantity = replace(quantity, year=None)  # 购置费0万元，与2024年预算一致0万元

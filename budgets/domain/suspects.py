@@ -17,8 +17,8 @@ MOST = 4  # more wrong cells than this are not told apart
 class _System:
     """The identities as rows of a linear system, with the gaps that are left to explain."""
 
-    def __init__(self, among: Iterable[Identity]) -> None:
-        self.rows = list(among)
+    def __init__(self, among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> None:
+        self.rows, self.cells = list(among), cells
         self.columns: dict[CellRef, dict[int, int]] = defaultdict(dict)
         for i, identity in enumerate(self.rows):
             for cell, sign in identity.terms():
@@ -28,11 +28,11 @@ class _System:
             self.columns[cell] = {i: sign for i, sign in column.items() if sign}
 
     def mends(self, gaps: Mapping[int, Decimal]) -> list[CellRef]:
-        """The cells whose change alone closes all gaps."""
+        """The cells whose change alone closes all gaps; last those that would become negative by it."""
         candidates = {cell for cell, _ in self.rows[min(gaps, key=self._size)].terms()}
-        return [
-            cell for cell in self._ordered(candidates) if not self._after(gaps, cell, self._shift(gaps, cell))
-        ]
+        shifts = {cell: self._shift(gaps, cell) for cell in self._ordered(candidates)}
+        found = [cell for cell, shift in shifts.items() if not self._after(gaps, cell, shift)]
+        return sorted(found, key=lambda cell: self.cells.get(cell, Decimal(0)) + shifts[cell] < 0)
 
     def _size(self, i: int) -> int:
         return len(self.rows[i].left) + len(self.rows[i].right)
@@ -85,7 +85,7 @@ def suspects(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> lis
     Where more than four cells are wrong at once they are not told apart, and every cell that stands in broken
     identities only is returned.
     """
-    system = _System(among)
+    system = _System(among, cells)
     gaps = {i: gap for i, identity in enumerate(system.rows) if (gap := identity.gap(cells))}
     found = system.solve(gaps, MOST)
     if found is not None:

@@ -11,7 +11,16 @@ NUMBER = re.compile(r"^((?:[一二三四五六七八九十]+、|\d+\.|其中：)
 FULL_WIDTH = str.maketrans("0123456789.,-()", "０１２３４５６７８９．，－（）")
 AMOUNTS = ("number", "text", "separated", "full width", "spaced", "formula", "noisy", "mixed")
 BLANKS = ("", "", "zero", "0.00", "-", "—", "　", "formula", "mixed")
-CODES = ("text", "number", "spaced", "full width", "dotted", "apart", "apart as numbers")
+CODES = (
+    "text",
+    "number",
+    "spaced",
+    "full width",
+    "dotted",
+    "apart",
+    "apart as numbers",
+    "apart under one caption",
+)
 
 
 class Habits:

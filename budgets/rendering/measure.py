@@ -151,14 +151,15 @@ def squeezed(sheet: Sheet, width: float) -> tuple[float, ...]:
 
 def head_height(sheet: Sheet, widths: Sequence[float], size: float) -> float:
     """The height of the header rows and the 栏次 row."""
-    total = 0.0
-    for row in header_grid(sheet.columns):
-        lines = 1
-        for cell in row:
-            room = sum(widths[cell.column : cell.column + cell.colspan]) - pad(sheet)
-            lines = max(lines, ceil(wrap(cell.text, room / size) / cell.rowspan))
-        total += lines * HEAD_LINE * size + HEAD_PAD
-    return total + (1.8 * size if sheet.numbered else 0)
+    rows = header_grid(sheet.columns)
+    heights = [HEAD_LINE * size + HEAD_PAD] * len(rows)
+    # Narrow spans first: a caption over several rows takes what those of one row leave to it.
+    for cell in sorted((cell for row in rows for cell in row), key=lambda cell: cell.rowspan):
+        room = sum(widths[cell.column : cell.column + cell.colspan]) - pad(sheet)
+        needed = wrap(cell.text, room / size) * HEAD_LINE * size + HEAD_PAD
+        bottom = cell.row + cell.rowspan
+        heights[bottom - 1] += max(needed - sum(heights[cell.row : bottom]), 0.0)
+    return sum(heights) + (1.8 * size if sheet.numbered else 0)
 
 
 def plan_statutory(sheet: Sheet) -> Plan:

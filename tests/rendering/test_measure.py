@@ -15,6 +15,7 @@ from budgets.rendering.measure import (
     balance,
     body_ems,
     ems,
+    head_height,
     pad,
     plan_annex,
     plan_statutory,
@@ -74,6 +75,17 @@ def test_type_shrinks_before_pages_multiply():
     many = plan_statutory(ledger(120))
     assert not many.single
     assert many.size == SIZES[0], "a table of several pages is set in full size"
+
+
+def test_a_tall_caption_beside_short_rows_is_given_its_height():
+    columns = (
+        Column("class", ("功能分类科目编码", "类"), ColumnKind.CODE),
+        Column("item", ("功能分类科目编码", "项"), ColumnKind.CODE),
+        Column("business", ("事业单位经营收入",), ColumnKind.AMOUNT),
+    )
+    sheet = Sheet("t", 1, "表", (), columns, ())
+    assert head_height(sheet, (60, 60, 200), 10) == 2 * (13 + 6.5)
+    assert head_height(sheet, (60, 60, 30), 10) == 4 * 13 + 6.5, "two characters a line take four lines"
 
 
 def test_a_table_that_fits_in_no_way_is_still_planned():

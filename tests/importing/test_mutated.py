@@ -21,11 +21,12 @@ from .spoiling import spoilt
 from .sweeps import times
 
 PARTS = 4
+SILENT = "silently different"
 SOON = 10  # seconds of CPU
 SEEDS = {
     "workbook": seeds.workbook,
-    "another workbook": lambda: seeds.workbook(1, 3),
-    "a third workbook": lambda: seeds.workbook(5, 3),
+    "another workbook": lambda: seeds.workbook(2, 3),
+    "a third workbook": lambda: seeds.workbook(9, 3),
     "word": seeds.word,
     "pdf": seeds.pdf,
 }
@@ -55,12 +56,27 @@ def outcome(content: bytes, right: Taken) -> str:
         return "the same"
     if found.report() != right.report() or found.ledger.wording != right.ledger.wording:
         return "told"
-    return "silently different"
+    return SILENT
 
 
 @cache
 def right(kind: str) -> Taken:
     return take(SEEDS[kind]())
+
+
+@cache
+def right_by_itself(kind: str) -> Taken:
+    """What is read without the rules, which read the ledger and not the file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake.rules, "check", lambda *_, **__: [])
+        return take(SEEDS[kind]())
+
+
+def first_look(content: bytes, kind: str) -> str:
+    """The outcome without the rules: most files need no more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake.rules, "check", lambda *_, **__: [])
+        return outcome(content, right_by_itself(kind))
 
 
 def sweep(kind: str, numbers: range) -> tuple[Counter, list[str]]:
@@ -70,7 +86,9 @@ def sweep(kind: str, numbers: range) -> tuple[Counter, list[str]]:
         content = spoilt(SEEDS[kind](), random.Random(f"{kind} {n}"))
         start = time.perf_counter()
         try:
-            said = outcome(content, right(kind))
+            said = first_look(content, kind)
+            if said == SILENT:  # a rule may say what is odd, as of an amount whose row of 项 is gone
+                said = outcome(content, right(kind))
         except Exception as error:
             said = f"{type(error).__name__}: {error}"[:300]
         if said not in ("refused", "the same", "told"):
@@ -84,12 +102,8 @@ def sweep(kind: str, numbers: range) -> tuple[Counter, list[str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("kind", FILES)
-def test_a_spoilt_file_is_read_right_or_refused_or_told_of(kind, part, monkeypatch):
-    if part:  # rules read the ledger, not the file: one part in four with them
-        monkeypatch.setattr(intake.rules, "check", lambda *_, **__: [])
-        right.cache_clear()
+def test_a_spoilt_file_is_read_right_or_refused_or_told_of(kind, part):
     count, bad = sweep(kind, range(part, times(FILES[kind]), PARTS))
-    right.cache_clear()
     print(kind, dict(count), *bad, sep="\n")
     assert bad == []
 

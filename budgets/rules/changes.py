@@ -14,6 +14,7 @@ from .words import CATALOGUE, UNCHANGED, Said, earlier, figures_of, last_year, s
 
 REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
 COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")
+ACTUAL = re.compile(r"决算|执行数")  # of last year: no amounts of its budget
 PARTS = (("人员", "personnel"), ("公用", "running_costs"), ("项目", "project"))
 
 
@@ -117,11 +118,15 @@ def compared_with_budget(case: Case, report: Report) -> Found:
     "unchanged-verified",
     Severity.WARNING,
     source=CATALOGUE,
-    formula="与上年比较的金额有上年数字可核对，持平的两年相等",
+    formula="与上年比较的金额有上年数字可核对，持平的两年相等，写出的上年数＝上年公开的数",
 )
 def unchanged_verified(case: Case, report: Report) -> Found:
-    """与上年持平 is checked against last year's disclosure; without one neither it nor a stated change can be."""
+    """与上年持平 is checked against last year's disclosure, and so are its amounts where the text quotes them.
+
+    Without that disclosure neither a claim nor a stated change can be verified.
+    """
     then = last_year(case)
+    yield from _misquoted(case, report)
     for narrative in case.ledger.narratives:
         here = [one for one in said(case) if one.narrative is narrative and one.figures]
         claims = [one for one in here if one.own and UNCHANGED.search(one.quantity.sentence)]
@@ -144,6 +149,21 @@ def unchanged_verified(case: Case, report: Report) -> Found:
                     cells=[now.cell],
                     key=one.key,
                 )
+
+
+def _misquoted(case: Case, report: Report) -> Found:
+    """Amounts of last year's budget that are others than last year's disclosure printed."""
+    then, unit = last_year(case), case.table_set.unit
+    for one in said(case):
+        of_budget = one.quantity.year == case.ledger.year - 1 and not ACTUAL.search(one.quantity.sentence)
+        known = [then[figure.key] for figure in one.figures if figure.key in then]
+        if of_budget and not one.quantity.change and known and not any(same(one.quantity, f) for f in known):
+            yield report(
+                f"{one.quote}与上年公开的{known[0].label} {shown(known[0], unit)}不符，"
+                f"相差 {money(one.quantity.yuan - known[0].yuan, unit)}。请核对上年数，口径不同的请说明。",
+                at=one.narrative.title,
+                key=one.key,
+            )
 
 
 def _has_base(case: Case, one: Said) -> bool:

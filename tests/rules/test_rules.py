@@ -98,6 +98,19 @@ def test_a_change_is_held_against_last_years_disclosure():
         assert "unchanged-verified" in {f.rule for f in rules.check(this, SUBJECTS)}
 
 
+def test_amounts_of_last_year_are_those_of_its_disclosure():
+    for quoted, wanted in (("2022年预算", 0), ("2022年决算", None)):
+        for amount, wrong in (("1200.00", False), ("1200.01", True)):
+            this = telling(clean(), f"{quoted}收入{amount}万元。")
+            told = [
+                f.message
+                for f in rules.check(this, SUBJECTS, previous=clean())
+                if "与上年公开的" in f.message
+            ]
+            assert len(told) == (1 if wrong and wanted is not None else 0)
+            assert all("相差 0.01万元" in message for message in told)
+
+
 def test_keys_are_unique_within_a_check():
     faulty = clean()
     apart = {"families-meet", "three-public-covers-economic", "function-pays-economic", "text-amount-rounded"}

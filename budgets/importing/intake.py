@@ -17,6 +17,7 @@ from .chapters import Words, read_chapters
 from .compare import derive, differences, find_suspects
 from .faults import own_faults, rule_faults
 from .filling import fill_in
+from .forms import is_form
 from .grids import Source
 from .lines import families_told, take_facts
 from .opening import Unreadable
@@ -92,13 +93,15 @@ def take_in(
     if transcribed:
         worded = derive(declared, ledger, codes)
         ledger = replace(ledger, given=transcribe(declared, found.matches, bodies, worded))
-    parts = frozenset(_parts(found, words))
+    parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
     checked = rules.check(ledger, codes, glyphs, previous=previous, limits=limits)
     return Taken(
         source,
         ledger,
         parts=parts,
-        families=families_told(match.word for match in found.statutory() if isinstance(match.word, Table)),
+        families=families_told(m.word for m in found.statutory() if isinstance(m.word, Table))
+        if Part.FACTS in parts
+        else frozenset(),
         tables=[TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches],
         differences=differences(found.matches, bodies, sheets),
         suspects=find_suspects(declared, found.matches, bodies),
@@ -147,8 +150,9 @@ def _said(matches: Iterable[Match]) -> dict[str, str]:
     return said
 
 
-def _parts(found: Recognition, words: Words) -> Iterator[Part]:
-    if found.statutory():
+def _parts(found: Recognition, words: Words, *, facts: bool) -> Iterator[Part]:
+    """What the file holds. Statutory tables of a form that nobody filled in say nothing, not even that there is nothing."""
+    if facts or not all(is_form(match) for match in found.statutory()):
         yield Part.FACTS
     yield from dict.fromkeys(Part(m.word.source) for m in found.annexes() if isinstance(m.word, Listing))
     if words.narratives:

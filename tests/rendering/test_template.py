@@ -204,6 +204,15 @@ def test_records_typed_into_the_annex_forms_come_back():
     assert Part.PROCUREMENTS not in found.parts
 
 
+def test_a_form_without_amounts_clears_none_of_a_draft():
+    form = book(HEBEI)
+    sheet = sheet_of(form, "部门机构设置情况")
+    sheet.cell(body(sheet), 1).value = "某局"
+    found = taken(form, HEBEI)
+    assert (found.parts, found.families) == ({Part.ORGANIZATIONS}, frozenset())
+    assert Part.FACTS in taken(typed_in(HEBEI, random_facts(1)), HEBEI).parts
+
+
 def test_a_goal_table_that_does_not_name_its_project_is_said():
     workbook = book(HEBEI)
     form = sheet_of(workbook, "（项目名称）绩效目标表")

@@ -9,6 +9,14 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 GUARDS = importlib.import_module("budgets.migrations.0002_published_rows_stay_as_they_are")
 
 
+def pytest_collection_modifyitems(items):
+    """Mark what touches the database: the sweeps that do not need not be run once for each kind of it."""
+    for item in items:
+        fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if fixtures or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
 @pytest.fixture(autouse=True)
 def own_folders(settings, tmp_path):
     """Published and uploaded files of a test stay in its own folder; tasks run when they are enqueued."""

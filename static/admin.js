@@ -50,12 +50,16 @@
 
   const waiting = document.querySelector("[data-poll]");
   if (waiting) {
-    const ask = () => fetch(waiting.dataset.poll, { credentials: "same-origin" }).then((r) => r.json()).then((answer) => {
-      if (answer.state !== "waiting") { location.reload(); return; }
-      const progress = waiting.querySelector("[data-progress]");
-      if (progress && answer.message) progress.textContent = answer.message;
-      setTimeout(ask, 700);
-    });
+    const ask = () => fetch(waiting.dataset.poll, { credentials: "same-origin" }).then((r) => {
+      // Signed out, or the job is gone: the page itself says which.
+      if (!r.ok || r.redirected) { location.reload(); return; }
+      return r.json().then((answer) => {
+        if (answer.state !== "waiting") { location.reload(); return; }
+        const progress = waiting.querySelector("[data-progress]");
+        if (progress) progress.textContent = answer.message;
+        setTimeout(ask, 700);
+      });
+    }).catch(() => setTimeout(ask, 5000)); // the server does not answer just now
     setTimeout(ask, 500);
   }
 

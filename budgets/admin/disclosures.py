@@ -104,6 +104,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             job=disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first(),
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
             intake=disclosure.intakes.filter(undone_at=None, confirmed_at__isnull=False).first(),
+            waiting=disclosure.intakes.filter(person=request.user, confirmed_at=None).first(),
             **context,
         )
 

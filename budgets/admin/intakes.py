@@ -126,8 +126,7 @@ class IntakePages(ScopedAdmin):
 
     def check_view(self, request: HttpRequest, disclosure: Disclosure, intake: Intake) -> HttpResponse:
         """What the waiting file says; POST takes it in."""
-        with intake.file.open("rb") as file:
-            taken = loads(intake.taken, file.read())
+        taken = loads(intake.taken)
         refusal = None
         if request.method == "POST":
             try:
@@ -163,10 +162,13 @@ class IntakePages(ScopedAdmin):
         )
 
     def confirmed_view(self, request: HttpRequest, disclosure: Disclosure, intake: Intake) -> HttpResponse:
-        """The report of a file that was taken in; POST undoes it."""
+        """The report of a file that was taken in; its own button undoes it."""
         refusal = None
         if request.method == "POST":
             self.require_edit(request, disclosure)
+            if "undo" not in request.POST:  # the button that confirms, pressed again, here or in another tab
+                messages.info(request, f"“{intake.name}”已经导入过了。")
+                return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
             try:
                 undo(intake, request.user)
             except Refused as refused:

@@ -90,10 +90,14 @@ class PreviewPages(GoalPages):
 
     @object_view(*READING)
     def job_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> HttpResponse:
-        """How far a job is, for a page that waits: {state, message}; pages of a file that is being read."""
+        """How far a job is, for a page that waits: {state, message}; the message is how it ended, or how far it is."""
         job = self.job_of(disclosure, job_id)
-        message = f"已读 {job.intake.pages_read}／{job.intake.pages} 页" if job.reading_pages else job.message
-        return JsonResponse({"state": job.state if job.finished else "waiting", "message": message})
+        return JsonResponse(
+            {
+                "state": job.state if job.finished else "waiting",
+                "message": job.message if job.finished else job.progress,
+            }
+        )
 
     def job_of(self, disclosure: Disclosure, job_id: int) -> Job:
         job = disclosure.jobs.filter(pk=job_id).first()

@@ -100,7 +100,9 @@ def save(
             raise
     with transaction.atomic():
         locked = _hold(disclosure, by, version)
-        intake = Intake.objects.select_for_update().get(pk=waiting.pk)
+        intake = Intake.objects.select_for_update().filter(pk=waiting.pk).first()
+        if intake is None or not intake.file.storage.exists(str(intake.file.name)):
+            raise NotTaken("这个文件已经不在了，可能已换成另一个文件。请重新选择文件。")
         if intake.confirmed_at:
             raise NotTaken("这个文件已经导入过了。")
         before = rows.read(locked)
@@ -141,9 +143,11 @@ def hand_in(
 
 def forget(intakes: QuerySet[Intake]) -> int:
     """Drop files that were never confirmed, with their rows; how many."""
-    dropped = list(intakes.filter(confirmed_at=None))
+    with transaction.atomic():  # none of them is confirmed meanwhile
+        dropped = list(intakes.select_for_update().filter(confirmed_at=None))
+        for intake in dropped:
+            intake.delete()
     for intake in dropped:
-        intake.delete()
         intake.file.storage.delete(str(intake.file.name))
     return len(dropped)
 
@@ -177,7 +181,7 @@ def refuse(taken: Taken, *, accept: bool) -> None:
         parts = [f"{len(taken.differences)} 处金额与明细推算的不一致" if taken.differences else ""]
         parts.append(f"{lost} 处金额没有读取" if lost else "")
         raise NotTaken(
-            f"文件“{taken.source.name}”有{'、'.join(filter(None, parts))}，没有保存。请改正，或确认接受。"
+            f"文件“{taken.source.name}”有 {'、'.join(filter(None, parts))}，没有保存。请改正，或确认接受。"
         )
 
 

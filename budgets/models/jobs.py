@@ -1,12 +1,17 @@
 """Work that goes on in the background, with its outcome in words for the person who asked for it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from budgets.domain.terms import Term
 
 from .disclosures import Disclosure
 from .intake import Intake
+
+LONG_WAIT = timedelta(seconds=20)  # a worker looks for work every second
 
 
 class JobKind(Term):
@@ -62,6 +67,10 @@ class Job(models.Model):
         return self.state in (JobState.DONE, JobState.FAILED)
 
     @property
-    def reading_pages(self) -> bool:
-        """True while the pages of a file are read and counted."""
-        return not self.finished and self.intake is not None and self.intake.pages > 0
+    def progress(self) -> str:
+        """How far a job is that is not finished, to follow what it does; blank when there is nothing to say yet."""
+        if self.intake is not None and self.intake.pages:
+            return f"，已读 {self.intake.pages_read}／{self.intake.pages} 页"
+        if self.state == JobState.QUEUED and timezone.now() - self.queued_at > LONG_WAIT:
+            return "，还在排队；可以先做别的，几分钟后仍没有开始，请联系管理员"
+        return ""

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from budgets import ledger, tasks
@@ -71,9 +72,9 @@ def test_it_is_taken_in_and_undone(accountant):
     assert (intake.name, intake.taken) == ("laoting-483-2023-tables.xlsx", "")
     own = of(disclosure, "intake_file", intake.pk)
     assert "撤销这次导入" in accountant.get(own).text
-    assert accountant.post(own).status_code == 302
+    assert accountant.post(own, {"undo": "1"}).status_code == 302
     assert ledger.read(disclosure).facts == before.facts
-    again = accountant.post(own)
+    again = accountant.post(own, {"undo": "1"})
     assert again.status_code == 409 and "已经撤销过" in again.text
 
 
@@ -82,8 +83,35 @@ def test_confirmed_twice_it_is_taken_in_once(accountant):
     report = choose(accountant, disclosure)
     waiting = Intake.objects.get()
     assert confirm(accountant, report).status_code == 302
+    kept = ledger.read(disclosure)
+    for button in ({}, {"cancel": "1"}):  # the page of before, in another tab or sent again
+        again = accountant.post(report.request["PATH_INFO"], fields(report) | button, follow=True)
+        assert "已经导入过了" in again.text
+        assert ledger.read(disclosure) == kept and Intake.objects.get().undone_at is None
     with pytest.raises(NotTaken, match="已经导入过"):
         save(loads(waiting.taken), disclosure, None, waiting=waiting)
+
+
+def test_a_file_that_is_gone_is_not_taken(accountant):
+    disclosure = a_disclosure()
+    report = choose(accountant, disclosure)
+    waiting = Intake.objects.get()
+    default_storage.delete(waiting.file.name)
+    refused = confirm(accountant, report)
+    assert refused.status_code == 409 and "请重新选择文件" in refused.text and not taken_in()
+    Intake.objects.all().delete()  # as by another file that is handed in at the same moment
+    with pytest.raises(NotTaken, match="请重新选择文件"):
+        save(loads(waiting.taken), disclosure, None, waiting=waiting)
+
+
+def test_a_waiting_file_is_found_again_by_its_person(accountant, client):
+    disclosure = a_disclosure()
+    report = choose(accountant, disclosure)
+    own = report.request["PATH_INFO"]
+    hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
+    assert own in accountant.get(hub).text
+    client.force_login(a_person("accountant"))
+    assert own not in client.get(hub).text
 
 
 def wrong_workbook(path) -> tuple[bytes, str]:
@@ -222,9 +250,12 @@ def test_while_it_is_read_the_page_says_how_far(accountant, settings):
     disclosure = a_disclosure()
     page = choose(accountant, disclosure)
     assert "正在读取" in page.text and "data-poll" in page.text
-    Intake.objects.update(pages_read=3, pages=35)
     job = disclosure.jobs.get()
-    answer = accountant.get(of(disclosure, "job", job.pk)).json()
-    assert answer == {"state": "waiting", "message": "已读 3／35 页"}
+    asked = of(disclosure, "job", job.pk)
+    assert accountant.get(asked).json() == {"state": "waiting", "message": ""}
+    disclosure.jobs.update(queued_at=timezone.now() - timedelta(minutes=1))
+    assert "还在排队" in accountant.get(asked).json()["message"]
+    Intake.objects.update(pages_read=3, pages=35)
+    assert accountant.get(asked).json() == {"state": "waiting", "message": "，已读 3／35 页"}
     tasks.run.call(job.pk)
     assert "认出的表" in accountant.get(page.request["PATH_INFO"]).text

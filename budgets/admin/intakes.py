@@ -102,11 +102,14 @@ class IntakePages(ScopedAdmin):
     def intake_view(self, request: HttpRequest, disclosure: Disclosure, intake_id: int) -> HttpResponse:
         """One file: while it is read, when it waits to be confirmed, and after; 404 for another disclosure's.
 
-        A file that waits exists only for the person who handed it in.
+        A file that waits exists only for the person who handed it in, until that person hands in the next.
         """
         intake = disclosure.intakes.select_related("person").filter(pk=intake_id).first()
         if intake is None or not (intake.confirmed_at or intake.person == request.user):
-            raise Http404
+            if not access.may(request.user, access.May.EDIT, disclosure):
+                raise Http404
+            page: dict[str, Any] = {"title": "导入文件", "form": FileForm(), "gone": True, "writable": True}
+            return self.render(request, "admin/disclosure/intake.html", disclosure, status=404, **page)
         if intake.confirmed_at:
             return self.confirmed_view(request, disclosure, intake)
         self.require_edit(request, disclosure)
@@ -116,7 +119,7 @@ class IntakePages(ScopedAdmin):
         if intake.taken:
             return self.check_view(request, disclosure, intake)
         job = intake.jobs.first()
-        page: dict[str, Any] = {"intake": intake, "job": job, "writable": True}
+        page = {"intake": intake, "job": job, "writable": True}
         if job is not None and job.state == JobState.FAILED:
             page |= {"title": "文件没有读取", "form": FileForm(initial={"transcribed": intake.transcribed})}
             return self.render(request, "admin/disclosure/intake.html", disclosure, **page)

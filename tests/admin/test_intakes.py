@@ -221,8 +221,13 @@ def test_what_was_edited_meanwhile_is_not_overwritten(accountant):
 def test_a_person_sees_only_the_own_waiting_file(accountant, client):
     disclosure = a_disclosure()
     choose(accountant, disclosure)
+    first = Intake.objects.get().pk
+    choose(accountant, disclosure, "next.xlsx", (SAMPLE / WORKBOOK).read_bytes())
+    replaced = accountant.get(of(disclosure, "intake_file", first))
+    assert replaced.status_code == 404 and "请重新选择文件" in replaced.text
     client.force_login(a_person("accountant"))
-    assert client.get(of(disclosure, "intake_file", Intake.objects.get().pk)).status_code == 404
+    strange = client.get(of(disclosure, "intake_file", Intake.objects.get().pk))
+    assert strange.status_code == 404 and "next.xlsx" not in strange.text
 
 
 def test_who_may_not_edit_takes_nothing_in(client):

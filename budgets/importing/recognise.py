@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from budgets.domain.tables import Listing, Table, TableSet
 
+from .beside import cuts
 from .captions import norm, title_rank
 from .forms import is_guide, unfilled
 from .grids import Grid, GridCell, Source, Text
@@ -86,25 +87,49 @@ def recognise(source: Source, table_set: TableSet) -> Recognition:
             found.strange.append((block, block.name, HIDDEN))
             continue
         before = [text for text in found.flow[-NEAR:] if isinstance(text, Text)][::-1]
-        matches, why = read_grid(block, table_set, before)
-        for match in matches:
-            if unfilled(match):
-                continue
-            if why_not := contradiction(match):
-                found.strange.append((block, match.sheet, why_not))
-                continue
-            n = seen[match.word.key] = seen.get(match.word.key, 0) + 1
-            if isinstance(match.word, Listing) and match.word.each:
-                match.key = f"{match.word.key}_{n}"
-            elif n > 1:
-                found.strange.append((block, match.sheet, TWICE))
-                continue
-            found.flow = [text for text in found.flow if not (text in before and text.text == match.title)]
-            found.matches.append(match)
-            found.flow.append(match)
-        if not matches and not is_guide(block):
-            found.strange.append((block, block.name or (before[0].text if before else ""), why))
+        for grid, matches, why in read_block(block, table_set, before):
+            keep(found, seen, grid, matches, why, before)
     return found
+
+
+def keep(
+    found: Recognition, seen: dict[str, int], grid: Grid, matches: list[Match], why: str, before: list[Text]
+) -> None:
+    """Add the tables of one grid to what was found; a table that says nothing, twice or otherwise is not added."""
+    for match in matches:
+        if unfilled(match):
+            continue
+        if why_not := contradiction(match):
+            found.strange.append((grid, match.sheet, why_not))
+            continue
+        n = seen[match.word.key] = seen.get(match.word.key, 0) + 1
+        if isinstance(match.word, Listing) and match.word.each:
+            match.key = f"{match.word.key}_{n}"
+        elif n > 1:
+            found.strange.append((grid, match.sheet, TWICE))
+            continue
+        found.flow = [text for text in found.flow if not (text in before and text.text == match.title)]
+        found.matches.append(match)
+        found.flow.append(match)
+    if not matches and not is_guide(grid):
+        found.strange.append((grid, grid.name or (before[0].text if before else ""), why))
+
+
+def read_block(
+    grid: Grid, table_set: TableSet, before: list[Text]
+) -> Iterator[tuple[Grid, list[Match], str]]:
+    """The tables of one sheet: as a whole, or piece by piece where tables stand beside each other."""
+    matches, why = read_grid(grid, table_set, before)
+    best, pieces = sum(match.heading.score for match in matches), ()
+    for cut in cuts(grid):
+        apart = [read_grid(piece, table_set, before)[0] for piece in cut]
+        fit = sum(match.heading.score for found in apart for match in found)
+        if all(apart) and fit > best:
+            best, pieces = fit, cut
+    for piece in pieces:
+        yield from read_block(piece, table_set, before)
+    if not pieces:
+        yield grid, matches, why
 
 
 def read_grid(grid: Grid, table_set: TableSet, before: list[Text]) -> tuple[list[Match], str]:

@@ -38,9 +38,16 @@ def disguised(seed: int, table_set: str = "hebei_2023") -> Disguise:
     declared = tablesets.get(table_set)
     made = Disguise(a_ledger(seed, table_set), shared=chance.random() < 0.5)
     pages = [Worker(chance, declared, table, made.ledger, made.noise).page() for table in declared.tables]
+    together: list[Page] = []  # sheets of two tables or more
     while len(pages) > 6 and chance.random() < 0.4:
-        below = pages.pop(chance.randrange(len(pages)))
-        chance.choice(pages).append(below, gap=chance.randint(1, 3))
+        alone = [page for page in pages if page not in together]
+        page, other = chance.sample(alone, 2)
+        pages.remove(other)
+        together.append(page)
+        if chance.random() < 0.3:
+            page.put_beside(other, gap=chance.randint(2, 3))
+        else:
+            page.append(other, gap=chance.randint(1, 3))
     pages += covers(chance, made, pages[0])
     if chance.random() < 0.7:
         chance.shuffle(pages)

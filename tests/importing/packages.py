@@ -46,6 +46,12 @@ class Page:
         self.cells |= {(row + start, column): value for (row, column), value in other.cells.items()}
         self.merges += [(top + start, left, end + start, right) for top, left, end, right in other.merges]
 
+    def put_beside(self, other: "Page", gap: int) -> None:
+        """Put the other page to the right of this one, with `gap` blank columns between."""
+        start = max((column for _, column in self.cells), default=0) + gap
+        self.cells |= {(row, column + start): value for (row, column), value in other.cells.items()}
+        self.merges += [(top, left + start, end, right + start) for top, left, end, right in other.merges]
+
 
 def address(row: int, column: int) -> str:
     return f"{column_letter(column)}{row}"

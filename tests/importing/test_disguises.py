@@ -194,6 +194,31 @@ def test_two_tables_on_one_sheet():
     assert reads_the_same(changed) == []
 
 
+def test_two_tables_beside_each_other():
+    changed = book()
+    beside, sheet = changed["政府基金预算财政拨款支出表"], changed["财政拨款“三公”经费支出表"]
+    start = sheet.max_column + 2
+    for row in beside.iter_rows():
+        for cell in row:
+            sheet.cell(cell.row, start + cell.column).value = cell.value
+    changed.remove(beside)
+    assert reads_the_same(changed) == []
+
+
+def test_codes_split_under_one_merged_caption():
+    changed = book()
+    sheet = changed["部门预算支出总表"]
+    for area in [str(area) for area in sheet.merged_cells.ranges]:
+        sheet.unmerge_cells(area)
+    sheet.insert_cols(3, 2)
+    for row in sheet.iter_rows(min_row=7, min_col=2, max_col=4):
+        code = str(row[0].value or "")
+        for cell, part in zip(row, (code[:3], code[3:5], code[5:]), strict=True):
+            cell.value = part or None
+    sheet.merge_cells("B4:D4")
+    assert reads_the_same(changed) == []
+
+
 def test_a_formula_that_was_never_calculated_is_named_and_never_zero():
     changed = book()
     changed["部门预算收支总表"]["C6"] = "=990+0.62"

@@ -153,8 +153,3 @@ class EntryPages(ScopedAdmin):
         )
         response.status_code = CONFLICT
         return response
-
-
-def grid_address(disclosure: Disclosure, key: str) -> str:
-    """Where a grid of a disclosure is typed."""
-    return reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key])

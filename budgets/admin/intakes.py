@@ -50,11 +50,16 @@ class FileForm(forms.Form):
 
 
 def shown(report: dict[str, Any]) -> dict[str, Any]:
-    """A report as the page shows it: suspects marked among the differences, severities in words."""
+    """A report as the page shows it: suspects marked among the differences, severities and places in words."""
     suspects = {(s["sheet"], s["cell"]) for s in report["suspects"]}
     return report | {
         "differences": [d | {"suspect": (d["sheet"], d["cell"]) in suspects} for d in report["differences"]],
-        "findings": [f | {"state": SEVERITIES[f["severity"]]} for f in report["findings"]],
+        "findings": [
+            f
+            | {"state": SEVERITIES[f["severity"]]}
+            | {"places": [f"{cell['sheet']} {cell['cell']}" for cell in f["cells"] if cell["cell"]]}
+            for f in report["findings"]
+        ],
     }
 
 
@@ -82,7 +87,13 @@ class IntakePages(ScopedAdmin):
             tasks.reading(intake, by=request.user)
             return HttpResponseRedirect(intake_address(intake))
         return self.render(
-            request, "admin/disclosure/intake.html", disclosure, title="导入文件", form=form, writable=True
+            request,
+            "admin/disclosure/intake.html",
+            disclosure,
+            title="导入文件",
+            form=form,
+            undone="没有读取",
+            writable=True,
         )
 
     @object_view(*READING)

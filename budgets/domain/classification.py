@@ -63,7 +63,7 @@ class Subjects:
     def all(self, scheme: str = FUNCTION) -> list[Subject]:
         return [s for (kind, _), s in sorted(self._by_code.items()) if kind == scheme]
 
-    def nearest(self, code: str, scheme: str = FUNCTION, *, limit: int = 3) -> list[Subject]:
-        """Known codes that look like a mistyped one: same level, likeliest first; may be empty."""
+    def nearest(self, code: str, scheme: str = FUNCTION) -> list[Subject]:
+        """At most three known codes that look like a mistyped one: same level, likeliest first; may be empty."""
         known = [s.code for s in self.all(scheme) if len(s.code) == len(code)]
-        return [self._by_code[scheme, near] for near in get_close_matches(code, known, limit, 0.6)]
+        return [self._by_code[scheme, near] for near in get_close_matches(code, known, 3, 0.6)]

@@ -8,6 +8,7 @@ YUAN_IN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_0
 CENT = Decimal("0.01")
 DASHES = str.maketrans({"−": "-", "－": "-", "–": "-", "—": "-", "﹣": "-", "‒": "-"})
 BLANKS = {"", "-", "--", "/"}
+QUOTED = 30  # characters of a text that a message repeats
 PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 
 
@@ -27,7 +28,7 @@ def parse_amount(text: str) -> Decimal | None:
     negative = plain.startswith("(") and plain.endswith(")")
     body = plain[1:-1] if negative else plain
     if not PLAIN.fullmatch(body) or (negative and body.startswith("-")):
-        raise NotAnAmount(f"“{text.strip()}”不是金额，请只填数字，例如 1234.50")
+        raise NotAnAmount(f"“{text.strip()[:QUOTED]}”不是金额，请只填数字，例如 1234.50")
     amount = Decimal(body.replace(",", ""))
     return -amount if negative else amount
 

@@ -153,7 +153,7 @@ class _Reader:
         self.body.cells[ref] = Given(
             ref,
             f"{column_letter(column)}{number}",
-            self.caption(number, word.side),
+            self.caption(number, word.side) or (row_key if row_key.isdecimal() else ""),
             "".join(self.match.heading.paths[word.key][-1:]),
             None if amount is None else amount * self.factor,
             cell.text if cell else "",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from budgets.domain.findings import CellRef, Finding, Severity
+from budgets.domain.money import QUOTED
 from budgets.domain.tables import Amount, Table, TableSet
 
 from .bodies import Body
@@ -32,7 +33,8 @@ def own_faults(
     yield from _wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
     for key, body in bodies.items():
         for entry in body.doubtful:
-            message = f"“{entry.sheet}”单元格 {entry.cell} 的“{entry.text}”没有读取：{entry.why}。"
+            what = "" if entry.text[:QUOTED] in entry.why else f"的“{entry.text[:QUOTED]}”"
+            message = f"“{entry.sheet}”单元格 {entry.cell} {what}没有读取：{entry.why}。"
             place = (Place(key, entry.sheet, entry.cell),)
             yield FoundFault("intake-amount-not-read", Severity.ERROR, message, place)
     present = {match.key for match in found.statutory()}

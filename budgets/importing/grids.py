@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from budgets.domain.money import NotAnAmount, parse_amount
+from budgets.domain.money import QUOTED, NotAnAmount, parse_amount
 
 from .reports import Unread
 
@@ -54,7 +54,7 @@ class GridCell:
             raise NotAnAmount(self.problem)
         amount = self.number if self.number is not None else parse_amount(self.raw)
         if amount is not None and not (amount.is_finite() and abs(amount) < LARGEST):
-            raise NotAnAmount(f"“{self.text[:30]}”超出金额的范围，请核对")
+            raise NotAnAmount(f"“{self.text[:QUOTED]}”超出金额的范围，请核对")
         return amount
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 UNIT = re.compile(r"(?:单位|部门)\s*[:：]\s*(?:人民币)?\s*(?P<unit>[亿万]?元)")
 ANY_UNIT = re.compile(r"[（(:：]\s*(?P<unit>[亿万]?元)")
@@ -37,14 +36,6 @@ def declared_places(meta: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         for kind, mark in PLACES.items():
             if mark in line and (kind != "unit" or "{unit_name}" not in line):
                 yield kind, index
-
-
-def as_date(match: re.Match[str]) -> date | None:
-    """The date of an AS_OF match; None when there is no such day."""
-    try:
-        return date(int(match["y"]), int(match["m"]), int(match["d"]))
-    except ValueError:
-        return None
 
 
 def is_note(text: str) -> bool:

@@ -9,7 +9,7 @@ from budgets.domain.tables import Balance
 
 from .captions import bare, likeness, norm
 
-NO_CODE = "没有科目编码，无法确定是哪个科目"
+NO_CODE = "没有科目编码，或编码不是数字，无法确定是哪个科目"
 CODE_TWICE = "同一科目编码出现了两次，只读取了第一行"
 TOTALS = {"合计", "总计"}
 CODE = re.compile(r"\d{3,9}")

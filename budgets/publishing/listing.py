@@ -81,6 +81,6 @@ def passages(text: str) -> list[Passage]:
     return [(anchor.translate(PLAIN), heading, words) for anchor, heading, words in split]
 
 
-def total_in(total: Decimal | None, unit: str = "万元") -> str:
-    """A stored total in `unit` with two places; blank when there is none."""
-    return "" if total is None else f"{in_unit(total, unit):.2f}"
+def total_in(total: Decimal | None) -> str:
+    """A stored total in 万元 with two places; blank when there is none."""
+    return "" if total is None else f"{in_unit(total, '万元'):.2f}"

@@ -12,7 +12,6 @@ NON_FISCAL_ORIGINS = tuple(origin for origin in CURRENT_ORIGINS if origin is not
 
 REVENUE = where(family=Family.REVENUE)
 EXPENDITURE = where(family=Family.EXPENDITURE)
-FISCAL_EXPENDITURE = where(family=Family.EXPENDITURE, fund=FISCAL)
 BASIC_EXPENDITURE = where(family=Family.BASIC_EXPENDITURE)
 THREE_PUBLIC = where(family=Family.THREE_PUBLIC)
 FISCAL_REVENUE = where(family=Family.FUND, flow=Flow.REVENUE, fund=FISCAL)

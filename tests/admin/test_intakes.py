@@ -1,6 +1,7 @@
 """Taking in a file through the admin: nothing changes before it is confirmed, and it can be undone."""
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,26 @@ def test_while_it_is_read_the_page_says_how_far(accountant, settings):
     assert accountant.get(asked).json() == {"state": "waiting", "message": "，已读 3／35 页"}
     tasks.run.call(job.pk)
     assert "认出的表" in accountant.get(page.request["PATH_INFO"]).text
+
+
+def test_the_report_names_the_places_of_what_it_found(accountant, tmp_path):
+    book = load_workbook(SAMPLE / WORKBOOK)
+    book["一般公共预算财政拨款支出表"]["E9"] = "约" * 500
+    book.save(tmp_path / "a.xlsx")
+    report = choose(accountant, a_disclosure(), "a.xlsx", (tmp_path / "a.xlsx").read_bytes())
+    lost = next(f for f in report.context["report"]["findings"] if "没有读取" in f["message"])
+    assert lost["places"] == ["一般公共预算财政拨款支出表 E9"]
+    assert lost["message"].startswith(
+        f"“一般公共预算财政拨款支出表”单元格 E9 没有读取：“{'约' * 30}”不是金额"
+    )
+
+
+def test_sums_that_agree_are_not_praised_over_errors(accountant, tmp_path):
+    disclosure = a_disclosure()
+    template = accountant.get(of(disclosure, "intake_template"))
+    book = load_workbook(BytesIO(b"".join(template.streaming_content)))
+    book["部门预算收入总表"]["B8"], book["部门预算收入总表"]["F8"] = "2010301", 12
+    book.save(tmp_path / "a.xlsx")
+    report = choose(accountant, disclosure, "a.xlsx", (tmp_path / "a.xlsx").read_bytes())
+    assert report.context["taken"].complete and report.context["taken"].errors
+    assert "处错误，见下面的检查结果" in report.text and "推算的全部一致。" not in report.text

@@ -10,7 +10,9 @@ from budgets.domain.classification import Subjects
 from budgets.domain.documents import Sheet
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
+from budgets.domain.money import in_unit
 from budgets.domain.tables import Listing, Table, TableSet
+from budgets.rules.amounts import describe
 
 from .bodies import Body, read_body
 from .chapters import Words, read_chapters
@@ -25,7 +27,7 @@ from .pdfs import Progress
 from .reading import read
 from .recognise import Match, Recognition, recognise
 from .records import as_of, read_records
-from .reports import Part, TableFound, Unread
+from .reports import Origin, Part, TableFound, Unread
 from .taken import Taken
 from .transcribing import transcribe
 from .wordings import own_wording
@@ -71,6 +73,7 @@ def take_in(
     year_said = int(said.get("year", 0))
     codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
     kinds: dict[str, Any] = {kind: tuple(rows) for kind, rows in records.items()}
+    facts = take_facts(declared, bodies)
     ledger = Ledger(
         table_set=table_set,
         region_code=region,
@@ -78,7 +81,7 @@ def take_in(
         unit_code=unit or said.get("code", ""),
         unit_name=unit_name or said.get("name", ""),
         year=year or year_said,
-        facts=take_facts(declared, bodies),
+        facts=tuple(facts),
         projects=words.projects,
         assets_as_of=next((day for m in found.annexes("assets") if (day := as_of(m))), None),
         narrative_title=words.title,
@@ -115,6 +118,15 @@ def take_in(
             *reworded,
             *words.unread,
             *source.unread,
+        ],
+        origins=[
+            Origin(
+                describe(codes, fact),
+                f"{in_unit(fact.amount, declared.unit):.2f}",
+                next(match.sheet for match in found.matches if match.key == ref.table),
+                bodies[ref.table].cells[ref].address,
+            )
+            for fact, ref in facts.items()
         ],
     )
 

@@ -86,14 +86,14 @@ def as_fact(inside: Slice, amount: Decimal, *, coded: bool) -> Fact | None:
     return Fact(Family(family), amount, **typed)
 
 
-def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> tuple[Fact, ...]:
-    """The facts of the matched tables, in yuan, each taken once.
+def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> dict[Fact, CellRef]:
+    """The facts of the matched tables, in yuan, each taken once, with the cell that it was read in.
 
     Where two tables print the same fact, the one that prints more of its family is taken. What the tables of all money
     hold beyond the fiscal tables is non-fiscal; a negative rest is no fact and shows as a difference. Zeros are no
     facts: blank and zero are the same amount.
     """
-    taken: dict[Slice, Fact] = {}
+    taken: dict[Slice, tuple[Fact, CellRef]] = {}
     tables = [table for table in table_set.tables if table.key in bodies]
     pinned: list[tuple[str, Leaf, Fact]] = []
     open_leaves: list[tuple[Leaf, Decimal]] = []
@@ -111,15 +111,16 @@ def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> tuple[Fact, .
                 open_leaves.append((leaf, amount))
     printed = [(key, fact.family) for key, _, fact in pinned]
     for _, leaf, fact in sorted(pinned, key=lambda entry: -printed.count((entry[0], entry[2].family))):
-        taken.setdefault(leaf.inside, fact)
-    facts = [fact for fact in taken.values() if fact.amount]
-    return tuple(sorted((*facts, *_rest(table_set, tables, open_leaves, facts)), key=_place))
+        taken.setdefault(leaf.inside, (fact, leaf.ref))
+    facts = [(fact, ref) for fact, ref in taken.values() if fact.amount]
+    facts += _rest(table_set, tables, open_leaves, [fact for fact, _ in facts])
+    return dict(sorted(facts, key=lambda entry: _place(entry[0])))
 
 
 def _rest(
     table_set: TableSet, tables: list[Table], leaves: list[tuple[Leaf, Decimal]], facts: list[Fact]
-) -> Iterator[Fact]:
-    """Non-fiscal facts: what a leaf of all money holds beyond the fiscal facts in it.
+) -> Iterator[tuple[Fact, CellRef]]:
+    """Non-fiscal facts with their cells: what a leaf of all money holds beyond the fiscal facts in it.
 
     Only where the tables at hand tell the fiscal part wholly: else a rest may well be fiscal money.
     """
@@ -134,7 +135,7 @@ def _rest(
         rest = amount - (total(facts, leaf.inside) or ZERO)
         fact = as_fact(inside, rest, coded=leaf.ref.table in trees) if rest > 0 else None
         if fact:
-            yield fact
+            yield fact, leaf.ref
 
 
 def _place(fact: Fact) -> tuple[str, ...]:

@@ -50,6 +50,16 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an amount was read: its meaning in words, the amount in the set's unit as printed, sheet and cell."""
+
+    name: str
+    amount: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """A non-blank cell or paragraph that was not understood, and why."""
 

@@ -11,10 +11,10 @@ from budgets.domain.terms import Family
 
 from .faults import WRONG_PLACE
 from .grids import Source
-from .reports import Difference, FoundFault, Part, Place, TableFound, Unread, as_dicts
+from .reports import Difference, FoundFault, Origin, Part, Place, TableFound, Unread, as_dicts
 
 MOST = 500  # entries of a list that a page still shows and a person still reads
-LISTS = ("tables", "differences", "suspects", "findings", "unread")
+LISTS = ("tables", "differences", "suspects", "findings", "unread", "origins")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Taken:
     suspects: list[Place] = field(default_factory=list)
     findings: list[FoundFault] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)  # of each amount in `ledger.facts`
 
     @property
     def errors(self) -> list[FoundFault]:
@@ -61,7 +62,7 @@ class Taken:
         return [finding for finding in self.findings if finding.rule in WRONG_PLACE]
 
     def report(self) -> dict[str, list[dict[str, Any]]]:
-        """The five lists as JSON takes them."""
+        """The lists as JSON takes them."""
         return {name: as_dicts(getattr(self, name)) for name in LISTS}
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from ..domain.classification import ECONOMIC, FUNCTION
+from ..domain.classification import ECONOMIC, FUNCTION, Subjects
 from ..domain.facts import Fact, Slice
 from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
 from ..domain.identities import Kind, amounts, broken, identities
@@ -46,8 +46,8 @@ def amount_not_negative(case: Case, report: Report) -> Found:
     for fact in case.ledger.facts:
         if fact.amount < 0:
             yield report(
-                f"{describe(case, fact)}填了负数 {money(fact.amount, case.table_set.unit)}，请核对正负号。",
-                at=describe(case, fact),
+                f"{describe(case.subjects, fact)}填了负数 {money(fact.amount, case.table_set.unit)}，请核对正负号。",
+                at=describe(case.subjects, fact),
             )
 
 
@@ -63,8 +63,8 @@ def amount_fits_unit(case: Case, report: Report) -> Found:
     for fact in case.ledger.facts:
         if fact.amount % quantum:
             yield report(
-                f"{describe(case, fact)}为 {fact.amount:.2f}元，细于公开表能印出的 {quantum} 元，请按{quantum}元取整。",
-                at=describe(case, fact),
+                f"{describe(case.subjects, fact)}为 {fact.amount:.2f}元，细于公开表能印出的 {quantum} 元，请按{quantum}元取整。",
+                at=describe(case.subjects, fact),
             )
 
 
@@ -101,9 +101,9 @@ def amount_printed(case: Case, report: Report) -> Found:
     for fact in case.ledger.facts:
         if fact.amount and not any(fact in slice_ for slice_ in inside):
             yield report(
-                f"{describe(case, fact)} {money(fact.amount, case.table_set.unit)}没有公开表可以列示。"
+                f"{describe(case.subjects, fact)} {money(fact.amount, case.table_set.unit)}没有公开表可以列示。"
                 f"请核对是否填错栏目（{case.table_set.label}）。",
-                at=describe(case, fact),
+                at=describe(case.subjects, fact),
             )
 
 
@@ -118,14 +118,14 @@ def _row_slices(table: Table) -> list[Slice]:
     return [line.where & column.where for line in lines if not line.total for column in columns]
 
 
-def describe(case: Case, fact: Fact) -> str:
+def describe(subjects: Subjects, fact: Fact) -> str:
     """An entered amount as people call it: 支出明细（一般公共预算）2010301 行政运行 基本支出."""
     words: list[str] = [fact.family.label]
     if fact.fund:
         words.append(fact.fund.label)
     if fact.function:
-        words.append(f"{fact.function} {case.subjects.name(fact.function)}")
+        words.append(f"{fact.function} {subjects.name(fact.function)}")
     if fact.economic:
-        words.append(f"{fact.economic} {case.subjects.name(fact.economic, ECONOMIC)}")
+        words.append(f"{fact.economic} {subjects.name(fact.economic, ECONOMIC)}")
     words += [term.label for term in (fact.origin, fact.use, fact.kind, fact.item, fact.flow) if term]
     return " ".join(words)

@@ -71,7 +71,7 @@ class Guarded:
             grid.put(cell)
         for grid in grids.values():
             self.look(grid, matches, bodies)
-        facts = take_facts(self.set, bodies)
+        facts = tuple(take_facts(self.set, bodies))
         sheets = derive(self.set, replace(self.ledger, facts=facts), subjects_of(YEAR))
         found = differences(matches.values(), bodies, sheets)
         lost = any(body.doubtful for body in bodies.values())

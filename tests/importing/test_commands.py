@@ -45,7 +45,7 @@ def test_a_dry_run_needs_no_database(file, tables):
     code, out, _ = run("import_disclosure", file, "--dry-run", "--json")
     report = json.loads(out)
     assert code == 0
-    assert list(report) == ["tables", "differences", "suspects", "findings", "unread"]
+    assert list(report) == ["tables", "differences", "suspects", "findings", "unread", "origins"]
     assert len(report["tables"]) == tables
     assert [table["key"] for table in report["tables"][:9]] == list(TABLES)
     assert all(list(table) == ["key", "title", "sheet"] for table in report["tables"])

@@ -119,5 +119,5 @@ def test_a_fault_in_reading_would_be_seen(monkeypatch):
     wrong = right(kind)
     monkeypatch.setattr(intake, "differences", lambda *_: [])
     monkeypatch.setattr(intake, "find_suspects", lambda *_: [])
-    monkeypatch.setattr(intake, "take_facts", lambda *_: ())
+    monkeypatch.setattr(intake, "take_facts", lambda *_: {})
     assert outcome(SEEDS[kind](), wrong) != "the same"

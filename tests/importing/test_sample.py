@@ -162,3 +162,16 @@ def test_the_projects_listed_in_the_text_are_read_with_their_goals():
 
 def test_no_chapter_needs_an_anchor_for_its_tables():
     assert not any("[[" in narrative.text for narrative in result("docx").ledger.narratives)
+
+
+@pytest.mark.parametrize(
+    ("source", "sheet", "cell"),
+    [(workbook, "一般公共预算财政拨款支出表", "F9"), (word, "部门预算一般公共预算财政拨款支出表", "F8")],
+)
+def test_every_amount_says_where_it_was_read(source, sheet, cell):
+    found = taken(source())
+    by_name = {origin.name: origin for origin in found.origins}
+    origin = by_name["支出 一般公共预算 2010301 行政运行 项目支出"]
+    assert (origin.amount, origin.sheet, origin.cell) == ("188.94", sheet, cell)
+    assert len(by_name) == len(found.ledger.facts) == 39
+    assert all(each.sheet and each.cell for each in found.origins)

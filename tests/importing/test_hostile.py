@@ -1,8 +1,6 @@
 """Files that would harm a parser, or are not what they say: refused quickly, with one Chinese sentence."""
 
 import io
-import random
-import re
 import time
 import tracemalloc
 import zipfile
@@ -11,11 +9,11 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
-from budgets.importing import intake, opening
+from budgets.importing import opening
 from budgets.importing.opening import Unreadable, kind_of
 from budgets.importing.reading import read
 
-from .sample import WORD, WORKBOOK, taken
+from .sample import WORD, WORKBOOK
 
 SOON = 5  # seconds of CPU
 ROOT_NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -205,45 +203,6 @@ def test_it_is_refused_within_little_memory(name):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 150 * 2**20
-
-
-def mutated(path, rng: random.Random) -> bytes:
-    """A copy with a few values, attributes and elements of its XML changed, doubled or taken out."""
-    with zipfile.ZipFile(path) as package:
-        names = [
-            name for name in package.namelist() if "sheet" in name or "document" in name or "workbook" in name
-        ]
-        parts = {name: package.read(name).decode() for name in names if name.endswith((".xml", ".rels"))}
-    for name in rng.sample(sorted(parts), 1):
-        for pattern, values in MUTATIONS:
-            found = list(re.finditer(pattern, parts[name], re.DOTALL))
-            if found and rng.random() < 0.6:
-                at = rng.choice(found)
-                new = rng.choice(values).replace("{}", at[0])
-                parts[name] = parts[name][: at.start()] + new + parts[name][at.end() :]
-    return repacked(path, changed={name: xml.encode() for name, xml in parts.items()})
-
-
-MUTATIONS = [
-    (r'(?<== )"[^"]*"|(?<==)"[^"]*"', ['""', '"-1"', '"99999999"', '"XFD1048576"', '"abc"', '"1e9"']),
-    (r">[^<>]+<", [">NaN<", ">1e400<", ">#N/A<", ">合计<", ">注：<", ">99999999999999999999<", ">９<"]),
-    (r"<(w:tc|w:tr|w:p|c|row)\b[^>]*>.*?</\1>", ["", "{}{}"]),
-]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
-def test_a_mutated_file_is_taken_in_or_refused_and_never_crashes(seed, monkeypatch):
-    monkeypatch.setattr(intake.rules, "check", lambda *_: [])
-    rng = random.Random(seed)
-    outcomes = []
-    for _ in range(10):
-        try:
-            found = taken(read(io.BytesIO(mutated(rng.choice((WORKBOOK, WORD)), rng)), "预算.xlsx"))
-            outcomes.append(all(fact.amount for fact in found.ledger.facts))
-        except Unreadable as refused:
-            outcomes.append("预算.xlsx" in str(refused))
-    assert outcomes == [True] * 10
 
 
 def test_a_file_too_big_is_not_read_at_all(tmp_path):

@@ -57,7 +57,7 @@ def take_in_apart(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         start_new_session=True,
     )
     timer = threading.Timer(wall_seconds, _end, [process])

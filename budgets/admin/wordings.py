@@ -36,10 +36,10 @@ def worded(disclosure: Disclosure) -> list[Worded]:
     titles = {}
     for table in table_set.tables:
         recorder.fill(table)
-        titles[table.key] = f"表{table.number} {table.title}"
+        titles[table.key] = f"表{table.number} {recorder.phrase(table.title)}"
     for annex in table_set.annexes:
         recorder.annex(annex)
-        titles[annex.key] = "绩效目标表" if annex.each else annex.title
+        titles[annex.key] = "绩效目标表" if annex.each else recorder.phrase(annex.title)
     order = {table: n for n, table in enumerate(titles)}
     out = []
     rows = sorted(disclosure.wordings.all(), key=lambda row: order.get(_table(row.place), len(order)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from .documents import Paragraph, Sheet
 
@@ -42,23 +43,31 @@ def rank(text: str) -> int | None:
 def paragraphs(text: str, quote: Callable[[str], str | None]) -> list[Paragraph | str]:
     """The paragraphs of a chapter in order; a table anchor comes back as the bare key of its table.
 
-    Heading levels start at 2 below the chapter, by the order in which kinds of numbering open. `quote` gives the
-    printed amount of a named figure; an unknown name stays as typed, so that a reader and the checks see it.
+    Heading levels start at 2 below the chapter, by the order in which kinds of numbering open; a numbered sentence
+    with nothing of its own below it is text. `quote` gives the printed amount of a named figure; an unknown name stays
+    as typed, so that a reader and the checks see it.
     """
     out: list[Paragraph | str] = []
     open_ranks: list[int] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
+    lines = filter(None, map(str.strip, text.splitlines()))
+    for line, following in pairwise([*lines, ""]):
         if anchor := TABLE.fullmatch(line):
             out.append(anchor[1])
             continue
         printed = FIGURE.sub(lambda m: quote(m[1]) or m[0], line)
         here = rank(line)
-        if here is None:
+        if here is None or (line.endswith("。") and not _heads(here, following)):
             out.append(Paragraph(printed))
             continue
         open_ranks = [*(r for r in open_ranks if r < here), here]
         out.append(Paragraph(printed, min(1 + len(open_ranks), DEEPEST)))
     return out
+
+
+def _heads(here: int, following: str) -> bool:
+    """True when something of its own stands below a heading of that rank."""
+    below = rank(following)
+    return bool(following) and (below is None or below > here)
 
 
 def blocks(

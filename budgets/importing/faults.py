@@ -38,7 +38,11 @@ def own_faults(
             place = (Place(key, entry.sheet, entry.cell),)
             yield FoundFault("intake-amount-not-read", Severity.ERROR, message, place)
     present = {match.key for match in found.statutory()}
-    if present and (missing := [table.title for table in table_set.tables if table.key not in present]):
+    if present and (
+        missing := [
+            table.title.removeprefix("{year}年") for table in table_set.tables if table.key not in present
+        ]
+    ):
         yield FoundFault(
             "intake-table-missing",
             Severity.WARNING,

@@ -131,6 +131,14 @@ def test_captions_go_back_to_the_standard(client):
     assert [row.caption for row in disclosure.wordings.all()] == ["收支表"]
 
 
+def test_a_place_of_wording_is_named_as_printed(client):
+    disclosure = a_disclosure(year=2025, table_set="shanghai_2023", facts=())
+    Wording.objects.create(disclosure=disclosure, place="balance/title", caption="收支表")
+    enter(client, "accountant")
+    page = client.get(of(disclosure, "wording"))
+    assert [row.where for row in page.context["rows"]] == ["表1 2025年部门财务收支预算总表，标题"]
+
+
 def test_the_overview_puts_the_late_first(client, time_is):
     late, soon = a_department("301", "迟局"), a_department("302", "快局")
     a_department("303", "未局")

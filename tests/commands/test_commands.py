@@ -1,6 +1,7 @@
 """Commands that people run: codes, publishing, exporting, settling, the demo."""
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -179,6 +180,24 @@ def test_the_demo_publishes_the_sample_by_two_people_and_finds_everything_the_se
         model.objects.count() for model in (Person, Department, Disclosure, Subject, Intake, Job)
     ]
     assert Publication.objects.count() == 1
+
+
+def test_the_worker_of_the_demo_publishes_under_its_address(settings, tmp_path, monkeypatch):
+    said_by_worker = tmp_path / "address"
+    stand_in = "import os, sys; open(sys.argv[-1], 'w').write(os.environ['SITE_ADDRESS'])"
+    settings.SITE_ADDRESS = "http://127.0.0.1:8765"
+    start = demo.subprocess.Popen
+    monkeypatch.setattr(
+        demo.subprocess,
+        "Popen",
+        lambda command, **how: start([command[0], "-c", stand_in, str(said_by_worker)], **how),
+    )
+    with demo.worker():
+        for _ in range(100):
+            if said_by_worker.exists() and said_by_worker.read_text():
+                break
+            time.sleep(0.05)
+    assert said_by_worker.read_text() == "http://127.0.0.1:8765"
 
 
 def test_a_demo_that_was_cut_short_goes_on(no_pdf, few_pages, monkeypatch):

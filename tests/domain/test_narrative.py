@@ -42,6 +42,13 @@ def test_levels_nest_in_the_order_they_open():
     assert [p.level for p in out] == [2, 3, 0, 3, 2, 3]
 
 
+def test_a_numbered_sentence_heads_only_what_stands_below_it():
+    duties = "（一）拟订规划。\n（二）完成其他任务。"
+    assert [p.level for p in paragraphs(duties, lambda name: None)] == [0, 0]
+    assert [p.level for p in paragraphs(f"{duties}\n今年的任务", lambda name: None)] == [0, 2, 0]
+    assert [p.level for p in paragraphs("（一）拟订规划\n（二）其他任务", lambda name: None)] == [2, 2]
+
+
 def test_the_sample_has_a_sane_outline():
     performance = next(s for s in SAMPLE["sections"] if s.get("title") == "预算绩效信息")
     text = "\n".join(p for b in performance["blocks"] for p in b.get("paragraphs", []))

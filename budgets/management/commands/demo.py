@@ -1,5 +1,6 @@
 """The portal with its sample, from nothing: database, codes, people, the sample published, a server."""
 
+import os
 import secrets
 import signal
 import socket
@@ -197,10 +198,11 @@ def explain(disclosure: Disclosure, by: Person) -> None:
 
 @contextmanager
 def worker() -> Iterator[None]:
-    """The worker process, ended with the server."""
+    """The worker process, which publishes under the same address, ended with the server."""
     manage = str(settings.BASE_DIR / "manage.py")
     command = [sys.executable, manage, "db_worker", "--no-startup-delay", "-v", "0"]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
+    environment = os.environ | {"SITE_ADDRESS": settings.SITE_ADDRESS}
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment)  # noqa: S603
     try:
         yield
     finally:

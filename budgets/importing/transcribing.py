@@ -48,6 +48,12 @@ class _Rows:
         self.totals = {row.named(column) for row, column in derived if row.total}
         if isinstance(table.rows, Tree):
             self.totals.add("total")
+        self.total = {
+            column.key: cell
+            for row in sheet.rows
+            if row.key == "total"
+            for column, cell in zip(sheet.columns, row.cells, strict=True)
+        }
 
     def read(self) -> Iterator[Row]:
         for n, (number, _) in enumerate(self.match.body(), 1):
@@ -79,9 +85,17 @@ class _Rows:
             given = cells.get(column.key)
             as_text = cell is not None and cell.number is None and self.as_written
             return Cell(text if as_text or given is None else self._printed(given), given and given.amount)
-        if isinstance(word, Field) and word.digits and text.isdecimal():  # a spreadsheet keeps 06 as 6
-            text = text.zfill(word.digits[1] - word.digits[0])
+        if isinstance(self.table.rows, Tree) and (named := self._named(word, keys[0])):
+            return named
         return Cell(text, key="" if word.kind is ColumnKind.SERIAL else keys.get(word.side, ""))
+
+    def _named(self, word: Field, key: str) -> Cell | None:
+        """A code in the columns and digits of the set, a total where the set names it; None to print the file's cell."""
+        if key == "total":
+            return self.total.get(word.key)
+        if word.kind is not ColumnKind.CODE:
+            return None
+        return Cell(key[slice(*word.digits)] if word.digits else key, key=key)
 
     def _printed(self, given: Given) -> str:
         """A number of a spreadsheet has no form of its own: it prints as the set prints it."""

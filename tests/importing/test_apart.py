@@ -70,8 +70,8 @@ def test_a_child_that_hangs_ends_with_its_own_children(tmp_path):
         f"open({str(note)!r}, 'w').write(str(p.pid)); time.sleep(60)"
     )
     start = time.monotonic()
-    assert answer(code, wall_seconds=2) == f"文件“a.xlsx”{STOPPED}"
-    assert time.monotonic() - start < 20
+    assert answer(code, wall_seconds=8) == f"文件“a.xlsx”{STOPPED}"
+    assert time.monotonic() - start < 30
     assert not alive(int(note.read_text()))
 
 

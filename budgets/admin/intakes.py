@@ -140,7 +140,12 @@ class IntakePages(ScopedAdmin):
 
     def check_view(self, request: HttpRequest, disclosure: Disclosure, intake: Intake) -> HttpResponse:
         """What the waiting file says; POST takes it in."""
-        taken = loads(intake.taken)
+        try:
+            taken = loads(intake.taken)
+        except (KeyError, TypeError, ValueError):  # written before an upgrade: it is read again
+            disclosure.intakes.filter(pk=intake.pk).update(taken="")
+            tasks.reading(intake, by=request.user)
+            return HttpResponseRedirect(intake_address(intake))
         refusal = None
         if request.method == "POST":
             try:

@@ -14,6 +14,7 @@ from .grids import Source
 from .reports import Difference, FoundFault, Origin, Part, Place, TableFound, Unread, as_dicts
 
 MOST = 500  # entries of a list that a page still shows and a person still reads
+LONGEST = 300  # characters of a cell that a report repeats
 LISTS = ("tables", "differences", "suspects", "findings", "unread", "origins")
 
 
@@ -67,17 +68,22 @@ class Taken:
 
 
 def shortened(taken: Taken) -> Taken:
-    """The same with long lists cut off and a last entry that says so: a file full of junk must not fill a page."""
+    """The same with long lists and texts cut off, and a last entry that says so: no file full of junk fills a page."""
     differences, findings, unread = map(_more, (taken.differences, taken.findings, taken.unread))
     return replace(
         taken,
-        differences=taken.differences[:MOST]
+        differences=[replace(each, given=_cut(each.given)) for each in taken.differences[:MOST]]
         + [Difference("", "", "", f"还有 {differences} 处没有列出", "", "", "")] * bool(differences),
         suspects=taken.suspects[:MOST],
         findings=taken.findings[:MOST]
         + [FoundFault("intake-more", Severity.ADVICE, f"还有 {findings} 条没有列出。")] * bool(findings),
-        unread=taken.unread[:MOST] + [Unread("", "", f"还有 {unread} 处没有列出", "内容过多")] * bool(unread),
+        unread=[replace(each, text=_cut(each.text)) for each in taken.unread[:MOST]]
+        + [Unread("", "", f"还有 {unread} 处没有列出", "内容过多")] * bool(unread),
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _more(entries: list[Any]) -> int:

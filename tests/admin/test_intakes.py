@@ -105,6 +105,14 @@ def test_a_file_that_is_gone_is_not_taken(accountant):
         save(loads(waiting.taken), disclosure, None, waiting=waiting)
 
 
+def test_what_an_earlier_release_read_is_read_again(accountant):
+    disclosure = a_disclosure()
+    own = choose(accountant, disclosure).request["PATH_INFO"]
+    Intake.objects.update(taken="{}")
+    assert len(accountant.get(own, follow=True).context["report"]["tables"]) == 9
+    assert disclosure.jobs.count() == 2
+
+
 def test_a_waiting_file_is_found_again_by_its_person(accountant, client):
     disclosure = a_disclosure()
     report = choose(accountant, disclosure)
@@ -274,6 +282,7 @@ def test_the_report_names_the_places_of_what_it_found(accountant, tmp_path):
     report = choose(accountant, a_disclosure(), "a.xlsx", (tmp_path / "a.xlsx").read_bytes())
     lost = next(f for f in report.context["report"]["findings"] if "没有读取" in f["message"])
     assert lost["places"] == ["一般公共预算财政拨款支出表 E9"]
+    assert "约" * 301 not in Intake.objects.get().taken
     assert lost["message"].startswith(
         f"“一般公共预算财政拨款支出表”单元格 E9 没有读取：“{'约' * 30}”不是金额"
     )

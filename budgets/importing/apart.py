@@ -2,13 +2,8 @@
 
 import contextlib
 import json
-import os
-import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from budgets.domain.classification import ECONOMIC, FUNCTION, Subjects
@@ -16,11 +11,11 @@ from budgets.domain.codec import encode
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 
+from .children import Progress, ask
 from .opening import Unreadable
-from .pdfs import STOPPED, Progress
+from .pdfs import STOPPED
 from .taken import Taken, loads
 
-ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", f"{__package__}.child")
 WALL_SECONDS = 330  # longer than a PDF may take; the child's own limits, of CPU, come first
 
@@ -50,52 +45,10 @@ def take_in_apart(
         "limits": encode(limits or Limits()),
         "asked": asked,
     }
-    # A group of its own, so that the process that reads a PDF for the child ends with it.
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-        start_new_session=True,
-    )
-    timer = threading.Timer(wall_seconds, _end, [process])
-    timer.start()
-    try:
-        with process:
-            answer = _ask(
-                process, json.dumps(header, ensure_ascii=False).encode() + b"\n" + content, progress
-            )
-            _end(process)
-    finally:
-        timer.cancel()
+    message = json.dumps(header, ensure_ascii=False).encode() + b"\n" + content
+    # The process that reads a PDF for the child ends with it.
+    answer = ask(command, message, progress, wall_seconds=wall_seconds, with_children=True)
     with contextlib.suppress(KeyError, TypeError, ValueError):
         if "taken" in answer:
             return loads(answer["taken"], content)
     raise Unreadable(answer.get("refused") or f"文件“{name}”{STOPPED}")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _ask(process: subprocess.Popen[bytes], message: bytes, progress: Progress | None) -> dict[str, Any]:
-    """Hand over the file and listen; the last message, or nothing when the child ended without one."""
-    assert process.stdin is not None and process.stdout is not None
-    with contextlib.suppress(BrokenPipeError):
-        process.stdin.write(message)
-        process.stdin.close()
-    for line in process.stdout:
-        try:
-            answer = json.loads(line)
-        except ValueError:
-            return {}
-        if not isinstance(answer, dict):
-            return {}
-        if "done" not in answer:
-            return answer
-        if progress:
-            progress(answer["done"], answer["of"])
-    return {}

@@ -4,14 +4,10 @@ First a line of JSON with what was asked, then the bytes of the file. Out comes 
 then one with what was taken in or with the sentence that refuses the file.
 """
 
-import contextlib
 import json
-import logging
-import os
-import resource
 import sys
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from budgets.domain.classification import Subject, Subjects
 from budgets.domain.codec import decode
@@ -19,6 +15,7 @@ from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.rendering.glyphs import missing_glyphs
 
+from .children import Say, confine, speaker
 from .intake import take_in
 from .opening import Unreadable
 from .pdfs import STOPPED
@@ -29,17 +26,11 @@ ADDRESS_SPACE = 448 << 20  # bytes, four times what nine sheets take
 
 
 def limit() -> None:
-    """No more memory and time than a real disclosure takes; no file is written."""
-    for kind, value in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses some
-            resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
+    """No more memory and time than a real disclosure takes."""
+    confine(ADDRESS_SPACE, CPU_SECONDS)
 
 
-def answer(stream: Any, say: Any) -> dict[str, Any]:
+def answer(stream: IO[bytes], say: Say) -> dict[str, Any]:
     """What to say of the file in the stream."""
     header = json.loads(stream.readline())
     content = stream.read()
@@ -65,13 +56,7 @@ def answer(stream: Any, say: Any) -> dict[str, Any]:
 
 
 def main() -> None:
-    target = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    logging.disable()
-
-    def say(message: dict[str, Any]) -> None:
-        print(json.dumps(message, ensure_ascii=False), file=target, flush=True)
-
+    say = speaker()
     limit()
     say(answer(sys.stdin.buffer, say))
 

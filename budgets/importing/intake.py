@@ -16,6 +16,7 @@ from budgets.rules.amounts import describe
 
 from .bodies import Body, read_body
 from .chapters import Words, read_chapters
+from .children import Progress
 from .compare import derive, differences, find_suspects
 from .faults import own_faults, rule_faults
 from .filling import fill_in
@@ -23,7 +24,6 @@ from .forms import is_form
 from .grids import Source
 from .lines import families_told, take_facts
 from .opening import Unreadable
-from .pdfs import Progress
 from .reading import read
 from .recognise import Match, Recognition, recognise
 from .records import as_of, read_records

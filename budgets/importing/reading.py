@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import BinaryIO
 
+from .children import Progress
 from .grids import Source
 from .opening import digest, kind_of, load
-from .pdfs import Progress, read_pdf
+from .pdfs import read_pdf
 from .words import read_document
 from .workbooks import read_workbook
 

@@ -4,18 +4,12 @@ One line of JSON for each page that is done, then one with the blocks or with th
 reason is the rest of a Chinese sentence that begins with the file's name.
 """
 
-import contextlib
-import json
-import logging
-import os
-import resource
 import signal
 import sys
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
-from typing import Any
 
 import pdfminer.pdftypes
 from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -24,6 +18,7 @@ from pdfminer.pdftypes import resolve1
 from pdfplumber import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
+from ..children import Say, confine, speaker
 from ..protocol import as_json
 from .layout import Flow, flow_of
 from .marks import Page, TooMuch
@@ -93,7 +88,7 @@ def contents(pdf: PDF, pages: list[PDFPage]) -> Iterator[Content]:
         page.close()
 
 
-def read(content: bytes, say: Any) -> Flow:
+def read(content: bytes, say: Say) -> Flow:
     """The flow of a PDF; `say` is told of each page. Raises Refused."""
     in_time()
     pdf = open_pdf(content)
@@ -119,25 +114,14 @@ def too_slow(*_: object) -> None:
 
 
 def limit() -> None:
-    """No more memory and time than a real disclosure takes; no file is written."""
+    """No more memory and time than a real disclosure takes."""
     signal.signal(signal.SIGVTALRM, too_slow)
-    for kind, value in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses some
-            resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
+    confine(ADDRESS_SPACE, CPU_SECONDS)
 
 
 def main() -> None:
-    target = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    logging.disable()
+    say = speaker()
     pdfminer.pdftypes.decompress_corrupted = whole
-
-    def say(message: dict[str, Any]) -> None:
-        print(json.dumps(message, ensure_ascii=False), file=target, flush=True)
 
     limit()
     try:

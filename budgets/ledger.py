@@ -3,8 +3,8 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -17,7 +17,7 @@ from .domain.classification import Confidence, Subjects
 from .domain.classification import Subject as Code
 from .domain.codec import decode, encode
 from .domain.documents import Sheet
-from .domain.facts import ZERO, Fact
+from .domain.facts import ZERO, Fact, order_of
 from .domain.ledgers import Ledger
 from .domain.money import in_unit
 from .domain.terms import AssetItem, BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
@@ -39,6 +39,7 @@ from .models import (
     Wording,
 )
 from .models.lines import Line
+from .tablesets.rounding import off_quantum
 
 
 class CannotWrite(ValueError):
@@ -72,13 +73,7 @@ RECORDS: dict[str, tuple[type[Any], type]] = {
     "narratives": (Narrative, ledgers.Narrative),
 }
 HEADER = ("table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of")
-DIMENSIONS = ("family", "function", "economic", "fund", "item", "origin", "use", "kind", "flow")
 LINE_BY_LINE = {"goals"}  # stored as text, a line each
-
-
-def _place(fact: Fact) -> tuple[str, ...]:
-    """Where a fact stands in the canonical order, whatever order the rows were typed in."""
-    return tuple(str(getattr(fact, name) or "") for name in DIMENSIONS)
 
 
 def _facts(disclosure: Disclosure) -> tuple[Fact, ...]:
@@ -91,7 +86,7 @@ def _facts(disclosure: Disclosure) -> tuple[Fact, ...]:
                     facts.append(Fact(family, amount, **named | {rows.across: rows.values(column)}))
     if disclosure.agency_running_costs:
         facts.append(Fact(Family.AGENCY, disclosure.agency_running_costs))
-    return tuple(sorted(facts, key=_place))
+    return tuple(sorted(facts, key=order_of))
 
 
 def _value(row: models.Model, name: str) -> Any:
@@ -153,28 +148,6 @@ def read(disclosure: Disclosure) -> Ledger:
         **header,
         **records,
     )
-
-
-def off_quantum(ledger: Ledger) -> list[Fact]:
-    """The facts finer than the set prints (for 万元 with two places: no multiple of 100 yuan)."""
-    quantum = tablesets.get(ledger.table_set).quantum
-    return [fact for fact in ledger.facts if fact.amount % quantum]
-
-
-def to_quantum(ledger: Ledger) -> Ledger:
-    """The ledger with facts finer than the set prints brought to the nearest amount that it does, half up."""
-    quantum = tablesets.get(ledger.table_set).quantum
-    fine = set(off_quantum(ledger))
-    facts = (
-        replace(
-            fact,
-            amount=((fact.amount / quantum).quantize(Decimal(1), ROUND_HALF_UP) * quantum).quantize(ZERO),
-        )
-        if fact in fine
-        else fact
-        for fact in ledger.facts
-    )
-    return replace(ledger, facts=tuple(fact for fact in facts if fact.amount))
 
 
 def _check(disclosure: Disclosure, ledger: Ledger) -> None:

@@ -10,8 +10,8 @@ from . import access
 from .access import May
 from .domain.findings import Finding
 from .drafts import Draft, draft_of
-from .ledger import off_quantum
 from .models import Action, Disclosure, LogEntry, Person, Status
+from .tablesets.rounding import off_quantum
 
 
 class Refused(Exception):

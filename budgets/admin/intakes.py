@@ -17,6 +17,7 @@ from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
 from budgets.rendering.template import template_workbook
 from budgets.steps import Refused
+from budgets.tablesets.rounding import off_quantum
 
 from .base import FORM, READING, ScopedAdmin, object_view
 from .editing import posted_version
@@ -173,7 +174,7 @@ class IntakePages(ScopedAdmin):
             taken=taken,
             report=shown(taken.report()),
             replaced=replaced(ledgers.read(disclosure), taken),
-            fine=ledgers.off_quantum(taken.ledger),
+            fine=off_quantum(taken.ledger),
             quantum=tablesets.get(disclosure.table_set).quantum,
             refusal=refusal,
             writable=True,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from .terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
 
 ZERO = Decimal("0.00")
+DIMENSIONS = ("family", "function", "economic", "fund", "item", "origin", "use", "kind", "flow")
 CODED = frozenset({"function", "economic"})  # codes nest: 2010301 lies in 20103 lies in 201
 
 
@@ -24,6 +25,11 @@ class Fact:
     kind: BasicKind | None = None
     item: ThreePublicItem | None = None
     flow: Flow | None = None
+
+
+def order_of(fact: Fact) -> tuple[str, ...]:
+    """Where a fact stands in the canonical order: the same content gives the same ledger, however it was typed or read."""
+    return tuple(str(getattr(fact, name) or "") for name in DIMENSIONS)
 
 
 def narrower(dimension: str, left: frozenset[str], right: frozenset[str]) -> frozenset[str]:

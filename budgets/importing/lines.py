@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from budgets.domain.classification import FUNCTION
-from budgets.domain.facts import CODED, ZERO, Fact, Slice, total, where
+from budgets.domain.facts import CODED, ZERO, Fact, Slice, order_of, total, where
 from budgets.domain.findings import CellRef
 from budgets.domain.money import CENT, to_yuan
 from budgets.domain.tables import Amount, Balance, Line, Lines, Table, TableSet, Tree
@@ -26,7 +26,6 @@ DIMENSIONS: dict[str, dict[str, Any]] = {
 CODES = {Family.REVENUE: "function", Family.EXPENDITURE: "function", Family.BASIC_EXPENDITURE: "economic"}
 # Families whose tables of all money hold non-fiscal money besides what the fiscal tables print.
 WITH_NON_FISCAL = (Family.EXPENDITURE, Family.FUND)
-ORDER = ("family", "function", "economic", "fund", "item", "origin", "use", "kind", "flow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> dict[Fact, Ce
         taken.setdefault(leaf.inside, (fact, leaf.ref))
     facts = [(fact, ref) for fact, ref in taken.values() if fact.amount]
     facts += _rest(table_set, tables, open_leaves, [fact for fact, _ in facts])
-    return dict(sorted(facts, key=lambda entry: _place(entry[0])))
+    return dict(sorted(facts, key=lambda entry: order_of(entry[0])))
 
 
 def _rest(
@@ -136,11 +135,6 @@ def _rest(
         fact = as_fact(inside, rest, coded=leaf.ref.table in trees) if rest > 0 else None
         if fact:
             yield fact, leaf.ref
-
-
-def _place(fact: Fact) -> tuple[str, ...]:
-    """Where a fact stands in the canonical order: the same content gives the same ledger."""
-    return tuple(str(getattr(fact, name) or "") for name in ORDER)
 
 
 def families_told(tables: Iterable[Table]) -> frozenset[Family]:

@@ -15,6 +15,7 @@ from budgets.domain.snapshots import ledger_dumps, ledger_loads
 from budgets.models import Action, Disclosure, Indicator, Intake, LogEntry, Person, Wording
 from budgets.starting import lay_out
 from budgets.steps import NotAllowed, Refused, hold
+from budgets.tablesets.rounding import to_quantum
 
 from .opening import digest
 from .reports import Part
@@ -108,7 +109,7 @@ def save(
         before = rows.read(locked)
         after = merge(before, taken)
         if rounded:
-            after = rows.to_quantum(after)
+            after = to_quantum(after)
         _check_lengths(after)
         _write(locked, after, by)
         intake.before = ledger_dumps(before)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -154,6 +155,18 @@ def test_a_second_file_says_what_it_replaces():
     assert "替换了：" in out
     assert "收入金额 6 个" in out
     assert "情况说明 9 项" in out
+
+
+@pytest.mark.django_db
+def test_a_file_is_held_against_last_year_and_the_thresholds(settings):
+    a_disclosure(year=2022)
+    code, out, _ = run("import_disclosure", WORD)
+    assert "没有2022年的预算" not in out and "平均每辆 10.43万元" in out
+    settings.PER_VEHICLE_LIMIT = Decimal(200_000)
+    assert "平均每辆" not in run("import_disclosure", WORD)[1]
+    assert (
+        "没有2022年的预算" in run("import_disclosure", WORD, "--dry-run")[1]
+    )  # asks nothing of the database
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Take a workbook or Word file into a department's draft, compared cell by cell."""
+"""Take workbooks, Word files or PDFs into a department's drafts, compared cell by cell."""
 
 import json
 from argparse import ArgumentParser
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from budgets import access, tablesets
 from budgets import ledger as rows
+from budgets.drafts import limits, year_before
 from budgets.importing import saving
 from budgets.importing.codes import subjects_of
 from budgets.importing.intake import take_in, what_it_says
@@ -27,7 +28,7 @@ USUAL = "hebei_2023"
 
 class Command(BaseCommand):
     help = (
-        "读取部门预算公开的 Excel 或 Word 文件：认表、取明细、推算各表并逐格比较，写入草稿。"
+        "读取部门预算公开的 Excel、Word 或有文字的 PDF 文件：认表、取明细、推算各表并逐格比较，写入草稿。"
         "可以一次给出多个文件，一个不成不影响其余。"
         "退出码：0 没有差异和错误，1 有差异、错误或没有保存，2 有文件无法读取。"
     )
@@ -91,6 +92,7 @@ class Command(BaseCommand):
             table_set=options["table_set"] or USUAL,
             subjects=subjects_of,
             glyphs=missing_glyphs,
+            limits=limits(),
             transcribed=options["transcribe"],
         )
         return taken, "仅检查，没有写入。", 0 if taken.sound else 1
@@ -118,6 +120,8 @@ class Command(BaseCommand):
             table_set=table_set,
             subjects=rows.subjects_for,
             glyphs=missing_glyphs,
+            previous=year_before(disclosure or Disclosure(department=department, fiscal_year=year)),
+            limits=limits(),
             transcribed=options["transcribe"],
         )
         try:
@@ -130,7 +134,7 @@ class Command(BaseCommand):
         done = f"已写入{disclosure}的草稿" + (f"，替换了：{'、'.join(old)}。" if old else "。")
         return (
             taken,
-            f"{done}如需撤销，请在后台“导入文件”中撤销第 {intake.pk} 次导入。",
+            f"{done}如需撤销，请在后台打开这份预算公开，由“最近导入”撤销。",
             0 if taken.settled else 1,
         )
 

@@ -63,6 +63,7 @@ def test_the_child_writes_no_file(tmp_path):
     assert answer(f"import os; os.chdir({str(tmp_path)!r}); {WRITING}") == "all went well"
 
 
+@pytest.mark.slow
 def test_a_child_that_hangs_ends_with_its_own_children(tmp_path):
     note = tmp_path / "pid"
     code = (

@@ -55,6 +55,7 @@ def words(taken: Taken) -> list[tuple[str, str, list[str]]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 @pytest.mark.parametrize(("file", "taken"), [(WORD, laoting), (PDF, shanghai)])
 def test_a_published_pdf_is_taken_in_as_the_same_disclosure(renderer, file, taken):
@@ -70,6 +71,7 @@ def test_a_published_pdf_is_taken_in_as_the_same_disclosure(renderer, file, take
     assert len(again.unread) <= WORDS_OF_THE_COVER
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
 @pytest.mark.parametrize(("file", "taken"), [(WORD, laoting), (PDF, shanghai)])

@@ -1,5 +1,6 @@
 """Taking in a file: hand it in, see what it says and how it holds together, confirm; undo while nothing changed."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
+from openpyxl.utils import column_index_from_string
 
 from budgets import access, tablesets, tasks
 from budgets import ledger as ledgers
@@ -22,6 +24,7 @@ from budgets.tablesets.rounding import off_quantum
 from .base import FORM, READING, ScopedAdmin, object_view
 from .editing import posted_version
 
+ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
 CONFLICT = 409
 
@@ -50,17 +53,30 @@ class FileForm(forms.Form):
         return file
 
 
-def shown(report: dict[str, Any]) -> dict[str, Any]:
-    """A report as the page shows it: suspects marked among the differences, severities and places in words."""
+def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
+    """A report as the page shows it: suspects marked among the differences, severities and places in words.
+
+    `kind` is that of the file: only a worksheet has letters over its columns.
+    """
+
+    def spot(cell: str) -> str:
+        address = ADDRESS.fullmatch(cell) if kind != "xlsx" else None
+        return f"第{address[2]}行第{column_index_from_string(address[1])}列" if address else cell
+
     suspects = {(s["sheet"], s["cell"]) for s in report["suspects"]}
     return report | {
-        "differences": [d | {"suspect": (d["sheet"], d["cell"]) in suspects} for d in report["differences"]],
+        "differences": [
+            d | {"suspect": (d["sheet"], d["cell"]) in suspects, "cell": spot(d["cell"])}
+            for d in report["differences"]
+        ],
         "findings": [
             f
             | {"state": SEVERITIES[f["severity"]]}
-            | {"places": [f"{cell['sheet']} {cell['cell']}" for cell in f["cells"] if cell["cell"]]}
+            | {"places": [f"{cell['sheet']} {spot(cell['cell'])}" for cell in f["cells"] if cell["cell"]]}
             for f in report["findings"]
         ],
+        "unread": [u | {"cell": spot(u["cell"])} for u in report["unread"]],
+        "origins": [o | {"cell": spot(o["cell"])} for o in report.get("origins", ())],
     }
 
 
@@ -172,7 +188,7 @@ class IntakePages(ScopedAdmin):
             title="核对导入的文件",
             intake=intake,
             taken=taken,
-            report=shown(taken.report()),
+            report=shown(taken.report(), taken.source.kind),
             replaced=replaced(ledgers.read(disclosure), taken),
             fine=off_quantum(taken.ledger),
             quantum=tablesets.get(disclosure.table_set).quantum,
@@ -202,7 +218,7 @@ class IntakePages(ScopedAdmin):
             disclosure,
             title="导入报告",
             intake=intake,
-            report=shown(intake.report) if intake.report else None,
+            report=shown(intake.report, intake.report.get("kind", "")) if intake.report else None,
             refusal=refusal,
             undoable=access.may(request.user, access.May.EDIT, disclosure)
             and not intake.undone_at

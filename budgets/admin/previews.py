@@ -92,6 +92,8 @@ class PreviewPages(GoalPages):
     def job_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> HttpResponse:
         """How far a job is, for a page that waits: {state, message}; the message is how it ended, or how far it is."""
         job = self.job_of(disclosure, job_id)
+        if job.kind == JobKind.READ and job.person != request.user:
+            raise Http404  # a file that waits is its owner's alone
         return JsonResponse(
             {
                 "state": job.state if job.finished else "waiting",

@@ -216,6 +216,7 @@ class Meet:
     right: tuple[Slice, ...]
     source: str
     remedy: str
+    covers: tuple[str, ...] = ()  # keys of the rules that it adds up: what those say is not said again
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 type Progress = Callable[[int, int], None]  # pages that are done, pages in all
 type Say = Callable[[dict[str, Any]], None]
 
+log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}  # no secrets
 
@@ -54,11 +55,14 @@ def ask(
     try:
         with process:
             try:
-                return _listen(process, message, progress)
+                answer = _listen(process, message, progress)
             finally:
                 end()
     finally:
         timer.cancel()
+    if not answer:
+        log.warning("a child that reads a file ended without an answer (status %s)", process.returncode)
+    return answer
 
 
 def _listen(process: subprocess.Popen[bytes], message: bytes, progress: Progress | None) -> dict[str, Any]:

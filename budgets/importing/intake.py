@@ -32,6 +32,9 @@ from .taken import Taken
 from .transcribing import transcribe
 from .wordings import own_wording
 
+# What these rules find in a file of another year is that it is of another year.
+REPEATS = ("year-in-titles", "assets-counted-at-year-end", "wording-standard")
+
 type Glyphs = Callable[[str], Iterable[str]]
 
 
@@ -97,7 +100,13 @@ def take_in(
         worded = derive(declared, ledger, codes)
         ledger = replace(ledger, given=transcribe(declared, found.matches, bodies, worded))
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
-    checked = rules.check(ledger, codes, glyphs, previous=previous, limits=limits)
+    own = [*own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year)]
+    repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
+    checked = [
+        finding
+        for finding in rules.check(ledger, codes, glyphs, previous=previous, limits=limits)
+        if finding.rule not in repeats
+    ]
     return Taken(
         source,
         ledger,
@@ -108,10 +117,7 @@ def take_in(
         tables=[TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches],
         differences=differences(found.matches, bodies, sheets),
         suspects=find_suspects(declared, found.matches, bodies),
-        findings=[
-            *own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year),
-            *rule_faults(checked, found, bodies, parts),
-        ],
+        findings=[*own, *rule_faults(checked, found, bodies, parts)],
         unread=[
             *_unread_cells(found),
             *(u for body in bodies.values() for u in body.unread),

@@ -113,7 +113,10 @@ def save(
         _check_lengths(after)
         _write(locked, after, by)
         intake.before = ledger_dumps(before)
-        intake.report = taken.report() | {"replaced": replaced(before, taken)}
+        intake.report = taken.report() | {
+            "kind": taken.source.kind,
+            "replaced": replaced(before, taken),
+        }
         intake.accepted = accept and not taken.complete
         intake.version_after = locked.version
         intake.confirmed_at = timezone.now()

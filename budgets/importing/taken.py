@@ -73,7 +73,10 @@ def shortened(taken: Taken) -> Taken:
     return replace(
         taken,
         differences=[replace(each, given=_cut(each.given)) for each in taken.differences[:MOST]]
-        + [Difference("", "", "", f"还有 {differences} 处没有列出", "", "", "")] * bool(differences),
+        + [
+            Difference(last.table, "", "", f"还有 {differences} 处没有列出", "", "", "")
+            for last in taken.differences[MOST:][-1:]
+        ],
         suspects=taken.suspects[:MOST],
         findings=taken.findings[:MOST]
         + [FoundFault("intake-more", Severity.ADVICE, f"还有 {findings} 条没有列出。")] * bool(findings),

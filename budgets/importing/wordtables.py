@@ -156,7 +156,9 @@ def goes_on(table: Table, part: Table) -> bool:
         return True
     first = next((row for row in below if row), ())
     begins = {row[0][1] for row in top if row and not row[0][1].isdigit()}
-    if len(first) < 2 or first[0][1] in begins:  # a title of its own, or the same caption with something else beside it
+    if (
+        len(first) < 2 or first[0][1] in begins
+    ):  # a title of its own, or the same caption with something else beside it
         return False
     pairs = list(zip(table.widths, part.widths, strict=False))
     same_count = len(table.widths) == len(part.widths) > 0

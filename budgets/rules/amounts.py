@@ -25,7 +25,17 @@ def families_meet(case: Case, report: Report) -> Found:
         return  # printed as published: `given.py` tells what does not tie there
     cells = amounts(case.document.tables)
     unit = case.table_set.unit
-    for identity in broken([i for i in identities(case.table_set, cells) if i.kind is Kind.MEETS], cells):
+    meets = [i for i in identities(case.table_set, cells) if i.kind is Kind.MEETS]
+    gaps = {identity.label: identity.gap(cells) for identity in meets}
+    labels = {meet.key: meet.label for meet in case.table_set.meets}
+    covered = {
+        meet.label: sum(gaps.get(labels[key], 0) for key in meet.covers)
+        for meet in case.table_set.meets
+        if meet.covers
+    }
+    for identity in broken(meets, cells):
+        if covered.get(identity.label) == gaps[identity.label]:
+            continue  # the parts say it
         left = sum(cells.get(cell, 0) for cell in identity.left)
         right = sum(cells.get(cell, 0) for cell in identity.right)
         yield report(

@@ -486,6 +486,7 @@ MEETS = (
         (EXPENDITURE | CLOSING,),
         BUDGET_LAW_32,
         "收入总计应等于支出总计，请核对非财政拨款资金的收入、支出与结转",
+        tuple(f"{fund.value.replace('_', '-')}-balances" for fund in FISCAL),
     ),
 )
 

@@ -368,6 +368,7 @@ MEETS = (
         (EXPENDITURE,),
         "《预算法》第三十二条",
         "收入总计应等于支出总计，请核对各项收入与支出明细",
+        tuple(f"{fund.value.replace('_', '-')}-balances" for fund in FISCAL),
     ),
 )
 

@@ -183,6 +183,7 @@ def test_a_pdf_is_read_with_its_pages_counted(accountant):
     accountant.force_login(a_person("accountant", department=disclosure.department))
     report = choose(accountant, disclosure, "shanghai-putuo-finance-bureau-2025.pdf", transcribed="on")
     waiting = Intake.objects.get()
+    assert "2025年部门收入预算总表（第10—11页） 第" in report.text and "行第5列" in report.text
     assert (waiting.pages_read, waiting.pages) == (24, 24)
     assert confirm(accountant, report).status_code == 302
     kept = ledger.read(Disclosure.objects.get(pk=disclosure.pk))
@@ -237,6 +238,7 @@ def test_a_person_sees_only_the_own_waiting_file(accountant, client):
     client.force_login(a_person("accountant"))
     strange = client.get(of(disclosure, "intake_file", Intake.objects.get().pk))
     assert strange.status_code == 404 and "next.xlsx" not in strange.text
+    assert client.get(of(disclosure, "job", disclosure.jobs.first().pk)).status_code == 404
 
 
 def test_who_may_not_edit_takes_nothing_in(client):

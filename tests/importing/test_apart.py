@@ -90,6 +90,11 @@ def test_a_child_that_says_nothing_useful_is_no_result(said):
     assert answer(f"print({said!r})") == f"文件“a.xlsx”{STOPPED}"
 
 
+def test_a_child_that_fails_is_noted_for_whoever_runs_the_portal(caplog):
+    answer("raise SystemExit(3)")
+    assert "without an answer (status 3)" in caplog.text
+
+
 def test_a_file_full_of_junk_does_not_fill_a_page(tmp_path):
     book = load_workbook(WORKBOOK)
     sheet = book.create_sheet("其他")

@@ -250,3 +250,7 @@ def test_several_files_are_taken_in_one_after_the_other(tmp_path):
     assert out.count("== ") == 3
     code, out, _ = run("import_disclosure", WORKBOOK, WORD, "--dry-run", "--json")
     assert [len(json.loads(line)["tables"]) for line in out.splitlines()] == [9, 18]
+    code, out, _ = run("import_disclosure", bad, WORKBOOK, "--dry-run", "--json")
+    first, second = map(json.loads, out.splitlines())
+    assert (code, first["file"], second["file"]) == (2, str(bad), str(WORKBOOK))
+    assert "坏.xlsx" in first["refused"]

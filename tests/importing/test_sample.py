@@ -10,6 +10,7 @@ from budgets.domain.composing import compose
 from budgets.domain.documents import Document, Paragraph, Sheet
 from budgets.domain.terms import AssetItem, Comparator, Family
 from budgets.importing.codes import subjects_of
+from budgets.importing.intake import take_in
 from budgets.importing.reports import Part
 from budgets.importing.taken import Taken
 
@@ -175,3 +176,9 @@ def test_every_amount_says_where_it_was_read(source, sheet, cell):
     assert (origin.amount, origin.sheet, origin.cell) == ("188.94", sheet, cell)
     assert len(by_name) == len(found.ledger.facts) == 39
     assert all(each.sheet and each.cell for each in found.origins)
+
+
+def test_a_file_of_another_year_says_so_once():
+    found = take_in(workbook(), region="130225", unit="483", year=2024, subjects=subjects_of)
+    about_years = [f for f in found.findings if "2023" in f.message and "2024" in f.message]
+    assert [f.rule for f in about_years] == ["intake-year"]

@@ -98,6 +98,16 @@ def test_a_change_is_held_against_last_years_disclosure():
         assert "unchanged-verified" in {f.rule for f in rules.check(this, SUBJECTS)}
 
 
+def test_one_gap_between_families_is_said_once():
+    def told(budget) -> list[str]:
+        return [f.message.partition("不符")[0] for f in found(budget).get("families-meet", ())]
+
+    more = plus(clean(), funded("7.00", fund=Fund.GENERAL_PUBLIC), revenue("2010302", "7.00"))
+    assert told(more) == ["一般公共预算的收入与支出"], "the whole does not repeat what the fund says"
+    other = plus(clean(), revenue("2010302", "7.00", Origin.SERVICE))
+    assert told(other) == ["收入总计与支出总计"]
+
+
 def test_amounts_of_last_year_are_those_of_its_disclosure():
     for quoted, wanted in (("2022年预算", 0), ("2022年决算", None)):
         for amount, wrong in (("1200.00", False), ("1200.01", True)):

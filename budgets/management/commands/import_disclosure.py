@@ -70,6 +70,8 @@ class Command(BaseCommand):
             taken, said, code = self.look(file, options) if options["dry_run"] else self.take(file, options)
         except Unreadable as error:
             self.stderr.write(str(error))
+            if several and options["json"]:
+                self.stdout.write(json.dumps({"file": str(file), "refused": str(error)}, ensure_ascii=False))
             return UNREADABLE
         except CommandError as error:
             if not several:
@@ -77,7 +79,8 @@ class Command(BaseCommand):
             self.stderr.write(f"{file}：{error}")
             return 1
         if options["json"]:
-            self.stdout.write(json.dumps(taken.report(), ensure_ascii=False))
+            own = {"file": str(file)} if several else {}
+            self.stdout.write(json.dumps(own | taken.report(), ensure_ascii=False))
         else:
             self.stdout.write("\n".join([*tell(taken), said]))
         return code

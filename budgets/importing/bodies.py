@@ -9,8 +9,8 @@ from budgets.domain.money import YUAN_IN, NotAnAmount
 from budgets.domain.tables import Amount, Balance, Field, Lines, Table
 
 from .grids import GridCell, column_letter
+from .matches import Match
 from .metalines import is_note
-from .recognise import Match
 from .reports import Unread
 from .rowkeys import CODE_TWICE, NO_CODE, align, balance_keys, tree_keys
 

@@ -10,7 +10,7 @@ from budgets.domain.tables import Listing, TableSet
 
 from .captions import bare, likeness, norm
 from .grids import Text
-from .recognise import Match
+from .matches import Match
 from .reports import Unread
 from .titles import find_titles, heads_document, told
 

@@ -16,7 +16,7 @@ from budgets.domain.suspects import suspects
 from budgets.domain.tables import Table, TableSet
 
 from .bodies import Body, Given
-from .recognise import Match
+from .matches import Match
 from .reports import Difference, Place
 
 

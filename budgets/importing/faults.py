@@ -7,7 +7,7 @@ from budgets.domain.money import QUOTED
 from budgets.domain.tables import Amount, Table, TableSet
 
 from .bodies import Body
-from .recognise import Match, Recognition
+from .matches import Match, Recognition
 from .reports import FoundFault, Part, Place
 
 # Rules that ask for what another file brings, or only a person can say; a rule is left out while its part is not here.

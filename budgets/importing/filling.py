@@ -8,7 +8,7 @@ from budgets.domain.documents import Sheet
 from .bodies import Body, Given
 from .compare import derived_amounts
 from .forms import is_form
-from .recognise import Match
+from .matches import Match
 
 
 def fill_in(matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]) -> None:

@@ -4,17 +4,13 @@ A table of a form says in a line above it that its blank cells are the portal's 
 table is copied to.
 """
 
-from typing import TYPE_CHECKING
-
 from budgets.domain.documents import ColumnKind
 from budgets.domain.tables import Field, Listing
 
 from .captions import norm
 from .grids import Grid
+from .matches import Match
 from .metalines import is_note
-
-if TYPE_CHECKING:
-    from .recognise import Match
 
 GUIDE = "填表说明"
 PROJECT = "（项目名称）"  # stands in the title of a goal table until somebody names the project
@@ -27,12 +23,12 @@ def is_guide(grid: Grid) -> bool:
     return bool(cells) and cells[0].text == GUIDE and all(cell.number is None for cell in cells)
 
 
-def is_form(match: "Match") -> bool:
+def is_form(match: Match) -> bool:
     """True for a table whose blank cells are left to the portal."""
     return "form" in match.said
 
 
-def unfilled(match: "Match") -> bool:
+def unfilled(match: Match) -> bool:
     """True for an annex table of a form in which nothing was typed: it says nothing, not even that there is nothing."""
     word = match.word
     if not is_form(match) or not isinstance(word, Listing) or match.preface:

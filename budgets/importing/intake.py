@@ -23,9 +23,10 @@ from .filling import fill_in
 from .forms import is_form
 from .grids import Source
 from .lines import families_told, take_facts
+from .matches import Match, Recognition
 from .opening import Unreadable
 from .reading import read
-from .recognise import Match, Recognition, recognise
+from .recognise import recognise
 from .records import as_of, read_records
 from .reports import Origin, Part, TableFound, Unread
 from .taken import Taken

@@ -1,16 +1,17 @@
 """Which declared table stands where in a file: by the titles and headers of its tables, never by sheet order."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from budgets.domain.tables import Listing, Table, TableSet
+from budgets.domain.tables import Listing, TableSet
 
 from .beside import cuts
 from .captions import norm, title_rank
 from .forms import is_guide, unfilled
 from .grids import Grid, GridCell, Source, Text
 from .headings import Heading, Headings, Word
+from .matches import Match, Recognition
 from .metalines import ANY_UNIT, declared_places, is_note, kinds
+from .textsheets import texts_of
 
 NEAR = 3  # paragraphs above a Word table in which its title may stand
 ABOVE = 8  # rows above a header in which its title may stand
@@ -18,56 +19,6 @@ HIDDEN = "工作表已隐藏，没有读取；需要读取时请取消隐藏"
 UNTITLED = "表头像是预算公开表，但没有标题，无法确定是哪一张"
 TWO_UNITS = "写了不止一种金额单位（{}），无法确定金额，请只留一种"
 TWICE = "同一张表在文件中出现了两次，只读取了第一张"
-
-
-@dataclass
-class Match:
-    """One recognised table. `used` are the cells that were understood; what is left is reported."""
-
-    key: str  # of the sheet: goal_2 for the second goal table
-    word: Word
-    grid: Grid
-    heading: Heading
-    title: str
-    sheet: str
-    first: int  # body rows
-    last: int
-    unit: str = ""
-    units: set[str] = field(default_factory=set)  # all that is said, in lines and captions
-    meta: dict[int, str] = field(default_factory=dict)  # by index of the declared line
-    said: dict[str, str] = field(default_factory=dict)  # department code and name, year, date, as written
-    preface: list[GridCell] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    used: set[tuple[int, int]] = field(default_factory=set)
-
-    def body(self) -> Iterator[tuple[int, list[GridCell]]]:
-        """The non-blank body rows."""
-        for number, cells in self.grid.rows():
-            if self.first <= number <= self.last:
-                yield number, cells
-
-    def cell(self, row: int, key: str) -> GridCell | None:
-        """The cell of a declared column in a body row; None when it is blank or the column is not there."""
-        return self.grid.cells.get((row, self.heading.columns.get(key, 0)))
-
-    def use(self, cells: Iterable[GridCell]) -> None:
-        self.used |= {(cell.row, cell.column) for cell in cells}
-
-
-@dataclass
-class Recognition:
-    """What a file holds: its matches, its flow of paragraphs and tables, and grids that were not recognised."""
-
-    matches: list[Match] = field(default_factory=list)
-    flow: list[Text | Match] = field(default_factory=list)
-    strange: list[tuple[Grid, str, str]] = field(default_factory=list)  # grid, name, why
-
-    def statutory(self) -> list[Match]:
-        return [match for match in self.matches if isinstance(match.word, Table)]
-
-    def annexes(self, source: str = "") -> list[Match]:
-        """The annex tables, those of one kind of records when `source` is given."""
-        return [m for m in self.matches if isinstance(m.word, Listing) and source in ("", m.word.source)]
 
 
 def recognise(source: Source, table_set: TableSet) -> Recognition:
@@ -88,6 +39,9 @@ def recognise(source: Source, table_set: TableSet) -> Recognition:
             continue
         before = [text for text in found.flow[-NEAR:] if isinstance(text, Text)][::-1]
         for grid, matches, why in read_block(block, table_set, before):
+            if source.kind == "xlsx" and not matches and (words := texts_of(grid, table_set)):
+                found.flow += words
+                continue
             keep(found, seen, grid, matches, why, before)
     return found
 

@@ -18,8 +18,8 @@ from .bodies import Body, Given, is_money
 from .captions import bare, norm, title_pattern
 from .forms import PROJECT, is_form
 from .grids import GridCell, column_letter
+from .matches import Match
 from .metalines import is_note
-from .recognise import Match
 from .rowkeys import align
 
 KINDS: dict[str, Any] = {

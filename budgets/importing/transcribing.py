@@ -9,7 +9,7 @@ from budgets.domain.tables import Amount, Balance, Field, Table, TableSet, Tree
 
 from .bodies import Body, Given
 from .grids import column_letter
-from .recognise import Match
+from .matches import Match
 
 
 def transcribe(

@@ -8,7 +8,7 @@ from budgets.domain.tables import Field
 
 from .bodies import Body
 from .captions import likeness, same
-from .recognise import Match
+from .matches import Match
 from .reports import Unread
 
 ALIKE = 0.5  # of a note and the declared one

@@ -1,6 +1,7 @@
 """Worksheets of an .xlsx file as grids."""
 
 import re
+import string
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ NEVER_CALCULATED = "公式从未计算过，没有保存结果；请用 Excel �
 ERROR_VALUE = "公式出错，请在文件中改正后再试"
 A_DATE = "单元格是日期格式，请改为数字"
 TRUNCATED = f"超出可读范围（{MAX_ROWS} 行 × {MAX_COLUMNS} 列），请把内容移到表格中"
+DOTS = f"….{string.whitespace}\u3000"
 ERROR_TEXT = re.compile(r"#[A-Z/0]+[!?]?")
 
 
@@ -133,7 +135,7 @@ class Marks:
 
 
 def as_cell(row: int, column: int, value: object) -> GridCell | None:
-    """A grid cell of an openpyxl value; None for text of blanks only."""
+    """A grid cell of an openpyxl value; None for text of blanks or dots only (…), which stands for rows to come."""
     if isinstance(value, bool):
         return GridCell(row, column, str(value).upper(), problem="单元格是逻辑值，请改为数字或文字")
     if isinstance(value, int | float):
@@ -144,6 +146,6 @@ def as_cell(row: int, column: int, value: object) -> GridCell | None:
         shown = value.date() if isinstance(value, datetime) and value.time() == time() else value
         return GridCell(row, column, shown.isoformat(), problem=A_DATE)
     text = str(value)
-    if not text.strip():
+    if not text.strip(DOTS):
         return None
     return GridCell(row, column, text, problem=ERROR_VALUE if ERROR_TEXT.fullmatch(text.strip()) else "")

@@ -17,8 +17,9 @@ from budgets.importing.bodies import Body, read_body
 from budgets.importing.compare import derive, differences, find_suspects
 from budgets.importing.grids import Grid, GridCell
 from budgets.importing.lines import take_facts
+from budgets.importing.matches import Match
 from budgets.importing.reading import read
-from budgets.importing.recognise import Match, recognise
+from budgets.importing.recognise import recognise
 from budgets.importing.reports import Place
 
 from .disguises import YEAR, disguised

@@ -336,6 +336,14 @@ def test_a_table_whose_header_is_not_that_of_its_title_is_not_read():
     assert "部门预算支出总表" in {u.sheet for u in result.unread}
 
 
+def test_rows_of_dots_say_nothing():
+    changed = book()
+    sheet = changed["部门预算支出总表"]
+    for column in (2, 3):
+        sheet.cell(sheet.max_row + (column == 2), column).value = "……"
+    assert reads_the_same(changed) == []
+
+
 def test_the_same_table_twice_is_read_once_and_said():
     changed = book()
     changed.copy_worksheet(changed["部门预算收支总表"])

@@ -35,7 +35,8 @@ FILES = {"workbook": 40, "another workbook": 160, "a third workbook": 160, "word
 
 def take(content: bytes) -> Taken:
     source = read(io.BytesIO(content), "预算.xlsx")
-    return take_in(source, region="130225", unit="483", year=YEAR, subjects=subjects_of)
+    chosen = {"region": "130225", "unit": "483", "unit_name": "乐亭县行政审批局", "year": YEAR}
+    return take_in(source, **chosen, subjects=subjects_of)
 
 
 def is_one_sentence(message: str) -> bool:

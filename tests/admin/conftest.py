@@ -101,6 +101,12 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
 
 
 @pytest.fixture
+def accountant(client):
+    client.force_login(a_person("accountant"))
+    return client
+
+
+@pytest.fixture
 def here(db) -> Place:
     """The department whose data the tests guard."""
     return furnish("483", f"{CANARY}审批局")

@@ -67,3 +67,8 @@ def enter(client: Any, role: str, **place: Any) -> Any:
     person = a_person(role, **place)
     client.force_login(person)
     return person
+
+
+def page_of(disclosure: Any, key: str) -> str:
+    """The address of an entry grid."""
+    return of(disclosure, "enter", key)

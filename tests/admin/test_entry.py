@@ -11,8 +11,8 @@ from budgets.admin.editing import changes
 from budgets.admin.grids import BY_KEY
 from budgets.models import ExpenditureLine, Goal, Indicator
 
-from ..builders import a_disclosure, a_person, some_subjects
-from .forms import fields, row_of
+from ..builders import a_disclosure, some_subjects
+from .forms import fields, page_of, row_of
 
 pytestmark = pytest.mark.django_db
 GENERAL = "expenditure-general_public"
@@ -22,16 +22,6 @@ GENERAL = "expenditure-general_public"
 def disclosure():
     some_subjects()
     return a_disclosure()
-
-
-@pytest.fixture
-def accountant(client):
-    client.force_login(a_person("accountant"))
-    return client
-
-
-def page_of(disclosure, key: str) -> str:
-    return reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key])
 
 
 @pytest.mark.parametrize("key", list(BY_KEY))

@@ -4,7 +4,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
 
 from budgets import ledger
 from budgets.domain.terms import Family
@@ -15,20 +14,10 @@ from budgets.importing.saving import save
 from budgets.models import Disclosure
 
 from ..builders import a_department, a_disclosure, a_person
-from .forms import fields
+from .forms import fields, of
 
 pytestmark = pytest.mark.django_db
 WORKBOOK = Path(__file__).parent.parent / "sample" / "laoting-483-2023-tables.xlsx"
-
-
-def of(disclosure, name: str, *more) -> str:
-    return reverse(f"admin:budgets_disclosure_{name}", args=[disclosure.pk, *more])
-
-
-@pytest.fixture
-def accountant(client):
-    client.force_login(a_person("accountant"))
-    return client
 
 
 @pytest.fixture

@@ -19,21 +19,11 @@ from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake
 
 from ..builders import a_department, a_disclosure, a_person, a_sound_disclosure, submitted
-from .forms import fields
+from .forms import fields, of
 
 pytestmark = pytest.mark.django_db
 SAMPLE = Path(__file__).parent.parent / "sample"
 WORKBOOK = "laoting-483-2023-tables.xlsx"
-
-
-@pytest.fixture
-def accountant(client):
-    client.force_login(a_person("accountant"))
-    return client
-
-
-def of(disclosure, name: str, *more) -> str:
-    return reverse(f"admin:budgets_disclosure_{name}", args=[disclosure.pk, *more])
 
 
 def choose(client, disclosure, name=WORKBOOK, content: bytes | None = None, **more):

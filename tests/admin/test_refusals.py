@@ -3,12 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from budgets.models import ExpenditureLine, FundLine, RevenueLine, Status, ThreePublicLine
 
 from ..builders import a_disclosure, a_person, some_subjects, submitted
-from .forms import fields, row_of
+from .forms import fields, page_of, row_of
 
 pytestmark = pytest.mark.django_db
 GENERAL = "expenditure-general_public"
@@ -18,16 +17,6 @@ GENERAL = "expenditure-general_public"
 def disclosure():
     some_subjects()
     return a_disclosure()
-
-
-@pytest.fixture
-def accountant(client):
-    client.force_login(a_person("accountant"))
-    return client
-
-
-def page_of(disclosure, key: str) -> str:
-    return reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key])
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,16 @@ from django.urls import URLPattern
 
 from budgets import access, tablesets
 from budgets import ledger as ledgers
+from budgets.admin.base import FORM, object_view
+from budgets.admin.editing import Edit, Stale, editing, posted_version, since
+from budgets.admin.entry import CONFLICT, EntryPages
+from budgets.admin.entry_fields import MoneyField, TextArea
+from budgets.admin.wordings import worded
 from budgets.domain.composing import compose
 from budgets.domain.facts import ZERO
 from budgets.domain.tables import Amount, ChapterWord, TableSet
 from budgets.domain.terms import Family
 from budgets.models import Disclosure, Narrative
-
-from .base import FORM, object_view
-from .editing import Edit, Stale, editing, posted_version, since
-from .entry import CONFLICT, EntryPages
-from .fields import MoneyField, TextArea
-from .wordings import worded
 
 BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of")
 

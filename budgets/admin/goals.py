@@ -9,7 +9,7 @@ from budgets.admin.base import FORM, object_view
 from budgets.admin.declaring import has_goals
 from budgets.admin.editing import Edit
 from budgets.admin.entry_grids import INDICATORS
-from budgets.admin.texts import TextPages, form_class
+from budgets.admin.word_pages import TextPages, form_class
 from budgets.models import Disclosure, Goal
 
 

@@ -8,7 +8,7 @@ from budgets import access
 from budgets.admin.base import FORM, READING, object_view
 from budgets.admin.goals import GoalPages
 from budgets.models import Disclosure, Job, JobKind, JobState
-from budgets.publishing.site import site
+from budgets.publishing.site_words import site
 from budgets.rendering.html import disclosure_pages
 from budgets.rendering.imprint import Imprint, Status
 from budgets.workflow import background

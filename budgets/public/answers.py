@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.csp import CSP
 
-from budgets.publishing.site import site
+from budgets.publishing.site_words import site
 
 # Pages may be kept by proxies, so no nonce may stand in them; they need no script at all.
 POLICY = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from budgets.publishing import folders, revision_files
 from budgets.publishing.editions import Edition, Standing
-from budgets.publishing.site import site
+from budgets.publishing.site_words import site
 from budgets.rendering.html.disclosure_pages import pages
 from budgets.rendering.imprint import Imprint, Revision, Status, downloads
 

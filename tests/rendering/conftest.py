@@ -69,7 +69,9 @@ class Altered(Renderer):
 
     def __init__(self, *lines: str, **options) -> None:
         super().__init__(**options)
-        script = "\n".join([*lines, "from budgets.rendering.pdf import renderer_process as renderer", "renderer.main()"])
+        script = "\n".join(
+            [*lines, "from budgets.rendering.pdf import renderer_process as renderer", "renderer.main()"]
+        )
         self.command = (sys.executable, "-c", script)
 
 

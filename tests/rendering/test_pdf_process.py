@@ -186,7 +186,9 @@ def test_what_weasyprint_complains_of_is_reported(renderer, caplog):
 @pytest.mark.slow
 @pytest.mark.pango
 def test_too_much_memory_ends_the_document_not_the_portal(altered):
-    small = altered("from budgets.rendering.pdf import renderer_process as renderer", "renderer.ADDRESS_SPACE = 300 << 20")
+    small = altered(
+        "from budgets.rendering.pdf import renderer_process as renderer", "renderer.ADDRESS_SPACE = 300 << 20"
+    )
     assert small.render(page(), created=CREATED)
     with pytest.raises(PdfFailed, match="内存"):
         small.render(page("<p>" + "字" * 100_000 + "</p>" + "<p>字</p>" * 30_000), created=CREATED)
@@ -196,7 +198,9 @@ def test_too_much_memory_ends_the_document_not_the_portal(altered):
 @pytest.mark.slow
 @pytest.mark.pango
 def test_too_much_time_ends_the_document(altered):
-    hasty = altered("from budgets.rendering.pdf import renderer_process as renderer", "renderer.CPU_SECONDS = 1")
+    hasty = altered(
+        "from budgets.rendering.pdf import renderer_process as renderer", "renderer.CPU_SECONDS = 1"
+    )
     with pytest.raises(PdfFailed, match="时间"):
         hasty.render(page("<table><tr><td>字</table>" * 9000), created=CREATED)
     impatient = altered(wall_seconds=0.5)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets.management.naming import add_place, disclosures_at
+from budgets.management.options import add_place, disclosures_at
 from budgets.models import Publication
 from budgets.publishing import revision_files
 from budgets.publishing.editions import Edition, edition_of

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets.management.naming import add_place, disclosures_at, person_named
+from budgets.management.options import add_place, disclosures_at, person_named
 from budgets.models import Disclosure, Person
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable
 from budgets.workflow import lifecycle

@@ -23,11 +23,13 @@ install_packages() {
     return 1
 }
 
-# The first Python that is new enough, by its own path: a version manager's shim may be there and lead nowhere.
+# The first Python that is new enough, by its own path: a version manager's shim may stand before it and lead nowhere.
 new_python() {
-    for name in python3.14 python3.13 python3.12 python3 python; do
-        found=$("$name" -c 'import sys; print(sys.executable if sys.version_info >= (3, 12) else "")' 2>/dev/null)
-        if [ -n "$found" ]; then echo "$found"; return 0; fi
+    for folder in $(echo "$PATH" | tr ':' ' '); do
+        for name in python3.14 python3.13 python3.12 python3; do
+            found=$("$folder/$name" -c 'import sys; print(sys.executable if sys.version_info >= (3, 12) else "")' 2>/dev/null)
+            if [ -n "$found" ]; then echo "$found"; return 0; fi
+        done
     done
     return 1
 }
@@ -38,19 +40,21 @@ find_uv() {
     PATH="$PWD/var/tools/bin:$PATH"
     export PATH
     if uv --version >/dev/null 2>&1; then return 0; fi
-    python=$(new_python || command -v python3) || { install_packages python3 python3-venv && python=python3; } || return 1
-    say "取得 uv（放在 var/tools，不改动系统的 Python）"
+    python=$(new_python || command -v python3) || python=/usr/bin/python3
     mkdir -p var
     if ! "$python" -m venv var/tools >/dev/null 2>&1; then
         rm -rf var/tools
-        install_packages python3-venv && "$python" -m venv var/tools || return 1
+        install_packages python3 python3-venv && "$python" -m venv var/tools || return 1
     fi
-    var/tools/bin/python -m pip install -q --disable-pip-version-check uv && uv --version >/dev/null
+    say "取得 uv（放在 var/tools，不改动系统的 Python）"
+    var/tools/bin/python -m pip install -q --disable-pip-version-check uv && uv --version >/dev/null && return 0
+    say "取不到 uv：请检查网络，或请管理员安装 uv。"
+    return 1
 }
 
 # uv with a Python that is new enough; false, with the sentence for the administrator, when there is none.
 ready() {
-    find_uv || { say "没有 uv，也取不到：请管理员安装 python3（3.12 或更高）和 python3-venv，或安装 uv。"; return 1; }
+    find_uv || return 1
     if python=$(new_python); then
         UV_PYTHON=$python
         export UV_PYTHON

@@ -47,7 +47,7 @@ find_uv() {
         install_packages python3 python3-venv && "$python" -m venv var/tools || return 1
     fi
     say "取得 uv（放在 var/tools，不改动系统的 Python）"
-    var/tools/bin/python -m pip install -q --disable-pip-version-check uv && uv --version >/dev/null && return 0
+    var/tools/bin/python -m pip install -q --disable-pip-version-check uv && hash -r && uv --version >/dev/null && return 0
     say "取不到 uv：请检查网络，或请管理员安装 uv。"
     return 1
 }

@@ -170,7 +170,8 @@ def rounded(quantity: Quantity, figure: Known) -> bool:
 def wrong_unit(quantity: Quantity, figure: Known) -> str | None:
     """The unit in which the number would be right, None when none is. A rounded 0.10 could be anything."""
     number = quantity.number
-    for unit, yuan in YUAN_IN.items():
+    for unit in ("元", "万元", "亿元"):  # by a factor of ten or a hundred it is a slip of the pen
+        yuan = YUAN_IN[unit]
         fits = number * yuan == figure.yuan or (abs(number) >= 1 and written(number, unit, figure))
         if figure.yuan and yuan != UNITS[quantity.unit] and fits:
             return unit

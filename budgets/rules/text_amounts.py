@@ -82,14 +82,19 @@ def _each(case: Case, figures: Figures) -> Iterator[Said]:
 
 def earlier(case: Case, narrative: Narrative) -> tuple[int, dict[str, Decimal]] | None:
     """Last year's figures as a chapter quotes them: (year, yuan by figure key); None when it quotes none."""
-    found: dict[str, Decimal] = {}
-    year = None
+    year, found = case.once(_earlier).get(narrative.key, (0, {}))
+    return (year, found) if found else None
+
+
+def _earlier(case: Case) -> dict[str, tuple[int, dict[str, Decimal]]]:
+    quoted: dict[str, tuple[int, dict[str, Decimal]]] = {}
     for one in said(case):
-        if one.narrative is narrative and one.quantity.year is not None and not one.quantity.change:
-            year = one.quantity.year
+        if one.quantity.year is not None and not one.quantity.change:
+            _, found = quoted.get(one.narrative.key, (0, {}))
             for figure in one.figures[:1]:
                 found.setdefault(figure.key, one.quantity.yuan)
-    return (year, found) if year is not None and found else None
+            quoted[one.narrative.key] = one.quantity.year, found
+    return quoted
 
 
 def last_year(case: Case) -> Mapping[str, Known]:

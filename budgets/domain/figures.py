@@ -149,8 +149,10 @@ def written(number: Decimal, unit: str, figure: Known) -> bool:
     its two or more places rounded half up."""
     if number * UNITS[unit] == figure.yuan:
         return True
+    if not number or UNITS[unit] <= UNITS[figure.unit]:
+        return False
     places = number.as_tuple().exponent
-    if not isinstance(places, int) or places > -2 or UNITS[unit] <= UNITS[figure.unit] or not number:
+    if not isinstance(places, int) or places > -2:
         return False
     return (figure.yuan / UNITS[unit]).quantize(Decimal(1).scaleb(places), ROUND_HALF_UP) == number
 

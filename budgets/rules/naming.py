@@ -76,7 +76,9 @@ def _told_goals(case: Case) -> ToldGoals | None:
 def _listed(one: Said, whole: Said, begun: bool) -> bool:
     sentence = one.quantity.sentence
     return (
-        one.own and not one.figures and (begun or told_in(AMONG, sentence) or sentence == whole.quantity.sentence)
+        one.own
+        and not one.figures
+        and (begun or told_in(AMONG, sentence) or sentence == whole.quantity.sentence)
     )
 
 

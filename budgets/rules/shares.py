@@ -9,7 +9,7 @@ from budgets.domain.findings import Case, Found, Report, Severity, rule
 from budgets.domain.ledgers import Narrative
 from budgets.domain.places import money
 from budgets.domain.quantities import Percent, percents
-from budgets.rules.text_amounts import CATALOGUE, QUOTED_TEXTS, Said, figures_of, last_year, said
+from budgets.rules.text_amounts import CATALOGUE, Said, figures_of, last_year, said, speaking
 
 HUNDRED = Decimal(100)
 NEAR = 40  # amounts before a share, one of which may be its whole
@@ -41,9 +41,7 @@ def _ratios(case: Case) -> list[Ratio]:
 
 
 def _each(case: Case) -> Iterator[Ratio]:
-    for narrative in case.ledger.narratives:
-        if narrative.key in QUOTED_TEXTS:
-            continue
+    for narrative in speaking(case):
         amounts = [one for one in said(case) if one.narrative is narrative]
         sentences: dict[str, _Sentence] = {}
         own: list[Said] = []

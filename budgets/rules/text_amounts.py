@@ -12,6 +12,7 @@ from budgets.domain.figures import Figures, Known
 from budgets.domain.findings import Case
 from budgets.domain.items import LIST_NUMBER
 from budgets.domain.ledgers import Narrative
+from budgets.domain.paragraphs import LONGEST_TEXT, too_long
 from budgets.domain.quantities import Quantity, quantities
 from budgets.rules.given_cells import doubtful_cells
 
@@ -48,6 +49,15 @@ def figures_of(case: Case) -> Figures:
     return Figures(case.document)
 
 
+def speaking(case: Case) -> Iterator[Narrative]:
+    """The chapters whose amounts are held against the tables; one that is too long to print is not read first."""
+    read = 0
+    for narrative in case.ledger.narratives:
+        read += len(narrative.text)
+        if narrative.key not in QUOTED_TEXTS and not too_long(narrative.text) and read <= LONGEST_TEXT:
+            yield narrative
+
+
 def said(case: Case) -> list[Said]:
     """The amounts of the chapters that speak of the tables, in order."""
     return case.once(_said)
@@ -60,9 +70,7 @@ def _said(case: Case) -> list[Said]:
 def _each(case: Case, figures: Figures) -> Iterator[Said]:
     times: Counter[str] = Counter()
     doubtful = doubtful_cells(case)  # told once, as wrong cells
-    for narrative in case.ledger.narratives:
-        if narrative.key in QUOTED_TEXTS:
-            continue
+    for narrative in speaking(case):
         for line in narrative.text.splitlines():
             before: Said | None = None
             for quantity in quantities(line, case.ledger.year):

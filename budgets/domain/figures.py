@@ -149,8 +149,10 @@ def written(number: Decimal, unit: str, figure: Known) -> bool:
     its two or more places rounded half up."""
     if number * UNITS[unit] == figure.yuan:
         return True
+    if not number or UNITS[unit] <= UNITS[figure.unit]:
+        return False
     places = number.as_tuple().exponent
-    if not isinstance(places, int) or places > -2 or UNITS[unit] <= UNITS[figure.unit] or not number:
+    if not isinstance(places, int) or places > -2:
         return False
     return (figure.yuan / UNITS[unit]).quantize(Decimal(1).scaleb(places), ROUND_HALF_UP) == number
 
@@ -170,7 +172,8 @@ def rounded(quantity: Quantity, figure: Known) -> bool:
 def wrong_unit(quantity: Quantity, figure: Known) -> str | None:
     """The unit in which the number would be right, None when none is. A rounded 0.10 could be anything."""
     number = quantity.number
-    for unit, yuan in YUAN_IN.items():
+    for unit in ("元", "万元", "亿元"):  # by a factor of ten or a hundred it is a slip of the pen
+        yuan = YUAN_IN[unit]
         fits = number * yuan == figure.yuan or (abs(number) >= 1 and written(number, unit, figure))
         if figure.yuan and yuan != UNITS[quantity.unit] and fits:
             return unit

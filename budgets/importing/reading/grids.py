@@ -7,9 +7,8 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from budgets.domain.money import QUOTED, NotAnAmount, parse_amount
+from budgets.domain.money import LARGEST, QUOTED, NotAnAmount, parse_amount
 
-LARGEST = Decimal(10) ** 13  # in whatever unit: more is no budget, and would not fit
 ABOVE = "表上方"  # where the lines above a table stand that are no row of it
 BLANKS = re.compile(r"\s+")
 
@@ -46,14 +45,15 @@ class GridCell:
     def address(self) -> str:
         return f"{column_letter(self.column)}{self.row}" if self.row > 0 else ABOVE
 
-    def amount(self) -> Decimal | None:
-        """The amount in the unit of its table, None for a dash. Raises NotAnAmount with a reason in Chinese."""
+    def amount(self, unit: str = "") -> Decimal | None:
+        """The amount in `unit`, that of its table, None for a dash. Raises NotAnAmount with a reason in Chinese."""
         if self.problem:
             raise NotAnAmount(self.problem)
-        amount = self.number if self.number is not None else parse_amount(self.raw)
-        if amount is not None and not (amount.is_finite() and abs(amount) < LARGEST):
+        if self.number is None:
+            return parse_amount(self.raw, unit)
+        if not (self.number.is_finite() and abs(self.number) < LARGEST):
             raise NotAnAmount(f"“{self.text[:QUOTED]}”超出金额的范围，请核对")
-        return amount
+        return self.number
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class _Reader:
         self.body, self.match, self.table = body, body.match, table
         self.words = {leaf.word.key: leaf.word for leaf in self.match.heading.leaves}
         self.at = {column: self.words[key] for key, column in self.match.heading.columns.items()}
-        self.factor = YUAN_IN[self.match.unit or unit] / YUAN_IN[unit]
+        self.unit = self.match.unit or unit
+        self.factor = YUAN_IN[self.unit] / YUAN_IN[unit]
         self.codes_at = [
             word for word in self.words.values() if isinstance(word, Field) and word.kind is ColumnKind.CODE
         ]
@@ -144,7 +145,7 @@ class _Reader:
         if cell:
             self.match.use([cell])
             try:
-                amount = cell.amount()
+                amount = cell.amount(self.unit)
             except NotAnAmount as error:
                 self.body.miss(cell, str(error), money=True)
         ref = CellRef(self.table.key, row_key, word.key)
@@ -182,7 +183,7 @@ class _Reader:
 def is_money(cell: GridCell) -> bool:
     """True when the cell would count as an amount: a loss of it must not pass unnoticed."""
     try:
-        return bool(cell.amount())
+        return bool(cell.amount("元"))
     except NotAnAmount:
         return bool(cell.problem)
 
@@ -190,6 +191,6 @@ def is_money(cell: GridCell) -> bool:
 def is_blank(cell: GridCell) -> bool:
     """True when the cell says that there is no money: a dash, or zero."""
     try:
-        return not cell.amount()
+        return not cell.amount("元")
     except NotAnAmount:
         return False

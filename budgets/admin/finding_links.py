@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from budgets import tablesets
 from budgets.admin.entry_grids import BY_KEY, FUND_FIELDS
-from budgets.domain.findings import CellRef, Finding
+from budgets.domain.findings import Finding
+from budgets.domain.places import CellRef
 from budgets.domain.terms import Family, Fund, Origin
 from budgets.models import Disclosure
 

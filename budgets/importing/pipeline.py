@@ -12,6 +12,7 @@ from budgets.domain.documents import Sheet
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
+from budgets.domain.place_words import fact_words
 from budgets.domain.tables import Listing, Table, TableSet
 from budgets.importing.comparing.blank_cells import fill_in
 from budgets.importing.comparing.comparison import derive, differences, find_suspects
@@ -30,7 +31,6 @@ from budgets.importing.taking.given_sheets import transcribe
 from budgets.importing.taking.leaf_facts import families_told, take_facts
 from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
-from budgets.rules.amounts import describe
 
 # What these rules find in a file of another year is that it is of another year.
 REPEATS = ("year-in-titles", "assets-counted-at-year-end", "wording-standard")
@@ -127,7 +127,7 @@ def take_in(
         ],
         origins=[
             Origin(
-                describe(codes, fact),
+                fact_words(codes, fact),
                 f"{in_unit(fact.amount, declared.unit):.2f}",
                 next(match.sheet for match in found.matches if match.key == ref.table),
                 bodies[ref.table].cells[ref].address,

@@ -1,7 +1,9 @@
 """Places in the text of a chapter: named by their words, found again in the text as it stands."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from budgets.domain.ledgers import Narrative
 from budgets.domain.paragraphs import LONGEST_CHAPTER
@@ -19,8 +21,13 @@ def passage(narrative: Narrative, start: int, end: int) -> Passage:
     text = narrative.text
     quote = text[max(start, end - LONGEST_QUOTE) : end]
     start = end - len(quote)
-    nth = text.count(quote, 0, start) + 1 if quote and len(text) <= LONGEST_CHAPTER else start + 1
-    return Passage(narrative.key, quote, nth)
+    read = quote and len(text) <= LONGEST_CHAPTER
+    return Passage(narrative.key, quote, bisect_left(_starts(text, quote), start) + 1 if read else start + 1)
+
+
+@lru_cache(maxsize=200)
+def _starts(text: str, quote: str) -> list[int]:
+    return [match.start() for match in re.finditer(re.escape(quote), text)]
 
 
 def first(narrative: Narrative, quote: str) -> Passage:
@@ -31,13 +38,10 @@ def first(narrative: Narrative, quote: str) -> Passage:
 
 def span(text: str, place: Passage) -> tuple[int, int] | None:
     """Start and end of a passage in a text; None for a whole chapter and for words that are gone."""
-    start, end = -1, 0
-    for _ in range(place.nth if place.quote else 0):
-        start = text.find(place.quote, end)
-        if start < 0:
-            return None
-        end = start + len(place.quote)
-    return (start, end) if start >= 0 else None
+    starts = _starts(text, place.quote) if place.quote else []
+    if not 0 < place.nth <= len(starts):
+        return None
+    return starts[place.nth - 1], starts[place.nth - 1] + len(place.quote)
 
 
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from budgets.domain.documents import Paragraph
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Narrative
-from budgets.domain.paragraphs import paragraphs
+from budgets.domain.paragraphs import paragraphs, too_long
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import GOALS, Passage, Record, counted
 from budgets.rules.registry import Case, Found, Report, rule
@@ -109,9 +109,11 @@ def time_indicator_measures_time(case: Case, report: Report) -> Found:
 def sections_not_empty(case: Case, report: Report) -> Found:
     """A section heading with nothing below it says so."""
     for chapter in case.document.chapters:
+        typed = next((n for n in case.ledger.narratives if n.key == chapter.key), None)
+        if typed and too_long(typed.text):
+            continue  # told by a rule of its own
         empty = list(_empty_sections(chapter.blocks))
-        typed = next((n for n in case.ledger.narratives if n.key == chapter.key), None) if empty else None
-        lines = {(line.strip(), nth): start for start, line, nth in _lines(typed)} if typed else {}
+        lines = {(line.strip(), nth): start for start, line, nth in _lines(typed)} if typed and empty else {}
         for title, nth in empty:
             start = lines.get((title, nth), -1)
             yield report(

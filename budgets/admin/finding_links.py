@@ -14,6 +14,7 @@ from django.urls import reverse
 from budgets import tablesets
 from budgets.admin.declaring import grids_of, has_goals
 from budgets.admin.entry_grids import FUND_FIELDS, Grid
+from budgets.admin.word_pages import BASICS, prints
 from budgets.domain.findings import Finding
 from budgets.domain.place_words import PlaceWords
 from budgets.domain.places import (
@@ -242,7 +243,10 @@ class Links:
     def _field(self, place: FieldPlace) -> list[Target]:
         if place.field == "wording":
             return [Target("wording", "表中用语", "wording", anchor="wordings")]
-        anchor = "" if place.field == "unit_name" else f"id_{place.field}"
+        asked = place.field in BASICS or (
+            place.field == "agency_running_costs" and prints(self.table_set, Family.AGENCY)
+        )
+        anchor = f"id_{place.field}" if asked else ""
         return [Target("basics", f"基本信息：{self.words(place)}", "basics", anchor=anchor)]
 
     def _whole(self, place: Whole) -> list[Target]:

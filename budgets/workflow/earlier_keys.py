@@ -6,6 +6,7 @@ what was approved stays as it was, and gets its new key when explanations are sa
 
 import re
 from collections.abc import Iterable
+from copy import copy
 
 from budgets.domain.findings import Finding
 from budgets.models import Explanation
@@ -46,17 +47,16 @@ def _words(message: str) -> str:
 
 def adopt(explanations: dict[str, Explanation]) -> dict[str, Explanation]:
     """Give explanations of an earlier release the keys of today, a row for each finding; all of them as they are now."""
-    now, taken = {}, set()
+    written = {row.pk: row.at for row in explanations.values()}
+    now: dict[str, Explanation] = {}
     for key, row in explanations.items():
         if row.finding_key != key:
-            at = row.at
-            if row.pk in taken:
-                row = Explanation.objects.get(pk=row.pk)
-                row.pk = None
-                row._state.adding = True
+            at = written[row.pk]
+            if row in now.values():  # it has its key: another finding gets a copy
+                row = copy(row)
+                row.pk, row._state.adding = None, True
             row.finding_key = key
             row.save()
             Explanation.objects.filter(pk=row.pk).update(at=at)
-        taken.add(row.pk)
         now[key] = row
     return now

@@ -40,8 +40,9 @@ FUNDS = {fund.value for fund in Fund}
 ORIGINS = {origin.value for origin in Origin}
 ITEMS = {item.value for item in ThreePublicItem}
 SUMMARIES = ("balance", "fiscal_balance")
+SPENT = ("current_expenditure", "total_uses")
+CARRIED = ("brought_forward", "carried_forward")
 FUND_OF = {f"{fund}_expenditure": fund for fund in FUNDS}  # the printed table of each fund
-OF_FUNDS = ("expenditure", *SUMMARIES)  # printed tables that add up several funds
 GRIDS = {  # printed tables with an entry page of the same rows
     "revenue": "revenue",
     "basic_expenditure": "basic_expenditure",
@@ -137,26 +138,31 @@ class Links:
         if cell.table in FUND_OF:
             return self._row(f"expenditure-{FUND_OF[cell.table]}", cell.row, cell.column)
         if cell.table == "expenditure":
-            keys = self._funds_of(cell.row)
+            keys = self._funds_of("" if cell.row == "total" else cell.row)
             return [target for key in keys for target in self._row(key, cell.row, cell.column)]
         return self._row(GRIDS.get(cell.table, ""), cell.row, cell.column)
 
     def _summary(self, cell: CellRef) -> list[Target]:
-        """The rows that a cell of 收支总表 adds up."""
-        if cell.row in FUNDS:
-            return self._row("funds", cell.row)
-        if cell.row.startswith("opening_"):
-            return self._row("funds", cell.row.removeprefix("opening_"), "brought_forward")
-        if cell.row in ORIGINS - {Origin.BROUGHT_FORWARD.value}:
-            return self._row("revenue", "total", cell.row)
-        if cell.row[:3].isdigit():
-            funds = [FUND_FIELDS[cell.column]] if cell.column in FUND_FIELDS else []
-            keys = [f"expenditure-{fund}" for fund in funds] or self._funds_of(cell.row)
-            return [target for key in keys for target in self._row(key, cell.row)]
-        return self._row(GENERAL, "total") if "expenditure" in cell.row else self._row("funds", "total")
+        """The rows that a cell of 收支总表 adds up: of one fund in its own column, else of all that are used."""
+        row, fund = cell.row, FUND_FIELDS.get(cell.column, "")
+        if row in FUNDS:
+            return self._row("funds", row, "current_year")
+        if row.startswith("opening_"):
+            return self._row("funds", row.removeprefix("opening_"), "brought_forward")
+        if row in ORIGINS - {Origin.BROUGHT_FORWARD.value}:
+            return self._row("revenue", "total", row)
+        carried = self._row("funds", fund or "total", row if row in CARRIED else "")
+        if row in CARRIED:
+            return carried
+        if row[:3].isdigit() or row in SPENT:
+            code = row if row[:3].isdigit() else "total"
+            keys = [f"expenditure-{fund}"] if fund else self._funds_of(row if code == row else "")
+            spent = [target for key in keys for target in self._row(key, code)]
+            return spent + (carried if row == "total_uses" else [])
+        return self._row("revenue", "total") + (carried if row == "total_resources" else [])
 
     def _funds_of(self, row: str) -> list[str]:
-        """The expenditure grids with amounts under a code; 合计 means the general one."""
+        """The expenditure grids with amounts under a code, the general one when none has."""
         used = {
             fact.fund
             for fact in self.ledger.facts
@@ -196,12 +202,13 @@ class Links:
         return list(self.disclosure.goals.values_list("pk", flat=True))
 
     def _code(self, place: CodePlace) -> list[Target]:
-        """The grids with rows of a code or of codes below it."""
+        """The grids with rows of a code, else with codes below it."""
+        used = [fact for fact in self.ledger.facts if scheme_of(fact.family) == place.scheme]
+        of_code = [fact for fact in used if place.code in (fact.function, fact.economic)]
+        below = [fact for fact in used if (fact.function or fact.economic).startswith(place.code)]
         keys = {
-            f"expenditure-{fact.fund}" if fact.family is Family.EXPENDITURE else FAMILIES[fact.family]: None
-            for fact in self.ledger.facts
-            if scheme_of(fact.family) == place.scheme
-            and (fact.function or fact.economic).startswith(place.code)
+            f"expenditure-{fact.fund}" if fact.family is Family.EXPENDITURE else FAMILIES[fact.family]
+            for fact in of_code or below
         }
         return [target for key in self.grids if key in keys for target in self._row(key, place.code)]
 

@@ -16,7 +16,7 @@ from budgets.domain import places
 from budgets.domain.facts import Fact
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.ledgers import Goal, Indicator, Narrative, Organization, Procurement, Project
-from budgets.domain.places import AmountRow, CellRef, Passage, Record
+from budgets.domain.places import AmountRow, CellRef, CodePlace, Passage, Record
 from budgets.domain.terms import Family, Flow, Fund
 from budgets.models import ExpenditureLine, Explanation
 from budgets.workflow.drafts import Draft, draft_of
@@ -207,9 +207,15 @@ def test_every_kind_of_place_has_a_page():
 
 
 PLACES = {
-    CellRef("balance", "total_uses", "expenditure"): "funds/?mark=total#r-total",
+    CellRef("balance", "total_uses", "expenditure"): "expenditure-general_public/?mark=total#r-total",
     CellRef("balance", "current_expenditure", "expenditure"): "expenditure-general_public/?mark=total#r-total",
-    CellRef("balance", "total_resources", "revenue"): "funds/?mark=total#r-total",
+    CellRef("fiscal_balance", "total_uses", "fund_3"): "expenditure-state_capital/?mark=total#r-total",
+    CellRef("balance", "total_resources", "revenue"): "revenue/?mark=total#r-total",
+    CellRef("balance", "current_revenue", "revenue"): "revenue/?mark=total#r-total",
+    CellRef("fiscal_balance", "general_public", "revenue"): "funds/?mark=general_public%2Fcurrent_year#r-general_public",
+    CellRef("fiscal_balance", "carried_forward", "fund_2"): "funds/?mark=government_fund%2Fcarried_forward#r-government_fund",
+    CodePlace("function", "2080505"): "expenditure-non_fiscal/?mark=2080505#r-2080505",
+    CodePlace("function", "20103"): "expenditure-general_public/?mark=20103#r-20103",
     CellRef("balance", "201", "expenditure"): "expenditure-general_public/?mark=201#r-201",
     CellRef("fiscal_balance", "201", "fund_2"): "expenditure-government_fund/?mark=201#r-201",
     CellRef("balance", "fiscal_appropriation", "revenue"): "revenue/?mark=total%2Ffiscal_appropriation#r-total",
@@ -235,7 +241,7 @@ def test_a_place_leads_to_the_row_that_is_meant_of_two(client, monkeypatch, plac
     )
     disclosure, draft = drafted(ledger, monkeypatch)
     finding = Finding("a-rule", Severity.ERROR, "", place)
-    (link,) = Links(disclosure, draft).of(finding)
+    link, *_ = Links(disclosure, draft).of(finding)
     assert link.url.endswith(f"/enter/{PLACES[place]}")
     enter(client, "accountant")
     assert arrives(client, link.url) == ""

@@ -158,8 +158,11 @@ def _value(column: Column, cell: Cell) -> str:
 
 
 def _wide(sheet: Sheet) -> Iterable[list[str]]:
+    """The rows that say something: a blank line is a fault in a CSV, and `cells.csv` has the blank cells."""
     for row in sheet.rows:
-        yield [_value(column, cell) for column, cell in zip(sheet.columns, row.cells, strict=True)]
+        values = [_value(column, cell) for column, cell in zip(sheet.columns, row.cells, strict=True)]
+        if any(values):
+            yield values
 
 
 def _cells(document: Document) -> Iterable[list[str]]:

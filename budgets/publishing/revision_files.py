@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+import openpyxl
 from django.conf import settings
 
 from budgets.publishing import chain, folders
@@ -16,6 +17,11 @@ log = logging.getLogger(__name__)
 
 JSON, XLSX, CSV, PDF = "disclosure.json", "disclosure.xlsx", "disclosure.csv.zip", "disclosure.pdf"
 CHAIN = "chain.json"
+# Who made the workbook and the CSV package. A change of what they hold raises the number: what was published keeps
+# its bytes, and verification makes only those anew that this release made.
+MAKER = f"2, openpyxl {openpyxl.__version__}"
+MADE = (XLSX, CSV)
+FIRST_MAKER = "1"  # of manifests that name none
 
 
 def folder_of(edition: Edition) -> Path:
@@ -68,7 +74,7 @@ def build(edition: Edition) -> bool:
     except (PdfUnavailable, PdfFailed) as error:
         log.warning("PDF 待生成：%s", error)
     files = folders.with_compressed(files)
-    files[folders.MANIFEST] = folders.manifest(files, entry=edition.entry, pdf=PDF in files)
+    files[folders.MANIFEST] = folders.manifest(files, entry=edition.entry, maker=MAKER, pdf=PDF in files)
     folders.put(place, files, {})
     return PDF in files
 

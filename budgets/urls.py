@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path, re_path
 
-from budgets.public import errors, health, list_pages, published_files, rules_page
+from budgets.public import errors, health, list_pages, payload_schema, published_files, rules_page
 
 REGION = r"(?P<region>[1-9]\d{5})"
 YEAR = r"(?P<year>(?:19|20)\d{2})"
@@ -13,6 +13,7 @@ DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 urlpatterns = [
     path("", list_pages.home, name="home"),
     path("rules/", rules_page.rules, name="rules"),
+    path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),

@@ -3,6 +3,7 @@
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -42,6 +43,13 @@ class PortalAdminSite(AdminSite):
         from budgets.admin.people_pages import OwnPasswordForm
 
         return OwnPasswordForm
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Back to the first page, with a word."""
+        messages.success(request, "密码已修改。")
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def has_permission(self, request: HttpRequest) -> bool:
         """True for an active person with a role, and for a superuser."""

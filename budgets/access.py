@@ -6,8 +6,8 @@ object is looked up through these querysets, in forms, filters, autocompletes an
 
 from django.db.models import Q, QuerySet
 
-from .domain.terms import Term
-from .models import (
+from budgets.domain.terms import Term
+from budgets.models import (
     DEPARTMENT_ROLES,
     Department,
     Disclosure,

@@ -13,7 +13,7 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from . import checks  # noqa: F401
+        from budgets import checks  # noqa: F401
 
 
 class BudgetsAdminConfig(AdminConfig):
@@ -24,4 +24,4 @@ class BudgetsAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Register the portal's pages after the site is made: making it imports their package."""
         super().ready()
-        from .admin import pages  # noqa: F401
+        from budgets.admin import registering  # noqa: F401

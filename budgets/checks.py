@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from .rendering.pdf import pdf_problem
+from budgets.rendering.pdf.renderer import pdf_problem
 
 
 @register(Tags.security)

@@ -11,17 +11,17 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import F
 
-from . import tablesets
-from .domain import ledgers
-from .domain.classification import Confidence, Subjects
-from .domain.classification import Subject as Code
-from .domain.codec import decode, encode
-from .domain.documents import Sheet
-from .domain.facts import ZERO, Fact, order_of
-from .domain.ledgers import Ledger
-from .domain.money import in_unit
-from .domain.terms import AssetItem, BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
-from .models import (
+from budgets import tablesets
+from budgets.domain import ledgers
+from budgets.domain.classification import Confidence, Subjects
+from budgets.domain.classification import Subject as Code
+from budgets.domain.codec import decode, encode
+from budgets.domain.documents import Sheet
+from budgets.domain.facts import ZERO, Fact, order_of
+from budgets.domain.ledgers import Ledger
+from budgets.domain.money import in_unit
+from budgets.domain.terms import AssetItem, BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+from budgets.models import (
     AssetLine,
     BasicExpenditureLine,
     Disclosure,
@@ -38,8 +38,8 @@ from .models import (
     ThreePublicLine,
     Wording,
 )
-from .models.lines import Line
-from .tablesets.rounding import off_quantum
+from budgets.models.lines import Line
+from budgets.tablesets.rounding import off_quantum
 
 
 class CannotWrite(ValueError):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path, re_path
 
-from budgets.public import errors, files, health, rules, views
+from budgets.public import errors, health, list_pages, published_files, rules_page
 
 REGION = r"(?P<region>[1-9]\d{5})"
 YEAR = r"(?P<year>(?:19|20)\d{2})"
@@ -11,15 +11,15 @@ UNIT = r"(?P<unit>\d{2,12})"  # a code that reads as a year is refused when a de
 DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("rules/", rules.rules, name="rules"),
+    path("", list_pages.home, name="home"),
+    path("rules/", rules_page.rules, name="rules"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
-    re_path(rf"^{REGION}/\Z", views.county, name="county"),
-    re_path(rf"^{REGION}/{YEAR}/\Z", views.year, name="year"),
-    re_path(rf"^{REGION}/{UNIT}/\Z", views.department, name="department"),
-    re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", files.department_year, name="department-year"),
-    re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", files.published, name="published"),
+    re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
+    re_path(rf"^{REGION}/{YEAR}/\Z", list_pages.year, name="year"),
+    re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
+    re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
 ]
 
 handler400 = errors.bad_request

@@ -6,15 +6,7 @@ from decimal import Decimal
 
 from budgets.domain.facts import Fact
 from budgets.domain.money import to_yuan
-from budgets.domain.terms import (
-    BasicKind,
-    Family,
-    Flow,
-    Fund,
-    Origin,
-    ThreePublicItem,
-    Use,
-)
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
 
 _serial = itertools.count(1)
 
@@ -190,8 +182,8 @@ def a_sound_disclosure(department=None, *, year: int = 2023, **header):
 
 def explain(disclosure, text: str = "情况属实。", *, public: bool = False) -> int:
     """Explain every warning that stands; how many there were."""
-    from budgets.drafts import draft_of
     from budgets.models import Explanation
+    from budgets.workflow.drafts import draft_of
 
     warnings = draft_of(disclosure).unexplained
     for finding in warnings:
@@ -208,23 +200,23 @@ def explain(disclosure, text: str = "情况属实。", *, public: bool = False) 
 
 def submitted(disclosure, by=None):
     """The disclosure after its accountant submitted it."""
-    from budgets import workflow
+    from budgets.workflow import lifecycle
 
-    return workflow.submit(disclosure, by=by or a_person("accountant", department=disclosure.department))
+    return lifecycle.submit(disclosure, by=by or a_person("accountant", department=disclosure.department))
 
 
 def approved(disclosure, by=None):
     """The disclosure after an officer of its region approved it."""
-    from budgets import workflow
+    from budgets.workflow import lifecycle
 
     officer = by or a_person("bureau_officer", region=disclosure.department.region)
-    return workflow.approve(submitted(disclosure), by=officer)
+    return lifecycle.approve(submitted(disclosure), by=officer)
 
 
 def published(disclosure=None, by=None):
     """The publication of a disclosure (a sound one unless given), by an officer of its region."""
-    from budgets import workflow
+    from budgets.workflow import lifecycle
 
     disclosure = disclosure or a_sound_disclosure()
     officer = by or a_person("bureau_officer", region=disclosure.department.region)
-    return workflow.publish(approved(disclosure, officer), by=officer)
+    return lifecycle.publish(approved(disclosure, officer), by=officer)

@@ -6,6 +6,8 @@ import pytest
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from budgets.publishing import revision_files
+
 GUARDS = importlib.import_module("budgets.migrations.0002_published_rows_stay_as_they_are")
 
 
@@ -54,23 +56,22 @@ def flush_past_the_guards():
 @pytest.fixture
 def no_pdf(monkeypatch):
     """A machine without Pango: publications leave their PDF out, which also saves time."""
-    from budgets.publishing import files
-    from budgets.rendering.pdf import PdfUnavailable
+    from budgets.rendering.pdf.renderer import PdfUnavailable
 
     def unavailable(*args, **options):
         raise PdfUnavailable("不能生成 PDF：缺少 libpango。")
 
-    monkeypatch.setattr(files, "render_pdf", unavailable)
+    monkeypatch.setattr(revision_files, "render_pdf", unavailable)
 
 
 @pytest.fixture
 def few_pages(monkeypatch):
     """Two short pages a revision instead of all, where the pages do not matter."""
-    from budgets.publishing import files, releases
+    from budgets.publishing import releases
 
     def pages(document, imprint):
         yield "index.html", f"r{imprint.revision} {imprint.status} {imprint.reason}"
         yield "tables/balance/index.html", "表"
 
     monkeypatch.setattr(releases, "pages", pages)
-    monkeypatch.setattr(files, "print_html", lambda document, **options: "")
+    monkeypatch.setattr(revision_files, "print_html", lambda document, **options: "")

@@ -5,7 +5,7 @@ import pytest
 from budgets import ledger
 from budgets.domain.terms import AssetItem, Fund, ThreePublicItem
 from budgets.models import Disclosure, LogEntry, Status
-from budgets.starting import CannotStart, start
+from budgets.workflow.starting import CannotStart, start
 
 from .builders import a_department, a_person, a_sound_disclosure
 

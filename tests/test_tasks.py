@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from budgets import tasks, workflow
 from budgets.models import Job, JobState, Publication
-from budgets.rendering.pdf import PdfUnavailable
+from budgets.rendering.pdf.renderer import PdfUnavailable
+from budgets.workflow import background, lifecycle
 
 from .builders import a_person, a_sound_disclosure, approved
 
@@ -35,37 +35,37 @@ def age(job: Job, **times: timedelta) -> None:
 
 
 def test_a_publication_is_asked_for_and_done(disclosure, officer, no_pdf):
-    job = tasks.publish(disclosure, by=officer, version=disclosure.version)
+    job = background.publish(disclosure, by=officer, version=disclosure.version)
     assert (job.state, job.message) == (JobState.DONE, "已公开为 r1，PDF 待生成。")
     assert Publication.objects.count() == 1
 
 
 def test_what_may_not_be_published_is_refused_at_once(disclosure, officer):
-    with pytest.raises(workflow.NotAllowed):
-        tasks.publish(disclosure, by=a_person("accountant"))
-    with pytest.raises(workflow.EditedMeanwhile):
-        tasks.publish(disclosure, by=officer, version=disclosure.version - 1)
+    with pytest.raises(lifecycle.NotAllowed):
+        background.publish(disclosure, by=a_person("accountant"))
+    with pytest.raises(lifecycle.EditedMeanwhile):
+        background.publish(disclosure, by=officer, version=disclosure.version - 1)
     assert not Job.objects.exists()
 
 
 def test_what_stands_against_it_later_is_said(queued, disclosure, officer):
-    job = tasks.publish(disclosure, by=officer)
-    workflow.return_(disclosure, by=officer, reason="重填")
-    tasks.run.func(job.pk)
+    job = background.publish(disclosure, by=officer)
+    lifecycle.return_(disclosure, by=officer, reason="重填")
+    background.run.func(job.pk)
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, "这份内容目前是“已退回”，不能公开。")
 
 
 def test_one_publication_at_a_time(queued, disclosure, officer):
-    first = tasks.publish(disclosure, by=officer)
-    assert tasks.publish(disclosure, by=officer) == first
+    first = background.publish(disclosure, by=officer)
+    assert background.publish(disclosure, by=officer) == first
     assert Job.objects.count() == 1
 
 
 def test_a_job_runs_once(queued, disclosure, officer, no_pdf):
-    job = tasks.publish(disclosure, by=officer)
-    tasks.run.func(job.pk)
-    tasks.run.func(job.pk)
+    job = background.publish(disclosure, by=officer)
+    background.run.func(job.pk)
+    background.run.func(job.pk)
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.DONE, 1)
 
@@ -74,8 +74,8 @@ def test_an_unforeseen_fault_is_told_without_its_insides(disclosure, officer, mo
     def broken(*args, **options):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(workflow, "publish", broken)
-    job = tasks.publish(disclosure, by=officer)
+    monkeypatch.setattr(lifecycle, "publish", broken)
+    job = background.publish(disclosure, by=officer)
     assert job.state == JobState.FAILED
     assert "系统出错" in job.message
     assert "secret" not in job.message
@@ -88,49 +88,49 @@ def test_a_preview_is_kept_out_of_what_is_served(disclosure, officer, monkeypatc
         seen.update(html=html, created=created)
         return b"%PDF"
 
-    monkeypatch.setattr(tasks, "render_pdf", render)
-    job = tasks.preview(disclosure, by=officer)
-    assert (job.state, tasks.preview_file(job).read_bytes()) == (JobState.DONE, b"%PDF")
+    monkeypatch.setattr(background, "render_pdf", render)
+    job = background.preview(disclosure, by=officer)
+    assert (job.state, background.preview_file(job).read_bytes()) == (JobState.DONE, b"%PDF")
     assert "未公开" in seen["html"]
     assert seen["created"] == job.queued_at
-    assert not tasks.preview_file(job).is_relative_to(settings.PUBLISHED_ROOT)
-    assert tasks.forget_previews() == 0
-    assert tasks.forget_previews(timedelta(seconds=-1)) == 1
-    assert not tasks.preview_file(job).exists()
+    assert not background.preview_file(job).is_relative_to(settings.PUBLISHED_ROOT)
+    assert background.forget_previews() == 0
+    assert background.forget_previews(timedelta(seconds=-1)) == 1
+    assert not background.preview_file(job).exists()
 
 
 def test_without_pango_a_preview_says_what_to_install(disclosure, officer, monkeypatch):
     def render(*args, **options):
         raise PdfUnavailable("不能生成 PDF：缺少 libpango。")
 
-    monkeypatch.setattr(tasks, "render_pdf", render)
-    job = tasks.preview(disclosure, by=officer)
+    monkeypatch.setattr(background, "render_pdf", render)
+    job = background.preview(disclosure, by=officer)
     assert (job.state, job.message) == (JobState.FAILED, "不能生成 PDF：缺少 libpango。")
 
 
 def test_a_job_whose_worker_died_is_done_by_the_next(queued, disclosure, officer, no_pdf, settings):
-    job = tasks.publish(disclosure, by=officer)
+    job = background.publish(disclosure, by=officer)
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=1)
     age(job, queued_at=timedelta(hours=1), started_at=timedelta(hours=1))
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-    assert tasks.requeue() == 1
+    assert background.requeue() == 1
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.DONE, 2)
-    assert tasks.requeue() == 0
+    assert background.requeue() == 0
 
 
 def test_a_job_that_is_under_way_is_left_alone(queued, disclosure, officer):
-    job = tasks.publish(disclosure, by=officer)
+    job = background.publish(disclosure, by=officer)
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=1, started_at=timezone.now())
     age(job, queued_at=timedelta(hours=1))
-    assert tasks.requeue() == 0
+    assert background.requeue() == 0
 
 
 def test_after_three_attempts_a_job_has_failed(queued, disclosure, officer):
-    job = tasks.publish(disclosure, by=officer)
+    job = background.publish(disclosure, by=officer)
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=3)
     age(job, started_at=timedelta(hours=1))
-    assert tasks.requeue() == 0
+    assert background.requeue() == 0
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, "多次未能完成，请联系管理员。")
 
@@ -140,7 +140,7 @@ def test_a_job_is_put_in_the_queue_with_what_its_caller_saves(queued, disclosure
     from django_tasks_db.models import DBTaskResult
 
     with transaction.atomic():
-        tasks.publish(disclosure, by=officer)
+        background.publish(disclosure, by=officer)
         transaction.set_rollback(True)
     assert not Job.objects.exists()
     assert not DBTaskResult.objects.exists()

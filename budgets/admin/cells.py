@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 
 from django.forms import BoundField
 
+from budgets.admin.entry_grids import Grid
+from budgets.admin.rows import GridFormSet, RowForm
 from budgets.domain.documents import Column, ColumnKind, HeadCell, header_grid
-
-from .grids import Grid
-from .rows import GridFormSet, RowForm
 
 MONEY = {ColumnKind.AMOUNT, ColumnKind.NUMBER}
 

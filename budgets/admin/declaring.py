@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from budgets.admin.entry_grids import FUND_FIELDS, GRIDS, INDICATORS, Grid
 from budgets.domain.classification import FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import where
@@ -19,8 +20,6 @@ from budgets.domain.tables import (
     Tree,
 )
 from budgets.domain.terms import Family, Flow, Fund, ThreePublicItem
-
-from .grids import FUND_FIELDS, GRIDS, INDICATORS, Grid
 
 FUND_TABLE = Table(
     number=0,

@@ -9,11 +9,10 @@ from django.urls import URLPattern
 
 from budgets import access
 from budgets import ledger as ledgers
+from budgets.admin.base import READING, ScopedAdmin
+from budgets.admin.home import sees_region
 from budgets.domain.classification import Confidence
 from budgets.models import Department, Scheme, Subject
-
-from .base import READING, ScopedAdmin
-from .home import sees_region
 
 
 class InUse(ScopedAdmin):

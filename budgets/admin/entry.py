@@ -10,15 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
 from budgets import access, tablesets
+from budgets.admin.base import FORM, ScopedAdmin, object_view
+from budgets.admin.declaring import grids_of
+from budgets.admin.editing import Edit, Stale, editing, posted_version, since
+from budgets.admin.entry_grids import Grid
+from budgets.admin.grid_layout import Layout
+from budgets.admin.rows import GridFormSet, build, same
 from budgets.models import Disclosure, Goal
 from budgets.models.lines import Line
-
-from .base import FORM, ScopedAdmin, object_view
-from .declaring import grids_of
-from .editing import Edit, Stale, editing, posted_version, since
-from .grids import Grid
-from .layout import Layout
-from .rows import GridFormSet, build, same
 
 CONFLICT = 409
 

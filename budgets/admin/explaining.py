@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
+from budgets.admin.base import FORM, ScopedAdmin, object_view
+from budgets.admin.editing import Edit, Stale, editing, posted_version, since
+from budgets.admin.entry import CONFLICT
+from budgets.admin.task_list import digest
 from budgets.domain.findings import Severity
-from budgets.drafts import draft_of
 from budgets.models import Disclosure, Explanation
-
-from .base import FORM, ScopedAdmin, object_view
-from .editing import Edit, Stale, editing, posted_version, since
-from .entry import CONFLICT
-from .tasks import digest
+from budgets.workflow.drafts import draft_of
 
 MOST_WORDS = 2000
 

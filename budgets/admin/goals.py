@@ -5,13 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 
 from budgets import tablesets
+from budgets.admin.base import FORM, object_view
+from budgets.admin.declaring import has_goals
+from budgets.admin.editing import Edit
+from budgets.admin.entry_grids import INDICATORS
+from budgets.admin.word_pages import TextPages, form_class
 from budgets.models import Disclosure, Goal
-
-from .base import FORM, object_view
-from .declaring import has_goals
-from .editing import Edit
-from .grids import INDICATORS
-from .texts import TextPages, form_class
 
 
 class GoalRow(forms.Form):

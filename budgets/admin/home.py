@@ -7,11 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from budgets import access
-from budgets.drafts import draft_of
+from budgets.admin.deadlines import Deadline, deadline
+from budgets.admin.task_list import Desk, desk
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Role, Status
-
-from .deadlines import Deadline, deadline
-from .tasks import Desk, desk
+from budgets.workflow.drafts import draft_of
 
 TONES = {
     Status.DRAFT: "",

@@ -11,18 +11,18 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.urls import URLPattern, reverse
 from openpyxl.utils import column_index_from_string
 
-from budgets import access, tablesets, tasks
+from budgets import access, tablesets
 from budgets import ledger as ledgers
-from budgets.importing.opening import MAX_FILE
-from budgets.importing.saving import forget, hand_in, replaced, save, undo
+from budgets.admin.base import FORM, READING, ScopedAdmin, object_view
+from budgets.admin.editing import posted_version
+from budgets.forms.template import template_workbook
+from budgets.importing.reading.opening import MAX_FILE
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
-from budgets.rendering.template import template_workbook
-from budgets.steps import Refused
 from budgets.tablesets.rounding import off_quantum
-
-from .base import FORM, READING, ScopedAdmin, object_view
-from .editing import posted_version
+from budgets.workflow import background
+from budgets.workflow.intake_saving import forget, hand_in, replaced, save, undo
+from budgets.workflow.stepping import Refused
 
 ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
@@ -101,7 +101,7 @@ class IntakePages(ScopedAdmin):
             file = form.cleaned_data["file"]
             transcribed = form.cleaned_data["transcribed"]
             intake = hand_in(disclosure, file.name, file, request.user, transcribed=transcribed)
-            tasks.reading(intake, by=request.user)
+            background.reading(intake, by=request.user)
             return HttpResponseRedirect(intake_address(intake))
         return self.render(
             request,
@@ -161,7 +161,7 @@ class IntakePages(ScopedAdmin):
             taken = loads(intake.taken)
         except (KeyError, TypeError, ValueError):  # written before an upgrade: it is read again
             disclosure.intakes.filter(pk=intake.pk).update(taken="")
-            tasks.reading(intake, by=request.user)
+            background.reading(intake, by=request.user)
             return HttpResponseRedirect(intake_address(intake))
         refusal = None
         if request.method == "POST":

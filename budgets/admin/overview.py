@@ -9,9 +9,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from budgets import access
-
-from . import home
-from .base import READING
+from budgets.admin import home
+from budgets.admin.base import READING
 
 
 def urls(site: AdminSite) -> list[URLPattern]:

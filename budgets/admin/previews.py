@@ -4,15 +4,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, reverse
 
-from budgets import access, tasks
-from budgets.drafts import draft_of
+from budgets import access
+from budgets.admin.base import FORM, READING, object_view
+from budgets.admin.goals import GoalPages
 from budgets.models import Disclosure, Job, JobKind, JobState
-from budgets.publishing.site import site
-from budgets.rendering import html
+from budgets.publishing.site_words import site
+from budgets.rendering.html import disclosure_pages
 from budgets.rendering.imprint import Imprint, Status
-
-from .base import FORM, READING, object_view
-from .goals import GoalPages
+from budgets.workflow import background
+from budgets.workflow.drafts import draft_of
 
 
 def imprint(digest: str) -> Imprint:
@@ -40,7 +40,7 @@ class PreviewPages(GoalPages):
     def preview_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """The page of the disclosure."""
         draft = draft_of(disclosure)
-        return HttpResponse(html.disclosure_page(draft.document, imprint(draft.hash)))
+        return HttpResponse(disclosure_pages.disclosure_page(draft.document, imprint(draft.hash)))
 
     @object_view(*READING)
     def preview_table_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
@@ -56,17 +56,17 @@ class PreviewPages(GoalPages):
         draft = draft_of(disclosure)
         if key not in {sheet.key for sheet in draft.document.sheets()}:
             raise Http404
-        page = html.nonempty_page if nonempty else html.table_page
+        page = disclosure_pages.nonempty_page if nonempty else disclosure_pages.table_page
         return HttpResponse(page(draft.document, key, imprint(draft.hash)))
 
     @object_view(*FORM)
     def preview_pdf_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """POST asks a worker for the PDF of the content as it is now; GET says how far it is. Nothing is set here."""
         job = disclosure.jobs.filter(kind=JobKind.PREVIEW, version=disclosure.version).first()
-        ready = job is not None and (not job.finished or tasks.preview_file(job).exists())
+        ready = job is not None and (not job.finished or background.preview_file(job).exists())
         if request.method == "POST":
             if not ready:
-                tasks.preview(disclosure, by=request.user)
+                background.preview(disclosure, by=request.user)
             return HttpResponseRedirect(request.path)
         return self.render(
             request,
@@ -82,7 +82,7 @@ class PreviewPages(GoalPages):
     def preview_file_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> HttpResponse:
         """The finished PDF; 404 for a job of another disclosure and for one that is not done."""
         job = self.job_of(disclosure, job_id)
-        file = tasks.preview_file(job)
+        file = background.preview_file(job)
         if job.kind != JobKind.PREVIEW or job.state != JobState.DONE or not file.exists():
             raise Http404
         name = f"{disclosure}（未公开预览）.pdf"
@@ -113,7 +113,7 @@ class PreviewPages(GoalPages):
         if request.user.role not in access.ROLES[access.May.PUBLISH]:
             raise PermissionDenied
         if request.method == "POST" and pending(disclosure):
-            tasks.pending_pdfs(disclosure, by=request.user)
+            background.pending_pdfs(disclosure, by=request.user)
         return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
 
 

@@ -11,12 +11,11 @@ from django.db.models import Field as ModelField
 from django.db.models import Model, TextField
 from django.forms.formsets import BaseFormSet, formset_factory
 
+from budgets.admin.entry_fields import CodeField, MoneyField, QuantityField, TextArea
+from budgets.admin.entry_grids import Grid
 from budgets.domain.documents import Column
 from budgets.domain.tables import TableSet
 from budgets.models.fields import ZERO, NumberField, OptionalAmountField
-
-from .fields import CodeField, MoneyField, QuantityField, TextArea
-from .grids import Grid
 
 BLANK_ROWS = 5
 MOST_ROWS = 500

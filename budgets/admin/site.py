@@ -38,7 +38,7 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, and the year overview."""
-        from . import overview  # models are not ready when this module is first imported
+        from budgets.admin import overview
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         return [*overview.urls(self), *stock]
@@ -55,7 +55,7 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """What waits for this person: an accountant's year, the queue of a reviewer or the bureau, who is late."""
-        from . import home
+        from budgets.admin import home
 
         context = {**self.each_context(request), "title": self.index_title, **home.context(request.user)}
         request.current_app = self.name
@@ -75,7 +75,7 @@ class PortalAdminSite(AdminSite):
 
     def navigation(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The lists this person may open, with the one that is open now marked."""
-        from . import home
+        from budgets.admin import home
 
         entries = [("首页", reverse("admin:index"))]
         if home.sees_region(request.user):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from budgets.domain.snapshots import digest
 from budgets.models import Publication
-from budgets.publishing import files, folders
+from budgets.publishing import folders, revision_files
 from budgets.publishing.chain import GENESIS
 from budgets.publishing.editions import edition_of
 
@@ -47,7 +47,7 @@ def _predecessor(publication: Publication) -> Check:
 
 
 def _files(publication: Publication) -> Check:
-    folder = files.folder_of(edition_of(publication))
+    folder = revision_files.folder_of(edition_of(publication))
     try:
         known = folders.read_manifest(folder)["files"]
         wrong = [

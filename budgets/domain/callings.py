@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from .items import LIST_NUMBER
+from budgets.domain.items import LIST_NUMBER
 
 
 @dataclass(frozen=True, slots=True)

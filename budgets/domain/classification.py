@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from .terms import Term
+from budgets.domain.terms import Term
 
 FUNCTION = "function"
 ECONOMIC = "economic"

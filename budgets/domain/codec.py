@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from .facts import Slice
+from budgets.domain.facts import Slice
 
 
 @cache

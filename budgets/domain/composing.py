@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from .classification import Subjects
-from .documents import Chapter, Document, Explanation, Figure, Sheet
-from .facts import ZERO
-from .ledgers import Ledger
-from .narrative import anchors, blocks, numeral, paragraphs
-from .sheets import Filler
-from .tables import FigureWord, TableSet
+from budgets.domain.classification import Subjects
+from budgets.domain.documents import Chapter, Document, Explanation, Figure, Sheet
+from budgets.domain.facts import ZERO
+from budgets.domain.ledgers import Ledger
+from budgets.domain.paragraphs import anchors, blocks, numeral, paragraphs
+from budgets.domain.sheets import Filler
+from budgets.domain.tables import FigureWord, TableSet
 
 
 def locate(word: FigureWord, sheets: dict[str, Sheet]) -> Figure | None:

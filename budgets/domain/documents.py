@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from .facts import Slice
+from budgets.domain.facts import Slice
 
 
 class ColumnKind(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
 
 ZERO = Decimal("0.00")
 DIMENSIONS = ("family", "function", "economic", "fund", "item", "origin", "use", "kind", "flow")

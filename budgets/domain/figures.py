@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from .callings import word_for
-from .documents import Document, Sheet
-from .facts import ZERO
-from .findings import CellRef
-from .items import Found, Items
-from .money import YUAN_IN
-from .places import money
-from .quantities import UNITS, Quantity
+from budgets.domain.callings import word_for
+from budgets.domain.documents import Document, Sheet
+from budgets.domain.facts import ZERO
+from budgets.domain.findings import CellRef
+from budgets.domain.items import Found, Items
+from budgets.domain.money import YUAN_IN
+from budgets.domain.places import money
+from budgets.domain.quantities import UNITS, Quantity
 
 # Cells that texts speak of though no [[name]] inserts them: the first that a document prints counts.
 SPENT = ("current_expenditure", "total_uses")

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .classification import Subjects
-from .documents import Document
-from .ledgers import Ledger
-from .tables import TableSet
-from .terms import Term
+from budgets.domain.classification import Subjects
+from budgets.domain.documents import Document
+from budgets.domain.ledgers import Ledger
+from budgets.domain.tables import TableSet
+from budgets.domain.terms import Term
 
 
 class Severity(Term):

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .classification import FUNCTION
-from .documents import ColumnKind, Sheet
-from .facts import Slice, where
-from .findings import CellRef
-from .tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
-from .terms import Term
+from budgets.domain.classification import FUNCTION
+from budgets.domain.documents import ColumnKind, Sheet
+from budgets.domain.facts import Slice, where
+from budgets.domain.findings import CellRef
+from budgets.domain.tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
+from budgets.domain.terms import Term
 
 ZERO = Decimal(0)
 SIDES = ("left", "right")  # of a balance; padding lines are keyed left.12

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from .documents import Sheet
-from .facts import Fact
-from .terms import AssetItem, Comparator
+from budgets.domain.documents import Sheet
+from budgets.domain.facts import Fact
+from budgets.domain.terms import AssetItem, Comparator
 
 
 @dataclass(frozen=True, slots=True)

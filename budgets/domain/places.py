@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from .documents import Column, ColumnKind, Document, Row, Sheet
-from .findings import CellRef
-from .money import in_unit
+from budgets.domain.documents import Column, ColumnKind, Document, Row, Sheet
+from budgets.domain.findings import CellRef
+from budgets.domain.money import in_unit
 
 
 def place(document: Document, cell: CellRef) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .items import ItemName, item_name
-from .money import YUAN_IN
+from budgets.domain.items import ItemName, item_name
+from budgets.domain.money import YUAN_IN
 
 UNITS = {**YUAN_IN, "万": YUAN_IN["万元"], "亿": YUAN_IN["亿元"]}
 # “单价100万元（含）以上” is a threshold and no amount.

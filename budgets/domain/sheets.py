@@ -6,14 +6,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from . import wording as words
-from .classification import FUNCTION, Subjects, ancestors
-from .documents import Cell, Column, ColumnKind, Row, Sheet
-from .facts import Box, Fact, Slice, total, where
-from .ledgers import Ledger
-from .money import in_unit, print_amount, print_quantity
-from .narrative import numeral
-from .tables import Amount, Balance, Field, Leaf, Line, Lines, Listing, Table, TableSet, Tree
+from budgets.domain import wording as words
+from budgets.domain.classification import FUNCTION, Subjects, ancestors
+from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
+from budgets.domain.facts import Box, Fact, Slice, total, where
+from budgets.domain.ledgers import Ledger
+from budgets.domain.money import in_unit, print_amount, print_quantity
+from budgets.domain.paragraphs import numeral
+from budgets.domain.tables import Amount, Balance, Field, Leaf, Line, Lines, Listing, Table, TableSet, Tree
 
 
 class Filler:

@@ -8,9 +8,9 @@ import hashlib
 import json
 from typing import Any
 
-from .codec import decode, encode
-from .documents import Document
-from .ledgers import Ledger
+from budgets.domain.codec import decode, encode
+from budgets.domain.documents import Document
+from budgets.domain.ledgers import Ledger
 
 SCHEMA = "mingzhang-disclosure/1"
 

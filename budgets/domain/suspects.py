@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from .findings import CellRef
-from .identities import Identity
+from budgets.domain.findings import CellRef
+from budgets.domain.identities import Identity
 
 MOST = 4  # more wrong cells than this are not told apart
 

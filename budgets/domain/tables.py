@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .documents import ColumnKind
-from .facts import EVERYTHING, NOTHING, Slice
+from budgets.domain.documents import ColumnKind
+from budgets.domain.facts import EVERYTHING, NOTHING, Slice
 
 STANDARD_META = ("{unit_code}{unit_name}", "预算年度：{year}", "单位：{unit}")
 

@@ -8,10 +8,17 @@ from budgets.domain.codec import decode, encode
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.terms import Family
-
-from .faults import WRONG_PLACE
-from .grids import Source
-from .reports import Difference, FoundFault, Origin, Part, Place, TableFound, Unread, as_dicts
+from budgets.importing.comparing.file_findings import WRONG_PLACE
+from budgets.importing.comparing.reports import (
+    Difference,
+    FoundFault,
+    Origin,
+    Part,
+    Place,
+    TableFound,
+    as_dicts,
+)
+from budgets.importing.reading.grids import Source, Unread
 
 MOST = 500  # entries of a list that a page still shows and a person still reads
 LONGEST = 300  # characters of a cell that a report repeats

@@ -1,9 +1,9 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
-from .disclosures import Action, Disclosure, LogEntry, Status
-from .intake import Intake
-from .jobs import Job, JobKind, JobState
-from .lines import (
+from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
+from budgets.models.intake import Intake
+from budgets.models.jobs import Job, JobKind, JobState
+from budgets.models.lines import (
     FISCAL_FUND_CHOICES,
     FISCAL_FUNDS,
     BasicExpenditureLine,
@@ -12,12 +12,12 @@ from .lines import (
     RevenueLine,
     ThreePublicLine,
 )
-from .narrative import Explanation, Narrative, Wording
-from .people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
-from .publications import Publication, PublicationState, PublicationStatus, Release
-from .records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
-from .regions import Department, Region
-from .subjects import Confidence, Scheme, Subject
+from budgets.models.narrative import Explanation, Narrative, Wording
+from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
+from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
+from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
+from budgets.models.regions import Department, Region
+from budgets.models.subjects import Confidence, Scheme, Subject
 
 __all__ = [
     "DEPARTMENT_ROLES",

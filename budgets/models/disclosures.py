@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from budgets.domain.terms import Stage, Term
-
-from .fields import AmountField
-from .regions import Department
+from budgets.models.fields import AmountField
+from budgets.models.regions import Department
 
 
 class Status(Term):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from .disclosures import Disclosure
+from budgets.models.disclosures import Disclosure
 
 
 class Intake(models.Model):

@@ -7,9 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from budgets.domain.terms import Term
-
-from .disclosures import Disclosure
-from .intake import Intake
+from budgets.models.disclosures import Disclosure
+from budgets.models.intake import Intake
 
 LONG_WAIT = timedelta(seconds=20)  # a worker looks for work every second
 

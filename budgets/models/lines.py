@@ -4,10 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from budgets.domain.terms import Fund, ThreePublicItem
-
-from .disclosures import Disclosure
-from .fields import AmountField
-from .subjects import subject_code
+from budgets.models.disclosures import Disclosure
+from budgets.models.fields import AmountField
+from budgets.models.subjects import subject_code
 
 FISCAL_FUNDS = (Fund.GENERAL_PUBLIC.value, Fund.GOVERNMENT_FUND.value, Fund.STATE_CAPITAL.value)
 FISCAL_FUND_CHOICES = [choice for choice in Fund.choices() if choice[0] in FISCAL_FUNDS]

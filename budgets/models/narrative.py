@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from .disclosures import Disclosure
-from .fields import PositionField
+from budgets.models.disclosures import Disclosure
+from budgets.models.fields import PositionField
 
 
 class Narrative(models.Model):

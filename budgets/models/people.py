@@ -5,8 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from budgets.domain.terms import Term
-
-from .regions import Department, Region
+from budgets.models.regions import Department, Region
 
 
 class Role(Term):

@@ -4,9 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from budgets.domain.terms import Stage, Term
-
-from .disclosures import Disclosure
-from .regions import Department
+from budgets.models.disclosures import Disclosure
+from budgets.models.regions import Department
 
 
 class Publication(models.Model):

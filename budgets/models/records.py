@@ -3,9 +3,8 @@
 from django.db import models
 
 from budgets.domain.terms import AssetItem, Comparator
-
-from .disclosures import Disclosure
-from .fields import NumberField, OptionalAmountField, PositionField
+from budgets.models.disclosures import Disclosure
+from budgets.models.fields import NumberField, OptionalAmountField, PositionField
 
 
 class Record(models.Model):

@@ -5,7 +5,7 @@ An absent page and a page that is not yet public give the same bytes.
 
 from django.http import HttpRequest, HttpResponse
 
-from .pages import NEVER, page
+from budgets.public.answers import NEVER, page
 
 WORDS = {
     400: ("这个请求不完整", "地址或表单里有系统读不懂的内容。请从首页重新开始。"),

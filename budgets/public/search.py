@@ -14,9 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from budgets.models.publications import Publication, PublicationStatus
 from budgets.models.regions import Department
+from budgets.public.lists import FIELDS, Entry, entry
 from budgets.publishing.listing import passages
-
-from .lists import FIELDS, Entry, entry
 
 LONGEST = 100
 MOST_WORDS = 6

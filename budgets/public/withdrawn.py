@@ -7,8 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from budgets.models.publications import Publication, PublicationStatus
-
-from .pages import NEVER, page
+from budgets.public.answers import NEVER, page
 
 REVISION = re.compile(r"r(\d{1,6})(?:/|$)")
 

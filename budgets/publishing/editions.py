@@ -8,8 +8,7 @@ from functools import cached_property
 from budgets.domain.documents import Document
 from budgets.domain.snapshots import loads
 from budgets.models.publications import Publication
-
-from .chain import Link
+from budgets.publishing.chain import Link
 
 BEIJING = timezone(timedelta(hours=8))
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from django.db import models
 
 from budgets.models.publications import Publication, Release
-
-from . import folders, releases
+from budgets.publishing import folders, releases
 
 LEFT_OVER_AFTER = 24 * 3600  # seconds; a publication under way is never as old
 

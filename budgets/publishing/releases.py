@@ -12,14 +12,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from budgets.rendering.html import pages
+from budgets.publishing import folders, revision_files
+from budgets.publishing.editions import Edition, Standing
+from budgets.publishing.site_words import site
+from budgets.rendering.html.disclosure_pages import pages
 from budgets.rendering.imprint import Imprint, Revision, Status, downloads
 
-from . import files, folders
-from .editions import Edition, Standing
-from .site import site
-
-LINKED = (files.JSON, f"{files.JSON}.gz", files.XLSX, files.CSV, files.PDF, files.CHAIN, f"{files.CHAIN}.gz")
+LINKED = (
+    revision_files.JSON,
+    f"{revision_files.JSON}.gz",
+    revision_files.XLSX,
+    revision_files.CSV,
+    revision_files.PDF,
+    revision_files.CHAIN,
+    f"{revision_files.CHAIN}.gz",
+)
 PAGES = ("index.html", "index.html.gz", "tables")
 
 
@@ -28,7 +35,7 @@ def imprint_of(edition: Edition, editions: Sequence[Edition]) -> Imprint:
     others = [other for other in editions if other.standing != Standing.WITHDRAWN]
     earlier = [o for o in reversed(others) if o.revision < edition.revision]
     later = [o for o in others if o.revision > edition.revision]
-    sizes = files.sizes(edition)
+    sizes = revision_files.sizes(edition)
     superseded = edition.standing == Standing.SUPERSEDED
     return Imprint(
         site=site(),
@@ -55,7 +62,7 @@ def _pages(edition: Edition, editions: Sequence[Edition], below: str) -> Iterato
 
 def _data_links(edition: Edition, below: str, up: str) -> dict[str, str]:
     """Links to the data files from a folder that lies `up` under PUBLISHED_ROOT."""
-    place = files.folder_of(edition)
+    place = revision_files.folder_of(edition)
     return {
         f"{below}{name}": f"{up}revisions/{edition.entry}/{name}"
         for name in LINKED
@@ -91,7 +98,7 @@ def build(editions: Sequence[Edition]) -> str:
 
 def _listed(edition: Edition) -> dict[str, Any]:
     """An edition in the release's manifest, with the hashes of its data files: the name of the release binds them."""
-    known = folders.read_manifest(files.folder_of(edition))["files"]
+    known = folders.read_manifest(revision_files.folder_of(edition))["files"]
     return {
         "revision": edition.revision,
         "entry": edition.entry,

@@ -4,26 +4,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from .. import tablesets
-from ..domain.classification import Subjects
-from ..domain.composing import compose
-from ..domain.findings import REGISTRY, Case, Finding, Limits, Severity, in_order
-from ..domain.ledgers import Ledger
-from . import (
+from budgets import tablesets
+from budgets.domain.classification import Subjects
+from budgets.domain.composing import compose
+from budgets.domain.findings import REGISTRY, Case, Finding, Limits, Severity, in_order
+from budgets.domain.ledgers import Ledger
+from budgets.rules import (
     agency,
     amounts,
     assets,
     changes,
-    codes,
     dates,
     economic,
-    forms,
-    given,
-    narrative,
+    given_cells,
+    goal_wording,
+    notes_and_years,
     performance,
     procurement,
-    records,
     shares,
+    stated_amounts,
+    subject_codes,
     texts,
 )
 
@@ -34,15 +34,15 @@ __all__ = [
     "assets",
     "changes",
     "check",
-    "codes",
+    "subject_codes",
     "dates",
     "economic",
-    "forms",
-    "given",
-    "narrative",
+    "notes_and_years",
+    "given_cells",
+    "stated_amounts",
     "performance",
     "procurement",
-    "records",
+    "goal_wording",
     "shares",
     "texts",
 ]

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..domain.callings import word_for
-from ..domain.classification import ECONOMIC
-from ..domain.facts import total, where
-from ..domain.figures import Known, same, shown, wrong_unit
-from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
-from ..domain.money import in_unit
-from ..domain.places import money, place
-from ..domain.terms import BasicKind, Family
-from .given import doubtful_cells
-from .words import CATALOGUE, figures_of, said
+from budgets.domain.callings import word_for
+from budgets.domain.classification import ECONOMIC
+from budgets.domain.facts import total, where
+from budgets.domain.figures import Known, same, shown, wrong_unit
+from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.money import in_unit
+from budgets.domain.places import money, place
+from budgets.domain.terms import BasicKind, Family
+from budgets.rules.given_cells import doubtful_cells
+from budgets.rules.text_amounts import CATALOGUE, figures_of, said
 
 RUNNING = where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
 RULE = "agency-costs-are-running-costs"

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 
-from ..domain.classification import ECONOMIC, FUNCTION, Subjects
-from ..domain.facts import Fact, Slice
-from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
-from ..domain.identities import Kind, amounts, broken, identities
-from ..domain.places import money, place
-from ..domain.tables import Amount, Balance, Table, Tree
-from ..domain.terms import Family
+from budgets.domain.classification import ECONOMIC, FUNCTION, Subjects
+from budgets.domain.facts import Fact, Slice
+from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.identities import Kind, amounts, broken, identities
+from budgets.domain.places import money, place
+from budgets.domain.tables import Amount, Balance, Table, Tree
+from budgets.domain.terms import Family
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from ..domain.facts import ZERO, total, where
-from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
-from ..domain.ledgers import Asset
-from ..domain.money import print_quantity
-from ..domain.places import money
-from ..domain.terms import AssetItem, Family, ThreePublicItem
-from .words import CATALOGUE, figures_of
+from budgets.domain.facts import ZERO, total, where
+from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.ledgers import Asset
+from budgets.domain.money import print_quantity
+from budgets.domain.places import money
+from budgets.domain.terms import AssetItem, Family, ThreePublicItem
+from budgets.rules.text_amounts import CATALOGUE, figures_of
 
 TABLE = "固定资产占用情况表"
 COUNTED = re.compile(r"截[至止]到?(\d{4})年(\d{1,2})月(\d{1,2})日")

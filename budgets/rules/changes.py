@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from ..domain.facts import ZERO
-from ..domain.figures import Known, same, shown, written
-from ..domain.findings import Case, Found, Report, Severity, rule
-from ..domain.money import CENT, YUAN_IN
-from ..domain.places import money
-from ..domain.quantities import UNITS
-from .words import CATALOGUE, UNCHANGED, Said, earlier, figures_of, last_year, said
+from budgets.domain.facts import ZERO
+from budgets.domain.figures import Known, same, shown, written
+from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.domain.money import CENT, YUAN_IN
+from budgets.domain.places import money
+from budgets.domain.quantities import UNITS
+from budgets.rules.text_amounts import CATALOGUE, UNCHANGED, Said, earlier, figures_of, last_year, said
 
 REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
 COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")

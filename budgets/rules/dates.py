@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from ..domain.findings import Case, Found, Report, Severity, rule
-from .words import CATALOGUE
+from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.rules.text_amounts import CATALOGUE
 
 LAW = "《预算法》第十四条"
 DAYS = timedelta(days=20)

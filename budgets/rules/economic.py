@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ..domain.facts import ZERO, Slice, total, where
-from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
-from ..domain.places import money
-from ..domain.terms import BasicKind, Family, Fund, ThreePublicItem, Use
-from .words import figures_of
+from budgets.domain.facts import ZERO, Slice, total, where
+from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.places import money
+from budgets.domain.terms import BasicKind, Family, Fund, ThreePublicItem, Use
+from budgets.rules.text_amounts import figures_of
 
 BASIC = where(family=Family.BASIC_EXPENDITURE)
 GENERAL_BASIC = where(family=Family.EXPENDITURE, fund=Fund.GENERAL_PUBLIC, use=Use.BASIC)

@@ -5,13 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..domain.facts import ZERO
-from ..domain.figures import Known, same
-from ..domain.findings import Case, CellRef
-from ..domain.items import LIST_NUMBER
-from ..domain.ledgers import Goal
-from ..domain.money import YUAN_IN
-from .words import Said, said
+from budgets.domain.facts import ZERO
+from budgets.domain.figures import Known, same
+from budgets.domain.findings import Case, CellRef
+from budgets.domain.items import LIST_NUMBER
+from budgets.domain.ledgers import Goal
+from budgets.domain.money import YUAN_IN
+from budgets.rules.text_amounts import Said, said
 
 DECORATION = re.compile(r"^其中|[“”\"《》\s]|^\d{4}年度?|(?:预算|安排|合计|共计|支出为|为|共)+$")
 GOALS_TOLD = re.compile(r"绩效目标的?项目[^。；;\d]*(?P<count>\d+)\s*[个项]")

@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from ..domain.facts import ZERO, total, where
-from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
-from ..domain.money import CENT
-from ..domain.places import money
-from ..domain.quantities import UNITS
-from ..domain.terms import Family, Use
-from .naming import cost, project_money, told_goals
+from budgets.domain.facts import ZERO, total, where
+from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.money import CENT
+from budgets.domain.places import money
+from budgets.domain.quantities import UNITS
+from budgets.domain.terms import Family, Use
+from budgets.rules.naming import cost, project_money, told_goals
 
 GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标和指标设置及取值指引》"
 DIMENSIONS = ("产出", "效益", "满意度")

@@ -4,15 +4,15 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 
-from ..domain.facts import ZERO
-from ..domain.figures import shown
-from ..domain.findings import Case, CellRef, Found, Report, Severity, rule
-from ..domain.ledgers import Procurement
-from ..domain.money import CENT
-from ..domain.places import money
-from ..domain.quantities import UNITS
-from .naming import KINDS, cost, told_procurement
-from .words import CATALOGUE, figures_of, said
+from budgets.domain.facts import ZERO
+from budgets.domain.figures import shown
+from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.ledgers import Procurement
+from budgets.domain.money import CENT
+from budgets.domain.places import money
+from budgets.domain.quantities import UNITS
+from budgets.rules.naming import KINDS, cost, told_procurement
+from budgets.rules.text_amounts import CATALOGUE, figures_of, said
 
 LAW = "《政府采购法》第二条"
 TABLE = "政府采购预算"

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from ..domain.findings import Case, Found, Report, Severity, rule
-from ..domain.ledgers import Narrative
-from ..domain.places import money
-from ..domain.quantities import Percent, percents
-from .words import CATALOGUE, QUOTED_TEXTS, Said, figures_of, last_year, said
+from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.domain.ledgers import Narrative
+from budgets.domain.places import money
+from budgets.domain.quantities import Percent, percents
+from budgets.rules.text_amounts import CATALOGUE, QUOTED_TEXTS, Said, figures_of, last_year, said
 
 HUNDRED = Decimal(100)
 

@@ -4,14 +4,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ..domain.documents import Paragraph
-from ..domain.facts import total, where
-from ..domain.findings import Case, Found, Report, Severity, rule
-from ..domain.narrative import quoted
-from ..domain.sheets import Filler
-from ..domain.terms import BasicKind, Family
-from ..domain.wording import note_key
-from .forms import foreign_notes
+from budgets.domain.documents import Paragraph
+from budgets.domain.facts import total, where
+from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.domain.paragraphs import quoted
+from budgets.domain.sheets import Filler
+from budgets.domain.terms import BasicKind, Family
+from budgets.domain.wording import note_key
+from budgets.rules.notes_and_years import foreign_notes
 
 PROVINCIAL = ("我省", "省级财政", "省级部门", "省本级")
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"

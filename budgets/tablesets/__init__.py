@@ -1,8 +1,8 @@
 """The statutory tables in use, one module per region and year; `get` finds a set by its key."""
 
-from ..domain.tables import TableSet
-from .hebei_2023 import HEBEI_2023
-from .shanghai_2023 import SHANGHAI_2023
+from budgets.domain.tables import TableSet
+from budgets.tablesets.hebei_2023 import HEBEI_2023
+from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
 
 SETS: dict[str, TableSet] = {table_set.key: table_set for table_set in (HEBEI_2023, SHANGHAI_2023)}
 

@@ -1,10 +1,10 @@
 """Rows, columns and slices that the table sets of several regions share."""
 
-from ..domain.documents import ColumnKind
-from ..domain.facts import Slice, where
-from ..domain.narrative import numeral
-from ..domain.tables import Field, Group, Line
-from ..domain.terms import Family, Flow, Fund, Origin
+from budgets.domain.documents import ColumnKind
+from budgets.domain.facts import Slice, where
+from budgets.domain.paragraphs import numeral
+from budgets.domain.tables import Field, Group, Line
+from budgets.domain.terms import Family, Flow, Fund, Origin
 
 FISCAL = (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL)
 CURRENT_ORIGINS = tuple(origin for origin in Origin if origin is not Origin.BROUGHT_FORWARD)

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from ..domain.facts import ZERO, Fact
-from ..domain.ledgers import Ledger
-from . import get
+from budgets.domain.facts import ZERO, Fact
+from budgets.domain.ledgers import Ledger
+from budgets.tablesets import get
 
 
 def off_quantum(ledger: Ledger) -> list[Fact]:

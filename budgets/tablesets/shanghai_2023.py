@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from ..domain.classification import ECONOMIC, FUNCTION
-from ..domain.documents import ColumnKind
-from ..domain.facts import where
-from ..domain.tables import (
+from budgets.domain.classification import ECONOMIC, FUNCTION
+from budgets.domain.documents import ColumnKind
+from budgets.domain.facts import where
+from budgets.domain.tables import (
     Amount,
     Balance,
     ChapterWord,
@@ -19,8 +19,8 @@ from ..domain.tables import (
     TableSet,
     Tree,
 )
-from ..domain.terms import BasicKind, Family, Flow, Origin, ThreePublicItem, Use
-from .common import (
+from budgets.domain.terms import BasicKind, Family, Flow, Origin, ThreePublicItem, Use
+from budgets.tablesets.common import (
     BASIC_EXPENDITURE,
     CLASSES,
     EXPENDITURE,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from budgets import tablesets
 from budgets.admin.declaring import grids_of
 from budgets.admin.editing import changes
-from budgets.admin.grids import BY_KEY
+from budgets.admin.entry_grids import BY_KEY
 from budgets.models import ExpenditureLine, Goal, Indicator
 
 from ..builders import a_disclosure, some_subjects

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from budgets import ledger
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.terms import Family
-from budgets.drafts import draft_of
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
-from budgets.importing.saving import save
+from budgets.importing.pipeline import take_in
 from budgets.models import Disclosure
+from budgets.workflow.drafts import draft_of
+from budgets.workflow.intake_saving import save
 
 from ..builders import a_department, a_disclosure, a_person
 from .forms import fields, of

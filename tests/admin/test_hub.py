@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from budgets.models import Disclosure, Explanation, Job, JobState, Wording
+from budgets.workflow import background
 
 from ..builders import (
     a_department,
@@ -73,7 +74,6 @@ def test_the_preview_is_the_public_page_with_a_band(client, no_pdf):
 
 
 def test_the_preview_pdf_is_made_by_a_worker(client, monkeypatch):
-    from budgets import tasks
 
     made = []
 
@@ -81,7 +81,7 @@ def test_the_preview_pdf_is_made_by_a_worker(client, monkeypatch):
         made.append(html)
         return b"%PDF-1.7 preview"
 
-    monkeypatch.setattr(tasks, "render_pdf", render)
+    monkeypatch.setattr(background, "render_pdf", render)
     disclosure = a_sound_disclosure()
     enter(client, "accountant")
     url = of(disclosure, "preview_pdf")

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from budgets import ledger, tasks
+from budgets import ledger
 from budgets.domain.terms import Family
-from budgets.drafts import draft_of
-from budgets.importing.saving import NotTaken, save
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake
+from budgets.workflow import background
+from budgets.workflow.drafts import draft_of
+from budgets.workflow.intake_saving import NotTaken, save
 
 from ..builders import a_department, a_disclosure, a_person, a_sound_disclosure, submitted
 from .forms import fields, of
@@ -244,11 +245,11 @@ def test_who_may_not_edit_takes_nothing_in(client):
 def test_files_that_nobody_confirms_are_dropped_after_a_day(accountant):
     disclosure = a_disclosure()
     choose(accountant, disclosure)
-    assert tasks.forget_waiting() == 0
-    assert tasks.forget_waiting(timedelta(0)) == 1
+    assert background.forget_waiting() == 0
+    assert background.forget_waiting(timedelta(0)) == 1
     assert not Intake.objects.exists()
     confirm(accountant, choose(accountant, disclosure))
-    assert tasks.forget_waiting(timedelta(0)) == 0
+    assert background.forget_waiting(timedelta(0)) == 0
 
 
 def test_while_it_is_read_the_page_says_how_far(accountant, settings):
@@ -263,7 +264,7 @@ def test_while_it_is_read_the_page_says_how_far(accountant, settings):
     assert "还在排队" in accountant.get(asked).json()["message"]
     Intake.objects.update(pages_read=3, pages=35)
     assert accountant.get(asked).json() == {"state": "waiting", "message": "，已读 3／35 页"}
-    tasks.run.call(job.pk)
+    background.run.call(job.pk)
     assert "认出的表" in accountant.get(page.request["PATH_INFO"]).text
 
 

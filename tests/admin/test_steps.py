@@ -124,14 +124,14 @@ def test_a_pdf_that_was_left_out_is_asked_for_later(client, no_pdf):
 
 
 def test_a_failed_publication_says_so(client, monkeypatch):
-    from budgets import tasks, workflow
+    from budgets.workflow import background, lifecycle
 
     disclosure = approved(a_sound_disclosure())
 
     def refuse(*args, **options):
-        raise workflow.NotAllowed("磁盘已满，没有公开。")
+        raise lifecycle.NotAllowed("磁盘已满，没有公开。")
 
-    monkeypatch.setattr(tasks.workflow, "publish", refuse)
+    monkeypatch.setattr(background.lifecycle, "publish", refuse)
     enter(client, "bureau_officer")
     take(client, disclosure, "publish")
     assert "磁盘已满，没有公开。" in client.get(of(disclosure, "change")).text

@@ -7,8 +7,9 @@ import pytest
 from django.db import connections
 from openpyxl import load_workbook
 
-from budgets import ledger, tasks
+from budgets import ledger
 from budgets.models import Disclosure, Intake, Job, Role
+from budgets.workflow import background
 
 from ..builders import a_department, a_disclosure, a_person
 from .desk import PASSWORD, Desk
@@ -140,6 +141,6 @@ def test_a_long_file_shows_how_far_it_is(desk, settings):
 def work() -> None:
     """What a worker does with the file that waits."""
     try:
-        tasks.run.call(Job.objects.get().pk)
+        background.run.call(Job.objects.get().pk)
     finally:
         connections.close_all()

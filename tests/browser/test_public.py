@@ -3,8 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from budgets import workflow
 from budgets.models import Disclosure, Person
+from budgets.workflow import lifecycle
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +60,7 @@ def test_axe_would_notice(demo_site, page):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_withdrawn_disclosure_is_readable_too(sample_site, page):
-    workflow.withdraw(
+    lifecycle.withdraw(
         Disclosure.objects.get(),
         by=Person.objects.get(role="bureau_officer"),
         reason="附表漏列项目支出",

@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from budgets import workflow
 from budgets.management.commands import demo
 from budgets.models import (
     Department,
@@ -23,8 +22,9 @@ from budgets.models import (
     Status,
     Subject,
 )
-from budgets.publishing import files, releases, verify
-from budgets.rendering import pdf
+from budgets.publishing import releases, revision_files, verification
+from budgets.rendering.pdf import renderer
+from budgets.workflow import lifecycle
 
 from ..builders import a_department, a_person, a_sound_disclosure, approved
 
@@ -46,7 +46,7 @@ def officer():
 
 @pytest.fixture
 def published(officer, no_pdf, few_pages):
-    return workflow.publish(approved(a_sound_disclosure(), officer), by=officer)
+    return lifecycle.publish(approved(a_sound_disclosure(), officer), by=officer)
 
 
 def test_codes_are_loaded_with_level_parent_budget_and_confidence():
@@ -102,11 +102,11 @@ def test_publishing_by_command_asks_for_a_person_who_may(officer):
 def test_pending_pdfs_are_added_and_pages_made_anew_by_command(published, monkeypatch, settings):
     with pytest.raises(CommandError, match="libpango"):
         said("publish", "--pending-pdf")
-    monkeypatch.setattr(files, "render_pdf", lambda html, **options: b"%PDF")
+    monkeypatch.setattr(revision_files, "render_pdf", lambda html, **options: b"%PDF")
     assert "补生成 1 个 PDF" in said("publish", "--pending-pdf")
     assert "没有待生成" in said("publish", "--pending-pdf")
     assert "没有变化" in said("publish", "--rebuild")
-    assert verify.verify().mismatches == []
+    assert verification.verify().mismatches == []
 
 
 def test_one_file_or_all_of_them_are_exported(published, tmp_path):
@@ -128,7 +128,7 @@ def test_one_file_or_all_of_them_are_exported(published, tmp_path):
 
 def test_one_file_of_several_disclosures_is_refused(published, officer, tmp_path):
     other = a_sound_disclosure(a_department("484", "甲局"))
-    workflow.publish(approved(other, officer), by=officer)
+    lifecycle.publish(approved(other, officer), by=officer)
     with pytest.raises(CommandError, match="2 份公开"):
         said("export", "--format", "json", "-o", str(tmp_path / "x"))
 
@@ -173,7 +173,7 @@ def test_the_demo_publishes_the_sample_by_two_people_and_finds_everything_the_se
     assert not Explanation.objects.filter(public=True).exists()  # they are not the department's own words
     assert Department.objects.exclude(publications__isnull=False).count() == 3
     assert (releases.address(PLACE) / "index.html").is_file()
-    assert verify.verify(render=True).mismatches == []
+    assert verification.verify(render=True).mismatches == []
     counts = [model.objects.count() for model in (Person, Department, Disclosure, Subject, Intake, Job)]
     assert "不再重复导入" in said("demo", "--no-serve")
     assert counts == [
@@ -201,21 +201,21 @@ def test_the_worker_of_the_demo_publishes_under_its_address(settings, tmp_path, 
 
 
 def test_a_demo_that_was_cut_short_goes_on(no_pdf, few_pages, monkeypatch):
-    approve = workflow.approve
+    approve = lifecycle.approve
 
     def cut(*args, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(workflow, "approve", cut)
+    monkeypatch.setattr(lifecycle, "approve", cut)
     with pytest.raises(KeyboardInterrupt):
         said("demo", "--no-serve")
-    monkeypatch.setattr(workflow, "approve", approve)
+    monkeypatch.setattr(lifecycle, "approve", approve)
     said("demo", "--no-serve")
     assert Publication.objects.count() == 1
 
 
 def test_without_pango_the_demo_says_what_to_install_and_how_to_add_the_pdf(no_pdf, few_pages, monkeypatch):
-    monkeypatch.setattr(pdf, "_loads", lambda names: False)
+    monkeypatch.setattr(renderer, "_loads", lambda names: False)
     told = said("demo", "--no-serve")
     line = next(line for line in told.splitlines() if "不能生成 PDF" in line)
     assert "apt install" in line

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils.csp import build_policy
 
-from budgets.public.pages import POLICY
+from budgets.public.answers import POLICY
 
 from .portal import Portal, nginx, stub_application
 

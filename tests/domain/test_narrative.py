@@ -11,7 +11,7 @@ from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.ledgers import Asset, Ledger, Narrative, Organization
-from budgets.domain.narrative import numeral, paragraphs, rank
+from budgets.domain.paragraphs import numeral, paragraphs, rank
 from budgets.domain.terms import AssetItem
 from tests.builders import small_budget
 

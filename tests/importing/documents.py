@@ -12,9 +12,9 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
-from budgets.domain.narrative import numeral
-from budgets.importing.grids import Source
-from budgets.importing.reading import read
+from budgets.domain.paragraphs import numeral
+from budgets.importing.reading.grids import Source
+from budgets.importing.reading.sources import read
 
 from .sample import WORD, taken
 

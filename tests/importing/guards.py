@@ -12,15 +12,16 @@ import pytest
 
 from budgets import tablesets
 from budgets.domain.findings import CellRef
-from budgets.importing import compare, lines
-from budgets.importing.bodies import Body, read_body
-from budgets.importing.compare import derive, differences, find_suspects
-from budgets.importing.grids import Grid, GridCell
-from budgets.importing.lines import take_facts
-from budgets.importing.matches import Match
-from budgets.importing.reading import read
-from budgets.importing.recognise import recognise
-from budgets.importing.reports import Place
+from budgets.importing.comparing import comparison
+from budgets.importing.comparing.comparison import derive, differences, find_suspects
+from budgets.importing.comparing.reports import Place
+from budgets.importing.reading.grids import Grid, GridCell
+from budgets.importing.reading.sources import read
+from budgets.importing.recognising.matches import Match
+from budgets.importing.recognising.recognition import recognise
+from budgets.importing.taking import leaf_facts
+from budgets.importing.taking.leaf_facts import take_facts
+from budgets.importing.taking.table_bodies import Body, read_body
 
 from .disguises import YEAR, disguised
 from .sample import subjects_of
@@ -82,7 +83,7 @@ class Guarded:
 @pytest.fixture
 def kept(monkeypatch):
     """What follows from the declarations and the printed rows alone is worked out once a workbook, not once a change."""
-    identities, leaves = compare.identities, lines.leaves
+    identities, leaves = comparison.identities, leaf_facts.leaves
 
     @cache
     def identities_of(key, tables, refs):
@@ -97,8 +98,8 @@ def kept(monkeypatch):
         return list(leaves(tables[table], rows))
 
     monkeypatch.setattr(
-        compare,
+        comparison,
         "identities",
         lambda present, cells: identities_of(present.key, tuple(t.key for t in present.tables), tuple(cells)),
     )
-    monkeypatch.setattr(lines, "leaves", lambda table, rows: leaves_of(id(table), tuple(rows)))
+    monkeypatch.setattr(leaf_facts, "leaves", lambda table, rows: leaves_of(id(table), tuple(rows)))

@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from budgets.importing.codes import subjects_of
-from budgets.importing.grids import Grid, GridCell, Source
-from budgets.importing.intake import take_in
-from budgets.importing.reading import read
+from budgets.data.subject_lists import subjects_of
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.grids import Grid, GridCell, Source
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample"

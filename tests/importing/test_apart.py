@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from budgets.importing.apart import take_in_apart
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
-from budgets.importing.opening import Unreadable
-from budgets.importing.pdfs import STOPPED
+from budgets.data.subject_lists import subjects_of
+from budgets.importing.confined_intake import take_in_apart
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.pdf_child import STOPPED
 from budgets.importing.taken import MOST
 
 from .sample import WORKBOOK
 
 SUBJECTS = subjects_of(2023)
 ASKED = {"region": "130225", "unit": "483", "year": 2023}
-LIMITED = "from budgets.importing import child; child.CPU_SECONDS = 1; child.limit(); "
+LIMITED = "from budgets.importing import intake_child as child; child.CPU_SECONDS = 1; child.limit(); "
 SAYS = "import json; print(json.dumps({'refused': 'all went well'}))"
 GREEDY = f"data = bytearray(1 << 30); {SAYS}"
 ENDLESS = f"import time; start = time.process_time()\nwhile time.process_time() - start < 3: pass\n{SAYS}"

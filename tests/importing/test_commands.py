@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from budgets import ledger
-from budgets.importing.codes import subjects_of
+from budgets.data.subject_lists import subjects_of
 from budgets.management.commands.load_subjects import load
 from budgets.models import Disclosure, Intake
 from tests.builders import a_department, a_disclosure, a_person, a_region

@@ -10,13 +10,13 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from budgets.domain.money import NotAnAmount
-from budgets.importing.captions import norm, title_rank
-from budgets.importing.grids import GridCell, Source
-from budgets.importing.intake import take_in
-from budgets.importing.opening import Unreadable
-from budgets.importing.reading import read
-from budgets.importing.records import split_target
-from budgets.importing.rowkeys import align, plain_code
+from budgets.importing.captions.caption_norms import norm, title_rank
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.grids import GridCell, Source
+from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.sources import read
+from budgets.importing.taking.annex_records import split_target
+from budgets.importing.taking.row_keys import align, plain_code
 
 from .sample import WORKBOOK, subjects_of, taken, with_cells, workbook
 

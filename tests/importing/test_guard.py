@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.importing import compare, intake
-from budgets.importing.grids import GridCell, column_letter
+from budgets.importing import pipeline
+from budgets.importing.comparing import comparison
+from budgets.importing.reading.grids import GridCell, column_letter
 
 from .sample import TABLES, amount, amount_places, taken, with_cells, workbook
 
@@ -24,7 +25,7 @@ PIECES = [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, P
 @pytest.fixture(autouse=True)
 def no_rules(monkeypatch):
     """The guard is the comparison and the identities; the business rules are not needed for it."""
-    monkeypatch.setattr(intake.rules, "check", lambda *_, **__: [])
+    monkeypatch.setattr(pipeline.rules, "check", lambda *_, **__: [])
 
 
 def misses(places) -> list[str]:
@@ -60,12 +61,12 @@ def test_each_blank_amount_filled_is_noticed_and_the_one_suspect(part):
 
 
 def test_without_identities_the_sweep_fails(monkeypatch):
-    monkeypatch.setattr(compare, "identities", lambda *_, **__: [])
+    monkeypatch.setattr(comparison, "identities", lambda *_, **__: [])
     assert len(misses(FILLED[::20])) == len(FILLED[::20])
 
 
 def test_without_comparison_the_sweep_fails(monkeypatch):
-    monkeypatch.setattr(intake, "differences", lambda *_, **__: [])
+    monkeypatch.setattr(pipeline, "differences", lambda *_, **__: [])
     assert len(misses(BLANK[::45])) == len(BLANK[::45])
 
 

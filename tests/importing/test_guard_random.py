@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from budgets.importing import compare
+from budgets.importing.comparing import comparison
 
 from .guards import Guarded, kept  # noqa: F401  a fixture
 from .sweeps import times
@@ -75,6 +75,6 @@ def test_untouched_nothing_is_noticed():
 
 
 def test_without_identities_the_sweep_fails(monkeypatch):
-    monkeypatch.setattr(compare, "identities", lambda *_: [])
+    monkeypatch.setattr(comparison, "identities", lambda *_: [])
     count, _ = tally("hebei_2023", range(1), 1)
     assert count["exact"] == 0

@@ -9,9 +9,9 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
-from budgets.importing import opening
-from budgets.importing.opening import Unreadable, kind_of
-from budgets.importing.reading import read
+from budgets.importing.reading import opening
+from budgets.importing.reading.opening import Unreadable, kind_of
+from budgets.importing.reading.sources import read
 
 from .sample import WORD, WORKBOOK
 

@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
-from budgets.importing import intake
-from budgets.importing.intake import take_in
-from budgets.importing.opening import Unreadable
-from budgets.importing.reading import read
+from budgets.importing import pipeline
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 
 from . import seeds
@@ -69,14 +69,14 @@ def right(kind: str) -> Taken:
 def right_by_itself(kind: str) -> Taken:
     """What is read without the rules, which read the ledger and not the file."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake.rules, "check", lambda *_, **__: [])
+        patch.setattr(pipeline.rules, "check", lambda *_, **__: [])
         return take(SEEDS[kind]())
 
 
 def first_look(content: bytes, kind: str) -> str:
     """The outcome without the rules: most files need no more."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake.rules, "check", lambda *_, **__: [])
+        patch.setattr(pipeline.rules, "check", lambda *_, **__: [])
         return outcome(content, right_by_itself(kind))
 
 
@@ -118,7 +118,7 @@ def test_the_seeds_are_sound(kind):
 def test_a_fault_in_reading_would_be_seen(monkeypatch):
     kind = "workbook"
     wrong = right(kind)
-    monkeypatch.setattr(intake, "differences", lambda *_: [])
-    monkeypatch.setattr(intake, "find_suspects", lambda *_: [])
-    monkeypatch.setattr(intake, "take_facts", lambda *_: {})
+    monkeypatch.setattr(pipeline, "differences", lambda *_: [])
+    monkeypatch.setattr(pipeline, "find_suspects", lambda *_: [])
+    monkeypatch.setattr(pipeline, "take_facts", lambda *_: {})
     assert outcome(SEEDS[kind](), wrong) != "the same"

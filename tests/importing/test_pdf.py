@@ -10,10 +10,10 @@ import pikepdf
 import pytest
 
 from budgets.domain.tables import Table
-from budgets.importing.grids import Grid, GridCell, Source, Text
-from budgets.importing.pdfs import read_pdf
-from budgets.importing.reading import read
-from budgets.importing.reports import Part
+from budgets.importing.comparing.reports import Part
+from budgets.importing.reading.grids import Grid, GridCell, Source, Text
+from budgets.importing.reading.pdf_child import read_pdf
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 
 from .papers import Paper, altered, bound
@@ -320,8 +320,8 @@ def test_a_page_that_is_a_picture_is_listed():
 def test_it_needs_no_django_and_leaves_the_parser_to_the_child():
     told = f"""if True:
         import sys
-        from budgets.importing.codes import subjects_of
-        from budgets.importing.intake import take_in
+        from budgets.data.subject_lists import subjects_of
+        from budgets.importing.pipeline import take_in
         taken = take_in({str(PDF)!r}, year=2025, table_set="shanghai_2023", subjects=subjects_of(2025))
         print(len(taken.tables), *({{"django", "pdfplumber", "pdfminer"}} & set(sys.modules)))"""
     run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)

@@ -12,9 +12,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Encryption, Name, Permissions
 
-from budgets.importing.opening import Unreadable
-from budgets.importing.pdfs import read_pdf
-from budgets.importing.reading import read
+from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.pdf_child import read_pdf
+from budgets.importing.reading.sources import read
 
 from .papers import Paper, altered, bound
 from .sample import SAMPLE

@@ -10,12 +10,12 @@ import pytest
 from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.ledgers import Ledger
-from budgets.importing.grids import Source
-from budgets.importing.pdfs import read_pdf
+from budgets.importing.reading.grids import Source
+from budgets.importing.reading.pdf_child import read_pdf
 from budgets.importing.taken import Taken
-from budgets.rendering.pdf import Renderer, pdf_problem
-from budgets.rendering.print import print_html
-from budgets.rendering.xlsx import workbook as exported
+from budgets.rendering.pdf.print_html import print_html
+from budgets.rendering.pdf.renderer import Renderer, pdf_problem
+from budgets.rendering.workbook.xlsx import workbook as exported
 from tests.rendering.conftest import ADDRESS, CREATED, DIGEST
 
 from .sample import WORD, subjects_of

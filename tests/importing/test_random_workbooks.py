@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from budgets import tablesets
-from budgets.importing.intake import take_in
-from budgets.importing.reading import read
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 
 from .disguises import YEAR, Disguise, disguised

@@ -11,10 +11,10 @@ import pytest
 
 from budgets import tablesets
 from budgets.domain.composing import compose
-from budgets.importing.reading import read
-from budgets.importing.reports import Part
+from budgets.importing.comparing.reports import Part
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
-from budgets.rendering.xlsx import workbook as exported
+from budgets.rendering.workbook.xlsx import workbook as exported
 
 from .sample import WORD, WORKBOOK, subjects_of, taken
 

@@ -6,12 +6,12 @@ from functools import cache
 import pytest
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.documents import Document, Paragraph, Sheet
 from budgets.domain.terms import AssetItem, Comparator, Family
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
-from budgets.importing.reports import Part
+from budgets.importing.comparing.reports import Part
+from budgets.importing.pipeline import take_in
 from budgets.importing.taken import Taken
 
 from .sample import TABLES, expected, taken, word, workbook

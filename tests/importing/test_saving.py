@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 from budgets import ledger
-from budgets.importing import saving
-from budgets.importing.intake import take_in
-from budgets.importing.reading import read
-from budgets.importing.saving import NotTaken, replaced, save, undo
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.sources import read
 from budgets.models import Action, Disclosure, Intake, LogEntry, Status
-from budgets.steps import EditedMeanwhile, NotAllowed
 from budgets.tablesets import get
+from budgets.workflow import intake_saving
+from budgets.workflow.intake_saving import NotTaken, replaced, save, undo
+from budgets.workflow.stepping import EditedMeanwhile, NotAllowed
 from tests.builders import a_department, a_disclosure, a_person
 
 from ..builders import yuan
@@ -172,7 +172,7 @@ def test_a_failure_on_the_way_leaves_neither_rows_nor_file(draft, accountant, se
     def broken(*_):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(saving, "_log", broken)
+    monkeypatch.setattr(intake_saving, "_log", broken)
     before = ledger.read(draft)
     with pytest.raises(RuntimeError):
         save(from_file(WORKBOOK), draft, accountant)

@@ -7,11 +7,11 @@ import pytest
 from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.facts import Fact
-from budgets.importing.grids import GridCell
-from budgets.importing.intake import take_in
-from budgets.importing.reading import read
+from budgets.importing.captions.chapter_titles import find_titles
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.grids import GridCell
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
-from budgets.importing.titles import find_titles
 from tests.tablesets.test_shanghai import GIVEN, given_facts
 
 from .sample import SAMPLE, subjects_of, with_cells

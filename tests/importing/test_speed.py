@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from budgets.importing.reading import read
+from budgets.importing.reading.sources import read
 
 from .disguises import disguised
 from .sample import WORKBOOK

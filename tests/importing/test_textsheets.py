@@ -7,7 +7,7 @@ from functools import cache
 import openpyxl
 import pytest
 
-from budgets.importing.reading import read
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 
 from .sample import SAMPLE, taken, word

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.documents import ColumnKind, Document
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
-from budgets.importing.reading import read
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 
 from .disguises import YEAR, disguised

@@ -10,8 +10,8 @@ from docx.oxml.ns import nsdecls, qn
 from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.documents import Paragraph
-from budgets.importing.grids import Grid, Source, Text
-from budgets.importing.reading import read
+from budgets.importing.reading.grids import Grid, Source, Text
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 
 from .sample import WORD, subjects_of, taken

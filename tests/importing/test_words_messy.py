@@ -9,8 +9,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from budgets.importing.grids import Grid, Text
-from budgets.importing.numbering import FORMATS, chinese
+from budgets.importing.reading.docx_numbering import FORMATS, chinese
+from budgets.importing.reading.grids import Grid, Text
 from budgets.importing.taken import Taken
 
 from .documents import FORMS, chapters, lists, numbered, p, sample, set_text, source

@@ -13,11 +13,11 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from budgets.domain import snapshots
-from budgets.public import files as serving
-from budgets.publishing import files, releases
+from budgets.public import published_files as serving
+from budgets.publishing import releases, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition
-from budgets.rendering.pdf import PdfUnavailable
+from budgets.rendering.pdf.renderer import PdfUnavailable
 from tests.rendering.sample import sample
 
 ADDRESS = "/130225/483/2023/budget/"
@@ -35,8 +35,8 @@ def built(tmp_path_factory):
         raise PdfUnavailable("these tests make no PDF")
 
     with override_settings(PUBLISHED_ROOT=root), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "render_pdf", unavailable)
-        files.build(edition)
+        patch.setattr(revision_files, "render_pdf", unavailable)
+        revision_files.build(edition)
         releases.flip(edition.place, releases.build([edition]))
     return root, payload
 

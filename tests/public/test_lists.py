@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from budgets import workflow
 from budgets.models import PublicationState
+from budgets.workflow import lifecycle
 from tests.builders import a_department, a_disclosure, a_person, a_region, a_sound_disclosure, published
 from tests.rendering.markup import find, parse, words
 
@@ -81,7 +81,7 @@ def test_days_are_counted_from_approval_to_the_first_revision(client):
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)
     first = published(disclosure, officer)
-    workflow.correct(disclosure, by=officer, reason="电话更正")
+    lifecycle.correct(disclosure, by=officer, reason="电话更正")
     disclosure.refresh_from_db()
     disclosure.contact = "0315-1111111"
     disclosure.save()
@@ -96,7 +96,7 @@ def test_a_withdrawn_disclosure_is_listed_as_such(client):
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)
     published(disclosure, officer)
-    workflow.withdraw(disclosure, by=officer, reason="附表漏列")
+    lifecycle.withdraw(disclosure, by=officer, reason="附表漏列")
     (row,) = rows(client.get("/130225/2023/"))
     assert row[2].startswith("已撤回")
     assert row[4] == ""

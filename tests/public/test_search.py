@@ -2,8 +2,8 @@
 
 import pytest
 
-from budgets import workflow
 from budgets.publishing.listing import passages, searchable
+from budgets.workflow import lifecycle
 from tests.builders import a_department, a_disclosure, a_person, a_sound_disclosure, published
 from tests.rendering.markup import find, parse, words
 from tests.rendering.sample import document
@@ -58,7 +58,7 @@ def test_drafts_and_old_revisions_are_not_found(client):
     assert not hits(ask(client, CANARY))
     published(disclosure, officer)
     assert hits(ask(client, "行政运行"))
-    workflow.withdraw(disclosure, by=officer, reason="附表漏列")
+    lifecycle.withdraw(disclosure, by=officer, reason="附表漏列")
     assert not hits(ask(client, "行政运行"))
 
 

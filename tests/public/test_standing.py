@@ -2,7 +2,7 @@
 
 import pytest
 
-from budgets import workflow
+from budgets.workflow import lifecycle
 from tests.builders import a_department, a_disclosure, a_person, a_sound_disclosure, published
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_a_correction_keeps_the_first_revision_at_its_address(client):
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)
     published(disclosure, officer)
-    workflow.correct(disclosure, by=officer, reason="表 3 数字更正")
+    lifecycle.correct(disclosure, by=officer, reason="表 3 数字更正")
     disclosure.refresh_from_db()
     disclosure.contact = "0315-1111111"
     disclosure.save()
@@ -48,7 +48,7 @@ def test_a_withdrawn_disclosure_is_gone_with_its_reason(client, django_assert_nu
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)
     published(disclosure, officer)
-    workflow.withdraw(disclosure, by=officer, reason="附表漏列 <项目>")
+    lifecycle.withdraw(disclosure, by=officer, reason="附表漏列 <项目>")
     for below in ("", "r1/", "r1", "tables/balance/", "disclosure.json", "r1/disclosure.pdf"):
         with django_assert_num_queries(1):
             response = client.get(ADDRESS + below)

@@ -16,13 +16,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from budgets import ledger, versions, workflow
+from budgets import ledger
 from budgets.domain.snapshots import digest
-from budgets.drafts import draft_of
 from budgets.models import Disclosure, LogEntry, Publication, PublicationStatus, Status
-from budgets.publishing import files, folders, pointers, releases, verify
+from budgets.publishing import folders, pointers, releases, revision_files, verification
 from budgets.publishing.chain import GENESIS
-from budgets.workflow import EditedMeanwhile, NotAllowed, NotPublishable
+from budgets.workflow import lifecycle, versions
+from budgets.workflow.drafts import draft_of
+from budgets.workflow.lifecycle import EditedMeanwhile, NotAllowed, NotPublishable
 
 from ..builders import a_department, a_person, a_sound_disclosure, approved, explain
 
@@ -42,15 +43,15 @@ def disclosure():
 
 @pytest.fixture
 def first(disclosure, officer):
-    return workflow.publish(approved(disclosure, officer), by=officer)
+    return lifecycle.publish(approved(disclosure, officer), by=officer)
 
 
 def corrected(disclosure, officer, contact: str, reason: str = "联系方式有误"):
     """The next version of a published disclosure."""
-    workflow.correct(disclosure, by=officer, reason=reason)
+    lifecycle.correct(disclosure, by=officer, reason=reason)
     disclosure.refresh_from_db()
     ledger.write(disclosure, replace(ledger.read(disclosure), contact=contact))
-    return workflow.publish(approved(disclosure, officer), by=officer)
+    return lifecycle.publish(approved(disclosure, officer), by=officer)
 
 
 def served(path: str = "index.html", place=PLACE) -> bytes | None:
@@ -75,22 +76,22 @@ def test_what_was_approved_is_frozen_with_its_hash_and_chain_entry(disclosure, o
     assert served("r1/index.html") == served()
     assert openpyxl.load_workbook(BytesIO(served("disclosure.xlsx"))).sheetnames[0] == "部门预算收支总表"
     assert json.loads(served("chain.json"))["entry"] == first.chain_entry
-    assert verify.verify(render=True).mismatches == []
+    assert verification.verify(render=True).mismatches == []
 
 
 def test_the_same_content_gives_the_same_bytes_and_files(few_pages, first, officer):
     twin = a_sound_disclosure(a_department("484", first.department.name))
-    other = workflow.publish(approved(twin, officer), by=officer)
+    other = lifecycle.publish(approved(twin, officer), by=officer)
     assert other.content == first.content.replace(b'"unit_code":"483"', b'"unit_code":"484"').replace(
         "483乐亭县".encode(), "484乐亭县".encode()
     )
-    again = files.data_files(verify.verify().editions[first.chain_entry])
+    again = revision_files.data_files(verification.verify().editions[first.chain_entry])
     assert {name: served(name) for name in again} == again
 
 
 def test_the_date_of_publication_is_beijings(few_pages, disclosure, officer, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 31, 16, 30, tzinfo=UTC))
-    publication = workflow.publish(approved(disclosure, officer), by=officer)
+    publication = lifecycle.publish(approved(disclosure, officer), by=officer)
     assert publication.published_on == date(2027, 1, 1)
 
 
@@ -98,24 +99,24 @@ def test_midnight_may_pass_while_files_are_built(few_pages, disclosure, officer,
     approved(disclosure, officer)
     nights = itertools.chain([date(2026, 11, 22)], itertools.repeat(date(2026, 11, 23)))
     monkeypatch.setattr(versions, "today", lambda: next(nights))
-    publication = workflow.publish(disclosure, by=officer)
+    publication = lifecycle.publish(disclosure, by=officer)
     assert publication.published_on == date(2026, 11, 22)
-    assert verify.verify().mismatches == []
+    assert verification.verify().mismatches == []
 
 
 def test_publishing_twice_is_publishing_once(few_pages, disclosure, first, officer):
-    again = workflow.publish(Disclosure.objects.get(pk=disclosure.pk), by=officer)
+    again = lifecycle.publish(Disclosure.objects.get(pk=disclosure.pk), by=officer)
     assert again == first
     assert Publication.objects.count() == 1
 
 
 def test_a_correction_is_the_next_version_with_its_reason(disclosure, officer, first):
     before = served("disclosure.json")
-    workflow.correct(disclosure, by=officer, reason="联系方式有误")
+    lifecycle.correct(disclosure, by=officer, reason="联系方式有误")
     assert served("disclosure.json") == before  # public until it is replaced
     disclosure.refresh_from_db()
     ledger.write(disclosure, replace(ledger.read(disclosure), contact="0315-1111111"))
-    second = workflow.publish(approved(disclosure, officer), by=officer)
+    second = lifecycle.publish(approved(disclosure, officer), by=officer)
     assert (second.revision, second.chain_previous) == (2, first.chain_entry)
     assert second.public_reason == "联系方式有误"
     assert (state(first), state(second)) == (PublicationStatus.SUPERSEDED, PublicationStatus.CURRENT)
@@ -123,31 +124,31 @@ def test_a_correction_is_the_next_version_with_its_reason(disclosure, officer, f
     assert served("r1/disclosure.json") == first.content
     assert "联系方式有误" in served().decode()
     assert served("r1/index.html") != served()
-    assert verify.verify(render=True).mismatches == []
+    assert verification.verify(render=True).mismatches == []
     disclosure.refresh_from_db()
     assert disclosure.correction_reason == ""
 
 
 def test_a_correction_that_changes_nothing_is_refused(few_pages, disclosure, officer, first):
-    workflow.correct(disclosure, by=officer, reason="没有变化")
+    lifecycle.correct(disclosure, by=officer, reason="没有变化")
     with pytest.raises(NotPublishable, match="完全相同"):
-        workflow.publish(approved(disclosure, officer), by=officer)
+        lifecycle.publish(approved(disclosure, officer), by=officer)
 
 
 def test_departments_have_chains_of_their_own_across_years(few_pages, officer, first):
     next_year = a_sound_disclosure(year=2024)
     explain(next_year)
-    later = workflow.publish(approved(next_year, officer), by=officer)
+    later = lifecycle.publish(approved(next_year, officer), by=officer)
     other = a_sound_disclosure(a_department("484", "甲局"))
-    apart = workflow.publish(approved(other, officer), by=officer)
+    apart = lifecycle.publish(approved(other, officer), by=officer)
     assert (later.revision, later.chain_previous) == (1, first.chain_entry)
     assert (apart.revision, apart.chain_previous) == (1, GENESIS)
-    assert verify.verify().mismatches == []
+    assert verification.verify().mismatches == []
 
 
 def test_a_withdrawn_version_is_served_no_more_but_kept(few_pages, disclosure, officer, first):
     second = corrected(disclosure, officer, "0315-1111111")
-    workflow.withdraw(disclosure, by=officer, reason="误公开")
+    lifecycle.withdraw(disclosure, by=officer, reason="误公开")
     disclosure.refresh_from_db()
     second.state.refresh_from_db()
     assert (disclosure.status, second.state.withdrawn_reason) == (Status.WITHDRAWN, "误公开")
@@ -155,75 +156,75 @@ def test_a_withdrawn_version_is_served_no_more_but_kept(few_pages, disclosure, o
     for path in ("index.html", "r2/index.html", "disclosure.json", "r2/disclosure.xlsx", "r2/chain.json"):
         assert served(path) is None, path
     assert served("r1/disclosure.json") == first.content
-    assert (folders.revisions() / second.chain_entry / files.JSON).read_bytes() == second.content
-    assert verify.verify().mismatches == []
+    assert (folders.revisions() / second.chain_entry / revision_files.JSON).read_bytes() == second.content
+    assert verification.verify().mismatches == []
     third = corrected(disclosure, officer, "0315-2222222", "重新公开")
     assert (third.revision, third.chain_previous) == (3, second.chain_entry)
     assert served("disclosure.json") == third.content
     assert served("r2/index.html") is None
-    assert verify.verify().mismatches == []
+    assert verification.verify().mismatches == []
 
 
 def test_a_version_can_be_withdrawn_while_its_correction_is_written(few_pages, disclosure, officer, first):
-    workflow.correct(disclosure, by=officer, reason="更正")
-    result = workflow.withdraw(disclosure, by=officer, reason="先撤回")
+    lifecycle.correct(disclosure, by=officer, reason="更正")
+    result = lifecycle.withdraw(disclosure, by=officer, reason="先撤回")
     assert result.status == Status.DRAFT
     assert result.correction_reason == "更正"
     assert served() is None
     with pytest.raises(NotAllowed):
-        workflow.withdraw(disclosure, by=officer, reason="再撤回")
+        lifecycle.withdraw(disclosure, by=officer, reason="再撤回")
 
 
 def test_a_missing_pdf_is_added_later_without_touching_other_files(disclosure, officer, first, monkeypatch):
     assert first.state.pdf_pending
-    assert verify.verify().pending == ["130225/483/2023/budget/r1"]
+    assert verification.verify().pending == ["130225/483/2023/budget/r1"]
     place = folders.revisions() / first.chain_entry
     before = {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in place.iterdir()}
     page = served()
-    monkeypatch.setattr(files, "render_pdf", lambda html, **options: b"%PDF-1.7 later")
-    assert workflow.add_pdfs(disclosure) == 1
+    monkeypatch.setattr(revision_files, "render_pdf", lambda html, **options: b"%PDF-1.7 later")
+    assert lifecycle.add_pdfs(disclosure) == 1
     after = {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in place.iterdir()}
     assert {name for name in after if after[name] != before.get(name)} == {"disclosure.pdf", "manifest.json"}
     assert served("disclosure.pdf") == served("r1/disclosure.pdf") == b"%PDF-1.7 later"
     assert served() != page
     first.state.refresh_from_db()
     assert not first.state.pdf_pending
-    assert verify.verify().mismatches == verify.verify().pending == []
-    assert workflow.add_pdfs(disclosure) == 0
+    assert verification.verify().mismatches == verification.verify().pending == []
+    assert lifecycle.add_pdfs(disclosure) == 0
 
 
 def test_pages_are_made_anew_from_payloads_alone(disclosure, first, settings):
     folder = releases.address(PLACE).resolve()
     settings.SITE = settings.SITE | {"host": "乐亭县财政局"}
     disclosure.revenue_lines.all().delete()
-    assert workflow.rebuild(disclosure)
+    assert lifecycle.rebuild(disclosure)
     assert "乐亭县财政局" in served().decode()
     assert served("disclosure.json") == first.content
-    assert not workflow.rebuild(disclosure)
+    assert not lifecycle.rebuild(disclosure)
     assert folder.is_dir()  # until it is swept
     assert pointers.sweep(older_than=-1) == [folder]
-    assert verify.verify(render=True).mismatches == []
+    assert verification.verify(render=True).mismatches == []
 
 
 @pytest.mark.slow
 def test_nothing_is_published_while_somebody_else_publishes(few_pages, disclosure, officer, monkeypatch):
     approved(disclosure, officer)
-    build = files.build
+    build = revision_files.build
 
     def meanwhile(edition):
         made = build(edition)
-        monkeypatch.setattr(files, "build", build)
+        monkeypatch.setattr(revision_files, "build", build)
         other = a_sound_disclosure(year=2024)
-        workflow.publish(approved(other, officer), by=officer)
+        lifecycle.publish(approved(other, officer), by=officer)
         return made
 
-    monkeypatch.setattr(files, "build", meanwhile)
+    monkeypatch.setattr(revision_files, "build", meanwhile)
     with pytest.raises(EditedMeanwhile, match="公开序列"):
-        workflow.publish(disclosure, by=officer)
+        lifecycle.publish(disclosure, by=officer)
     assert not disclosure.publications.exists()
     assert served() is None
-    assert workflow.publish(disclosure, by=officer).chain_previous != GENESIS
-    assert verify.verify().mismatches == []
+    assert lifecycle.publish(disclosure, by=officer).chain_previous != GENESIS
+    assert verification.verify().mismatches == []
 
 
 class Crash(BaseException):
@@ -256,14 +257,14 @@ def test_a_crash_at_any_file_operation_leaves_all_or_nothing(
     approved(disclosure, officer)
     draft = draft_of(disclosure)
     monkeypatch.setattr(versions, "sound", lambda locked: draft)
-    monkeypatch.setattr(files, "data_files", cache(files.data_files))
+    monkeypatch.setattr(revision_files, "data_files", cache(revision_files.data_files))
     died_after_commit = 0
     for number in itertools.count(1):
         settings.PUBLISHED_ROOT = tmp_path / f"published-{number}"
         with transaction.atomic():
             try:
                 with dying_at(number):
-                    workflow.publish(disclosure, by=officer)
+                    lifecycle.publish(disclosure, by=officer)
                 finished = True
             except Crash:
                 finished = False
@@ -272,11 +273,11 @@ def test_a_crash_at_any_file_operation_leaves_all_or_nothing(
             died_after_commit += not finished and public
             pointers.settle()
             assert (served() is not None) == bool(public)
-            assert verify.verify().mismatches == []
-            publication = workflow.publish(disclosure, by=officer)
+            assert verification.verify().mismatches == []
+            publication = lifecycle.publish(disclosure, by=officer)
             assert Publication.objects.count() == 1
             assert served("disclosure.json") == publication.content
-            assert verify.verify().mismatches == []
+            assert verification.verify().mismatches == []
             kept = {releases.address(PLACE).resolve().name, publication.chain_entry}
             pointers.sweep(older_than=-1)
             both = (folders.releases(), folders.revisions())
@@ -300,5 +301,5 @@ def test_without_building_beside_a_crash_leaves_half_a_release(disclosure, offic
     approved(disclosure, officer)
     monkeypatch.setattr(folders, "unfinished", in_place)
     with dying_at(3), pytest.raises(Crash):
-        workflow.publish(disclosure, by=officer)
+        lifecycle.publish(disclosure, by=officer)
     assert list(folders.revisions().rglob("disclosure.*"))

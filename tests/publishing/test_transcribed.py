@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 
 from budgets.domain.snapshots import loads
-from budgets.importing.apart import take_in_apart
-from budgets.importing.saving import save
+from budgets.importing.confined_intake import take_in_apart
 from budgets.ledger import subjects_for
 from budgets.models import Disclosure
+from budgets.workflow.intake_saving import save
 from tests.builders import a_department, a_disclosure, a_region, explain, published
 from tests.rendering.markup import find, parse, words
 

@@ -11,10 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from budgets import ledger, workflow
+from budgets import ledger
 from budgets.models import Release
-from budgets.publishing import chain, files, folders, releases, verify
+from budgets.publishing import chain, folders, releases, revision_files, verification
 from budgets.publishing.editions import edition_of
+from budgets.workflow import lifecycle
 
 from ..builders import a_person, a_sound_disclosure, approved
 from ..conftest import GUARDS
@@ -29,11 +30,11 @@ def published(few_pages):
 
     officer = a_person("bureau_officer")
     disclosure = a_sound_disclosure()
-    first = workflow.publish(approved(disclosure, officer), by=officer)
-    workflow.correct(disclosure, by=officer, reason="电话有误")
+    first = lifecycle.publish(approved(disclosure, officer), by=officer)
+    lifecycle.correct(disclosure, by=officer, reason="电话有误")
     disclosure.refresh_from_db()
     ledger.write(disclosure, replace(ledger.read(disclosure), contact="0315-1111111"))
-    second = workflow.publish(approved(disclosure, officer), by=officer)
+    second = lifecycle.publish(approved(disclosure, officer), by=officer)
     return first, second
 
 
@@ -46,7 +47,7 @@ def every_file() -> list[Path]:
     )
 
 
-def against_database() -> list[verify.Mismatch]:
+def against_database() -> list[verification.Mismatch]:
     out = StringIO()
     try:
         call_command("verify", "--database", stdout=out)
@@ -56,7 +57,7 @@ def against_database() -> list[verify.Mismatch]:
 
 
 def test_what_is_untouched_is_proved(published):
-    proof = verify.verify(render=True)
+    proof = verification.verify(render=True)
     assert proof.mismatches == []
     assert (proof.releases, proof.revisions) == (1, 2)
     assert proof.files == len(every_file()) - 3  # the manifests are counted by what they list
@@ -76,15 +77,15 @@ def test_any_changed_byte_of_any_file_is_found(published):
             changed = bytearray(content)
             changed[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
             file.write_bytes(bytes(changed))
-            assert verify.verify().mismatches, file
+            assert verification.verify().mismatches, file
             tried += 1
         file.write_bytes(content[:-1])
-        assert verify.verify().mismatches, file
+        assert verification.verify().mismatches, file
         file.unlink()
-        assert verify.verify().mismatches, file
+        assert verification.verify().mismatches, file
         file.write_bytes(content)
     assert tried > 100
-    assert verify.verify().mismatches == []
+    assert verification.verify().mismatches == []
 
 
 def test_a_file_or_link_that_does_not_belong_is_found(published):
@@ -94,13 +95,13 @@ def test_a_file_or_link_that_does_not_belong_is_found(published):
         folders.revisions() / published[0].chain_entry / "disclosure.pdf",
     ):
         intruder.write_bytes(b"x")
-        assert [m.what for m in verify.verify().mismatches] == ["清单以外的文件"]
+        assert [m.what for m in verification.verify().mismatches] == ["清单以外的文件"]
         intruder.unlink()
     link = release / "r1" / "disclosure.json"
     target = link.readlink()
     link.unlink()
     link.symlink_to(str(target).replace(published[0].chain_entry, published[1].chain_entry))
-    assert [m.what for m in verify.verify().mismatches] == ["链接缺失或被改动"]
+    assert [m.what for m in verification.verify().mismatches] == ["链接缺失或被改动"]
 
 
 def test_an_address_that_leads_elsewhere_is_found(published):
@@ -108,22 +109,22 @@ def test_an_address_that_leads_elsewhere_is_found(published):
     target = address.readlink()
     address.unlink()
     address.symlink_to("/etc")
-    assert [m.what for m in verify.verify().mismatches] == ["公开地址没有指向已生成的页面"]
+    assert [m.what for m in verification.verify().mismatches] == ["公开地址没有指向已生成的页面"]
     address.unlink()
     elsewhere = releases.address(("130225", "999", 2023, "budget"))
     elsewhere.parent.mkdir(parents=True)
     elsewhere.symlink_to(target)
-    assert "却公开在 130225/999/2023/budget" in "".join(m.what for m in verify.verify().mismatches)
+    assert "却公开在 130225/999/2023/budget" in "".join(m.what for m in verification.verify().mismatches)
 
 
 def forged(publication, **change) -> None:
     """Rewrite a revision on disk so that its own files agree with each other again."""
     edition = edition_of(publication)
     link = replace(edition.link, **change)
-    place = files.folder_of(edition)
+    place = revision_files.folder_of(edition)
     data = folders.read_manifest(place)
-    (place / files.CHAIN).write_bytes(chain.dumps(link))
-    content = folders.with_compressed({files.CHAIN: chain.dumps(link)})
+    (place / revision_files.CHAIN).write_bytes(chain.dumps(link))
+    content = folders.with_compressed({revision_files.CHAIN: chain.dumps(link)})
     for name, value in content.items():
         (place / name).write_bytes(value)
         data["files"][name] = {"bytes": len(value), "sha256": folders.sha256(value)}
@@ -133,24 +134,24 @@ def forged(publication, **change) -> None:
 @pytest.mark.parametrize("change", [{"reason": "另一个原因"}, {"revision": 7}, {"previous": "1" * 64}])
 def test_a_rewritten_history_does_not_fit_the_chain(published, change):
     forged(published[0], **change)
-    assert verify.verify().mismatches
+    assert verification.verify().mismatches
 
 
 def test_a_revision_taken_out_breaks_the_chain(published):
-    proof = verify.verify()
+    proof = verification.verify()
     del proof.editions[published[0].chain_entry]
     proof.mismatches.clear()
-    verify._chains(proof)
+    verification._chains(proof)
     assert [m.what for m in proof.mismatches] == ["公开链中断：有 1 个版本接不上"]
 
 
 def test_data_files_that_agree_with_their_manifest_are_still_made_anew(published):
     place = folders.revisions() / published[1].chain_entry
     data = folders.read_manifest(place)
-    (place / files.XLSX).write_bytes(b"other")
-    data["files"][files.XLSX] = {"bytes": 5, "sha256": folders.sha256(b"other")}
+    (place / revision_files.XLSX).write_bytes(b"other")
+    data["files"][revision_files.XLSX] = {"bytes": 5, "sha256": folders.sha256(b"other")}
     (place / folders.MANIFEST).write_bytes(folders.canonical(data))
-    found = {m.what for m in verify.verify(render=True).mismatches}
+    found = {m.what for m in verification.verify(render=True).mismatches}
     assert found == {"清单与公开页面所记的不符", "与由公开内容重新生成的文件不符"}
 
 
@@ -171,12 +172,12 @@ def test_database_and_folder_are_compared(published):
 
 def test_a_lost_folder_is_found_by_the_database(published):
     shutil.rmtree(folders.site())
-    assert verify.verify().mismatches == []  # nothing is public
+    assert verification.verify().mismatches == []  # nothing is public
     assert len(against_database()) == 3
 
 
 def test_verifying_needs_no_database(published, django_assert_num_queries):
     with django_assert_num_queries(0):
-        verify.verify(render=True)
+        verification.verify(render=True)
     manifest = json.loads((releases.address(PLACE) / folders.MANIFEST).read_bytes())
     assert [item["standing"] for item in manifest["revisions"]] == ["superseded", "current"]

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from budgets.domain.documents import Document
-from budgets.rendering.pdf import Attachment, Renderer, pdf_problem
-from budgets.rendering.print import print_html
+from budgets.rendering.pdf.print_html import print_html
+from budgets.rendering.pdf.renderer import Attachment, Renderer, pdf_problem
 from tests.rendering import sample as the_sample
 from tests.rendering.tagged import Tagged
 
@@ -69,7 +69,9 @@ class Altered(Renderer):
 
     def __init__(self, *lines: str, **options) -> None:
         super().__init__(**options)
-        script = "\n".join([*lines, "from budgets.rendering import renderer", "renderer.main()"])
+        script = "\n".join(
+            [*lines, "from budgets.rendering.pdf import renderer_process as renderer", "renderer.main()"]
+        )
         self.command = (sys.executable, "-c", script)
 
 

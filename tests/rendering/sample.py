@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain import snapshots
 from budgets.domain.composing import compose
 from budgets.domain.documents import Document, Explanation
 from budgets.domain.ledgers import Ledger
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
+from budgets.importing.pipeline import take_in
 from budgets.rendering.imprint import Imprint, Site, downloads
 
 SAMPLE = Path(__file__).parents[1] / "sample"

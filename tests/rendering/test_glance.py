@@ -4,8 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from budgets.rendering.glance import breakdown, headlines
-from budgets.rendering.html import disclosure_page
+from budgets.rendering.html.disclosure_pages import disclosure_page
+from budgets.rendering.html.glance import breakdown, headlines
 
 from .markup import HTML, find, parse, words
 from .sample import document, imprint

@@ -7,8 +7,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 import pytest
 from fontTools.ttLib import TTFont
 
-from budgets.rendering.glyphs import COVERAGE, missing_glyphs, printable
-from budgets.rendering.pdf import FACES
+from budgets.fonts.glyphs import COVERAGE, missing_glyphs, printable
+from budgets.rendering.pdf.renderer import FACES
 from tests.rendering.sample import SAMPLE
 
 FONTS = COVERAGE.parent

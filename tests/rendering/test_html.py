@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from budgets.rendering.html import disclosure_page
+from budgets.rendering.html.disclosure_pages import disclosure_page
 
 from .markup import Shown, find, parse, row_heads, shown, words
 from .sample import document, expected, expected_paragraphs, expected_tables, imprint

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from budgets.domain.documents import Sheet
-from budgets.rendering import html
 from budgets.rendering.excerpts import filled_rows
+from budgets.rendering.html import disclosure_pages
 from budgets.rendering.imprint import Revision, Status, file_name
 
 from .markup import HTML, find, ids, parse, shown, words
@@ -22,7 +22,7 @@ HEAVIEST = 60 * 1024  # HTML and style sheet as they travel, ux.md section 3
 
 @cache
 def pages() -> dict[str, str]:
-    return dict(html.pages(document(), imprint()))
+    return dict(disclosure_pages.pages(document(), imprint()))
 
 
 @cache
@@ -44,7 +44,7 @@ def test_one_page_per_table_and_one_without_its_empty_rows():
 
 
 def test_the_same_document_gives_the_same_pages():
-    assert dict(html.pages(document(), imprint())) == pages()
+    assert dict(disclosure_pages.pages(document(), imprint())) == pages()
 
 
 def test_titles_are_unique_and_every_page_has_one_first_heading():
@@ -159,7 +159,9 @@ def test_files_are_saved_under_speaking_names():
 
 
 def test_a_pdf_to_come_is_announced():
-    text = html.disclosure_page(document(), imprint(pdf_pending=True, downloads=imprint().downloads[1:]))
+    text = disclosure_pages.disclosure_page(
+        document(), imprint(pdf_pending=True, downloads=imprint().downloads[1:])
+    )
     assert "PDF 正在生成" in text
     assert "disclosure.pdf" not in text
     assert "PDF 正在生成" not in pages()["index.html"]
@@ -178,11 +180,11 @@ def test_explanations_are_printed_with_their_finding():
     assert "绩效目标合计 188.10，项目支出 188.94。" in listed
     assert "差额为小额零星项目。" in listed
     bare = replace(document(), explanations=())
-    assert not find(parse(html.disclosure_page(bare, imprint())), "section", "explanations")
+    assert not find(parse(disclosure_pages.disclosure_page(bare, imprint())), "section", "explanations")
 
 
 def bands(**changes) -> list[str]:
-    root = parse(html.disclosure_page(document(), imprint(**changes)))
+    root = parse(disclosure_pages.disclosure_page(document(), imprint(**changes)))
     return [words(e) for e in root.iter() if "band" in e.get("class", "").split()]
 
 
@@ -201,7 +203,9 @@ def test_bands():
 
 
 def test_a_preview_cannot_be_cited_and_tells_no_robot():
-    text = html.disclosure_page(document(), imprint(status=Status.PREVIEW, published_on=None, downloads=()))
+    text = disclosure_pages.disclosure_page(
+        document(), imprint(status=Status.PREVIEW, published_on=None, downloads=())
+    )
     assert "/r1/" not in text
     assert imprint().digest not in text
     assert 'content="noindex"' in text
@@ -228,8 +232,8 @@ def test_words_of_the_document_are_escaped():
         narrative_title=evil,
     )
     for text in (
-        html.disclosure_page(given, imprint(reason=evil)),
-        html.table_page(given, "balance", imprint(reason=evil)),
+        disclosure_pages.disclosure_page(given, imprint(reason=evil)),
+        disclosure_pages.table_page(given, "balance", imprint(reason=evil)),
     ):
         assert "<img" not in text
         assert text.count("&lt;img src=x onerror=") > 5
@@ -237,7 +241,7 @@ def test_words_of_the_document_are_escaped():
 
 def test_chapters_that_come_before_the_tables_stand_there():
     """Another region's document opens with words; its headings still go down one level at a time."""
-    root = parse(html.disclosure_page(replace(document(), before_tables=2), imprint()))
+    root = parse(disclosure_pages.disclosure_page(replace(document(), before_tables=2), imprint()))
     order = [
         e.get("id")
         for e in root.iter()
@@ -249,6 +253,6 @@ def test_chapters_that_come_before_the_tables_stand_there():
     bare = replace(document(), chapters=tuple(replace(c, number="") for c in document().chapters))
     titles = [
         words(find(c, "h3")[0])
-        for c in find(parse(html.disclosure_page(bare, imprint())), "section", "chapter")
+        for c in find(parse(disclosure_pages.disclosure_page(bare, imprint())), "section", "chapter")
     ]
     assert titles == [chapter.title for chapter in bare.chapters]

@@ -11,11 +11,11 @@ from functools import cache
 
 import pytest
 
+from budgets.data.subject_lists import subjects_of
 from budgets.domain import snapshots
 from budgets.domain.documents import ColumnKind, Row, header_grid
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
-from budgets.rendering.machine import BOM, captions, package, safe
+from budgets.importing.pipeline import take_in
+from budgets.rendering.data.data_package import BOM, captions, package, safe
 
 from .sample import SAMPLE, document, expected, expected_paragraphs, expected_tables
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
-from budgets.rendering.measure import (
+from budgets.rendering.pdf.measure import (
     LANDSCAPE,
     NARRATIVE,
     PORTRAIT,

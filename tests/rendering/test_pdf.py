@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from budgets.domain.documents import Cell
-from budgets.rendering.pdf import Renderer
+from budgets.rendering.pdf.renderer import Renderer
 from tests.rendering.conftest import ADDRESS, ATTACHMENTS, CREATED, print_of
 from tests.rendering.tagged import Tagged
 

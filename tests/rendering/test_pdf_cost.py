@@ -40,7 +40,7 @@ def test_a_warm_pdf_is_cheap(renderer, pdf, printed):
 @pytest.mark.slow
 def test_the_shortcuts_change_no_byte(altered, pdf, printed):
     stock = altered(
-        "from budgets.rendering import press, shortcuts",
+        "from budgets.rendering.pdf import press, shortcuts",
         "shortcuts.install = lambda: None",
         "shortcuts.ElementTree.fromstring = lambda html: shortcuts.ElementTree.XML('<')",
     )

@@ -78,7 +78,7 @@ def test_every_body_cell_is_linked_to_what_stands_above_it(tables):
 @pytest.mark.slow
 def test_without_our_corrections_the_links_are_wrong(altered, printed):
     """The negative control: WeasyPrint's own links, under a header that spans rows."""
-    stock = altered("from budgets.rendering import press", "press.finish = lambda document, pdf: None")
+    stock = altered("from budgets.rendering.pdf import press", "press.finish = lambda document, pdf: None")
     tables = [b.table for b in Tagged(stock.render(printed, created=CREATED)).blocks() if b.table]
     assert len(wrongly_linked(tables)) > 100
 

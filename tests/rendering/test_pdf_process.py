@@ -10,8 +10,15 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from budgets.rendering import pdf as module
-from budgets.rendering.pdf import Attachment, PdfFailed, PdfUnavailable, Renderer, pdf_problem, render_pdf
+from budgets.rendering.pdf import renderer as module
+from budgets.rendering.pdf.renderer import (
+    Attachment,
+    PdfFailed,
+    PdfUnavailable,
+    Renderer,
+    pdf_problem,
+    render_pdf,
+)
 from tests.rendering.conftest import CREATED
 
 PAGE = '<!DOCTYPE html><html lang="zh-CN"><head><title>试</title>{head}</head><body>{body}</body></html>'
@@ -101,7 +108,7 @@ def test_nothing_is_fetched_from_the_network(renderer, canary):
 def test_the_vectors_would_fetch_were_it_allowed(altered, canary):
     """The negative control: without fetcher and guard most of the roads lead to the server."""
     unguarded = altered(
-        "from budgets.rendering import press, renderer",
+        "from budgets.rendering.pdf import press, renderer_process as renderer",
         "from weasyprint.urls import URLFetcher",
         "press.NoFetcher = URLFetcher",
         "renderer.Guard.__call__ = lambda *arguments: None",
@@ -119,7 +126,7 @@ def test_the_vectors_would_fetch_were_it_allowed(altered, canary):
 def test_the_guard_alone_stops_sockets_and_files(altered, canary, tmp_path):
     """Should the fetcher ever leak, the audit hook still refuses, and the document fails."""
     leaking = altered(
-        "from budgets.rendering import press",
+        "from budgets.rendering.pdf import press",
         "from weasyprint.urls import URLFetcher",
         "press.NoFetcher = URLFetcher",
     )
@@ -169,7 +176,7 @@ def test_no_font_of_the_system_gets_in(renderer, altered):
 
 @pytest.mark.pango
 def test_what_weasyprint_complains_of_is_reported(renderer, caplog):
-    with caplog.at_level(logging.WARNING, "budgets.rendering.pdf"):
+    with caplog.at_level(logging.WARNING, "budgets.rendering.pdf.renderer"):
         renderer.render(page(head="<style>p { colour: red }</style>"), created=CREATED)
     assert "colour" in caplog.text
     with pytest.raises(PdfFailed, match="排版出错"):
@@ -179,7 +186,9 @@ def test_what_weasyprint_complains_of_is_reported(renderer, caplog):
 @pytest.mark.slow
 @pytest.mark.pango
 def test_too_much_memory_ends_the_document_not_the_portal(altered):
-    small = altered("from budgets.rendering import renderer", "renderer.ADDRESS_SPACE = 300 << 20")
+    small = altered(
+        "from budgets.rendering.pdf import renderer_process as renderer", "renderer.ADDRESS_SPACE = 300 << 20"
+    )
     assert small.render(page(), created=CREATED)
     with pytest.raises(PdfFailed, match="内存"):
         small.render(page("<p>" + "字" * 100_000 + "</p>" + "<p>字</p>" * 30_000), created=CREATED)
@@ -189,7 +198,9 @@ def test_too_much_memory_ends_the_document_not_the_portal(altered):
 @pytest.mark.slow
 @pytest.mark.pango
 def test_too_much_time_ends_the_document(altered):
-    hasty = altered("from budgets.rendering import renderer", "renderer.CPU_SECONDS = 1")
+    hasty = altered(
+        "from budgets.rendering.pdf import renderer_process as renderer", "renderer.CPU_SECONDS = 1"
+    )
     with pytest.raises(PdfFailed, match="时间"):
         hasty.render(page("<table><tr><td>字</table>" * 9000), created=CREATED)
     impatient = altered(wall_seconds=0.5)
@@ -201,13 +212,13 @@ def test_too_much_time_ends_the_document(altered):
 @pytest.mark.slow
 @pytest.mark.pango
 def test_the_process_is_replaced_after_its_share_of_work(altered):
-    brief = altered("from budgets.rendering import renderer", "renderer.JOBS = 2")
+    brief = altered("from budgets.rendering.pdf import renderer_process as renderer", "renderer.JOBS = 2")
     jobs = []
     for _ in range(3):
         brief.render(page(), created=CREATED)
         jobs.append(brief.report["jobs"])
     assert jobs == [1, 2, 1]
-    grown = altered("from budgets.rendering import renderer", "renderer.RESIDENT = 1")
+    grown = altered("from budgets.rendering.pdf import renderer_process as renderer", "renderer.RESIDENT = 1")
     for _ in range(2):
         grown.render(page(), created=CREATED)
         assert (grown.report["jobs"], grown.report["retire"]) == (1, True)
@@ -218,10 +229,10 @@ def test_nothing_of_the_callers_environment_goes_along(altered, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://user:word@host/name")
     teller = altered(
         "import os",
-        "from budgets.rendering import press",
+        "from budgets.rendering.pdf import press",
         "class Told(Exception): pass",
         "def pdf(*arguments): raise press.Refused(' '.join(sorted(os.environ)))",
-        "from budgets.rendering import renderer",
+        "from budgets.rendering.pdf import renderer_process as renderer",
         "renderer.warm_up = (lambda usual: lambda: (p := usual(), setattr(press.Press, 'pdf', pdf))[0])"
         "(renderer.warm_up)",
     )
@@ -243,7 +254,7 @@ def test_a_process_that_was_killed_is_replaced(altered):
 
 @pytest.mark.pango
 def test_characters_without_a_glyph_are_logged(caplog):
-    with caplog.at_level(logging.WARNING, "budgets.rendering.pdf"):
+    with caplog.at_level(logging.WARNING, "budgets.rendering.pdf.renderer"):
         assert render_pdf(page("<p>勾☑选</p>"), created=CREATED)
     assert "☑" in caplog.text
     module._renderer.close()

@@ -13,18 +13,18 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import total, where
 from budgets.domain.ledgers import Ledger
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Amount, Field, Table, TableSet, Tree
 from budgets.domain.terms import Fund
-from budgets.importing.codes import subjects_of
-from budgets.importing.entries import ANY_CODE, Entry, entries
-from budgets.importing.intake import take_in
-from budgets.importing.reading import read
-from budgets.importing.reports import Part
-from budgets.rendering.template import template_workbook
+from budgets.forms.entries import ANY_CODE, Entry, entries
+from budgets.forms.template import template_workbook
+from budgets.importing.comparing.reports import Part
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.sources import read
 from tests.importing.sample import WORD
 from tests.importing.sample import taken as sample_taken
 from tests.random_budgets import random_facts

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.domain.documents import Cell, ColumnKind, Document, Row
-from budgets.rendering.xlsx import workbook
+from budgets.rendering.workbook.xlsx import workbook
 
 from .sample import document, expected_tables
 

@@ -3,9 +3,9 @@
 from functools import cache
 from pathlib import Path
 
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.ledgers import Ledger
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
+from budgets.importing.pipeline import take_in
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample"
 

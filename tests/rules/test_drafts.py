@@ -6,7 +6,7 @@ import pytest
 
 from budgets.domain import ledgers
 from budgets.domain.terms import ThreePublicItem
-from budgets.drafts import draft_of
+from budgets.workflow.drafts import draft_of
 from tests.builders import (
     a_department,
     a_disclosure,

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from budgets import rules
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.findings import Severity
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
+from budgets.importing.pipeline import take_in
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "laoting-483-2023-disclosure.docx"
 # rule -> words that its message must hold: the figures and names of the fault

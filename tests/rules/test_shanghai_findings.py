@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from budgets import rules
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.findings import Severity
-from budgets.importing.codes import subjects_of
 from tests.importing.sweeps import times
 
 from .documents import putuo

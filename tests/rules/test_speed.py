@@ -5,8 +5,8 @@ import time
 import pytest
 
 from budgets import rules
-from budgets.importing.codes import subjects_of
-from budgets.rendering.glyphs import missing_glyphs
+from budgets.data.subject_lists import subjects_of
+from budgets.fonts.glyphs import missing_glyphs
 
 from .documents import laoting, putuo
 

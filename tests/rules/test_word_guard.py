@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.findings import REGISTRY, Case, Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
-from budgets.importing.codes import subjects_of
 
 from .documents import laoting, putuo
 

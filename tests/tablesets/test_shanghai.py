@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from budgets import rules, tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.documents import header_grid
 from budgets.domain.facts import Fact
@@ -15,7 +16,6 @@ from budgets.domain.identities import amounts, broken, identities
 from budgets.domain.ledgers import Ledger, Narrative
 from budgets.domain.suspects import suspects
 from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
-from budgets.importing.codes import subjects_of
 
 SET = tablesets.get("shanghai_2023")
 GIVEN = json.loads(

@@ -6,9 +6,9 @@ import pytest
 from django.db import close_old_connections, connection
 from django.db.models import QuerySet
 
-from budgets import workflow
 from budgets.models import Disclosure, LogEntry, Publication, Status
-from budgets.publishing import verify
+from budgets.publishing import verification
+from budgets.workflow import lifecycle
 
 from ..builders import a_person, a_sound_disclosure, approved
 
@@ -30,7 +30,7 @@ def at_once(step, people) -> list[object]:
         try:
             ready.wait(10)
             outcomes.append(step(person))
-        except workflow.Refused as refused:
+        except lifecycle.Refused as refused:
             outcomes.append(refused)
         finally:
             connection.close()
@@ -48,7 +48,7 @@ def everybody_submits() -> int:
     """How many lines the log has after many accountants submitted one draft at the same moment."""
     disclosure = a_sound_disclosure()
     people = [a_person("accountant") for _ in range(PEOPLE)]
-    at_once(lambda person: workflow.submit(Disclosure.objects.get(pk=disclosure.pk), by=person), people)
+    at_once(lambda person: lifecycle.submit(Disclosure.objects.get(pk=disclosure.pk), by=person), people)
     disclosure.refresh_from_db()
     assert disclosure.status == Status.SUBMITTED
     return LogEntry.objects.filter(disclosure=disclosure).count()
@@ -68,9 +68,9 @@ def test_a_disclosure_is_published_once(no_pdf, few_pages):
     officers = [a_person("bureau_officer") for _ in range(PEOPLE)]
     disclosure = approved(a_sound_disclosure(), officers[0])
     outcomes = at_once(
-        lambda person: workflow.publish(Disclosure.objects.get(pk=disclosure.pk), by=person), officers
+        lambda person: lifecycle.publish(Disclosure.objects.get(pk=disclosure.pk), by=person), officers
     )
     publication = Publication.objects.get()
     assert publication in outcomes
     assert LogEntry.objects.filter(action="publish").count() == 1
-    assert verify.verify().mismatches == []
+    assert verification.verify().mismatches == []

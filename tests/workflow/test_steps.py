@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from django.db import DatabaseError, transaction
 
-from budgets import ledger, workflow
+from budgets import ledger
 from budgets.access import May, may
 from budgets.models import Disclosure, Explanation, LogEntry, Role, Status, Subject
-from budgets.workflow import EditedMeanwhile, NotAllowed, NotPublishable
+from budgets.workflow import lifecycle
+from budgets.workflow.lifecycle import EditedMeanwhile, NotAllowed, NotPublishable
 
 from ..builders import (
     a_department,
@@ -40,7 +41,7 @@ def officer():
 
 
 def test_submitting_keeps_who_when_and_what(disclosure, accountant):
-    workflow.submit(disclosure, by=accountant)
+    lifecycle.submit(disclosure, by=accountant)
     disclosure.refresh_from_db()
     assert disclosure.status == Status.SUBMITTED
     assert disclosure.submitted_by == accountant
@@ -53,7 +54,7 @@ def test_submitting_keeps_who_when_and_what(disclosure, accountant):
 def test_an_error_keeps_a_draft_from_being_submitted(disclosure, accountant):
     disclosure.narratives.first().delete()
     with pytest.raises(NotPublishable) as refused:
-        workflow.submit(disclosure, by=accountant)
+        lifecycle.submit(disclosure, by=accountant)
     assert [finding.rule for finding in refused.value.findings] == ["chapters-written"]
     disclosure.refresh_from_db()
     assert disclosure.status == Status.DRAFT
@@ -67,29 +68,29 @@ def test_a_warning_needs_its_explanation(disclosure, accountant, text):
     else:
         Explanation.objects.update(text=text)
     with pytest.raises(NotPublishable, match="1 处警告要说明") as refused:
-        workflow.submit(disclosure, by=accountant)
+        lifecycle.submit(disclosure, by=accountant)
     assert [finding.rule for finding in refused.value.findings] == ["no-project-under-administration"]
 
 
 def test_what_is_submitted_cannot_be_written(disclosure, accountant):
     before = ledger.read(disclosure)
-    workflow.submit(disclosure, by=accountant)
+    lifecycle.submit(disclosure, by=accountant)
     with pytest.raises(ledger.CannotWrite):
         ledger.write(disclosure, before)
 
 
 def test_recalled_and_returned_ones_are_edited_again(disclosure, accountant, officer):
-    workflow.submit(disclosure, by=accountant)
-    workflow.recall(disclosure, by=accountant)
+    lifecycle.submit(disclosure, by=accountant)
+    lifecycle.recall(disclosure, by=accountant)
     ledger.write(disclosure, ledger.read(disclosure))
-    workflow.submit(disclosure, by=accountant)
-    returned = workflow.return_(disclosure, by=officer, reason="  人员经费有误\r\n请核对 ")
+    lifecycle.submit(disclosure, by=accountant)
+    returned = lifecycle.return_(disclosure, by=officer, reason="  人员经费有误\r\n请核对 ")
     assert (returned.status, returned.returned_reason) == (Status.RETURNED, "人员经费有误\n请核对")
     ledger.write(disclosure, ledger.read(disclosure))
-    assert workflow.submit(disclosure, by=accountant).returned_reason == ""
+    assert lifecycle.submit(disclosure, by=accountant).returned_reason == ""
 
 
-@pytest.mark.parametrize("step", [workflow.return_, workflow.correct, workflow.withdraw])
+@pytest.mark.parametrize("step", [lifecycle.return_, lifecycle.correct, lifecycle.withdraw])
 def test_what_sends_back_needs_a_reason(disclosure, officer, step):
     approved(disclosure, officer)
     with pytest.raises(NotAllowed, match="要写明原因"):
@@ -98,22 +99,22 @@ def test_what_sends_back_needs_a_reason(disclosure, officer, step):
 
 def test_a_return_voids_the_approval(disclosure, officer):
     approved(disclosure, officer)
-    returned = workflow.return_(disclosure, by=officer, reason="重填")
+    returned = lifecycle.return_(disclosure, by=officer, reason="重填")
     assert (returned.approved_by, returned.approved_hash, returned.submitted_by) == (None, "", None)
 
 
 def test_approval_is_bound_to_what_was_submitted(disclosure, accountant, officer):
-    workflow.submit(disclosure, by=accountant)
+    lifecycle.submit(disclosure, by=accountant)
     Subject.objects.filter(code="2010301").update(name="行政运行（改）")
     with pytest.raises(NotAllowed, match="提交以后有了变化"):
-        workflow.approve(disclosure, by=officer)
+        lifecycle.approve(disclosure, by=officer)
 
 
 def test_every_row_changed_behind_an_approval_stops_publication(disclosure, officer, no_pdf):
     approved(disclosure, officer)
     disclosure.three_public_lines.update(general_public=0)
-    with pytest.raises(workflow.Refused):
-        workflow.publish(disclosure, by=officer)
+    with pytest.raises(lifecycle.Refused):
+        lifecycle.publish(disclosure, by=officer)
     assert not disclosure.publications.exists()
 
 
@@ -121,7 +122,7 @@ def test_nobody_approves_what_they_submitted(disclosure, officer):
     submitted(disclosure)
     Disclosure.objects.filter(pk=disclosure.pk).update(submitted_by=officer)
     with pytest.raises(NotAllowed, match="提交人不能批准"):
-        workflow.approve(disclosure, by=officer)
+        lifecycle.approve(disclosure, by=officer)
     with pytest.raises(DatabaseError), transaction.atomic():  # nor past the code
         Disclosure.objects.filter(pk=disclosure.pk).update(approved_by=officer)
 
@@ -130,10 +131,10 @@ def test_an_older_look_is_refused(disclosure, accountant, officer):
     seen = disclosure.version
     ledger.write(disclosure, replace(ledger.read(disclosure), contact="另一个电话"))
     with pytest.raises(EditedMeanwhile):
-        workflow.submit(disclosure, by=accountant, version=seen)
-    workflow.submit(disclosure, by=accountant, version=seen + 1)
+        lifecycle.submit(disclosure, by=accountant, version=seen)
+    lifecycle.submit(disclosure, by=accountant, version=seen + 1)
     with pytest.raises(EditedMeanwhile):
-        workflow.approve(disclosure, by=officer, version=seen + 1)
+        lifecycle.approve(disclosure, by=officer, version=seen + 1)
 
 
 STEPS = {
@@ -227,5 +228,5 @@ def test_an_administrator_manages_the_people_of_the_region_but_not_themselves():
 def test_figures_finer_than_the_table_cannot_slip_past_the_forms(disclosure, accountant):
     line = disclosure.revenue_lines.first()
     type(line).objects.filter(pk=line.pk).update(other=revenue("201", "0.0001").amount)
-    with pytest.raises(workflow.Refused):
-        workflow.submit(disclosure, by=accountant)
+    with pytest.raises(lifecycle.Refused):
+        lifecycle.submit(disclosure, by=accountant)

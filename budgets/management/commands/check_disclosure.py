@@ -8,16 +8,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.documents import Document
 from budgets.domain.findings import CellRef, Finding, Severity
-from budgets.drafts import Draft, draft_of
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in
-from budgets.importing.opening import Unreadable
-from budgets.importing.reports import FoundFault, Place, TableFound, as_dicts
-from budgets.importing.telling import tell, tell_findings
+from budgets.fonts.glyphs import missing_glyphs
+from budgets.importing.comparing.reports import FoundFault, Place, TableFound, as_dicts
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.opening import Unreadable
+from budgets.importing.report_lines import tell, tell_findings
 from budgets.models import Disclosure
-from budgets.rendering.glyphs import missing_glyphs
+from budgets.workflow.drafts import Draft, draft_of
 
 UNREADABLE = 2
 

@@ -18,16 +18,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import WSGIServer, get_internal_wsgi_application, run
 
-from budgets import ledger, workflow
-from budgets.drafts import draft_of
-from budgets.importing import saving
-from budgets.importing.intake import take_in
+from budgets import ledger
+from budgets.fonts.glyphs import missing_glyphs
+from budgets.importing.pipeline import take_in
 from budgets.models import Department, Disclosure, Explanation, Person, Region, Role, Status
 from budgets.publishing.folders import make_folder
-from budgets.rendering.glyphs import missing_glyphs
-from budgets.rendering.pdf import pdf_problem
-from budgets.starting import start
-from budgets.versions import publications_of
+from budgets.rendering.pdf.renderer import pdf_problem
+from budgets.workflow import intake_saving, lifecycle
+from budgets.workflow.drafts import draft_of
+from budgets.workflow.starting import start
+from budgets.workflow.versions import publications_of
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "laoting-483-2023-disclosure.docx"
 REGION, UNIT, YEAR = "130225", "483", 2023
@@ -115,21 +115,21 @@ class Command(BaseCommand):
                 subjects=ledger.subjects_for(YEAR),
                 glyphs=missing_glyphs,
             )
-            saving.save(taken, disclosure, accountant)
+            intake_saving.save(taken, disclosure, accountant)
             explain(disclosure, accountant)
         if publications_of(disclosure).exists():
             self.stdout.write(f"{disclosure}已公开，不再重复导入。")
             return disclosure
         try:
             if disclosure.status == Status.DRAFT:
-                disclosure = workflow.submit(disclosure, by=accountant)
+                disclosure = lifecycle.submit(disclosure, by=accountant)
             if disclosure.status == Status.SUBMITTED:
-                disclosure = workflow.approve(disclosure, by=officer)
+                disclosure = lifecycle.approve(disclosure, by=officer)
             if disclosure.status == Status.APPROVED:
                 self.stdout.write("生成网页、PDF 和数据文件……")
-                publication = workflow.publish(disclosure, by=officer)
+                publication = lifecycle.publish(disclosure, by=officer)
                 self.stdout.write(f"已公开 r{publication.revision}，链值 {publication.chain_entry[:12]}。")
-        except workflow.Refused as refused:
+        except lifecycle.Refused as refused:
             raise CommandError(f"样例没有公开：{refused}") from None
         return disclosure
 

@@ -7,14 +7,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets.management.places import add_place, disclosures_at
+from budgets.management.options import add_place, disclosures_at
 from budgets.models import Publication
-from budgets.publishing import files
+from budgets.publishing import revision_files
 from budgets.publishing.editions import Edition, edition_of
 from budgets.rendering.imprint import file_name
-from budgets.versions import current_of
+from budgets.workflow.versions import current_of
 
-SUFFIXES = {"pdf": files.PDF, "xlsx": files.XLSX, "csv.zip": files.CSV, "json": files.JSON}
+SUFFIXES = {
+    "pdf": revision_files.PDF,
+    "xlsx": revision_files.XLSX,
+    "csv.zip": revision_files.CSV,
+    "json": revision_files.JSON,
+}
 ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -43,7 +48,7 @@ class Command(BaseCommand):
                 raise CommandError(f"所选有 {len(current)} 份公开，请写明部门和年度，或用 --format zip。")
             edition = edition_of(current[0])
             target = options["output"] or Path(_name(edition, options["format"]))
-            source = files.folder_of(edition) / SUFFIXES[options["format"]]
+            source = revision_files.folder_of(edition) / SUFFIXES[options["format"]]
             if not source.is_file():
                 raise CommandError("这个文件还没有生成；PDF 可运行 publish --pending-pdf 补生成。")
             target.write_bytes(source.read_bytes())
@@ -69,7 +74,7 @@ def _archive(editions: list[Edition], target: Path) -> list[str]:
         for edition in editions:
             region, unit, year, stage = edition.place
             for suffix, name in SUFFIXES.items():
-                source = files.folder_of(edition) / name
+                source = revision_files.folder_of(edition) / name
                 if not source.is_file():
                     missing.append(_name(edition, suffix))
                     continue

@@ -9,18 +9,18 @@ from django.core.management.base import BaseCommand, CommandError
 
 from budgets import access, tablesets
 from budgets import ledger as rows
-from budgets.drafts import limits, year_before
-from budgets.importing import saving
-from budgets.importing.codes import subjects_of
-from budgets.importing.intake import take_in, what_it_says
-from budgets.importing.opening import Unreadable
-from budgets.importing.reading import read
+from budgets.data.subject_lists import subjects_of
+from budgets.fonts.glyphs import missing_glyphs
+from budgets.importing.pipeline import take_in, what_it_says
+from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.sources import read
+from budgets.importing.report_lines import tell
 from budgets.importing.taken import Taken
-from budgets.importing.telling import tell
 from budgets.models import Department, Disclosure, Person, Region
-from budgets.rendering.glyphs import missing_glyphs
-from budgets.starting import CannotStart, start
-from budgets.steps import Refused
+from budgets.workflow import intake_saving
+from budgets.workflow.drafts import limits, year_before
+from budgets.workflow.starting import CannotStart, start
+from budgets.workflow.stepping import Refused
 
 UNREADABLE = 2
 USUAL = "hebei_2023"
@@ -128,9 +128,11 @@ class Command(BaseCommand):
             transcribed=options["transcribe"],
         )
         try:
-            saving.refuse(taken, accept=options["accept"])
+            intake_saving.refuse(taken, accept=options["accept"])
             disclosure = disclosure or self.begin(department, year, table_set, by)
-            intake = saving.save(taken, disclosure, by, accept=options["accept"], rounded=options["round"])
+            intake = intake_saving.save(
+                taken, disclosure, by, accept=options["accept"], rounded=options["round"]
+            )
         except (Refused, CannotStart) as error:
             return taken, str(error), self.refused(error, options)
         old = intake.report["replaced"]

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets import workflow
-from budgets.management.places import add_place, disclosures_at, person_named
+from budgets.management.options import add_place, disclosures_at, person_named
 from budgets.models import Disclosure, Person
-from budgets.rendering.pdf import PdfFailed, PdfUnavailable
+from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable
+from budgets.workflow import lifecycle
 
 
 class Command(BaseCommand):
@@ -40,11 +40,11 @@ class Command(BaseCommand):
 
 def _publish(disclosure: Disclosure, by: Person) -> str:
     try:
-        publication = workflow.publish(disclosure, by=by)
-    except workflow.NotPublishable as refused:
+        publication = lifecycle.publish(disclosure, by=by)
+    except lifecycle.NotPublishable as refused:
         lines = [f"  {finding.severity.label}：{finding.message}" for finding in refused.findings]
         raise CommandError("\n".join([f"{disclosure}：{refused}", *lines])) from None
-    except workflow.Refused as refused:
+    except lifecycle.Refused as refused:
         raise CommandError(f"{disclosure}：{refused}") from None
     pending = "，PDF 待生成" if publication.state.pdf_pending else ""
     return f"{disclosure}：已公开为 r{publication.revision}{pending}，链值 {publication.chain_entry[:12]}。"
@@ -52,7 +52,7 @@ def _publish(disclosure: Disclosure, by: Person) -> str:
 
 def _pending_pdf(disclosure: Disclosure) -> str:
     try:
-        count = workflow.add_pdfs(disclosure)
+        count = lifecycle.add_pdfs(disclosure)
     except (PdfUnavailable, PdfFailed) as error:
         raise CommandError(f"{disclosure}：{error}") from None
     return f"{disclosure}：补生成 {count} 个 PDF。" if count else f"{disclosure}：没有待生成的 PDF。"
@@ -60,7 +60,7 @@ def _pending_pdf(disclosure: Disclosure) -> str:
 
 def _rebuild(disclosure: Disclosure) -> str:
     try:
-        changed = workflow.rebuild(disclosure)
-    except workflow.Refused as refused:
+        changed = lifecycle.rebuild(disclosure)
+    except lifecycle.Refused as refused:
         raise CommandError(f"{disclosure}：{refused}") from None
     return f"{disclosure}：{'网页已重新生成' if changed else '网页没有变化'}。"

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from budgets import tasks
 from budgets.publishing import pointers
+from budgets.workflow import background
 
 
 class Command(BaseCommand):
@@ -15,6 +15,6 @@ class Command(BaseCommand):
         for name in pointers.settle():
             self.stdout.write(f"{name}：公开地址已更新。")
         self.stdout.write(
-            f"重新排队 {tasks.requeue()} 个任务，"
-            f"清理 {len(pointers.sweep())} 个旧文件夹、{tasks.forget_previews()} 个预览、{tasks.forget_waiting()} 个没有确认的导入文件。"
+            f"重新排队 {background.requeue()} 个任务，"
+            f"清理 {len(pointers.sweep())} 个旧文件夹、{background.forget_previews()} 个预览、{background.forget_waiting()} 个没有确认的导入文件。"
         )

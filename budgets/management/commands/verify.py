@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets.publishing import verify
+from budgets.publishing import verification
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", action="store_true", help="同时与数据库比较")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        proof = verify.verify(render=options["render"])
+        proof = verification.verify(render=options["render"])
         mismatches = [*proof.mismatches]
         if options["database"]:
             mismatches += _against_database(proof)
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         self.stdout.write(f"✓ 核验了 {looked}，全部相符。")
 
 
-def _against_database(proof: verify.Proof) -> list[verify.Mismatch]:
+def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
     from budgets.models import Publication, Release
     from budgets.publishing.editions import edition_of
     from budgets.publishing.pointers import place_of
@@ -41,4 +41,4 @@ def _against_database(proof: verify.Proof) -> list[verify.Mismatch]:
         "/".join(map(str, place_of(release))): release.name
         for release in Release.objects.select_related("department__region")
     }
-    return list(verify.differences(proof, stored, served))
+    return list(verification.differences(proof, stored, served))

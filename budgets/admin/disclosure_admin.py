@@ -1,0 +1,134 @@
+"""The disclosures: their list, the page of one with its tasks, findings and steps, its history."""
+
+from operator import itemgetter
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from budgets import access, tablesets
+from budgets.admin import home
+from budgets.admin.base import READING, object_view
+from budgets.admin.editing import changes
+from budgets.admin.explaining import ExplainPages
+from budgets.admin.intakes import IntakePages
+from budgets.admin.previews import PreviewPages, pending
+from budgets.admin.start_pages import StartPages
+from budgets.admin.step_pages import StepPages, steps_for
+from budgets.admin.task_list import desk
+from budgets.domain.documents import Document
+from budgets.domain.money import print_amount
+from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Status
+from budgets.workflow.drafts import draft_of
+
+HEADLINES = ("total_resources", "basic", "project", "three_public")
+
+
+def headlines(document: Document, *, grouped: bool) -> list[tuple[str, str, str]]:
+    """The main figures of a draft: label, amount as its tables print it, unit."""
+    return [
+        (figure.label, print_amount(figure.amount, zero="0.00", grouped=grouped), figure.unit)
+        for figure in document.figures
+        if figure.key in HEADLINES
+    ]
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartPages):
+    """Disclosures of the departments that exist for the person."""
+
+    list_display = (
+        "title_label",
+        "department",
+        "state",
+        "approved_on",
+        "deadline_label",
+        "updated_at",
+        "updated_by",
+    )
+    list_display_links = ("title_label",)
+    list_filter = ("fiscal_year", "status", ("department", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("department", "updated_by")
+    search_fields = ("department__name", "department__code")
+    search_help_text = "按部门名称或编码查找"
+    ordering = ("-fiscal_year", "department__code", "stage")
+
+    @admin.display(description="内容", ordering="fiscal_year")
+    def title_label(self, row: Disclosure) -> str:
+        return row.title
+
+    @admin.display(description="状态", ordering="status")
+    def state(self, row: Disclosure) -> str:
+        return Status(row.status).label
+
+    @admin.display(description="公开期限")
+    def deadline_label(self, row: Disclosure) -> str:
+        return home.item(row, timezone.localdate()).deadline.words
+
+    def may_change(self, user: Any, row: Model | None) -> bool:
+        """The stock form is never used: a disclosure is edited part by part, each under its own check."""
+        return False
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """In one department there is nothing to choose a department from."""
+        single = request.user.role in DEPARTMENT_ROLES
+        return [each for each in self.list_filter if not (single and isinstance(each, tuple))]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return self.hub_view(request, object_id)
+
+    @object_view(*READING)
+    def hub_view(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
+        """The page of one disclosure: who did what, what is to be filled in, what stands against it, what can be done."""
+        return self.show_hub(request, disclosure)
+
+    def show_hub(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
+        draft = draft_of(disclosure)
+        return self.render(
+            request,
+            "admin/disclosure/hub.html",
+            disclosure,
+            title=str(disclosure),
+            item=home.item(disclosure, timezone.localdate()),
+            desk=desk(disclosure, draft),
+            figures=headlines(draft.document, grouped=tablesets.get(disclosure.table_set).grouped),
+            steps=steps_for(request.user, disclosure),
+            writable=access.may(request.user, access.May.EDIT, disclosure),
+            log=disclosure.log.select_related("person").order_by("-id")[:8],
+            publications=disclosure.publications.select_related("state").order_by("-revision"),
+            job=disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first(),
+            pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
+            intake=disclosure.intakes.filter(undone_at=None, confirmed_at__isnull=False).first(),
+            waiting=disclosure.intakes.filter(person=request.user, confirmed_at=None).first(),
+            **context,
+        )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self.whole_history_view(request, object_id)
+
+    @object_view(*READING)
+    def whole_history_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """Savings and steps of one disclosure together, latest first."""
+        saved = [
+            {"at": entry.action_time, "who": entry.user, "words": entry.get_change_message()}
+            for entry in changes(disclosure)
+        ]
+        taken = [
+            {"at": row.at, "who": row.person, "words": row.reason, "step": row.get_action_display()}
+            for row in disclosure.log.select_related("person")
+        ]
+        entries = sorted([*saved, *taken], key=itemgetter("at"), reverse=True)
+        return self.render(
+            request,
+            "admin/disclosure/history.html",
+            disclosure,
+            title="修改历史",
+            entries=entries,
+            writable=True,
+        )

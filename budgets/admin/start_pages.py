@@ -1,0 +1,63 @@
+"""Starting a year of the own department, blank or with the structure of an earlier one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from budgets import access, tablesets
+from budgets.admin.base import FORM, ScopedAdmin
+from budgets.models import Disclosure
+from budgets.workflow.starting import CannotStart, start
+
+
+class StartForm(forms.Form):
+    """Which year to start, and from which earlier one its structure is taken."""
+
+    year = forms.IntegerField(label="预算年度", min_value=2000, max_value=2099)
+    table_set = forms.ChoiceField(
+        label="表样", choices=tablesets.choices, help_text="沿用以前年度时，以那一年的表样为准。"
+    )
+    like = forms.ModelChoiceField(
+        label="沿用以前年度的结构",
+        queryset=Disclosure.objects.none(),
+        required=False,
+        empty_label="不沿用，从空白开始",
+        help_text="沿用科目、机构、项目、绩效目标和说明文字；金额和批复日期一律留空重填。",
+    )
+
+
+class StartPages(ScopedAdmin):
+    """The page that starts a year."""
+
+    add_label = "开始一个新年度"
+
+    def may_add(self, user: Any) -> bool:
+        return bool(user.department and access.may_create(user, user.department))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Start a year of the own department; 403 for everybody who is not its accountant."""
+        if request.method not in FORM:
+            return HttpResponseNotAllowed(FORM)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        department = request.user.department
+        own = access.disclosures_for(request.user).filter(department=department).order_by("-fiscal_year")
+        latest = own.first()
+        initial = {"year": latest.fiscal_year + 1 if latest else timezone.localdate().year, "like": latest}
+        initial["table_set"] = latest.table_set if latest else tablesets.choices()[0][0]
+        form = StartForm(request.POST or None, initial=initial)
+        form.fields["like"].queryset = own
+        if request.method == "POST" and form.is_valid():
+            try:
+                disclosure = start(department, by=request.user, **form.cleaned_data)
+            except CannotStart as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, f"已建立{disclosure.title}。")
+                return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
+        return self.render(request, "admin/form.html", None, title="开始一个新年度", form=form, button="建立")

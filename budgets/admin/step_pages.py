@@ -1,0 +1,116 @@
+"""The steps from draft to public as pages: what will happen, a reason where one is needed, and the button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+
+from budgets import access
+from budgets.access import May
+from budgets.admin.base import FORM, ScopedAdmin, object_view
+from budgets.admin.editing import posted_version
+from budgets.models import Disclosure, Person
+from budgets.workflow import background, lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as the page puts it. `reason` labels the reason that has to be given; `take` does it."""
+
+    key: str
+    label: str
+    explain: str
+    done: str
+    take: Callable[..., Any]
+    reason: str = ""
+    tone: str = ""
+
+
+STEPS = (
+    Step(
+        May.SUBMIT, "提交", "提交后内容不能再改，由财政局审核；审核前可以收回。", "已提交，等财政局审核。", lifecycle.submit
+    ),
+    Step(May.RECALL, "收回", "收回后回到草稿，可以继续修改，改好再提交。", "已收回，可以继续修改。", lifecycle.recall, tone="quiet"),
+    Step(
+        May.APPROVE, "批准", "批准的就是现在这份内容；以后有任何改动，这次批准即失效。提交人不能批准自己提交的内容。",
+        "已批准，可以公开。", lifecycle.approve,
+    ),
+    Step(
+        May.PUBLISH, "公开", "生成网页、PDF、Excel 和数据文件并对外公开。公开的版本不改不删，以后只能更正或撤回。",
+        "已排队公开，网页、PDF 和数据文件正在生成。", background.publish,
+    ),
+    Step(
+        May.RETURN, "退回", "退回后由部门修改，改好再提交；已有的批准作废。", "已退回部门。", lifecycle.return_,
+        reason="退回原因（部门看得到）", tone="danger",
+    ),
+    Step(
+        May.CORRECT, "更正", "打开修改，原版本照常公开；更正后的内容重新提交、批准、公开，成为新的版本。",
+        "已转为更正，请部门修改后重新提交。", lifecycle.correct, reason="更正原因（将公开）", tone="quiet",
+    ),
+    Step(
+        May.WITHDRAW, "撤回公开", "现行版本不再对外显示，原地址说明已撤回及原因；内容和校验值照常保存。", "已撤回公开。",
+        lifecycle.withdraw, reason="撤回原因（将公开）", tone="danger",
+    ),
+)  # fmt: skip
+BY_KEY = {str(step.key): step for step in STEPS}
+
+
+class ReasonForm(forms.Form):
+    """Why a step is taken."""
+
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=1000)
+
+
+def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
+    """The steps that this person may take now, in the order of the workflow."""
+    return [step for step in STEPS if access.may(user, step.key, disclosure)]
+
+
+class StepPages(ScopedAdmin):
+    """One page a step."""
+
+    def object_urls(self) -> list[URLPattern]:
+        own = self.page("<int:object_id>/steps/<slug:key>/", self.step_view, "step")
+        return [*super().object_urls(), own]
+
+    @object_view(*FORM)
+    def step_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
+        """Say what a step does, and take it; 403 for somebody whose role never takes it."""
+        if key not in BY_KEY:
+            raise Http404
+        step = BY_KEY[key]
+        if request.user.role not in access.ROLES[May(step.key)]:
+            raise PermissionDenied
+        form = None
+        if step.reason:
+            form = ReasonForm(request.POST or None)
+            form.fields["reason"].label = step.reason
+        refusal = None
+        if request.method == "POST" and (form is None or form.is_valid()):
+            reason = {"reason": form.cleaned_data["reason"]} if form else {}
+            try:
+                step.take(disclosure, by=request.user, version=posted_version(request), **reason)
+            except lifecycle.Refused as refused:
+                refusal = refused
+                disclosure.refresh_from_db()
+            else:
+                messages.success(request, step.done)
+                return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
+        response = self.render(
+            request,
+            "admin/disclosure/step.html",
+            disclosure,
+            title=step.label,
+            step=step,
+            form=form,
+            refusal=refusal,
+            allowed=access.may(request.user, step.key, disclosure),
+            writable=True,
+        )
+        response.status_code = 409 if refusal else 200
+        return response

@@ -1,0 +1,166 @@
+"""The task list of one disclosure: what is to be filled in, how far each part is, what stands against it."""
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.urls import reverse
+
+from budgets import tablesets
+from budgets.admin.declaring import grids_of, has_goals
+from budgets.admin.finding_links import Place, Places
+from budgets.domain.findings import Finding, Severity
+from budgets.models import AssetLine, Disclosure, Explanation
+from budgets.models.lines import Line
+from budgets.workflow.drafts import Draft
+
+TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.ADVICE: "go"}
+
+
+def digest(key: str) -> str:
+    """A short name for a finding's key, which is Chinese and may be long."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class Task:
+    """One part to fill in. `state` is (words, tone)."""
+
+    key: str
+    label: str
+    url: str
+    filled: str = ""
+    state: tuple[str, str] = ("", "")
+
+
+@dataclass(slots=True)
+class Noted:
+    """A finding with its links and its explanation, if one was given."""
+
+    finding: Finding
+    places: list[Place]
+    explanation: Explanation | None = None
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.finding.severity]
+
+    @property
+    def field(self) -> str:
+        """What the finding is called in a form."""
+        return digest(self.finding.key)
+
+    @property
+    def explainable(self) -> bool:
+        return self.finding.severity is Severity.WARNING
+
+
+@dataclass(slots=True)
+class Desk:
+    """The groups of tasks and the noted findings of a disclosure."""
+
+    groups: list[tuple[str, list[Task]]]
+    notes: list[Noted]
+    blocking: int  # what still keeps the disclosure from being submitted
+
+    @property
+    def explainable(self) -> bool:
+        return any(note.explainable for note in self.notes)
+
+    @property
+    def progress(self) -> list[tuple[str, int, int]]:
+        """(group, parts filled in, parts) of each group."""
+        return [(name, sum(bool(task.filled) for task in tasks), len(tasks)) for name, tasks in self.groups]
+
+    def count(self, severity: Severity) -> int:
+        return sum(note.finding.severity is severity for note in self.notes)
+
+    @property
+    def summary(self) -> list[tuple[str, int, str]]:
+        """(severity, number, tone) of the findings, worst first."""
+        return [(s.label, n, TONES[s]) for s in Severity if (n := self.count(s))]
+
+
+def desk(disclosure: Disclosure, draft: Draft) -> Desk:
+    """The task list of a disclosure with the findings at their places."""
+    places = Places(disclosure)
+    notes = [Noted(f, places.of(f), draft.explanations.get(f.key)) for f in draft.findings]
+    blockers = {finding.key for finding in draft.blockers}
+    open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
+    for note in notes:
+        if note.finding.key in blockers:
+            for place in note.places:
+                open_at[place.task][note.finding.severity] += 1
+    groups = [
+        ("报表", _grids(disclosure, annex=False)),
+        ("附表", [*_grids(disclosure, annex=True), *_goals(disclosure)]),
+        ("情况说明", _chapters(disclosure)),
+        ("其他", _others(disclosure)),
+    ]
+    for _, tasks in groups:
+        for task in tasks:
+            task.state = _state(task, open_at[task.key])
+    return Desk(groups, notes, len(blockers))
+
+
+def _state(task: Task, found: Counter[Severity]) -> tuple[str, str]:
+    for severity in (Severity.ERROR, Severity.WARNING):
+        if found[severity]:
+            return f"{found[severity]} 处{severity.label}", TONES[severity]
+    return ("已填", "good") if task.filled else ("未填", "")
+
+
+def _grids(disclosure: Disclosure, *, annex: bool) -> list[Task]:
+    out = []
+    for grid in grids_of(tablesets.get(disclosure.table_set)).values():
+        if issubclass(grid.model, Line) == annex:
+            continue
+        rows = sum(map(_says, grid.model._default_manager.filter(disclosure=disclosure, **dict(grid.fixed))))
+        url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, grid.key])
+        out.append(Task(grid.key, grid.label, url, f"{rows} 行" if rows else ""))
+    return out
+
+
+def _says(row: Model) -> bool:
+    """False for a row that was laid out and not yet filled in."""
+    if isinstance(row, Line):
+        return not row.blank
+    return not isinstance(row, AssetLine) or row.quantity is not None or row.book_value is not None
+
+
+def _goals(disclosure: Disclosure) -> list[Task]:
+    if not has_goals(tablesets.get(disclosure.table_set)):
+        return []
+    goals = disclosure.goals.count()
+    url = reverse("admin:budgets_disclosure_goals", args=[disclosure.pk])
+    return [Task("goals", "绩效目标", url, f"{goals} 个项目" if goals else "")]
+
+
+def _chapters(disclosure: Disclosure) -> list[Task]:
+    written = {n.key: n for n in disclosure.narratives.all()}
+    declared = {word.key: word.title for word in tablesets.get(disclosure.table_set).chapters}
+    titles = {key: n.title for key, n in written.items()}
+    return [
+        Task(
+            f"chapter-{key}",
+            title,
+            reverse("admin:budgets_disclosure_chapter", args=[disclosure.pk, key]),
+            f"{len(written[key].text)} 字" if key in written and written[key].text else "",
+        )
+        for key, title in (titles | {k: t for k, t in declared.items() if k not in titles}).items()
+    ]
+
+
+def _others(disclosure: Disclosure) -> list[Task]:
+    filled = "已填批复日期" if disclosure.approved_on else ""
+    out = [
+        Task("basics", "基本信息", reverse("admin:budgets_disclosure_basics", args=[disclosure.pk]), filled)
+    ]
+    if disclosure.given:
+        url = reverse("admin:budgets_disclosure_given", args=[disclosure.pk])
+        out.append(Task("given", "照录的报表", url, "各表与原件相同"))
+    if wordings := disclosure.wordings.count():
+        url = reverse("admin:budgets_disclosure_wording", args=[disclosure.pk])
+        out.append(Task("wording", "表中用语", url, f"{wordings} 处与标准不同"))
+    return out

@@ -1,0 +1,1 @@
+"""The classification's codes and the sample, as files, and their reader."""

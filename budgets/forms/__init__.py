@@ -1,0 +1,1 @@
+"""The workbook that a department fills in: which cells are typed, and how it is drawn."""

@@ -1,0 +1,107 @@
+"""Given against derived: every money cell of a file held against what its leaf rows add up to."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from budgets.domain.classification import Subjects
+from budgets.domain.documents import ColumnKind, Row, Sheet
+from budgets.domain.facts import ZERO
+from budgets.domain.findings import CellRef
+from budgets.domain.identities import broken, identities
+from budgets.domain.ledgers import Ledger
+from budgets.domain.money import CENT
+from budgets.domain.sheets import Filler
+from budgets.domain.suspects import suspects
+from budgets.domain.tables import Table, TableSet
+from budgets.importing.comparing.reports import Difference, Place
+from budgets.importing.recognising.matches import Match
+from budgets.importing.taking.table_bodies import Body, Given
+
+
+def derive(table_set: TableSet, ledger: Ledger, subjects: Subjects) -> dict[str, Sheet]:
+    """Every table of the set by its key, filled from the ledger, whether or not a chapter has a place for it."""
+    filler = Filler(table_set, ledger, subjects)
+    sheets = [filler.fill(table) for table in table_set.tables]
+    sheets += [sheet for annex in table_set.annexes for sheet in filler.annex(annex)]
+    return {sheet.key: sheet for sheet in sheets}
+
+
+def differences(
+    matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]
+) -> list[Difference]:
+    """Every cell whose given and derived amounts differ, table by table; blank and zero are the same amount."""
+    found: list[Difference] = []
+    for match in matches:
+        if match.key in sheets:
+            found += _differences(match, bodies[match.key], sheets[match.key])
+    return found
+
+
+def _differences(match: Match, body: Body, sheet: Sheet) -> Iterator[Difference]:
+    amounts, captions = derived_amounts(match, sheet)
+    for ref, given in body.cells.items():
+        amount = amounts.pop(ref, None)
+        if (given.amount or ZERO) != (amount or ZERO) or unreadable(given):
+            yield _difference(match, given, _printed(given.amount) or given.text, _printed(amount))
+    for ref, amount in amounts.items():
+        # A row or column that the file does not print, though its leaf rows say it should.
+        if amount:
+            column = next(column for column in sheet.columns if column.key == ref.column)
+            blank = Given(ref, "", captions.get(ref.row, ""), column.path[-1], None, "")
+            yield _difference(match, blank, "", _printed(amount))
+
+
+def _difference(match: Match, given: Given, left: str, right: str) -> Difference:
+    return Difference(match.key, match.sheet, given.address, given.row, given.column, left, right)
+
+
+def derived_amounts(match: Match, sheet: Sheet) -> tuple[dict[CellRef, Decimal | None], dict[str, str]]:
+    """The derived numbers of a sheet by meaning, and the captions of its rows."""
+    statutory = isinstance(match.word, Table)
+    amounts: dict[CellRef, Decimal | None] = {}
+    captions: dict[str, str] = {}
+    for row in sheet.rows:
+        for i, column in enumerate(sheet.columns):
+            key = row.named(column) if statutory else row.key
+            if column.kind is ColumnKind.CAPTION:
+                captions[key] = row.cells[i].text
+            elif column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER):
+                amounts[CellRef(sheet.key, key, column.key)] = _number(row, i, column.kind)
+    return amounts, captions
+
+
+def _number(row: Row, i: int, kind: ColumnKind) -> Decimal | None:
+    cell = row.cells[i]
+    if kind is ColumnKind.AMOUNT:
+        return cell.amount
+    return Decimal(cell.text) if cell.text else None
+
+
+def unreadable(given: Given) -> bool:
+    """True for a cell that holds something which is no amount."""
+    return given.amount is None and given.text.strip("-—－/ ") != ""
+
+
+def _printed(amount: Decimal | None) -> str:
+    """Two places; more when there are more, so that a slip below the printed unit is seen."""
+    if amount is None:
+        return ""
+    return f"{amount:.2f}" if amount == amount.quantize(CENT) else f"{amount.normalize():f}"
+
+
+def find_suspects(table_set: TableSet, matches: Iterable[Match], bodies: Mapping[str, Body]) -> list[Place]:
+    """The smallest set of the file's cells whose change would settle every identity between its tables."""
+    tables = {match.key: match for match in matches if isinstance(match.word, Table)}
+    # A table that the file lacks says nothing, while one with no rows says that there is no money.
+    present = replace(table_set, tables=tuple(table for table in table_set.tables if table.key in tables))
+    cells = {ref: given for key in tables for ref, given in bodies[key].cells.items()}
+    amounts = {ref: given.amount or ZERO for ref, given in cells.items()}
+    held = identities(present, amounts)
+    if not broken(held, amounts):
+        return []
+    return [
+        Place(ref.table, tables[ref.table].sheet, cells[ref].address)
+        for ref in suspects(held, amounts)
+        if ref in cells
+    ]

@@ -1,0 +1,90 @@
+"""Findings of taking in: the file's own faults, and those of the rules with their cells in the file."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from budgets.domain.findings import CellRef, Finding, Severity
+from budgets.domain.money import QUOTED
+from budgets.domain.tables import Amount, Table, TableSet
+from budgets.importing.comparing.reports import FoundFault, Part, Place
+from budgets.importing.recognising.matches import Match, Recognition
+from budgets.importing.taking.table_bodies import Body
+
+# Rules that ask for what another file brings, or only a person can say; a rule is left out while its part is not here.
+ASKS_FOR = {
+    "chapters-written": Part.NARRATIVES,
+    "projects-have-goals": Part.GOALS,
+    "approval-dated": None,
+    "contact-given": None,
+}
+WRONG_PLACE = ("intake-department", "intake-year")  # findings that no acceptance settles
+
+
+def own_faults(
+    found: Recognition,
+    bodies: Mapping[str, Body],
+    table_set: TableSet,
+    *,
+    unit: str,
+    unit_name: str,
+    year: int | None,
+) -> Iterator[FoundFault]:
+    """What taking in itself has to say: another department or year, lost amounts, missing tables and units."""
+    yield from _wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
+    for key, body in bodies.items():
+        for entry in body.doubtful:
+            what = "" if entry.text[:QUOTED] in entry.why else f"的“{entry.text[:QUOTED]}”"
+            message = f"“{entry.sheet}”单元格 {entry.cell} {what}没有读取：{entry.why}。"
+            place = (Place(key, entry.sheet, entry.cell),)
+            yield FoundFault("intake-amount-not-read", Severity.ERROR, message, place)
+    present = {match.key for match in found.statutory()}
+    if present and (
+        missing := [
+            table.title.removeprefix("{year}年") for table in table_set.tables if table.key not in present
+        ]
+    ):
+        yield FoundFault(
+            "intake-table-missing",
+            Severity.WARNING,
+            f"文件中没有找到：{'、'.join(missing)}。缺少的表由其他表的明细推出；有金额而没有明细的，请补充。",
+        )
+    for match in found.matches:
+        if not match.unit and any(isinstance(leaf.word, Amount) for leaf in match.word.leaves()):
+            own = match.word.unit if isinstance(match.word, Table) else ""
+            message = f"“{match.sheet}”没有写明金额单位，按{own or table_set.unit}读取。"
+            yield FoundFault("intake-unit", Severity.ADVICE, message, (Place(match.key, match.sheet, ""),))
+
+
+def _wrong_place(
+    matches: Iterable[Match], *, unit: str, unit_name: str, year: int | None
+) -> Iterator[FoundFault]:
+    """Another department or year than the one chosen. Another name beside the right code is only a WARNING."""
+    for key, wanted, rule, what in (
+        ("code", unit, "intake-department", "单位编码"),
+        ("name", unit_name, "intake-department", "单位名称"),
+        ("year", str(year or ""), "intake-year", "预算年度"),
+    ):
+        wrong = {m.said[key]: m for m in matches if wanted and m.said.get(key, wanted) != wanted}
+        for text, match in wrong.items():
+            sure = key != "name" or not unit or match.said.get("code") != unit
+            message = f"“{match.sheet}”写的{what}是“{text}”，这里选择的是“{wanted}”。请确认选对了文件。"
+            place = (Place(match.key, match.sheet, ""),)
+            yield FoundFault(
+                rule if sure else "intake-name", Severity.ERROR if sure else Severity.WARNING, message, place
+            )
+
+
+def rule_faults(
+    findings: Iterable[Finding], found: Recognition, bodies: Mapping[str, Body], parts: Collection[Part]
+) -> Iterator[FoundFault]:
+    """The findings of the rules, with the places in the file of their cells; without those that ask for other parts."""
+    sheets = {match.key: match.sheet for match in found.matches}
+
+    def place(ref: CellRef) -> Place:
+        given = bodies[ref.table].cells.get(ref) if ref.table in bodies else None
+        return Place(ref.table, sheets.get(ref.table, ""), given.address if given else "")
+
+    for finding in findings:
+        if finding.rule in ASKS_FOR and ASKS_FOR[finding.rule] not in parts:
+            continue
+        cells = tuple(place(ref) for ref in finding.cells)
+        yield FoundFault(finding.rule, str(finding.severity), finding.message, cells)

@@ -1,0 +1,195 @@
+"""Take in one file: recognise, read leaf rows and records, derive every table, compare. No database."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from budgets import rules, tablesets
+from budgets.confined.children import Progress
+from budgets.domain.classification import Subjects
+from budgets.domain.documents import Sheet
+from budgets.domain.findings import Limits
+from budgets.domain.ledgers import Ledger
+from budgets.domain.money import in_unit
+from budgets.domain.tables import Listing, Table, TableSet
+from budgets.importing.comparing.blank_cells import fill_in
+from budgets.importing.comparing.comparison import derive, differences, find_suspects
+from budgets.importing.comparing.file_findings import own_faults, rule_faults
+from budgets.importing.comparing.reports import Origin, Part, TableFound
+from budgets.importing.reading.grids import Source, Unread
+from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.sources import read
+from budgets.importing.recognising.blank_forms import is_form
+from budgets.importing.recognising.matches import Match, Recognition
+from budgets.importing.recognising.recognition import recognise
+from budgets.importing.taken import Taken
+from budgets.importing.taking.annex_records import as_of, read_records
+from budgets.importing.taking.chapters import Words, read_chapters
+from budgets.importing.taking.given_sheets import transcribe
+from budgets.importing.taking.leaf_facts import families_told, take_facts
+from budgets.importing.taking.own_wording import own_wording
+from budgets.importing.taking.table_bodies import Body, read_body
+from budgets.rules.amounts import describe
+
+# What these rules find in a file of another year is that it is of another year.
+REPEATS = ("year-in-titles", "assets-counted-at-year-end", "wording-standard")
+
+type Glyphs = Callable[[str], Iterable[str]]
+
+
+def take_in(
+    file: str | Path | BinaryIO | Source,
+    *,
+    region: str = "",
+    unit: str = "",
+    year: int | None = None,
+    subjects: Subjects | Callable[[int], Subjects],
+    table_set: str = "hebei_2023",
+    region_name: str = "",
+    unit_name: str = "",
+    name: str = "",
+    glyphs: Glyphs | None = None,
+    progress: Progress | None = None,
+    previous: Ledger | None = None,
+    limits: Limits | None = None,
+    transcribed: bool = False,
+) -> Taken:
+    """Read a workbook, Word file or PDF and hold it against its own leaf rows.
+
+    `region`, `unit` and `year` say what the file does not; where the file says otherwise that is an ERROR finding,
+    and the given values stand: a file never chooses its department. `subjects` are the codes of the year, or a
+    function that gives them for a year. `progress` is told the pages of a PDF that are read; `previous` is last year's
+    ledger. `transcribed` keeps the tables of a document that was published before as they are (`Ledger.given`). Raises
+    Unreadable when the file cannot be opened or holds nothing that a disclosure has.
+    """
+    source = file if isinstance(file, Source) else read(file, name, progress)
+    declared = tablesets.get(table_set)
+    found = recognise(source, declared)
+    bodies, records = _read_tables(found, declared)
+    words = read_chapters(found.flow, declared)
+    if not found.matches and not words.narratives:
+        raise Unreadable(
+            f"文件“{source.name}”中没有认出任何预算公开表或情况说明的章节，请检查表的标题和表头是否与表样一致。"
+        )
+    said = words.said | _said(found.matches)
+    year_said = int(said.get("year", 0))
+    codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
+    kinds: dict[str, Any] = {kind: tuple(rows) for kind, rows in records.items()}
+    facts = take_facts(declared, bodies)
+    ledger = Ledger(
+        table_set=table_set,
+        region_code=region,
+        region_name=region_name,
+        unit_code=unit or said.get("code", ""),
+        unit_name=unit_name or said.get("name", ""),
+        year=year or year_said,
+        facts=tuple(facts),
+        projects=words.projects,
+        assets_as_of=next((day for m in found.annexes("assets") if (day := as_of(m))), None),
+        narrative_title=words.title,
+        lead=words.lead,
+        narratives=words.narratives,
+        **kinds,
+    )
+    sheets = derive(declared, ledger, codes)
+    fill_in(found.matches, bodies, sheets)
+    wording, reworded = own_wording(found.matches, bodies, sheets)
+    ledger = replace(ledger, wording=wording)
+    if transcribed:
+        worded = derive(declared, ledger, codes)
+        ledger = replace(ledger, given=transcribe(declared, found.matches, bodies, worded))
+    parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
+    own = [*own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year)]
+    repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
+    checked = [
+        finding
+        for finding in rules.check(ledger, codes, glyphs, previous=previous, limits=limits)
+        if finding.rule not in repeats
+    ]
+    return Taken(
+        source,
+        ledger,
+        parts=parts,
+        families=families_told(m.word for m in found.statutory() if isinstance(m.word, Table))
+        if Part.FACTS in parts
+        else frozenset(),
+        tables=[TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches],
+        differences=differences(found.matches, bodies, sheets),
+        suspects=find_suspects(declared, found.matches, bodies),
+        findings=[*own, *rule_faults(checked, found, bodies, parts)],
+        unread=[
+            *_unread_cells(found),
+            *(u for body in bodies.values() for u in body.unread),
+            *reworded,
+            *words.unread,
+            *source.unread,
+        ],
+        origins=[
+            Origin(
+                describe(codes, fact),
+                f"{in_unit(fact.amount, declared.unit):.2f}",
+                next(match.sheet for match in found.matches if match.key == ref.table),
+                bodies[ref.table].cells[ref].address,
+            )
+            for fact, ref in facts.items()
+        ],
+    )
+
+
+def what_it_says(source: Source, table_set: str = "hebei_2023") -> dict[str, str]:
+    """The department and year that the lines above a file's tables name: unit, unit_name, year; each only if there."""
+    said = _said(recognise(source, tablesets.get(table_set)).matches)
+    named = {
+        "unit": said.get("code"),
+        "unit_name": said.get("name"),
+        "year": said.get("year") or said.get("before"),
+    }
+    return {name: text for name, text in named.items() if text}
+
+
+def _read_tables(found: Recognition, table_set: TableSet) -> tuple[dict[str, Body], dict[str, list[Any]]]:
+    bodies: dict[str, Body] = {}
+    records: dict[str, list[Any]] = {}
+    for match in found.matches:
+        if isinstance(match.word, Table):
+            bodies[match.key] = read_body(match, match.word, table_set.unit)
+        else:
+            rows, bodies[match.key] = read_records(match, match.word, table_set.unit)
+            records.setdefault(match.word.source, []).extend(rows)
+    return bodies, records
+
+
+def _said(matches: Iterable[Match]) -> dict[str, str]:
+    """What the lines above the tables say of department and year; the first table that says it counts."""
+    said: dict[str, str] = {}
+    for match in matches:
+        said = match.said | said
+    return said
+
+
+def _parts(found: Recognition, words: Words, *, facts: bool) -> Iterator[Part]:
+    """What the file holds. Statutory tables of a form that nobody filled in say nothing, not even that there is nothing."""
+    if facts or not all(is_form(match) for match in found.statutory()):
+        yield Part.FACTS
+    yield from dict.fromkeys(Part(m.word.source) for m in found.annexes() if isinstance(m.word, Listing))
+    if words.narratives:
+        yield Part.NARRATIVES
+
+
+def _title(match: Match, sheets: Mapping[str, Sheet]) -> str:
+    return match.title or (sheets[match.key].title if match.key in sheets else match.word.title)
+
+
+def _unread_cells(found: Recognition) -> Iterator[Unread]:
+    """Cells of recognised tables that nothing understood, then the tables that were not recognised at all."""
+    used: dict[int, set[tuple[int, int]]] = {}
+    for match in found.matches:
+        used.setdefault(id(match.grid), set()).update(match.used)
+    grids = {id(match.grid): (match.grid, match.sheet, "不属于任何一张表") for match in found.matches}
+    for grid, name, why in (*grids.values(), *found.strange):
+        for _, cells in grid.rows():
+            for cell in cells:
+                if (cell.row, cell.column) not in used.setdefault(id(grid), set()):
+                    used[id(grid)].add((cell.row, cell.column))
+                    yield Unread(name, cell.address, cell.text, why)

@@ -1,0 +1,1 @@
+"""Files as grids and paragraphs, whatever kind they are: workbook, Word, PDF."""

@@ -1,0 +1,1 @@
+"""Which declared table stands where in a file."""

@@ -1,0 +1,1 @@
+"""Recognised tables and chapters as facts, records, words and given cells."""

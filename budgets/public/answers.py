@@ -1,0 +1,34 @@
+"""One way to answer a citizen: a template without request, cookie or nonce, its policy and how long it may be kept."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.csp import CSP
+
+from budgets.publishing.site_words import site
+
+# Pages may be kept by proxies, so no nonce may stand in them; they need no script at all.
+POLICY = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+LISTS = "public, max-age=60"
+NEVER = "no-store"
+
+
+def page(template: str, *, status: int = 200, cache: str = LISTS, **context: Any) -> HttpResponse:
+    """The rendered page; it is the same for everybody, whoever is logged in."""
+    text = render_to_string(template, {"site": site(), **context})
+    return public(HttpResponse(text, status=status), cache)
+
+
+def public[Response: HttpResponseBase](response: Response, cache: str) -> Response:
+    """Mark an answer as public: its Cache-Control and a policy of its own, which the middleware keeps."""
+    response["Cache-Control"] = cache
+    response._csp_config = POLICY  # type: ignore[attr-defined]
+    return response

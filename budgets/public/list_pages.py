@@ -1,0 +1,130 @@
+"""The lists that lead a citizen to a disclosure: home, county, year, department."""
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from budgets.models.publications import Publication, PublicationStatus
+from budgets.models.regions import Department, Region
+from budgets.public import errors, search
+from budgets.public.answers import NEVER, page
+from budgets.public.lists import Entry, entries
+
+LATEST = 8
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The search, the counties with their years, and what was published last."""
+    typed = search.clean(request.GET.get("q", ""))
+    if typed:
+        return page("public/search.html", cache=NEVER, result=search.find(typed), typed=typed)
+    current = Publication.objects.filter(state__status=PublicationStatus.CURRENT)
+    years: dict[int, Counter[int]] = {}
+    for region, year, _ in set(current.values_list("department__region", "fiscal_year", "department")):
+        years.setdefault(region, Counter())[year] += 1
+    regions = [
+        (region, sorted(years.get(region.pk, Counter()).items(), reverse=True))
+        for region in Region.objects.all()
+    ]
+    newest = current.order_by("-published_on", "-pk").values_list("pk", flat=True)[:LATEST]
+    latest = sorted(entries(current.filter(pk__in=list(newest))), key=by_day, reverse=True)
+    alone = regions[0] if len(regions) == 1 else None
+    return page(
+        "public/home.html",
+        regions=regions,
+        latest=latest,
+        alone=alone[0].name if alone else "",
+        navigation=navigation(alone[0].code, [year for year, _ in alone[1]]) if alone else [],
+    )
+
+
+def by_day(entry: Entry) -> tuple[str, str]:
+    return entry.published_on.isoformat(), entry.href
+
+
+@require_safe
+def county(request: HttpRequest, region: str) -> HttpResponse:
+    """The county's departments with what each has published, and its years."""
+    found = Region.objects.filter(code=region).first()
+    if found is None:
+        return errors.error(404)
+    published = entries(Publication.objects.filter(department__region=found))
+    by_unit = grouped(published)
+    years = Counter(year for _, year in {(one.unit, one.year) for one in published if not one.withdrawn})
+    return page(
+        "public/county.html",
+        region=found,
+        region_name=found.name,
+        departments=[(row, by_unit.get(row["code"], [])) for row in departments(found, by_unit)],
+        years=sorted(years.items(), reverse=True),
+        navigation=navigation(region, years),
+        crumbs=[("首页", "/")],
+        here=found.name,
+    )
+
+
+@require_safe
+def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
+    """Who has published that year, and who has not yet; 404 for a year in which nobody has."""
+    found = Region.objects.filter(code=region).first()
+    published = (
+        entries(Publication.objects.filter(department__region=found, fiscal_year=year)) if found else []
+    )
+    if found is None or not published:
+        return errors.error(404)
+    by_unit = grouped(published)
+    rows = [(row, by_unit.get(row["code"], [])) for row in departments(found, by_unit)]
+    return page(
+        "public/year.html",
+        region=found,
+        region_name=found.name,
+        year=year,
+        rows=rows,
+        done=sum(1 for _, own in rows if any(not one.withdrawn for one in own)),
+        navigation=navigation(region, [int(year)]),
+        crumbs=[("首页", "/"), (found.name, f"/{region}/")],
+        here=f"{year}年度",
+    )
+
+
+@require_safe
+def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
+    """A department's disclosures, newest year first, and how to reach it."""
+    found = Department.objects.select_related("region").filter(region__code=region, code=unit).first()
+    if found is None:
+        return errors.error(404)
+    published = entries(Publication.objects.filter(department=found))
+    return page(
+        "public/department.html",
+        department=found,
+        region_name=found.region.name,
+        published=published,
+        navigation=navigation(region, [one.year for one in published]),
+        crumbs=[("首页", "/"), (found.region.name, f"/{region}/")],
+        here=found.name,
+    )
+
+
+def grouped(published: list[Entry]) -> dict[str, list[Entry]]:
+    """The entries by unit code."""
+    return {unit: list(own) for unit, own in groupby(published, key=attrgetter("unit"))}
+
+
+def departments(region: Region, published: dict[str, list[Entry]]) -> list[Mapping[str, Any]]:
+    """Code and name of the departments in use and of those that have published, by code. One query."""
+    rows = Department.objects.filter(region=region).order_by("code").values("code", "name", "active")
+    return [row for row in rows if row["active"] or row["code"] in published]
+
+
+def navigation(region: str, years: Counter[int] | list[int]) -> list[tuple[str, str]]:
+    """部门 and, when something is public, 年度."""
+    links = [("部门", f"/{region}/")]
+    if years:
+        links.append(("年度", f"/{region}/{max(years)}/"))
+    return links

@@ -1,0 +1,34 @@
+"""The rules that every disclosure is checked by, for people: generated from the registry."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from budgets.domain.findings import Severity
+from budgets.domain.identities import Kind
+from budgets.public.answers import page
+from budgets.rules import REGISTRY
+
+MEANINGS = {
+    Severity.ERROR: "改正以前不能公开；照录以前公开的文件时改不了原文，只作警告。",
+    Severity.WARNING: "部门须写明原因，说明随预算一并公开。",
+    Severity.ADVICE: "提醒填报人留意，不影响公开。",
+}
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every registered rule by severity, and the kinds of identities that the tables' declarations give."""
+    registered = list(REGISTRY.rules.values())
+    groups = [
+        (severity.label, MEANINGS[severity], [rule for rule in registered if rule.severity is severity])
+        for severity in Severity
+    ]
+    kinds = [kind.label for kind in Kind if kind is not Kind.MEETS]
+    return page(
+        "public/rules.html",
+        groups=groups,
+        kinds=kinds,
+        total=len(registered),
+        crumbs=[("首页", "/")],
+        here="核对规则",
+    )

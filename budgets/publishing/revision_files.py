@@ -1,0 +1,97 @@
+"""The data files of a revision: payload, workbook, CSV package, PDF, chain link and manifest, in one folder."""
+
+import logging
+from pathlib import Path
+
+from django.conf import settings
+
+from budgets.publishing import chain, folders
+from budgets.publishing.editions import Edition
+from budgets.rendering.data import data_package
+from budgets.rendering.pdf.print_html import print_html
+from budgets.rendering.pdf.renderer import Attachment, PdfFailed, PdfUnavailable, render_pdf
+from budgets.rendering.workbook import xlsx
+
+log = logging.getLogger(__name__)
+
+JSON, XLSX, CSV, PDF = "disclosure.json", "disclosure.xlsx", "disclosure.csv.zip", "disclosure.pdf"
+CHAIN = "chain.json"
+
+
+def folder_of(edition: Edition) -> Path:
+    """Where the edition's data files lie."""
+    return folders.revisions() / edition.entry
+
+
+def data_files(edition: Edition) -> dict[str, bytes]:
+    """Every data file but the PDF; the same edition gives the same bytes."""
+    return {
+        JSON: edition.payload,
+        XLSX: xlsx.workbook(edition.document),
+        CSV: data_package.package(
+            edition.document, revision=edition.revision, digest=edition.link.payload_hash
+        ),
+        CHAIN: chain.dumps(edition.link),
+    }
+
+
+def pdf_of(edition: Edition, files: dict[str, bytes]) -> bytes:
+    """The PDF with the workbook and the payload attached. Raises PdfUnavailable, PdfFailed."""
+    document = edition.document
+    region, unit, year, stage = edition.place
+    html = print_html(
+        document,
+        address=f"{settings.SITE_ADDRESS}/{region}/{unit}/{year}/{stage}/r{edition.revision}/",
+        revision=edition.revision,
+        published_on=edition.link.published_on,
+        fingerprint=edition.link.payload_hash,
+        reason=edition.link.reason,
+    )
+    attachments = [
+        Attachment(XLSX, files[XLSX], "各表的工作簿", "Alternative"),
+        Attachment(JSON, files[JSON], "公开内容的数据", "Source"),
+    ]
+    return render_pdf(html, attachments=attachments, created=edition.created)
+
+
+def build(edition: Edition, *, with_pdf: bool = True) -> bool:
+    """Make the folder of the edition's data files unless it is there; True when it has its PDF.
+
+    A PDF that is not wanted or cannot be made now does not hold up publication: it is left out and added later.
+    """
+    place = folder_of(edition)
+    if place.is_dir():
+        return (place / PDF).is_file()
+    files = data_files(edition)
+    try:
+        if with_pdf:
+            files[PDF] = pdf_of(edition, files)
+    except (PdfUnavailable, PdfFailed) as error:
+        log.warning("PDF 待生成：%s", error)
+    files = folders.with_compressed(files)
+    files[folders.MANIFEST] = folders.manifest(files, entry=edition.entry, pdf=PDF in files)
+    folders.put(place, files, {})
+    return PDF in files
+
+
+def add_pdf(edition: Edition) -> None:
+    """Add the PDF that was left out; no other data file is touched. Raises PdfUnavailable, PdfFailed."""
+    place = folder_of(edition)
+    if (place / PDF).is_file():
+        return
+    known = folders.read_manifest(place)
+    content = pdf_of(edition, {name: (place / name).read_bytes() for name in (XLSX, JSON)})
+    folders.replace(place / PDF, content)
+    known["files"][PDF] = {"bytes": len(content), "sha256": folders.sha256(content)}
+    known["pdf"] = True
+    folders.replace(place / folders.MANIFEST, folders.canonical(known))
+
+
+def sizes(edition: Edition) -> dict[str, int]:
+    """The size in bytes of each file that people download, by its suffix."""
+    place = folder_of(edition)
+    return {
+        name.removeprefix("disclosure."): (place / name).stat().st_size
+        for name in (PDF, XLSX, CSV, JSON)
+        if (place / name).is_file()
+    }

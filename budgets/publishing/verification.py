@@ -1,0 +1,206 @@
+"""Prove from the published folder alone that nothing was altered: payloads, chain, data files, pages, addresses.
+
+No database is read. What someone with the database could still hide, `differences` finds by comparing both.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from budgets.domain.snapshots import canonical, digest
+from budgets.publishing import chain, folders, revision_files
+from budgets.publishing.chain import GENESIS, Link
+from budgets.publishing.editions import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One fault: the file or address, and in Chinese what is wrong with it."""
+
+    at: str
+    what: str
+
+
+@dataclass(slots=True)
+class Proof:
+    """What was looked at, and every fault found."""
+
+    releases: int = 0
+    revisions: int = 0
+    files: int = 0
+    pending: list[str] = field(default_factory=list)
+    mismatches: list[Mismatch] = field(default_factory=list)
+    editions: dict[str, Edition] = field(default_factory=dict)
+
+    def fault(self, at: Path | str, what: str) -> None:
+        name = str(at.relative_to(folders.root())) if isinstance(at, Path) else at
+        self.mismatches.append(Mismatch(name, what))
+
+
+def verify(*, render: bool = False) -> Proof:
+    """Check everything that an address leads to; `render` also makes the data files anew and compares them.
+
+    Revisions that no release mentions (left over from a publication that did not finish) are not public and are
+    not looked at.
+    """
+    proof = Proof()
+    mentioned: dict[str, list[dict[str, Any]]] = {}
+    for name, address in _addresses():
+        release = _release(address, proof)
+        if release is not None:
+            mentioned[name] = release["revisions"]
+    for name, revisions in mentioned.items():
+        for item in revisions:
+            _revision(name, item, proof, render)
+        _numbers(name, revisions, proof)
+    _chains(proof)
+    return proof
+
+
+def _addresses() -> Iterator[tuple[str, Path]]:
+    """Every address with its link; links that a crash left half-made are not served."""
+    for link in sorted(folders.site().glob("*/*/*/*")):
+        if not link.name.startswith(folders.UNFINISHED):
+            yield "/".join(link.relative_to(folders.site()).parts), link
+
+
+def _release(address: Path, proof: Proof) -> dict[str, Any] | None:
+    """The manifest of the release that an address leads to, checked with every file and link in it."""
+    proof.releases += 1
+    folder = address.resolve()
+    if not address.is_symlink() or folder.parent != folders.releases().resolve() or not folder.is_dir():
+        proof.fault(address, "公开地址没有指向已生成的页面")
+        return None
+    folder = folders.releases() / folder.name
+    data = _folder(folder, proof)
+    if data is None:
+        return None
+    if digest((folder / folders.MANIFEST).read_bytes()) != folder.name:
+        proof.fault(folder, "页面清单与文件夹名不符")
+        return None
+    for path, target in data["links"].items():
+        link = folder / path
+        if not link.is_symlink() or str(link.readlink()) != target or not link.exists():
+            proof.fault(link, "链接缺失或被改动")
+    return data
+
+
+def _folder(folder: Path, proof: Proof) -> dict[str, Any] | None:
+    """The manifest of a folder, after comparing every file with it."""
+    try:
+        data = folders.read_manifest(folder)
+        known: dict[str, dict[str, Any]] = data["files"]
+        links: dict[str, str] = data["links"]
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        proof.fault(folder / folders.MANIFEST, f"清单缺失或被改动（{type(error).__name__}）")
+        return None
+    for path, expected in known.items():
+        proof.files += 1
+        file = folder / path
+        if file.is_symlink() or not file.is_file():
+            proof.fault(file, "文件缺失")
+            continue
+        content = file.read_bytes()
+        if {"bytes": len(content), "sha256": folders.sha256(content)} != expected:
+            proof.fault(file, "内容与清单不符")
+    for file in folder.rglob("*"):
+        path = file.relative_to(folder).as_posix()
+        plain = file.is_symlink() or not file.is_dir()
+        plain = plain and not file.name.startswith(folders.UNFINISHED)
+        if plain and path not in known and path not in links and path != folders.MANIFEST:
+            proof.fault(file, "清单以外的文件")
+    return data
+
+
+def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> None:
+    """One revision: its folder, its link in the chain, its payload, and on request its other files made anew."""
+    proof.revisions += 1
+    entry = item["entry"]
+    folder = folders.revisions() / entry
+    data = _folder(folder, proof)
+    try:
+        link = chain.loads((folder / revision_files.CHAIN).read_bytes())
+        payload = (folder / revision_files.JSON).read_bytes()
+        edition = Edition(link, payload)
+        place = "/".join(map(str, edition.place))
+        same = canonical(json.loads(payload)) == payload
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
+        proof.fault(folder, f"公开内容或链文件不能读取：{error}")
+        return
+    if link.entry != entry:
+        proof.fault(folder, "链值与文件夹名不符")
+    if digest(payload) != link.payload_hash or not same:
+        proof.fault(folder / revision_files.JSON, "公开内容与链中的摘要不符")
+    if place != name or (edition.place[2], edition.place[3]) != (link.year, link.stage):
+        proof.fault(folder, f"内容属于 {place}，却公开在 {name}")
+    if data is not None:
+        hashes = {path: file.get("sha256") for path, file in data["files"].items()}
+        if data.get("entry") != entry or hashes != item["data"]:
+            proof.fault(folder / folders.MANIFEST, "清单与公开页面所记的不符")
+        if not data.get("pdf"):
+            proof.pending.append(f"{name}/r{link.revision}")
+    if render:
+        for path, content in revision_files.data_files(edition).items():
+            if (folder / path).read_bytes() != content:
+                proof.fault(folder / path, "与由公开内容重新生成的文件不符")
+    proof.editions[entry] = edition
+
+
+def _numbers(name: str, revisions: Iterable[dict[str, Any]], proof: Proof) -> None:
+    numbers = [item["revision"] for item in revisions]
+    if numbers != list(range(1, len(numbers) + 1)):
+        proof.fault(name, f"修订号不连续：{numbers}")
+    for item in revisions:
+        edition = proof.editions.get(item["entry"])
+        if edition is not None and edition.revision != item["revision"]:
+            proof.fault(name, f"r{item['revision']} 的链文件写的是 r{edition.revision}")
+
+
+def _chains(proof: Proof) -> None:
+    """The entries of each department form one line from the first to the last."""
+    by_department: dict[tuple[str, str], list[Link]] = defaultdict(list)
+    for edition in proof.editions.values():
+        by_department[edition.place[:2]].append(edition.link)
+    for place, links in by_department.items():
+        name = "/".join(place)
+        after = {link.previous: link for link in links}
+        if len(after) < len(links):
+            proof.fault(name, "公开链分叉")
+            continue
+        length, at, day = 0, GENESIS, None
+        while (link := after.get(at)) is not None:
+            if day is not None and link.published_on < day:
+                proof.fault(name, f"{link.year} r{link.revision} 的公开日期早于前一个版本")
+            length, at, day = length + 1, link.entry, link.published_on
+        if length < len(links):
+            missing = len(links) - length
+            proof.fault(name, f"公开链中断：有 {missing} 个版本接不上")
+
+
+def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str]) -> Iterator[Mismatch]:
+    """What database and folder say differently: `stored` publications, `served` release names by address."""
+    seen = set()
+    for edition in stored:
+        seen.add(edition.entry)
+        name = f"{'/'.join(map(str, edition.place))}/r{edition.revision}"
+        found = proof.editions.get(edition.entry)
+        if digest(edition.payload) != edition.link.payload_hash:
+            yield Mismatch(name, "数据库中的公开内容与其摘要不符")
+        if found is None:
+            yield Mismatch(name, "数据库中有、公开文件夹中没有的版本")
+        elif found.payload != edition.payload or found.link != edition.link:
+            yield Mismatch(name, "数据库与公开文件夹中的内容不同")
+    for entry, edition in proof.editions.items():
+        if entry not in seen:
+            name = f"{'/'.join(map(str, edition.place))}/r{edition.revision}"
+            yield Mismatch(name, "公开文件夹中有、数据库中没有的版本")
+    for name, release in served.items():
+        link = folders.site() / name
+        if not link.is_symlink() or link.readlink().name != release:
+            yield Mismatch(name, "公开地址没有指向数据库所记的页面，请运行 settle")
+    for name, _ in _addresses():
+        if name not in served:
+            yield Mismatch(name, "数据库中没有的公开地址")

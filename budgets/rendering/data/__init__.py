@@ -1,0 +1,1 @@
+"""A document for machines: JSON and CSV."""

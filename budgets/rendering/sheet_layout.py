@@ -1,0 +1,197 @@
+"""A sheet laid out for a page: head cells, and body cells with their attributes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from budgets.domain.documents import Column, ColumnKind, Row, Sheet, header_grid
+from budgets.rendering.excerpts import RIGHT, halves, is_empty, is_idle
+
+CLASSES = {
+    ColumnKind.SERIAL: "no",
+    ColumnKind.CODE: "code",
+    ColumnKind.CAPTION: "name",
+    ColumnKind.GROUP: "group",
+    ColumnKind.AMOUNT: "n",
+    ColumnKind.NUMBER: "n",
+    ColumnKind.TEXT: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One cell ready for markup; `attributes` starts with a blank or is empty."""
+
+    tag: str
+    attributes: SafeString
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A body row: its class and one cell per column, None where a cell above reaches down."""
+
+    classes: str
+    cells: tuple[Printed | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the table template prints. `number_row` is the 栏次 row, empty when the sheet has none."""
+
+    sheet: Sheet
+    title: str
+    columns: tuple[Column, ...]
+    head: tuple[tuple[Printed, ...], ...]
+    number_row: tuple[Printed, ...]
+    body: tuple[Line, ...]
+    classes: str
+
+
+def attributes(**given: str | int) -> SafeString:
+    """The attributes that have a value, escaped, each after a blank; `cls` stands for class."""
+    return SafeString(
+        "".join(
+            format_html(' {}="{}"', name.replace("cls", "class"), value)
+            for name, value in given.items()
+            if value
+        )
+    )
+
+
+def lay_out(
+    sheet: Sheet,
+    *,
+    rows: Sequence[int] | None = None,
+    columns: Sequence[int] | None = None,
+    title: str = "",
+    addressed: bool = True,
+) -> Layout:
+    """The sheet, or the given rows and columns of it (0-based).
+
+    Every body cell keeps the address it has in the whole sheet as its id, unless `addressed` is off because the
+    page shows the cell a second time.
+    """
+    kept_rows = range(len(sheet.rows)) if rows is None else rows
+    kept = range(len(sheet.columns)) if columns is None else columns
+    shown = below(title, tuple(sheet.columns[i] for i in kept))
+    spans = {column: group_spans(sheet, kept_rows, column) for column in kept if is_group(sheet, column)}
+    body = tuple(
+        Line(
+            row_classes(sheet, sheet.rows[row]),
+            tuple(
+                None
+                if spans.get(column, {}).get(row) == 0
+                else body_cell(sheet, row, column, spans, addressed)
+                for column in kept
+            ),
+        )
+        for row in kept_rows
+    )
+    numbers = [number_cell(column, index) for index, column in enumerate(sheet.columns)]
+    return Layout(
+        sheet=sheet,
+        title=title or sheet.title,
+        columns=shown,
+        head=head_rows(shown),
+        number_row=tuple(numbers[i] for i in kept) if sheet.numbered else (),
+        body=body,
+        classes=table_classes(sheet, shown),
+    )
+
+
+def below(title: str, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns without a top header that the title already says."""
+    if not all(len(column.path) > 1 and column.path[0] == title for column in columns):
+        return columns
+    return tuple(replace(column, path=column.path[1:]) for column in columns)
+
+
+def number_cell(column: Column, index: int) -> Printed:
+    """A cell of the 栏次 row, which counts the columns after the first."""
+    return Printed("td", attributes(cls=CLASSES[column.kind]), str(index) if index else "栏次")
+
+
+def is_group(sheet: Sheet, column: int) -> bool:
+    return sheet.columns[column].kind == ColumnKind.GROUP
+
+
+def table_classes(sheet: Sheet, columns: tuple[Column, ...]) -> str:
+    """Space-separated classes that the style sheet knows: tree, split (codes in several columns), wide, words, prefaced."""
+    kinds = {column.kind for column in columns}
+    named = {
+        "tree": ColumnKind.CODE in kinds and sheet.number is not None,
+        "split": [column.kind for column in columns].count(ColumnKind.CODE) > 1,
+        "wide": sheet.wide,
+        "words": not kinds & RIGHT,
+        "prefaced": bool(sheet.preface),
+    }
+    return " ".join(name for name, holds in named.items() if holds)
+
+
+def head_rows(columns: tuple[Column, ...]) -> tuple[tuple[Printed, ...], ...]:
+    """The header cells row by row, with scope and spans; a leaf takes the alignment of its column."""
+    return tuple(
+        tuple(
+            Printed(
+                "th",
+                attributes(
+                    cls=CLASSES[columns[cell.column].kind] if cell.leaf else "over",
+                    scope="colgroup" if cell.colspan > 1 else "col",
+                    colspan=cell.colspan if cell.colspan > 1 else 0,
+                    rowspan=cell.rowspan if cell.rowspan > 1 else 0,
+                ),
+                cell.text,
+            )
+            for cell in row
+        )
+        for row in header_grid(columns)
+    )
+
+
+def row_classes(sheet: Sheet, row: Row) -> str:
+    if row.total:
+        return "total"
+    # A row of a balance table has one level for two lists: neither is indented by it.
+    level = 1 if halves(sheet) else row.level
+    return f"l{level}" + (" quiet" if is_empty(sheet, row) else "")
+
+
+def body_cell(
+    sheet: Sheet, row: int, column: int, spans: dict[int, dict[int, int]], addressed: bool
+) -> Printed:
+    """A cell that names its row or group is a header cell; a blank one never is."""
+    kind, cell = sheet.columns[column].kind, sheet.rows[row].cells[column]
+    heads = bool(cell.text) and kind in (ColumnKind.CAPTION, ColumnKind.GROUP)
+    span = spans.get(column, {}).get(row, 1)
+    classes = CLASSES[kind]
+    if kind == ColumnKind.CAPTION and is_idle(sheet, row, column):
+        classes += " idle"
+    return Printed(
+        "th" if heads else "td",
+        attributes(
+            id=sheet.cell_id(row, column) if addressed else "",
+            cls=classes,
+            scope="row" if heads else "",
+            rowspan=span if span > 1 else 0,
+        ),
+        cell.text,
+    )
+
+
+def group_spans(sheet: Sheet, rows: Sequence[int], column: int) -> dict[int, int]:
+    """How many rows each group cell reaches down; 0 for a cell that is covered by the one above."""
+    outer = [left for left in range(column) if is_group(sheet, left)]
+    spans: dict[int, int] = {}
+    start: int | None = None
+    for row in rows:
+        cells = sheet.rows[row].cells
+        if start is None or cells[column].text or any(cells[left].text for left in outer):
+            start = row if cells[column].text else None
+            spans[row] = 1
+        else:
+            spans[start] += 1
+            spans[row] = 0
+    return spans

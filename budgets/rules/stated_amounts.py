@@ -1,0 +1,149 @@
+"""Rules on amounts in words against the tables: the figure, its unit, its places, its item (R40–R43, R49, R50, R53)."""
+
+from collections.abc import Iterator
+
+from budgets.domain.callings import word_for
+from budgets.domain.figures import Known, rounded, same, shown, wrong_unit
+from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.domain.money import in_unit
+from budgets.domain.places import money, place
+from budgets.rules import shares
+from budgets.rules.naming import tied_by_name
+from budgets.rules.text_amounts import CATALOGUE, Said, figures_of, said
+
+
+def of_this_year(case: Case) -> Iterator[Said]:
+    """The amounts of this year that have a counterpart."""
+    yield from (one for one in said(case) if one.own and one.figures)
+
+
+def _agrees(one: Said) -> bool:
+    return any(same(one.quantity, figure) for figure in one.figures)
+
+
+def _unit_of(one: Said) -> tuple[Known, str] | None:
+    """The figure that the number is, and the unit it should have."""
+    for figure in () if _agrees(one) else one.figures:
+        if unit := wrong_unit(one.quantity, figure):
+            return figure, unit
+    return None
+
+
+def _tail_of(one: Said) -> Known | None:
+    """The figure that the amount misses by places left out."""
+    if _agrees(one) or _unit_of(one):
+        return None
+    return next((figure for figure in one.figures if rounded(one.quantity, figure)), None)
+
+
+@rule("text-amount-agrees", Severity.ERROR, source=CATALOGUE, formula="情况说明中的金额＝公开表中的同一数字")
+def text_amount_agrees(case: Case, report: Report) -> Found:
+    """An amount in the words is the figure of the tables that it is called by (R40–R43, R49, R50)."""
+    known = case.once(figures_of).known
+    for one in of_this_year(case):
+        if _agrees(one) or _unit_of(one) or _tail_of(one):
+            continue
+        figure, unit = one.figures[0], case.table_set.unit
+        use = f"，或用 [[{figure.label}]] 引用" if figure.key in known else ""
+        yield report(
+            f"{one.quote}与{place(case.document, figure.cell)}的 {figure.label} {shown(figure, unit)}不符，"
+            f"相差 {money(one.quantity.yuan - figure.yuan, unit)}。请核对文字与报表{use}。",
+            at=one.narrative.title,
+            cells=[figure.cell],
+            key=one.key,
+        )
+
+
+@rule("text-unit", Severity.WARNING, source=CATALOGUE, formula="情况说明中金额的计量单位与数字相符")
+def text_unit(case: Case, report: Report) -> Found:
+    """The number is right and its unit is not (R53): 721.19元 where 721.19万元 is meant."""
+    for one in of_this_year(case):
+        if wrong := _unit_of(one):
+            figure, unit = wrong
+            yield report(
+                f"{one.quote}的单位有误：表中{figure.label}为 {shown(figure, unit)}，"
+                f"“{one.quantity.unit}”应为“{unit}”。请改正，已公开的请说明。",
+                at=one.narrative.title,
+                cells=[figure.cell],
+                key=one.key,
+            )
+
+
+@rule(
+    "text-amount-rounded",
+    Severity.WARNING,
+    source=CATALOGUE,
+    formula="情况说明中的金额与报表相差不超过省略的位数（尾差）",
+)
+def text_amount_rounded(case: Case, report: Report) -> Found:
+    """The words leave places out or cut them off: only 尾差, told once for a chapter."""
+    for narrative in case.ledger.narratives:
+        tails = [
+            (one, figure)
+            for one in of_this_year(case)
+            if one.narrative is narrative and (figure := _tail_of(one))
+        ]
+        if tails:
+            told = "；".join(
+                f"{one.quote}，表中{figure.label} {shown(figure, figure.unit)}，"
+                f"四舍五入为 {in_unit(figure.yuan, one.quantity.unit)}{one.quantity.unit}，"
+                f"尾差 {one.quantity.yuan - figure.yuan:.2f}元"
+                for one, figure in tails
+            )
+            yield report(
+                f"{len(tails)} 处金额与报表有尾差：{told}。请写全小数或四舍五入，否则说明取整口径。",
+                at=narrative.title,
+                cells=[figure.cell for _, figure in tails],
+                key=narrative.key,
+            )
+
+
+@rule(
+    "item-named-as-printed",
+    Severity.WARNING,
+    source="《政府收支分类科目》",
+    formula="文字中的科目名称＝公开表中的科目名称",
+)
+def item_named_as_printed(case: Case, report: Report) -> Found:
+    """The 类, 款 and 项 that the words name stand in the tables under the same names; else the nearest row is offered."""
+    figures = case.once(figures_of)
+    for one in said(case):
+        item = one.quantity.item
+        if item is None or one.quantity.part or not one.own or not item.names:
+            continue
+        found = figures.items.find(item)
+        if found is None and one.quantity.yuan:
+            yield report(
+                f"“{item}”{one.quantity.text}在支出表中没有这个科目。请核对科目名称或报表。",
+                at=one.narrative.title,
+                key=one.key,
+            )
+        elif found and not found.exact:
+            code = found.codes[0]
+            yield report(
+                f"“{item}”与表中科目名称不同：应为 {code} {'／'.join(figures.items.paths[code])}。请改正名称。",
+                at=one.narrative.title,
+                cells=[figure.cell for figure in one.figures[:1]],
+                key=one.key,
+            )
+
+
+@rule("text-amount-untied", Severity.ADVICE, source=CATALOGUE, formula="情况说明中的金额能对应到公开表")
+def text_amount_untied(case: Case, report: Report) -> Found:
+    """Amounts that no figure of the tables answers are listed, for a person to look at."""
+    named = tied_by_name(case)
+    untied = [
+        one.quote
+        for one in said(case)
+        if one.own and not one.figures and not _told_elsewhere(one) and one.key not in named
+    ]
+    untied += shares.untied(case)
+    if untied:
+        yield report(
+            f"{len(untied)} 处金额没有对应的报表数字，请人工核对：{'、'.join(untied)}。", at="情况说明"
+        )
+
+
+def _told_elsewhere(one: Said) -> bool:
+    word = word_for(one.quantity.called)
+    return bool(word and word.told_by) or (one.quantity.item is not None and not one.quantity.part)

@@ -1,0 +1,104 @@
+"""What the chapters say in figures: each amount with what it can mean, and last year's figures as far as known."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from budgets import tablesets
+from budgets.domain.composing import compose
+from budgets.domain.figures import Figures, Known
+from budgets.domain.findings import Case
+from budgets.domain.items import LIST_NUMBER
+from budgets.domain.ledgers import Narrative
+from budgets.domain.quantities import Quantity, quantities
+from budgets.rules.given_cells import doubtful_cells
+
+CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
+QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
+BEFORE = r"(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算|决算)?(?:数|执行数)?"
+UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|无增减变化")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An amount in a chapter. `figures` are what it can mean; `key` is its place, unique in the document."""
+
+    narrative: Narrative
+    quantity: Quantity
+    figures: tuple[Known, ...]
+    key: str
+
+    @property
+    def own(self) -> bool:
+        """True for an amount of this year that is no rise or fall."""
+        return self.quantity.year is None and not self.quantity.change
+
+    @property
+    def quote(self) -> str:
+        """The amount with the words before it, as a message cites them."""
+        item = self.quantity.item
+        named = str(item) if item and item.names and not self.quantity.part else self.quantity.called
+        return f"“{LIST_NUMBER.sub('', named)}{self.quantity.text}”"
+
+
+def figures_of(case: Case) -> Figures:
+    """The figures that the text may quote."""
+    return Figures(case.document)
+
+
+def said(case: Case) -> list[Said]:
+    """The amounts of the chapters that speak of the tables, in order."""
+    return case.once(_said)
+
+
+def _said(case: Case) -> list[Said]:
+    return list(_each(case, case.once(figures_of)))
+
+
+def _each(case: Case, figures: Figures) -> Iterator[Said]:
+    times: Counter[str] = Counter()
+    doubtful = doubtful_cells(case)  # told once, as wrong cells
+    for narrative in case.ledger.narratives:
+        if narrative.key in QUOTED_TEXTS:
+            continue
+        for line in narrative.text.splitlines():
+            before: Said | None = None
+            for quantity in quantities(line, case.ledger.year):
+                meant = tuple(figure for figure in figures.meant(quantity) if figure.cell not in doubtful)
+                if not meant and before and before.quantity.sentence == quantity.sentence:
+                    if UNCHANGED.search(quantity.called):
+                        quantity = replace(quantity, year=None)  # 购置费0万元，与2024年预算一致0万元
+                        meant = before.figures
+                    elif quantity.change:
+                        meant = before.figures  # 财政拨款收入100万元，比2024年预算增加5万元
+                place = f"{narrative.key}:{quantity.called}"
+                times[place] += 1
+                nth = f"#{times[place]}" if times[place] > 1 else ""
+                before = Said(narrative, quantity, meant, place + nth)
+                yield before
+
+
+def earlier(case: Case, narrative: Narrative) -> tuple[int, dict[str, Decimal]] | None:
+    """Last year's figures as a chapter quotes them: (year, yuan by figure key); None when it quotes none."""
+    found: dict[str, Decimal] = {}
+    year = None
+    for one in said(case):
+        if one.narrative is narrative and one.quantity.year is not None and not one.quantity.change:
+            year = one.quantity.year
+            for figure in one.figures[:1]:
+                found.setdefault(figure.key, one.quantity.yuan)
+    return (year, found) if year is not None and found else None
+
+
+def last_year(case: Case) -> Mapping[str, Known]:
+    """The figures of last year's disclosure by key; empty when it is not in the system."""
+    return case.once(_last_year)
+
+
+def _last_year(case: Case) -> Mapping[str, Known]:
+    if case.previous is None:
+        return {}
+    previous = tablesets.get(case.previous.table_set)
+    return Figures(compose(previous, case.previous, case.subjects)).known

@@ -1,0 +1,103 @@
+"""A disclosure as it stands now: what it says, how it prints, what the rules find, and what that content hashes to."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+
+from budgets import ledger as rows
+from budgets import tablesets
+from budgets.domain.composing import compose
+from budgets.domain.documents import Document
+from budgets.domain.documents import Explanation as Printed
+from budgets.domain.findings import Finding, Limits, Severity
+from budgets.domain.ledgers import Ledger
+from budgets.domain.snapshots import digest, dumps
+from budgets.fonts.glyphs import missing_glyphs
+from budgets.models import Disclosure, Explanation
+from budgets.rules import check
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One reading of a disclosure. `explanations` are the department's words by the key of their finding."""
+
+    ledger: Ledger
+    document: Document
+    findings: tuple[Finding, ...]
+    explanations: dict[str, Explanation]
+
+    @cached_property
+    def payload(self) -> bytes:
+        """The canonical bytes that publication would freeze; nothing of the clock is in them."""
+        return dumps(self.ledger, self.document)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the payload: what an approval is bound to."""
+        return digest(self.payload)
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == Severity.ERROR]
+
+    @property
+    def unexplained(self) -> list[Finding]:
+        """The warnings that still lack the department's explanation."""
+        return [
+            finding
+            for finding in self.findings
+            if finding.severity == Severity.WARNING and finding.key not in self.explanations
+        ]
+
+    @property
+    def blockers(self) -> list[Finding]:
+        """What keeps the disclosure from being submitted: errors, and warnings without an explanation."""
+        return [*self.errors, *self.unexplained]
+
+
+def year_before(disclosure: Disclosure) -> Ledger | None:
+    """What the same department said for the year before, at the same stage; None when the system has nothing of it."""
+    before = Disclosure.objects.select_related("department__region").filter(
+        department=disclosure.department, fiscal_year=disclosure.fiscal_year - 1, stage=disclosure.stage
+    )
+    found = before.first()
+    return rows.read(found) if found else None
+
+
+def limits() -> Limits:
+    """The thresholds that this portal is set to."""
+    return Limits(per_vehicle=settings.PER_VEHICLE_LIMIT)
+
+
+def _first_published(disclosure: Disclosure) -> date | None:
+    return disclosure.publications.order_by("revision").values_list("published_on", flat=True).first()
+
+
+def draft_of(disclosure: Disclosure) -> Draft:
+    """Read, compose and check the disclosure. An explanation whose finding is gone is left out."""
+    ledger = rows.read(disclosure)
+    subjects = rows.subjects_for(disclosure.fiscal_year)
+    checked = check(
+        ledger,
+        subjects,
+        missing_glyphs,
+        previous=year_before(disclosure),
+        limits=limits(),
+        published_on=None if ledger.given else _first_published(disclosure),
+    )
+    findings = tuple(checked)
+    standing = {finding.key: finding for finding in findings if finding.severity == Severity.WARNING}
+    explanations = {
+        row.finding_key: row
+        for row in disclosure.explanations.all()
+        if row.finding_key in standing and row.text.strip()
+    }
+    printed = [
+        Printed(finding.rule, finding.message, explanations[finding.key].text)
+        for finding in standing.values()
+        if finding.key in explanations and explanations[finding.key].public
+    ]
+    document = compose(tablesets.get(ledger.table_set), ledger, subjects, printed)
+    return Draft(ledger, document, findings, explanations)

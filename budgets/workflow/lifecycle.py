@@ -1,0 +1,241 @@
+"""The steps of a disclosure from draft to publication: each one function, each change one transaction.
+
+draft -> submitted -> approved -> published, and back: recalled, returned; then corrected or withdrawn.
+A refused step raises Refused with a Chinese message for the person. `version` is what the person looked at; when
+it is given and somebody changed the disclosure since, the step is refused.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from budgets import access
+from budgets.access import May
+from budgets.models import (
+    Action,
+    Department,
+    Disclosure,
+    Person,
+    Publication,
+    PublicationState,
+    PublicationStatus,
+    Release,
+    Status,
+)
+from budgets.publishing import pointers, releases, revision_files
+from budgets.publishing.editions import Standing, edition_of
+from budgets.publishing.listing import summary
+from budgets.workflow.stepping import (
+    EditedMeanwhile,
+    NotAllowed,
+    NotPublishable,
+    Refused,
+    hold,
+    reason_given,
+    sound,
+    step,
+)
+from budgets.workflow.versions import (
+    current_of,
+    editions_of,
+    freeze,
+    next_edition,
+    next_link,
+    publications_of,
+    serve,
+    today,
+)
+
+__all__ = [
+    "EditedMeanwhile",
+    "NotAllowed",
+    "NotPublishable",
+    "Refused",
+    "add_pdfs",
+    "approve",
+    "correct",
+    "publish",
+    "rebuild",
+    "recall",
+    "return_",
+    "submit",
+    "withdraw",
+]
+
+UNTOUCHED: dict[str, Any] = {
+    "submitted_by": None,
+    "submitted_at": None,
+    "submitted_hash": "",
+    "approved_by": None,
+    "approved_at": None,
+    "approved_hash": "",
+}
+REPLACED = {Standing.CURRENT: Standing.SUPERSEDED}
+TAKEN_BACK = {Standing.CURRENT: Standing.WITHDRAWN}
+
+
+def submit(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
+    """Hand the draft to the finance bureau; it cannot be edited from then on.
+
+    Raises NotPublishable while an ERROR stands or a WARNING lacks an explanation.
+    """
+    with transaction.atomic():
+        locked = hold(disclosure, May.SUBMIT, by, version)
+        content = sound(locked).hash
+        submission = {"submitted_by": by, "submitted_at": timezone.now(), "submitted_hash": content}
+        changes = UNTOUCHED | submission | {"status": Status.SUBMITTED, "returned_reason": ""}
+        return step(locked, Action.SUBMIT, by, content_hash=content, **changes)
+
+
+def recall(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
+    """Take a submitted disclosure back into a draft, before it was approved."""
+    with transaction.atomic():
+        locked = hold(disclosure, May.RECALL, by, version)
+        return step(locked, Action.RECALL, by, **UNTOUCHED | {"status": Status.DRAFT})
+
+
+def return_(disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None) -> Disclosure:
+    """Send a submitted or approved disclosure back to its department with a reason; an approval is void."""
+    text = reason_given(reason, "退回")
+    with transaction.atomic():
+        locked = hold(disclosure, May.RETURN, by, version)
+        changes = UNTOUCHED | {"status": Status.RETURNED, "returned_reason": text}
+        return step(locked, Action.RETURN, by, reason=text, **changes)
+
+
+def approve(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
+    """Approve exactly what was submitted: the approval is bound to the hash of its content."""
+    with transaction.atomic():
+        locked = hold(disclosure, May.APPROVE, by, version)
+        content = sound(locked).hash
+        if content != locked.submitted_hash:
+            raise NotAllowed("内容在提交以后有了变化（例如科目名称），请退回后重新提交。")
+        approval: dict[str, Any] = {
+            "approved_by": by,
+            "approved_at": timezone.now(),
+            "approved_hash": content,
+        }
+        return step(locked, Action.APPROVE, by, content_hash=content, status=Status.APPROVED, **approval)
+
+
+def publish(
+    disclosure: Disclosure, *, by: Person, version: int | None = None, with_pdf: bool = True
+) -> Publication:
+    """Freeze the approved disclosure as its next public version and return that version.
+
+    Files are built and synced first; then one transaction writes payload, chain entry and pointer; then the address
+    flips. When the process dies in between, either nothing was published or `pointers.settle` finishes it. Publishing
+    again what is public already returns the same version. Publication is due twenty days after approval
+    (《预算法》第十四条). Without `with_pdf` the PDF is left for `add_pdfs`. Raises NotAllowed, EditedMeanwhile,
+    NotPublishable.
+    """
+    if (already := _already(disclosure, by)) is not None:
+        return already
+    with transaction.atomic():
+        seen = hold(disclosure, May.PUBLISH, by, version)
+        draft, edition = next_edition(seen)
+        earlier = editions_of(seen, REPLACED)
+    has_pdf = revision_files.build(edition, with_pdf=with_pdf)
+    name = releases.build([*earlier, edition])
+    with transaction.atomic():
+        locked = hold(disclosure, May.PUBLISH, by, seen.version)
+        Department.objects.select_for_update().get(pk=locked.department_id)
+        # The day it began counts, should midnight pass while files are built.
+        if next_link(locked, edition.link.payload_hash, edition.link.published_on) != edition.link:
+            raise EditedMeanwhile("公开期间内容或本部门的公开序列有了变化，没有公开，请重试。")
+        _standing(locked, PublicationStatus.SUPERSEDED)
+        publication = freeze(locked, edition, by)
+        PublicationState.objects.create(
+            publication=publication, pdf_pending=not has_pdf, **summary(draft.document)
+        )
+        release = serve(locked, name)
+        changes = {"status": Status.PUBLISHED, "correction_reason": ""}
+        content = edition.link.payload_hash
+        step(locked, Action.PUBLISH, by, reason=edition.link.reason, content_hash=content, **changes)
+    pointers.settle(release)
+    disclosure.refresh_from_db()
+    return publication
+
+
+def correct(disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None) -> Disclosure:
+    """Open what was published (or withdrawn) for a correction; the public reason goes with the next version.
+
+    The published version stays public until the corrected one takes its place.
+    """
+    text = reason_given(reason, "更正")
+    with transaction.atomic():
+        locked = hold(disclosure, May.CORRECT, by, version)
+        changes = UNTOUCHED | {"status": Status.DRAFT, "correction_reason": text}
+        return step(locked, Action.CORRECT, by, reason=text, **changes)
+
+
+def withdraw(disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None) -> Disclosure:
+    """Take the current version from the public; its addresses answer 410 with this public reason.
+
+    Earlier versions stay at their own addresses, marked as corrected. Payload and chain are kept. A correction that
+    was begun goes on.
+    """
+    text = reason_given(reason, "撤回")
+    with transaction.atomic():
+        hold(disclosure, May.WITHDRAW, by, version)
+    editions = editions_of(disclosure, TAKEN_BACK)
+    name = releases.build(editions)
+    with transaction.atomic():
+        locked = hold(disclosure, May.WITHDRAW, by, version)
+        if editions_of(locked, TAKEN_BACK) != editions:
+            raise EditedMeanwhile("撤回期间公开内容有了变化，没有撤回，请重试。")
+        _standing(locked, PublicationStatus.WITHDRAWN, withdrawn_reason=text, withdrawn_on=today())
+        release = serve(locked, name)
+        changes = {"status": Status.WITHDRAWN} if locked.status == Status.PUBLISHED else {}
+        result = step(locked, Action.WITHDRAW, by, reason=text, **changes)
+    pointers.settle(release)
+    return result
+
+
+def rebuild(disclosure: Disclosure) -> bool:
+    """Make the pages of an address anew from its payloads, for a new look or a PDF that came later.
+
+    Payloads and data files stay as they are. True when something changed. Raises EditedMeanwhile.
+    """
+    editions = editions_of(disclosure)
+    if not editions:
+        return False
+    for edition in editions:
+        revision_files.build(edition)
+    name = releases.build(editions)
+    with transaction.atomic():
+        locked = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
+        if editions_of(locked) != editions:
+            raise EditedMeanwhile("期间有了新的公开版本，请重试。")
+        release = serve(locked, name)
+    return bool(pointers.settle(release))
+
+
+def add_pdfs(disclosure: Disclosure) -> int:
+    """Make the PDFs that are pending and put them on the pages; how many. Raises PdfUnavailable, PdfFailed."""
+    pending = list(publications_of(disclosure).filter(state__pdf_pending=True).select_related("state"))
+    for publication in pending:
+        revision_files.add_pdf(edition_of(publication))
+    if pending:
+        rebuild(disclosure)
+        PublicationState.objects.filter(publication__in=pending).update(pdf_pending=False)
+    return len(pending)
+
+
+def _standing(disclosure: Disclosure, status: PublicationStatus, **more: Any) -> None:
+    """Give the current version of the disclosure another standing."""
+    current = PublicationState.objects.filter(
+        publication__in=publications_of(disclosure), status=PublicationStatus.CURRENT
+    )
+    current.update(status=status, **more)
+
+
+def _already(disclosure: Disclosure, by: Person) -> Publication | None:
+    """The version that is public when the approved content was published before: a job that ran twice."""
+    now = Disclosure.objects.get(pk=disclosure.pk)
+    current = current_of(now) if access.may(by, May.WITHDRAW, now) else None
+    if current is None or now.status != Status.PUBLISHED or current.payload_hash != now.approved_hash:
+        return None
+    pointers.settle(Release.objects.filter(department=now.department_id))
+    return current

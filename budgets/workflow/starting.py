@@ -1,0 +1,128 @@
+"""Starting a disclosure: blank with the rows its tables always print, or with the structure of another year's."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from budgets import access, tablesets
+from budgets.domain.terms import AssetItem, Fund, Stage, Term, ThreePublicItem
+from budgets.ledger import FAMILIES
+from budgets.models import (
+    Action,
+    AssetLine,
+    Department,
+    Disclosure,
+    FundLine,
+    Goal,
+    Indicator,
+    LogEntry,
+    Narrative,
+    Organization,
+    Person,
+    Project,
+    ThreePublicLine,
+    Wording,
+)
+
+
+class CannotStart(Exception):
+    """The disclosure is not started; the message, in Chinese, says why."""
+
+
+# What a new year takes over, and what of it starts blank: figures are entered anew.
+TAKEN_OVER: dict[type[Any], tuple[str, ...]] = {
+    **{rows.model: rows.model.AMOUNTS for rows in FAMILIES.values()},
+    Organization: (),
+    Project: ("amount",),
+    AssetLine: ("quantity", "book_value"),
+    Narrative: (),
+    Wording: (),
+}
+
+
+def start(
+    department: Department,
+    year: int,
+    *,
+    by: Person,
+    stage: str = Stage.BUDGET.value,
+    table_set: str = "hebei_2023",
+    like: Disclosure | None = None,
+) -> Disclosure:
+    """A new draft of the department for that year, with the structure of `like` when given.
+
+    Taken over are codes, organisations, projects, goals with their indicators, chapters and wording; every amount
+    starts blank, and the date of approval too. Raises CannotStart.
+    """
+    if not access.may_create(by, department):
+        raise CannotStart("只有本部门的会计可以新建本部门的预算公开。")
+    if like is not None and like.department_id != department.pk:
+        raise CannotStart("只能沿用本部门以前年度的内容。")
+    with transaction.atomic():
+        Department.objects.select_for_update().get(pk=department.pk)
+        if Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).exists():
+            raise CannotStart(f"{department.name}已有{year}年的{Stage(stage).label}公开。")
+        disclosure = Disclosure.objects.create(
+            department=department,
+            fiscal_year=year,
+            stage=stage,
+            table_set=like.table_set if like else table_set,
+            contact=like.contact if like else "",
+            updated_by=by,
+        )
+        if like is not None:
+            take_over(disclosure, like)
+        lay_out(disclosure)
+        LogEntry.objects.create(
+            disclosure=disclosure,
+            person=by,
+            role=by.role,
+            action=Action.CREATE,
+            reason=f"沿用{like.title}的结构" if like else "",
+            version=disclosure.version,
+            at=timezone.now(),
+        )
+    return disclosure
+
+
+def take_over(disclosure: Disclosure, like: Disclosure) -> None:
+    """Copy the structure of `like`; amounts start blank."""
+    for model, blank in TAKEN_OVER.items():
+        copies = []
+        for row in model._default_manager.filter(disclosure=like):
+            for name in blank:
+                setattr(row, name, model._meta.get_field(name).get_default())
+            row.pk, row.disclosure = None, disclosure
+            row._state.adding = True
+            copies.append(row)
+        model._default_manager.bulk_create(copies)
+    for goal in Goal.objects.filter(disclosure=like).prefetch_related("indicators"):
+        indicators = list(goal.indicators.all())
+        copy = Goal.objects.create(
+            disclosure=disclosure, position=goal.position, project=goal.project, goals=goal.goals
+        )
+        for indicator in indicators:
+            indicator.pk, indicator.goal = None, copy
+            indicator._state.adding = True
+        Indicator.objects.bulk_create(indicators)
+
+
+def lay_out(disclosure: Disclosure) -> None:
+    """Add the rows that every disclosure has, so that its forms show them; a blank row is no fact."""
+    fixed: tuple[tuple[type[Any], str, type[Term]], ...] = (
+        (ThreePublicLine, "item", ThreePublicItem),
+        (FundLine, "fund", Fund),
+        (AssetLine, "item", AssetItem),
+    )
+    for model, field, values in fixed:
+        have = set(model._default_manager.filter(disclosure=disclosure).values_list(field, flat=True))
+        model._default_manager.bulk_create(
+            model(disclosure=disclosure, **{field: value.value}) for value in values if value not in have
+        )
+    chapters = set(disclosure.narratives.values_list("key", flat=True))
+    Narrative.objects.bulk_create(
+        Narrative(disclosure=disclosure, position=n, key=word.key, title=word.title)
+        for n, word in enumerate(tablesets.get(disclosure.table_set).chapters, 1)
+        if word.key not in chapters
+    )

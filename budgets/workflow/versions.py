@@ -1,0 +1,102 @@
+"""The public versions of a disclosure: those there are, the next one, and the release its address serves."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from budgets.models import Disclosure, Person, Publication, PublicationStatus, Release
+from budgets.publishing.chain import GENESIS, Link
+from budgets.publishing.editions import Edition, Standing, edition_of
+from budgets.workflow.drafts import Draft
+from budgets.workflow.stepping import NotAllowed, NotPublishable, sound
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> date:
+    """Today in Beijing, whatever zone the machine is in: the date of publication is set here only."""
+    return timezone.now().astimezone(BEIJING).date()
+
+
+def publications_of(disclosure: Disclosure) -> QuerySet[Publication]:
+    """The versions published so far, oldest first."""
+    return Publication.objects.filter(disclosure=disclosure).order_by("revision")
+
+
+def editions_of(disclosure: Disclosure, becoming: dict[Standing, Standing] | None = None) -> list[Edition]:
+    """The versions so far, oldest first, with the standing they have or are about to have."""
+    editions = [edition_of(row) for row in publications_of(disclosure).select_related("state")]
+    changes = becoming or {}
+    return [Edition(e.link, e.payload, changes.get(e.standing, e.standing)) for e in editions]
+
+
+def current_of(disclosure: Disclosure) -> Publication | None:
+    """The version that is public now; None before the first and after a withdrawal."""
+    return publications_of(disclosure).filter(state__status=PublicationStatus.CURRENT).last()
+
+
+def next_edition(locked: Disclosure) -> tuple[Draft, Edition]:
+    """What would be published now: the approved content as the next link of the department's chain.
+
+    Raises NotAllowed when the content is not what was approved, NotPublishable when a finding stands against it or
+    nothing would change.
+    """
+    draft = sound(locked)
+    if draft.hash != locked.approved_hash:
+        raise NotAllowed("内容在批准以后有了变化，批准已失效，请退回后重新提交。")
+    current = current_of(locked)
+    if current is not None and current.payload_hash == draft.hash:
+        raise NotPublishable("更正后的内容与已公开的内容完全相同。")
+    return draft, Edition(next_link(locked, draft.hash, today()), draft.payload)
+
+
+def next_link(locked: Disclosure, content_hash: str, on: date) -> Link:
+    """What this content would be in the department's chain if it were published now, dated `on`."""
+    head = Publication.objects.filter(department=locked.department_id).order_by("pk").last()
+    last = publications_of(locked).last()
+    return Link(
+        previous=head.chain_entry if head else GENESIS,
+        payload_hash=content_hash,
+        year=locked.fiscal_year,
+        stage=locked.stage,
+        revision=last.revision + 1 if last else 1,
+        published_on=on,
+        reason=locked.correction_reason,
+    )
+
+
+def freeze(locked: Disclosure, edition: Edition, by: Person) -> Publication:
+    """Store the edition as a publication; from then on the database refuses to change it."""
+    link = edition.link
+    # The database lets no disclosure be approved without both.
+    assert locked.submitted_by is not None and locked.approved_by is not None
+    return Publication.objects.create(
+        department_id=locked.department_id,
+        disclosure=locked,
+        fiscal_year=link.year,
+        stage=link.stage,
+        revision=link.revision,
+        payload=edition.payload,
+        payload_hash=link.payload_hash,
+        chain_previous=link.previous,
+        chain_entry=link.entry,
+        public_reason=link.reason,
+        published_on=link.published_on,
+        published_at=timezone.now(),
+        submitted_by=locked.submitted_by,
+        approved_by=locked.approved_by,
+        published_by=by,
+    )
+
+
+def serve(disclosure: Disclosure, name: str) -> QuerySet[Release]:
+    """Name the built release that the address serves from the commit on; as a query for `pointers.settle`."""
+    release, _ = Release.objects.update_or_create(
+        department_id=disclosure.department_id,
+        fiscal_year=disclosure.fiscal_year,
+        stage=disclosure.stage,
+        defaults={"name": name, "at": timezone.now()},
+    )
+    return Release.objects.filter(pk=release.pk)

@@ -14,8 +14,12 @@
   addEventListener("hashchange", focusTarget);
 
   for (const form of document.querySelectorAll("form[data-guard]")) {
-    let typed = false;
-    form.addEventListener("input", () => { typed = true; });
+    let typed = false, asked = Date.now();
+    form.addEventListener("input", () => {
+      typed = true;
+      // Typing is use: the session must not end while somebody works on one page.
+      if (Date.now() - asked > 300000) { asked = Date.now(); fetch(location.href, { method: "HEAD", credentials: "same-origin" }).catch(() => {}); }
+    });
     form.addEventListener("submit", () => { typed = false; });
     addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
     const address = form.dataset.subjects;

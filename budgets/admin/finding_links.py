@@ -7,6 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from budgets import tablesets
+from budgets.admin.declaring import has_goals
 from budgets.admin.entry_grids import BY_KEY, FUND_FIELDS
 from budgets.domain.findings import CellRef, Finding
 from budgets.domain.terms import Family, Fund, Origin
@@ -92,7 +93,8 @@ class Places:
     def _named(self, at: str) -> list[Place]:
         """The pages that a finding names in words."""
         if at in PAGES:
-            return [Place(PAGES[at], at, self._url(PAGES[at]))]
+            there = PAGES[at] != "goals" or has_goals(tablesets.get(self.disclosure.table_set))
+            return [Place(PAGES[at], at, self._url(PAGES[at]))] if there else []
         if at in ANNEXES:
             return [self._entry(ANNEXES[at])]
         if at in self.goals:

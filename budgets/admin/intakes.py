@@ -34,9 +34,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="预算公开文件",
-        help_text=f"Excel 工作簿（.xlsx）、Word 文件（.docx）或有文字的 PDF，不超过 {MAX_FILE // 2**20} MB。"
+        help_text=f"Excel 工作簿（.xlsx、.xls、.csv）、Word 文件（.docx）或有文字的 PDF，不超过 {MAX_FILE // 2**20} MB。"
         "按表的标题和表头识别，工作表的先后不要紧。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.docx,.pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.et,.csv,.xml,.html,.docx,.pdf"}),
         error_messages={"required": "请选择一个文件。", "empty": "文件是空的，请重新选择。"},
         max_length=255,
     )

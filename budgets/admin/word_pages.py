@@ -18,8 +18,8 @@ from budgets.admin.entry_fields import MoneyField, TextArea
 from budgets.admin.wordings import worded
 from budgets.domain.composing import compose
 from budgets.domain.facts import ZERO
-from budgets.domain.tables import Amount, ChapterWord, TableSet
 from budgets.domain.paragraphs import too_long
+from budgets.domain.tables import Amount, ChapterWord, TableSet
 from budgets.domain.terms import Family
 from budgets.models import Disclosure, Narrative
 

@@ -10,7 +10,7 @@ from budgets.domain.facts import ZERO
 from budgets.domain.findings import CellRef
 from budgets.domain.identities import broken, identities
 from budgets.domain.ledgers import Ledger
-from budgets.domain.money import CENT
+from budgets.domain.money import CENT, says_nothing
 from budgets.domain.sheets import Filler
 from budgets.domain.suspects import suspects
 from budgets.domain.tables import Table, TableSet
@@ -80,7 +80,7 @@ def _number(row: Row, i: int, kind: ColumnKind) -> Decimal | None:
 
 def unreadable(given: Given) -> bool:
     """True for a cell that holds something which is no amount."""
-    return given.amount is None and given.text.strip("-—－/ ") != ""
+    return given.amount is None and not says_nothing(given.text)
 
 
 def _printed(amount: Decimal | None) -> str:

@@ -149,7 +149,7 @@ class Source:
     """A file as it was read: its blocks in order."""
 
     name: str
-    kind: str  # "xlsx", "docx" or "pdf"
+    kind: str  # how its tables are addressed: "xlsx" for worksheets of any format, "docx", "html" or "pdf"
     digest: str  # SHA-256 of the bytes, hex
     blocks: tuple[Block, ...]
     content: bytes = field(default=b"", repr=False)

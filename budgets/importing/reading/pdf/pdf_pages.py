@@ -9,6 +9,7 @@ from typing import Any
 
 from pdfplumber.table import TableFinder
 
+from budgets.importing.reading.look_alikes import as_meant
 from budgets.importing.reading.pdf.visible_marks import Area, Page
 
 GAP = 2.5  # blank widths of a character: more is another column
@@ -18,8 +19,6 @@ LOST = "�"
 UNKNOWN = re.compile(r"\(cid:\d+\)")
 NUMBER = re.compile(r"[-−－(（]?[\d０-９,，.．]*[)）]?")
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
-# Radicals and compatibility forms that fonts put in place of the characters meant: ⾏ for 行.
-LOOK_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 SHORTEST = 100  # points: a rule across a table
 NEAR = 6  # points: rules that are one
 LOWEST = 6  # points: what is ruled more closely is a drawing, such as a QR code
@@ -203,7 +202,7 @@ def as_line(characters: list[Any]) -> Line | None:
 
 def clean(text: str) -> str:
     """The characters meant: without control characters, forms of one character as that character."""
-    plain = LOOK_ALIKE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), UNKNOWN.sub(LOST, text))
+    plain = as_meant(UNKNOWN.sub(LOST, text))
     return "".join(c for c in plain if c == LOST or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn"))
 
 

@@ -65,7 +65,7 @@ def take_in(
     """
     source = file if isinstance(file, Source) else read(file, name, progress)
     declared = tablesets.get(table_set)
-    found = recognise(source, declared)
+    found = recognise(source, declared, year or 0)
     bodies, records = _read_tables(found, declared)
     words = read_chapters(found.flow, declared)
     if not found.matches and not words.narratives:
@@ -73,7 +73,7 @@ def take_in(
             f"文件“{source.name}”中没有认出任何预算公开表或情况说明的章节，请检查表的标题和表头是否与表样一致。"
         )
     said = words.said | _said(found.matches)
-    year_said = int(said.get("year", 0))
+    year_said = int(said.get("year", 0)) or found.year
     codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
     kinds: dict[str, Any] = {kind: tuple(rows) for kind, rows in records.items()}
     facts = take_facts(declared, bodies)
@@ -139,11 +139,12 @@ def take_in(
 
 def what_it_says(source: Source, table_set: str = "hebei_2023") -> dict[str, str]:
     """The department and year that the lines above a file's tables name: unit, unit_name, year; each only if there."""
-    said = _said(recognise(source, tablesets.get(table_set)).matches)
+    found = recognise(source, tablesets.get(table_set))
+    said = _said(found.matches)
     named = {
         "unit": said.get("code"),
         "unit_name": said.get("name"),
-        "year": said.get("year") or said.get("before"),
+        "year": said.get("year") or said.get("before") or str(found.year or ""),
     }
     return {name: text for name, text in named.items() if text}
 

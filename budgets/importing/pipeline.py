@@ -17,10 +17,12 @@ from budgets.importing.comparing.blank_cells import fill_in
 from budgets.importing.comparing.comparison import derive, differences, find_suspects
 from budgets.importing.comparing.file_findings import own_faults, rule_faults
 from budgets.importing.comparing.reports import Origin, Part, TableFound
+from budgets.importing.comparing.whole_file import absent, file_faults, what_it_is
 from budgets.importing.reading.grids import Source, Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.importing.recognising.blank_forms import is_form
+from budgets.importing.recognising.identification import is_final_account, verdict
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taken import Taken
@@ -65,9 +67,16 @@ def take_in(
     """
     source = file if isinstance(file, Source) else read(file, name, progress)
     declared = tablesets.get(table_set)
+    if is_final_account(source):
+        raise Unreadable(
+            f"文件“{source.name}”是部门决算，不是部门预算。目前只能导入部门预算，请选择预算公开的文件。"
+        )
     found = recognise(source, declared, year or 0)
     bodies, records = _read_tables(found, declared)
     words = read_chapters(found.flow, declared)
+    of_tables = found.statutory() or not words.narratives
+    if of_tables and (other := verdict(source, found, declared, year or 0)):
+        return what_it_is(source, found, other, table_set, region, unit, year)
     if not found.matches and not words.narratives:
         raise Unreadable(
             f"文件“{source.name}”中没有认出任何预算公开表或情况说明的章节，请检查表的标题和表头是否与表样一致。"
@@ -101,10 +110,13 @@ def take_in(
         ledger = replace(ledger, given=transcribe(declared, found.matches, bodies, worded))
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
     own = [*own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year)]
+    own += file_faults(found, bodies, own, others=bool(words.narratives or records), year=year)
     repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
     checked = [
         finding
-        for finding in rules.check(ledger, codes, glyphs, previous=previous, limits=limits)
+        for finding in rules.check(
+            ledger, codes, glyphs, previous=previous, limits=limits, absent=absent(found, declared)
+        )
         if finding.rule not in repeats
     ]
     return Taken(

@@ -57,19 +57,23 @@ def check(
     previous: Ledger | None = None,
     limits: Limits | None = None,
     published_on: date | None = None,
+    absent: frozenset[str] = frozenset(),
 ) -> list[Finding]:
     """Every finding of a ledger, errors first.
 
     `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is last
-    year's ledger, for claims about it; `published_on` the day of the first publication. The ledger is composed once;
+    year's ledger, for claims about it; `published_on` the day of the first publication; `absent` the tables that a file
+    lacks, against which nothing is held. The ledger is composed once;
     entered and imported budgets are checked alike. A transcribed document was published as it is and cannot be mended:
     what would be an ERROR is a WARNING there, to be explained.
     """
     table_set = tablesets.get(ledger.table_set)
     document = compose(table_set, ledger, subjects)
     missing = (lambda text: set(glyphs(text))) if glyphs else None
-    case = Case(table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on)
-    findings = REGISTRY.check(case)
+    case = Case(
+        table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on, absent
+    )
+    findings = [f for f in REGISTRY.check(case) if not absent & {cell.table for cell in f.cells}]
     return in_order(map(_as_published, findings)) if ledger.given else findings
 
 

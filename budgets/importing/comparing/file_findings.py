@@ -16,7 +16,7 @@ ASKS_FOR = {
     "approval-dated": None,
     "contact-given": None,
 }
-WRONG_PLACE = ("intake-department", "intake-year")  # findings that no acceptance settles
+WRONG_PLACE = ("intake-department", "intake-year", "intake-other-form")  # findings that no acceptance settles
 
 
 def own_faults(

@@ -18,7 +18,7 @@ from budgets.importing.comparing.reports import (
     TableFound,
     as_dicts,
 )
-from budgets.importing.reading.grids import Source, Unread
+from budgets.importing.reading.grids import Source, Unread, by_cause
 
 MOST = 500  # entries of a list that a page still shows and a person still reads
 LONGEST = 300  # characters of a cell that a report repeats
@@ -70,8 +70,9 @@ class Taken:
         return [finding for finding in self.findings if finding.rule in WRONG_PLACE]
 
     def report(self) -> dict[str, list[dict[str, Any]]]:
-        """The lists as JSON takes them."""
-        return {name: as_dicts(getattr(self, name)) for name in LISTS}
+        """The lists as JSON takes them; what was not read once for each cause."""
+        lists = {name: getattr(self, name) for name in LISTS} | {"unread": by_cause(self.unread)}
+        return {name: as_dicts(entries) for name, entries in lists.items()}
 
 
 def shortened(taken: Taken) -> Taken:

@@ -23,6 +23,7 @@ from budgets.importing.taking.row_keys import (
 )
 
 NO_LINE = "表样中没有这一行，金额未读取"
+TOTAL = {"total": "合计"}  # what a row without a name is called
 NO_COLUMN = "表样中没有这一列"
 
 
@@ -180,7 +181,8 @@ class _Reader:
         self.body.cells[ref] = Given(
             ref,
             f"{column_letter(column)}{number}",
-            self.caption(number, word.side) or (row_key if row_key.isdecimal() else ""),
+            self.caption(number, word.side)
+            or (row_key if row_key.isdecimal() else TOTAL.get(row_key, f"第{number}行")),
             "".join(self.match.heading.paths[word.key][-1:]),
             None if amount is None else amount * self.factor,
             cell.text if cell else "",

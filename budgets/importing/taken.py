@@ -77,6 +77,7 @@ class Taken:
 
 def shortened(taken: Taken) -> Taken:
     """The same with long lists and texts cut off, and a last entry that says so: no file full of junk fills a page."""
+    taken = replace(taken, unread=by_cause(taken.unread))
     differences, findings, unread = map(_more, (taken.differences, taken.findings, taken.unread))
     return replace(
         taken,
@@ -86,7 +87,7 @@ def shortened(taken: Taken) -> Taken:
             for last in taken.differences[MOST:][-1:]
         ],
         suspects=taken.suspects[:MOST],
-        findings=taken.findings[:MOST]
+        findings=[replace(each, cells=each.cells[:MOST]) for each in taken.findings[:MOST]]
         + [FoundFault("intake-more", Severity.ADVICE, f"还有 {findings} 条没有列出。")] * bool(findings),
         unread=[replace(each, text=_cut(each.text)) for each in taken.unread[:MOST]]
         + [Unread("", "", f"还有 {unread} 处没有列出", "内容过多")] * bool(unread),

@@ -60,5 +60,5 @@ def file_faults(
 
 def absent(found: Recognition, table_set: TableSet) -> frozenset[str]:
     """The tables of a set that a file lacks: no amount of it is held against them."""
-    words = {match.word.key for match in found.matches}
-    return frozenset(word.key for word in (*table_set.tables, *table_set.annexes) if word.key not in words)
+    declared = {table.key for table in table_set.tables} | {annex.key for annex in table_set.annexes}
+    return frozenset(declared - {match.word.key for match in found.matches})

@@ -1,5 +1,6 @@
 """Take in one file: recognise, read leaf rows and records, derive every table, compare. No database."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,8 @@ from budgets.importing.taking.table_bodies import Body, read_body
 from budgets.rules.amounts import describe
 
 # What these rules find in a file of another year is that it is of another year.
+TITLED = re.compile(r"(.{2,40}?)\s*20\d\d\s*年")
+NO_YEAR = re.compile(r"(?<!\d)(?:0|-1) ?年")  # where nobody said the year: told once
 REPEATS = ("year-in-titles", "assets-counted-at-year-end", "wording-standard")
 
 type Glyphs = Callable[[str], Iterable[str]]
@@ -110,14 +113,22 @@ def take_in(
         ledger = replace(ledger, given=transcribe(declared, found.matches, bodies, worded))
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
     own = [*own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year)]
-    own += file_faults(found, bodies, own, others=bool(words.narratives or records), year=year)
+    own += file_faults(
+        found,
+        bodies,
+        own,
+        others=bool(words.narratives or records),
+        year=year,
+        unit_name=unit_name,
+        named=_on_cover(words),
+    )
     repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
     checked = [
         finding
         for finding in rules.check(
             ledger, codes, glyphs, previous=previous, limits=limits, absent=absent(found, declared)
         )
-        if finding.rule not in repeats
+        if finding.rule not in repeats and (ledger.year or not NO_YEAR.search(finding.message))
     ]
     return Taken(
         source,
@@ -179,6 +190,12 @@ def _said(matches: Iterable[Match]) -> dict[str, str]:
     for match in matches:
         said = match.said | said
     return said
+
+
+def _on_cover(words: Words) -> str:
+    """The department that a cover or the title of the narrative names; blank when neither does."""
+    title = TITLED.match(words.title)
+    return words.said.get("name") or (title[1].strip() if title else "")
 
 
 def _parts(found: Recognition, words: Words, *, facts: bool) -> Iterator[Part]:

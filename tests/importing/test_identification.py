@@ -176,3 +176,14 @@ def test_a_cell_without_address_is_named_by_its_place():
     out.seek(0)
     with pytest.raises(Unreadable, match="单元格 BI1 超出可读范围"):
         read(out, "表.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("乐亭县行政审批局", []), ("行政审批局", []), ("乐亭县教育局", ["intake-department"])]
+)
+def test_a_file_of_another_department_cannot_be_confirmed(name, wrong):
+    document = docx.Document(str(WORD))
+    for table in list(document.tables):  # whose lines name the department by its code
+        table._tbl.getparent().remove(table._tbl)
+    found = taken(document, unit="483", unit_name=name)
+    assert [fault.rule for fault in found.misplaced] == wrong

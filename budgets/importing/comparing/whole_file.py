@@ -37,8 +37,17 @@ def file_faults(
     *,
     others: bool,
     year: int | None,
+    unit_name: str,
+    named: str,
 ) -> Iterator[FoundFault]:
-    """What else is to be said of a file; `told` are its findings so far, `others` whether it holds more than tables."""
+    """What else is to be said of a file; `told` are its findings so far, `others` whether it holds more than tables.
+
+    `named` is the department on its cover, which counts where no table names the chosen one.
+    """
+    sure = any(match.said.get("code") or match.said.get("name") for match in found.matches)
+    if named and unit_name and not sure and not _alike(named, unit_name):
+        message = f"文件封面写的单位是“{named}”，这里选择的是“{unit_name}”。请确认选对了文件。"
+        yield FoundFault("intake-department", Severity.ERROR, message)
     if year and found.year not in (0, year) and not any(fault.rule == "intake-year" for fault in told):
         yield FoundFault(
             "intake-year",
@@ -56,6 +65,12 @@ def file_faults(
     }
     if why := nothing_in(found, amounts, others=others):
         yield FoundFault("intake-empty", Severity.ERROR, why)
+
+
+def _alike(left: str, right: str) -> bool:
+    """True when one name is part of the other: with the region before it, or 本级 behind."""
+    one, other = ("".join(name.split()) for name in (left, right))
+    return one in other or other in one
 
 
 def absent(found: Recognition, table_set: TableSet) -> frozenset[str]:

@@ -35,9 +35,9 @@ from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
 from budgets.rules.amounts import describe
 
-# What these rules find in a file of another year is that it is of another year.
-TITLED = re.compile(r"(.{2,40}?)\s*20\d\d\s*年")
+TITLED = re.compile(r"(.{2,40}?)\s*20\d\d\s*年")  # the title of a narrative, with whose it is
 NO_YEAR = re.compile(r"(?<!\d)(?:0|-1) ?年")  # where nobody said the year: told once
+# What these rules find in a file of another year is that it is of another year.
 REPEATS = ("year-in-titles", "assets-counted-at-year-end", "wording-standard")
 
 type Glyphs = Callable[[str], Iterable[str]]

@@ -20,7 +20,7 @@ def main() -> None:
     found = BLOCK.search(text)
     if found is None:
         sys.exit("no constraint-dependencies in pyproject.toml")
-    comments = {m["name"].lower(): m["comment"].strip() for m in LINE.finditer(found[0])}
+    comments = {m["name"].lower().replace(".", "-"): m["comment"].strip() for m in LINE.finditer(found[0])}
     listed = subprocess.run(  # noqa: S603
         ["uv", "pip", "list", "--format", "freeze", "--exclude-editable"],  # noqa: S607
         check=True,

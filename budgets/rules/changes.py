@@ -9,7 +9,7 @@ from budgets.domain.figures import Known, same, shown, written
 from budgets.domain.findings import Case, Found, Report, Severity, rule
 from budgets.domain.money import CENT, YUAN_IN
 from budgets.domain.places import money
-from budgets.domain.quantities import UNITS
+from budgets.domain.quantities import UNITS, told_in
 from budgets.rules.text_amounts import CATALOGUE, UNCHANGED, Said, earlier, figures_of, last_year, said
 
 REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
@@ -82,7 +82,7 @@ def reason_fits_change(case: Case, report: Report) -> Found:
     """The stated reason names the part that changed most in the direction of the whole."""
     known, unit = case.once(figures_of).known, case.table_set.unit
     for one in (one for one in said(case) if one.quantity.change):
-        reason = REASON.search(one.quantity.sentence)
+        reason = told_in(REASON, one.quantity.sentence)
         before = _before(case, one) if reason else {}
         changes = {
             word: known[key].yuan - before[key] for word, key in PARTS if key in known and key in before
@@ -129,7 +129,7 @@ def unchanged_verified(case: Case, report: Report) -> Found:
     yield from _misquoted(case, report)
     for narrative in case.ledger.narratives:
         here = [one for one in said(case) if one.narrative is narrative and one.figures]
-        claims = [one for one in here if one.own and UNCHANGED.search(one.quantity.sentence)]
+        claims = [one for one in here if one.own and told_in(UNCHANGED, one.quantity.sentence)]
         changes = [one for one in here if one.quantity.change and not _has_base(case, one)]
         if not then and (claims or changes):
             yield report(
@@ -155,7 +155,7 @@ def _misquoted(case: Case, report: Report) -> Found:
     """Amounts of last year's budget that are others than last year's disclosure printed."""
     then, unit = last_year(case), case.table_set.unit
     for one in said(case):
-        of_budget = one.quantity.year == case.ledger.year - 1 and not ACTUAL.search(one.quantity.sentence)
+        of_budget = one.quantity.year == case.ledger.year - 1 and not told_in(ACTUAL, one.quantity.sentence)
         known = [then[figure.key] for figure in one.figures if figure.key in then]
         if of_budget and not one.quantity.change and known and not any(same(one.quantity, f) for f in known):
             yield report(

@@ -11,9 +11,11 @@ from budgets.domain.findings import Case, CellRef
 from budgets.domain.items import LIST_NUMBER
 from budgets.domain.ledgers import Goal
 from budgets.domain.money import YUAN_IN
+from budgets.domain.quantities import told_in
 from budgets.rules.text_amounts import Said, said
 
 DECORATION = re.compile(r"^其中|[“”\"《》\s]|^\d{4}年度?|(?:预算|安排|合计|共计|支出为|为|共)+$")
+AMONG = re.compile("其中")
 GOALS_TOLD = re.compile(r"绩效目标的?项目[^。；;\d]*(?P<count>\d+)\s*[个项]")
 NAMED_ROWS = (
     "balance", "expenditure", "general_public_expenditure", "government_fund_expenditure", "basic_expenditure",
@@ -62,7 +64,7 @@ def _told_goals(case: Case) -> ToldGoals | None:
     count = 0
     for one in said(case):
         if whole is None:
-            if match := GOALS_TOLD.search(one.quantity.sentence):
+            if match := told_in(GOALS_TOLD, one.quantity.sentence):
                 whole, count = one, int(match["count"])
         elif one.narrative is whole.narrative and len(parts) < count and _listed(one, whole, bool(parts)):
             parts.append(one)
@@ -74,7 +76,9 @@ def _told_goals(case: Case) -> ToldGoals | None:
 def _listed(one: Said, whole: Said, begun: bool) -> bool:
     sentence = one.quantity.sentence
     return (
-        one.own and not one.figures and (begun or "其中" in sentence or sentence == whole.quantity.sentence)
+        one.own
+        and not one.figures
+        and (begun or bool(told_in(AMONG, sentence)) or sentence == whole.quantity.sentence)
     )
 
 

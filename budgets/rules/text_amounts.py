@@ -12,6 +12,7 @@ from budgets.domain.figures import Figures, Known
 from budgets.domain.findings import Case
 from budgets.domain.items import LIST_NUMBER
 from budgets.domain.ledgers import Narrative
+from budgets.domain.paragraphs import LONGEST_TEXT, too_long
 from budgets.domain.quantities import Quantity, quantities
 from budgets.rules.given_cells import doubtful_cells
 
@@ -45,7 +46,16 @@ class Said:
 
 def figures_of(case: Case) -> Figures:
     """The figures that the text may quote."""
-    return Figures(case.document)
+    return Figures(case.document, case.absent)
+
+
+def speaking(case: Case) -> Iterator[Narrative]:
+    """The chapters whose amounts are held against the tables; one that is too long to print is not read first."""
+    read = 0
+    for narrative in case.ledger.narratives:
+        read += len(narrative.text)
+        if narrative.key not in QUOTED_TEXTS and not too_long(narrative.text) and read <= LONGEST_TEXT:
+            yield narrative
 
 
 def said(case: Case) -> list[Said]:
@@ -60,9 +70,7 @@ def _said(case: Case) -> list[Said]:
 def _each(case: Case, figures: Figures) -> Iterator[Said]:
     times: Counter[str] = Counter()
     doubtful = doubtful_cells(case)  # told once, as wrong cells
-    for narrative in case.ledger.narratives:
-        if narrative.key in QUOTED_TEXTS:
-            continue
+    for narrative in speaking(case):
         for line in narrative.text.splitlines():
             before: Said | None = None
             for quantity in quantities(line, case.ledger.year):
@@ -82,14 +90,19 @@ def _each(case: Case, figures: Figures) -> Iterator[Said]:
 
 def earlier(case: Case, narrative: Narrative) -> tuple[int, dict[str, Decimal]] | None:
     """Last year's figures as a chapter quotes them: (year, yuan by figure key); None when it quotes none."""
-    found: dict[str, Decimal] = {}
-    year = None
+    year, found = case.once(_earlier).get(narrative.key, (0, {}))
+    return (year, found) if found else None
+
+
+def _earlier(case: Case) -> dict[str, tuple[int, dict[str, Decimal]]]:
+    quoted: dict[str, tuple[int, dict[str, Decimal]]] = {}
     for one in said(case):
-        if one.narrative is narrative and one.quantity.year is not None and not one.quantity.change:
-            year = one.quantity.year
+        if one.quantity.year is not None and not one.quantity.change:
+            _, found = quoted.get(one.narrative.key, (0, {}))
             for figure in one.figures[:1]:
                 found.setdefault(figure.key, one.quantity.yuan)
-    return (year, found) if year is not None and found else None
+            quoted[one.narrative.key] = one.quantity.year, found
+    return quoted
 
 
 def last_year(case: Case) -> Mapping[str, Known]:

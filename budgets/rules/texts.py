@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from budgets.domain.documents import Paragraph
 from budgets.domain.facts import total, where
 from budgets.domain.findings import Case, Found, Report, Severity, rule
-from budgets.domain.paragraphs import quoted
+from budgets.domain.paragraphs import LONGEST_TEXT, quoted, too_long
 from budgets.domain.sheets import Filler
 from budgets.domain.terms import BasicKind, Family
 from budgets.domain.wording import note_key
@@ -32,12 +32,32 @@ def chapters_written(case: Case, report: Report) -> Found:
             )
 
 
+@rule(
+    "chapters-printable",
+    Severity.ERROR,
+    source="本平台篇幅规则",
+    formula="每章 ≤ 20,000 字，各章合计 ≤ 100,000 字",
+)
+def chapters_printable(case: Case, report: Report) -> Found:
+    """No chapter is longer than people read, nor all of them together."""
+    for narrative in case.ledger.narratives:
+        if why := too_long(narrative.text):
+            yield report(why, at=narrative.title, key=narrative.key)
+    whole = sum(len(narrative.text) for narrative in case.ledger.narratives)
+    if whole > LONGEST_TEXT:
+        yield report(
+            f"各章共 {whole:,} 字，超过 {LONGEST_TEXT:,} 字的上限。请删去重复的内容。",
+            at="情况说明",
+            key="all",
+        )
+
+
 @rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 引用的数字存在")
 def figures_known(case: Case, report: Report) -> Found:
     """Names in double brackets are names of figures, or they would be printed with their brackets."""
     known = {figure.label for figure in case.document.figures}
     for narrative in case.ledger.narratives:
-        for name in quoted(narrative.text):
+        for name in dict.fromkeys(quoted(narrative.text)):
             if name not in known:
                 names = "、".join(sorted(known))
                 yield report(

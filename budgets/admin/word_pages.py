@@ -15,6 +15,7 @@ from budgets.admin.base import FORM, object_view
 from budgets.admin.editing import Edit, Stale, editing, posted_version, since
 from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
+from budgets.admin.marks import sentence_asked_for
 from budgets.admin.wordings import worded
 from budgets.domain.composing import compose
 from budgets.domain.facts import ZERO
@@ -121,7 +122,14 @@ class TextPages(EntryPages):
         document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
         annexes = [table_set.annex(name) for name in declared.get(key, (0, ChapterWord("", "")))[1].annexes]
         return self.form_page(
-            request, disclosure, form, chapter.title, save, figures=document.figures, annexes=annexes
+            request,
+            disclosure,
+            form,
+            chapter.title,
+            save,
+            figures=document.figures,
+            annexes=annexes,
+            sentence=sentence_asked_for(request, chapter.text),
         )
 
     @object_view(*FORM)

@@ -8,10 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from budgets.domain.callings import word_for
 from budgets.domain.documents import Document, Sheet
 from budgets.domain.facts import ZERO
-from budgets.domain.findings import CellRef
 from budgets.domain.items import Found, Items
-from budgets.domain.money import YUAN_IN
-from budgets.domain.places import money
+from budgets.domain.money import YUAN_IN, money
+from budgets.domain.places import CellRef
 from budgets.domain.quantities import UNITS, Quantity
 
 # Cells that texts speak of though no [[name]] inserts them: the first that a document prints counts.

@@ -88,3 +88,8 @@ def print_amount(amount: Decimal | None, *, zero: str = "", blank: str = "", gro
 def print_quantity(quantity: Decimal | None) -> str:
     """A count or measure without trailing zeros; blank for None."""
     return "" if quantity is None else f"{quantity.normalize():f}"
+
+
+def money(yuan: Decimal, unit: str) -> str:
+    """An amount in words of the set's unit: 188.94万元, 1,889,400.00元."""
+    return f"{in_unit(yuan, unit):{',' if unit == '元' else ''}.2f}{unit}"

@@ -69,6 +69,14 @@ class Quantity:
     item: ItemName | None = None
     part: bool = False
     at: int = 0  # where it starts in its sentence
+    begin: int = 0  # where its sentence starts in the paragraph
+
+    @property
+    def lead(self) -> tuple[int, int]:
+        """Start and end, in the paragraph, of the words that it is called by; of itself where there are none."""
+        start = self.sentence.rfind(self.called, 0, self.at) if self.called else self.at
+        length = len(self.called) or len(self.text)
+        return self.begin + start, self.begin + start + length
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +89,18 @@ class Percent:
     of: str
     sentence: str
     at: int
+    begin: int = 0  # where its sentence starts in the paragraph
 
 
 def percents(text: str) -> Iterator[Percent]:
     """The shares and growths of one paragraph in order; other percentages, of indicators, are none of these."""
-    for sentence in SENTENCES.findall(plain_digits(text)):
+    for part in SENTENCES.finditer(plain_digits(text)):
+        sentence = part[0]
         for m in PERCENT.finditer(sentence):
             rise = bool(RISE.search(m["lead"])) - bool(FALL.search(m["lead"]))
             if rise or m["lead"].startswith("占"):
                 of = "" if rise else m["lead"].removeprefix("占")
-                yield Percent(m[0], Decimal(m["number"]), rise, of, sentence, m.start())
+                yield Percent(m[0], Decimal(m["number"]), rise, of, sentence, m.start(), part.start())
 
 
 @lru_cache(maxsize=10_000)
@@ -122,7 +132,8 @@ def in_words(words: str) -> Decimal:
 
 def quantities(text: str, year: int) -> Iterator[Quantity]:
     """The amounts of money of one paragraph in order; `year` is the year of the document."""
-    for sentence in SENTENCES.findall(plain_digits(text)):
+    for piece in SENTENCES.finditer(plain_digits(text)):
+        sentence = piece[0]
         found = [
             *((m.start(), m.end(), m[0], Decimal(m["number"].replace(",", "")), m["unit"])
               for m in NUMBER.finditer(sentence) if len(m["number"]) <= LONGEST_NUMBER),
@@ -148,6 +159,7 @@ def quantities(text: str, year: int) -> Iterator[Quantity]:
                 item=item,
                 part=item is not None and named is None,
                 at=start,
+                begin=piece.start(),
             )
             after = end
 

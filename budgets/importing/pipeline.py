@@ -13,12 +13,12 @@ from budgets.domain.documents import Sheet
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
+from budgets.domain.place_words import fact_words
 from budgets.domain.tables import Listing, Table, TableSet
 from budgets.importing.comparing.blank_cells import fill_in
 from budgets.importing.comparing.comparison import derive, differences, find_suspects
 from budgets.importing.comparing.file_findings import own_faults, rule_faults
 from budgets.importing.comparing.reports import Origin, Part, TableFound
-from budgets.importing.comparing.whole_file import absent, file_faults, what_it_is
 from budgets.importing.reading.grids import Source, Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
@@ -33,7 +33,7 @@ from budgets.importing.taking.given_sheets import transcribe
 from budgets.importing.taking.leaf_facts import families_told, take_facts
 from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
-from budgets.rules.amounts import describe
+from budgets.importing.whole_file import absent, file_faults, what_it_is
 
 TITLED = re.compile(r"(.{2,40}?)\s*20\d\d\s*年")  # the title of a narrative, with whose it is
 NO_YEAR = re.compile(r"(?<!\d)(?:0|-1) ?年")  # where nobody said the year: told once
@@ -150,7 +150,7 @@ def take_in(
         ],
         origins=[
             Origin(
-                describe(codes, fact),
+                fact_words(codes, fact),
                 f"{in_unit(fact.amount, declared.unit):.2f}",
                 next(match.sheet for match in found.matches if match.key == ref.table),
                 bodies[ref.table].cells[ref].address,

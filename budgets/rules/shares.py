@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Narrative
-from budgets.domain.places import money
+from budgets.domain.money import money
+from budgets.domain.passages import lines_of, passage
+from budgets.domain.places import Passage
 from budgets.domain.quantities import Percent, percents
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE, Said, figures_of, last_year, said, speaking
 
 HUNDRED = Decimal(100)
@@ -22,7 +25,17 @@ class Ratio:
     narrative: Narrative
     percent: Percent
     pairs: tuple[tuple[Decimal, Decimal], ...]
-    key: str
+    start: int  # in the chapter
+
+    @property
+    def place(self) -> Passage:
+        """Where it stands."""
+        return passage(self.narrative, self.start, self.start + len(self.percent.text))
+
+    @property
+    def quote(self) -> str:
+        """The percentage as a message cites it."""
+        return f"“{self.percent.text}”"
 
     def computed(self, pair: tuple[Decimal, Decimal]) -> Decimal:
         """The percentage of a pair to the places that the text gives."""
@@ -49,15 +62,15 @@ def _each(case: Case) -> Iterator[Ratio]:
             sentence = sentences.setdefault(one.quantity.sentence, _Sentence())
             own += [one] * one.own
             sentence.add(one, len(own))
-        for line in narrative.text.splitlines():
-            for n, percent in enumerate(percents(line)):
+        for start, line in lines_of(narrative):
+            for percent in percents(line):
                 part, count, change = sentences.get(percent.sentence, _Sentence()).before(percent.at)
                 if percent.growth:
                     pairs = _grown(case, percent, part, change)
                 else:
                     pairs = _shares(case, percent, part, own[max(0, count - 1 - NEAR) : max(0, count - 1)])
                 sound = dict.fromkeys((part, whole) for part, whole in pairs if whole > 0)
-                yield Ratio(narrative, percent, tuple(sound), f"{narrative.key}:{percent.text}:{n}")
+                yield Ratio(narrative, percent, tuple(sound), start + percent.begin + percent.at)
 
 
 class _Sentence:
@@ -124,11 +137,10 @@ def text_percent_agrees(case: Case, report: Report) -> Found:
         yield report(
             f"“{ratio.percent.text}”与金额{'有尾差' if abs(nearest - said_) <= step else '不符'}："
             f"{money(part, unit)} ÷ {money(whole, unit)}＝{nearest}%，相差 {said_ - nearest} 个百分点。请核对。",
-            at=ratio.narrative.title,
-            key=ratio.key,
+            at=ratio.place,
         )
 
 
-def untied(case: Case) -> list[str]:
-    """The percentages that no amounts answer, as a message cites them."""
-    return [f"“{ratio.percent.text}”" for ratio in ratios(case) if not ratio.pairs]
+def untied(case: Case) -> list[Ratio]:
+    """The percentages that no amounts answer."""
+    return [ratio for ratio in ratios(case) if not ratio.pairs]

@@ -1,7 +1,6 @@
 """What the chapters say in figures: each amount with what it can mean, and last year's figures as far as known."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,12 +8,14 @@ from decimal import Decimal
 from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.figures import Figures, Known
-from budgets.domain.findings import Case
 from budgets.domain.items import LIST_NUMBER
 from budgets.domain.ledgers import Narrative
 from budgets.domain.paragraphs import LONGEST_TEXT, too_long
+from budgets.domain.passages import lines_of, passage
+from budgets.domain.places import Passage
 from budgets.domain.quantities import Quantity, quantities
 from budgets.rules.given_cells import doubtful_cells
+from budgets.rules.registry import Case
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
@@ -24,12 +25,23 @@ UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An amount in a chapter. `figures` are what it can mean; `key` is its place, unique in the document."""
+    """An amount in a chapter. `figures` are what it can mean; `start` is where its paragraph starts in the chapter."""
 
     narrative: Narrative
     quantity: Quantity
     figures: tuple[Known, ...]
-    key: str
+    start: int
+
+    @property
+    def where(self) -> tuple[str, int]:
+        """Chapter and offset: no two amounts share them."""
+        return self.narrative.key, self.start + self.quantity.begin + self.quantity.at
+
+    @property
+    def place(self) -> Passage:
+        """Where it stands, known by the words that it is called by, so that it stays when the amount is mended."""
+        start, end = self.quantity.lead
+        return passage(self.narrative, self.start + start, self.start + end)
 
     @property
     def own(self) -> bool:
@@ -68,10 +80,9 @@ def _said(case: Case) -> list[Said]:
 
 
 def _each(case: Case, figures: Figures) -> Iterator[Said]:
-    times: Counter[str] = Counter()
     doubtful = doubtful_cells(case)  # told once, as wrong cells
     for narrative in speaking(case):
-        for line in narrative.text.splitlines():
+        for start, line in lines_of(narrative):
             before: Said | None = None
             for quantity in quantities(line, case.ledger.year):
                 meant = tuple(figure for figure in figures.meant(quantity) if figure.cell not in doubtful)
@@ -81,10 +92,7 @@ def _each(case: Case, figures: Figures) -> Iterator[Said]:
                         meant = before.figures
                     elif quantity.change:
                         meant = before.figures  # 财政拨款收入100万元，比2024年预算增加5万元
-                place = f"{narrative.key}:{quantity.called}"
-                times[place] += 1
-                nth = f"#{times[place]}" if times[place] > 1 else ""
-                before = Said(narrative, quantity, meant, place + nth)
+                before = Said(narrative, quantity, meant, start)
                 yield before
 
 

@@ -9,6 +9,7 @@ from budgets import rules, tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.ledgers import Narrative
 from budgets.domain.paragraphs import LONGEST_CHAPTER
+from budgets.domain.places import Passage
 from budgets.domain.quantities import percents, quantities
 from budgets.fonts.glyphs import missing_glyphs
 
@@ -118,5 +119,5 @@ def test_what_is_within_the_limit_is_read():
         replace(ledger.narratives[1], text=text + "无。" * 10),
     ]
     found = rules.check(replace(ledger, narratives=tuple(chapters)), subjects_of(ledger.year))
-    assert [f.at for f in found if f.rule == rule] == [chapters[0].title]
-    assert [f.at for f in found if f.rule == "chapters-printable"] == [chapters[1].title]
+    assert [f.at.chapter for f in found if f.rule == rule] == [chapters[0].key]
+    assert [f.at for f in found if f.rule == "chapters-printable"] == [Passage(chapters[1].key)]

@@ -7,10 +7,10 @@ from decimal import Decimal
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import ColumnKind, Row, Sheet
 from budgets.domain.facts import ZERO
-from budgets.domain.findings import CellRef
 from budgets.domain.identities import broken, identities
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import CENT, says_nothing
+from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
 from budgets.domain.suspects import suspects
 from budgets.domain.tables import Table, TableSet

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from budgets.domain.findings import CellRef, Finding, Severity
+from budgets.domain.findings import Finding, Severity
 from budgets.domain.money import QUOTED
+from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Table, TableSet
 from budgets.importing.comparing.reports import FoundFault, Part, Place
 from budgets.importing.reading.grids import as_one, causes

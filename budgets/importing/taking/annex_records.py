@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.domain.documents import ColumnKind
-from budgets.domain.findings import CellRef
 from budgets.domain.ledgers import Asset, Goal, Indicator, Organization, Procurement
 from budgets.domain.money import YUAN_IN, NotAnAmount, to_yuan
+from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Field, Leaf, Listing
 from budgets.domain.terms import AssetItem, Comparator
 from budgets.forms.form_words import PROJECT

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from budgets.domain.documents import ColumnKind
-from budgets.domain.findings import CellRef
 from budgets.domain.money import YUAN_IN, NotAnAmount
+from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Balance, Field, Lines, Table
 from budgets.importing.captions.meta_lines import is_note
 from budgets.importing.reading.grids import GridCell, Unread, column_letter

@@ -4,6 +4,7 @@ A wrong department, and a draft, are answered with 404 everywhere, exactly as if
 object is looked up through these querysets, in forms, filters, autocompletes and actions alike.
 """
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from budgets.domain.terms import Term
@@ -39,7 +40,7 @@ class May(Term):
     EXPORT = "export", "导出"
 
 
-READERS = frozenset(Role)
+READERS = frozenset(set(Role) - {Role.CENTRAL_ADMINISTRATOR})
 ROLES = {
     May.VIEW: READERS,
     May.EXPORT: READERS,
@@ -71,17 +72,19 @@ def _active(user) -> bool:
 
 
 def regions_for(user) -> QuerySet[Region]:
-    """The person's own region; every region for a superuser without a role."""
+    """The person's own region; every region for who keeps them, and for a superuser without a role."""
     if not _active(user):
         return Region.objects.none()
+    if keeps_regions(user):
+        return Region.objects.all()
     if not user.role:
-        return Region.objects.all() if user.is_superuser else Region.objects.none()
+        return Region.objects.none()
     return Region.objects.filter(pk=user.home_region.pk)
 
 
 def departments_for(user) -> QuerySet[Department]:
-    """The own department of an accountant or reviewer, the region's for the others."""
-    if not _active(user):
+    """The own department of an accountant or reviewer, the region's for the others, none for who keeps regions only."""
+    if not _active(user) or user.role == Role.CENTRAL_ADMINISTRATOR:
         return Department.objects.none()
     if user.role in DEPARTMENT_ROLES:
         return Department.objects.filter(pk=user.department_id)
@@ -104,9 +107,14 @@ def log_for(user) -> QuerySet[LogEntry]:
 
 
 def people_for(user) -> QuerySet[Person]:
-    """The people a bureau administrator manages: those of the region, never superusers."""
+    """The people somebody manages, never superusers.
+
+    A bureau administrator has those of the region, the central administrator the administrators of every region.
+    """
     if not manages_people(user):
         return Person.objects.none()
+    if user.role == Role.CENTRAL_ADMINISTRATOR:
+        return Person.objects.filter(role=Role.BUREAU_ADMINISTRATOR, is_superuser=False)
     regions = regions_for(user)
     return Person.objects.filter(
         Q(region__in=regions) | Q(department__region__in=regions), is_superuser=False
@@ -118,9 +126,21 @@ def subjects_for(user) -> QuerySet[Subject]:
     return Subject.objects.all() if _active(user) else Subject.objects.none()
 
 
-def manages_people(user) -> bool:
-    """May keep departments, people and codes."""
+def keeps_regions(user) -> bool:
+    """May keep regions and the subject codes, which are the same for all of them."""
+    return _active(user) and (
+        user.role == Role.CENTRAL_ADMINISTRATOR or (user.is_superuser and not user.role)
+    )
+
+
+def keeps_departments(user) -> bool:
+    """May keep the departments of the regions in scope."""
     return _active(user) and (user.role == Role.BUREAU_ADMINISTRATOR or (user.is_superuser and not user.role))
+
+
+def manages_people(user) -> bool:
+    """May keep people, of the roles that `roles_to_give` names."""
+    return keeps_departments(user) or keeps_regions(user)
 
 
 def may_manage(user, person: Person) -> bool:
@@ -129,12 +149,25 @@ def may_manage(user, person: Person) -> bool:
 
 
 def roles_to_give(user) -> list[Role]:
-    """The roles this person may give to others; an administrator's own role comes from a superuser."""
+    """The roles this person may give to others: never the own one, which comes from above."""
     if not manages_people(user):
         return []
     if user.is_superuser and not user.role:
         return list(Role)
-    return [role for role in Role if role != Role.BUREAU_ADMINISTRATOR]
+    if user.role == Role.CENTRAL_ADMINISTRATOR:
+        return [Role.BUREAU_ADMINISTRATOR]
+    return [role for role in Role if role not in (Role.BUREAU_ADMINISTRATOR, Role.CENTRAL_ADMINISTRATOR)]
+
+
+def client_address(request) -> str:
+    """Where a request comes from: as the proxy in front says in production, else the other end of the connection.
+
+    Our nginx sends one address, its own finding; of several only the last was written by it.
+    """
+    other_end = request.META.get("REMOTE_ADDR", "")
+    if not settings.PRODUCTION:
+        return other_end
+    return request.META.get("HTTP_X_FORWARDED_FOR", other_end).rpartition(",")[2].strip() or other_end
 
 
 def may_create(user, department: Department) -> bool:
@@ -149,7 +182,16 @@ def may_create(user, department: Department) -> bool:
 
 def may(user, action: str, disclosure: Disclosure) -> bool:
     """Whether the person may take this action on this disclosure as it now stands."""
-    if not _active(user) or not disclosures_for(user).filter(pk=disclosure.pk).exists():
+    return (
+        _active(user)
+        and disclosures_for(user).filter(pk=disclosure.pk).exists()
+        and may_here(user, action, disclosure)
+    )
+
+
+def may_here(user, action: str, disclosure: Disclosure) -> bool:
+    """The same for a disclosure that came out of `disclosures_for(user)`, without looking it up again."""
+    if not _active(user):
         return False
     if not user.role:
         return action in (May.VIEW, May.EXPORT)

@@ -1,21 +1,57 @@
 // Entry pages: go to the cell a link names, name a code as it is typed, warn before typed work is left behind.
 "use strict";
 (() => {
+  // What a row that a link points out is entered at: the cell that is marked, else its first amount, else its first field.
+  const fields = ["input:not(.order):not([type=checkbox]):not([type=hidden])", "textarea", "select"];
+  const within = (target, place) => target.querySelector(fields.map((each) => `${place} ${each}`).join(","));
+  const entry = (target) => target.matches(fields.join(",")) ? target
+    : within(target, "td.marked") || within(target, "td.n") || within(target, "td");
   const focusTarget = () => {
     const id = decodeURIComponent(location.hash.slice(1));
     const target = id && document.getElementById(id);
-    if (target) {
-      const input = target.matches("input,textarea,select") ? target : target.querySelector("input,textarea,select");
-      if (input) { input.focus(); if (input.select) input.select(); }
+    if (!target) return;
+    const area = target.dataset.select && document.getElementById(target.dataset.select);
+    const input = entry(target);
+    if (area && area.setSelectionRange) {
+      choose(area, Number(target.dataset.start), Number(target.dataset.end));
+    } else if (input) {
+      input.focus();
+      if (input.select) input.select();
+      input.scrollIntoView({ block: "center", inline: "nearest" });
+    } else {
+      target.tabIndex = -1;
+      target.focus();
+      target.scrollIntoView({ block: "center" });
     }
   };
+
+  // Select a sentence in a long field and bring it before the eyes: browsers scroll to what is typed, not to what is selected.
+  function choose(area, start, end) {
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(start, end);
+    const down = area.scrollHeight * start / Math.max(area.value.length, 1);
+    area.scrollTop = down - area.clientHeight / 3;
+    scrollBy(0, area.getBoundingClientRect().top + down - area.scrollTop - innerHeight / 2);
+  }
+
   const note = document.querySelector("[data-focus]");
-  if (note) note.focus(); else focusTarget();
+  if (note) note.focus();
+  else {
+    focusTarget();
+    // A browser that has loaded the page takes the focus from what its address does not name itself.
+    addEventListener("load", () => setTimeout(() => {
+      if (document.activeElement === document.body || document.activeElement.id === location.hash.slice(1)) focusTarget();
+    }));
+  }
   addEventListener("hashchange", focusTarget);
 
   for (const form of document.querySelectorAll("form[data-guard]")) {
-    let typed = false;
-    form.addEventListener("input", () => { typed = true; });
+    let typed = false, asked = Date.now();
+    form.addEventListener("input", () => {
+      typed = true;
+      // Typing is use: the session must not end while somebody works on one page.
+      if (Date.now() - asked > 300000) { asked = Date.now(); fetch(location.href, { method: "HEAD", credentials: "same-origin" }).catch(() => {}); }
+    });
     form.addEventListener("submit", () => { typed = false; });
     addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
     const address = form.dataset.subjects;

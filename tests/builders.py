@@ -92,6 +92,8 @@ def a_person(role: str = "accountant", *, department=None, region=None, name: st
         if role in DEPARTMENT_ROLES
         else {"region": region or a_region()}
     )
+    if role == "central_administrator":
+        place = {}
     username = f"{role}-{next(_serial)}"
     return Person.objects.create_user(
         username, password=password or None, name=name or username, role=role, **place

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import access
-from budgets.models import Department, Disclosure, LogEntry, Person, Publication, Region, Subject
+from budgets.models import Department, Disclosure, LogEntry, Person, Publication, Region, Role, Subject
 
 type ObjectView = Callable[..., HttpResponse]
 
@@ -80,7 +80,8 @@ class ScopedAdmin(ModelAdmin):
         return SCOPES[self.model](user)
 
     def may_list(self, user: Any) -> bool:
-        return True
+        """Whoever works on disclosures, or reads them; who keeps regions and codes sees none."""
+        return user.role != Role.CENTRAL_ADMINISTRATOR
 
     def may_add(self, user: Any) -> bool:
         return False

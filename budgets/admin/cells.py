@@ -1,6 +1,7 @@
 """What the page of an entry grid is made of: cells, rows, and the page itself."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.forms import BoundField
 
@@ -23,6 +24,7 @@ class GridCell:
     note: str = ""  # beside the text: an unknown code, a code to be checked
     scheme: str = ""  # this cell shows the name of the code typed in its row
     column: str = ""  # the key of its column
+    marked: bool = False  # a link pointed it out
 
     @property
     def invalid(self) -> bool:
@@ -38,6 +40,7 @@ class GridRow:
     total: bool = False
     form: RowForm | None = None
     key: str = ""
+    mark: str = ""  # why a link pointed it out
 
     @property
     def label(self) -> str:
@@ -55,6 +58,7 @@ class GridPage:
     unit: str
     columns: list[Column]
     rows: list[GridRow] = field(default_factory=list)
+    absent: list[Any] = field(default_factory=list)  # rows that a link pointed out and that are not there
     formset: GridFormSet | None = None
 
     @property

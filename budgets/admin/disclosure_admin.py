@@ -4,7 +4,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -20,9 +20,10 @@ from budgets.admin.step_pages import StepPages, steps_for
 from budgets.admin.task_list import desk
 from budgets.domain.documents import Document
 from budgets.domain.money import print_amount
-from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Status
+from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Publication, Status
 from budgets.workflow.drafts import draft_of
 
+HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of lists do not read it
 HEADLINES = ("total_resources", "basic", "project", "three_public")
 
 
@@ -67,6 +68,17 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
     def deadline_label(self, row: Disclosure) -> str:
         return home.item(row, timezone.localdate()).deadline.words
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the department, region, people and first publication that every page of a disclosure names."""
+        people = ("submitted_by", "approved_by", "updated_by")
+        first = (
+            Publication.objects.filter(disclosure=OuterRef("pk"))
+            .order_by("revision")
+            .values("published_on")[:1]
+        )
+        rows = super().get_queryset(request).select_related("department__region", *people)
+        return rows.annotate(first_published_on=Subquery(first))
+
     def may_change(self, user: Any, row: Model | None) -> bool:
         """The stock form is never used: a disclosure is edited part by part, each under its own check."""
         return False
@@ -88,6 +100,11 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
 
     def show_hub(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
         draft = draft_of(disclosure)
+        intakes = (
+            disclosure.intakes.select_related("person")
+            .defer(*HEAVY)
+            .filter(Q(undone_at=None, confirmed_at__isnull=False) | Q(person=request.user, confirmed_at=None))
+        )
         return self.render(
             request,
             "admin/disclosure/hub.html",
@@ -97,13 +114,15 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             desk=desk(disclosure, draft),
             figures=headlines(draft.document, grouped=tablesets.get(disclosure.table_set).grouped),
             steps=steps_for(request.user, disclosure),
-            writable=access.may(request.user, access.May.EDIT, disclosure),
+            writable=access.may_here(request.user, access.May.EDIT, disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
-            publications=disclosure.publications.select_related("state").order_by("-revision"),
+            publications=disclosure.publications.select_related("state")
+            .defer("payload", "state__text")
+            .order_by("-revision"),
             job=disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first(),
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
-            intake=disclosure.intakes.filter(undone_at=None, confirmed_at__isnull=False).first(),
-            waiting=disclosure.intakes.filter(person=request.user, confirmed_at=None).first(),
+            intake=next((each for each in intakes if each.confirmed_at), None),
+            waiting=next((each for each in intakes if not each.confirmed_at), None),
             **context,
         )
 

@@ -15,6 +15,7 @@ from budgets.admin.declaring import grids_of
 from budgets.admin.editing import Edit, Stale, editing, posted_version, since
 from budgets.admin.entry_grids import Grid
 from budgets.admin.grid_layout import Layout
+from budgets.admin.marks import marks, point_out, rows_to_add
 from budgets.admin.rows import GridFormSet, build, same
 from budgets.models import Disclosure, Goal
 from budgets.models.lines import Line
@@ -79,7 +80,12 @@ class EntryPages(ScopedAdmin):
         existing = layout.existing()
         context["form"] = form
         if request.method != "POST":
+            asked = marks(request)
+            writable = access.may_here(request.user, access.May.EDIT, disclosure)
+            added = rows_to_add(grid, asked, existing) if writable else []
+            existing = [*existing, *added]
             page = layout.page(layout.formset(existing), existing)
+            point_out(page, asked, added, layout.subjects)
             return self.show_grid(request, disclosure, page, **context)
         formset = layout.formset(existing, request.POST)
         valid = formset.is_valid() and (form is None or form.is_valid())

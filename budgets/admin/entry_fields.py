@@ -13,10 +13,12 @@ LONGEST = 40
 
 
 class NumberField(forms.Field):
-    """A number as people type it: 1,234.50, full-width digits, (5.00), −5.00; None when blank.
+    """A number as people type it: 1,234.50, full-width digits, (5.00), −5.00, 12万元 in a field of money; None when blank.
 
     `domain.money.parse_amount` is the one parser of amounts; its refusals are in Chinese.
     """
+
+    unit = ""
 
     def __init__(self, **options: Any) -> None:
         attrs = {"inputmode": "decimal", "class": "amount", "autocomplete": "off", "maxlength": LONGEST}
@@ -27,7 +29,7 @@ class NumberField(forms.Field):
         if len(text) > LONGEST:
             raise ValidationError("数字太长。", code="too_long")
         try:
-            return parse_amount(text)
+            return parse_amount(text, self.unit)
         except NotAnAmount as refusal:
             raise ValidationError(str(refusal), code="not_an_amount") from refusal
 

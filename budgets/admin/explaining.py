@@ -9,10 +9,10 @@ from django.urls import URLPattern, reverse
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import Edit, Stale, editing, posted_version, since
 from budgets.admin.entry import CONFLICT
-from budgets.admin.task_list import digest
 from budgets.domain.findings import Severity
 from budgets.models import Disclosure, Explanation
 from budgets.workflow.drafts import draft_of
+from budgets.workflow.earlier_keys import adopt
 
 MOST_WORDS = 2000
 
@@ -46,14 +46,15 @@ class ExplainPages(ScopedAdmin):
     def explain(self, edit: Edit, request: HttpRequest) -> None:
         """One explanation a finding. The form names findings by their keys; others are left as they are."""
         draft = draft_of(edit.disclosure)
+        explanations = adopt(draft.explanations)
         changed = 0
         for finding in draft.findings:
-            field = f"text-{digest(finding.key)}"
+            field = f"text-{finding.short_key}"
             if finding.severity is not Severity.WARNING or field not in request.POST:
                 continue
             text = request.POST[field].strip()[:MOST_WORDS]
-            public = f"public-{digest(finding.key)}" in request.POST
-            old = draft.explanations.get(finding.key)
+            public = f"public-{finding.short_key}" in request.POST
+            old = explanations.get(finding.key)
             if (text, public and bool(text)) == ((old.text, old.public) if old else ("", False)):
                 continue
             changed += 1

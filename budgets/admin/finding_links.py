@@ -1,48 +1,84 @@
-"""Where a finding can be mended: the entry page and the cell that a cell of the printed tables comes from."""
+"""From a place to the page on which it is typed, and to the row, cell or sentence there.
 
-import re
+Everything comes from the draft that was checked: however many findings there are, goals alone are looked up, once.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from budgets import tablesets
-from budgets.admin.entry_grids import BY_KEY, FUND_FIELDS
-from budgets.domain.findings import CellRef, Finding
-from budgets.domain.terms import Family, Fund, Origin
+from budgets.admin.declaring import grids_of, has_goals
+from budgets.admin.entry_grids import FUND_FIELDS, Grid
+from budgets.admin.word_pages import BASICS, prints
+from budgets.domain.findings import Finding
+from budgets.domain.place_words import PlaceWords
+from budgets.domain.places import (
+    AmountRow,
+    CellRef,
+    CodePlace,
+    FieldPlace,
+    Passage,
+    Record,
+    TablePlace,
+    Whole,
+    counted,
+    scheme_of,
+    serialised,
+)
+from budgets.domain.terms import Family, Fund, Origin, ThreePublicItem
 from budgets.models import Disclosure
+from budgets.models.lines import Line
+from budgets.workflow.drafts import Draft
 
+GENERAL = f"expenditure-{Fund.GENERAL_PUBLIC.value}"
 FUNDS = {fund.value for fund in Fund}
 ORIGINS = {origin.value for origin in Origin}
+ITEMS = {item.value for item in ThreePublicItem}
 SUMMARIES = ("balance", "fiscal_balance")
-TABLES = {
+SPENT = ("current_expenditure", "total_uses")
+CARRIED = ("brought_forward", "carried_forward")
+FUND_OF = {f"{fund}_expenditure": fund for fund in FUNDS}  # the printed table of each fund
+GRIDS = {  # printed tables with an entry page of the same rows
     "revenue": "revenue",
-    "expenditure": f"expenditure-{Fund.GENERAL_PUBLIC.value}",
-    "general_public_expenditure": f"expenditure-{Fund.GENERAL_PUBLIC.value}",
-    "government_fund_expenditure": f"expenditure-{Fund.GOVERNMENT_FUND.value}",
-    "state_capital_expenditure": f"expenditure-{Fund.STATE_CAPITAL.value}",
     "basic_expenditure": "basic_expenditure",
     "three_public": "three_public",
     "organization": "organizations",
     "procurement": "procurement",
     "fixed_assets": "fixed_assets",
 }
-
-
-PAGES = {"基本信息": "basics", "标题与导语": "basics", "用语": "wording", "项目绩效目标表": "goals"}
-ANNEXES = {"固定资产占用情况表": "fixed_assets", "政府采购预算": "procurement"}
-CODE = "科目 "
 FAMILIES = {
-    Family.REVENUE.label: "revenue",
-    Family.EXPENDITURE.label: "expenditure-{fund}",
-    Family.BASIC_EXPENDITURE.label: "basic_expenditure",
-    Family.THREE_PUBLIC.label: "three_public",
-    Family.FUND.label: "funds",
+    Family.REVENUE: "revenue",
+    Family.BASIC_EXPENDITURE: "basic_expenditure",
+    Family.THREE_PUBLIC: "three_public",
+    Family.FUND: "funds",
 }
+RECORDS = {
+    "organization": ("organizations", "organizations"),
+    "project": ("projects", "projects"),
+    "procurement": ("procurement", "procurements"),
+}
+COLUMNS = {fund: column for column, fund in FUND_FIELDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Target:
+    """Where a place is typed: a page, what is marked on it, and the element to go to. `task` is its task's key."""
+
+    task: str
+    label: str
+    page: str
+    args: tuple[Any, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
     """A link to where something is typed; `task` is the key of its entry in the task list."""
 
     task: str
@@ -50,88 +86,197 @@ class Place:
     url: str
 
 
-def grid_of(cell: CellRef) -> tuple[str, str]:
-    """The grid whose rows a printed cell sums, and the row in it that is likeliest meant."""
-    if cell.table in SUMMARIES:
-        if cell.row in FUNDS:
-            return "funds", cell.row
-        if cell.row.startswith("opening_"):
-            return "funds", cell.row.removeprefix("opening_")
-        if cell.row in ORIGINS - {Origin.BROUGHT_FORWARD.value}:
-            return "revenue", "total"
-        if cell.row[:3].isdigit():
-            fund = FUND_FIELDS.get(cell.column, Fund.GENERAL_PUBLIC.value)
-            return f"expenditure-{fund}", cell.row
-        return ("funds", "total") if "expenditure" not in cell.row else (TABLES["expenditure"], "total")
-    return TABLES.get(cell.table, ""), cell.row
+class Links:
+    """Finds the pages of one draft's findings."""
 
+    def __init__(self, disclosure: Disclosure, draft: Draft) -> None:
+        self.disclosure, self.ledger = disclosure, draft.ledger
+        self.table_set = tablesets.get(disclosure.table_set)
+        self.grids = grids_of(self.table_set)
+        self.words = PlaceWords(draft.document, draft.subjects)
 
-class Places:
-    """Finds the pages of one disclosure's findings; what is looked up once serves them all."""
+    def of(self, finding: Finding) -> list[Link]:
+        """Where a finding is, then where its cells are typed; each page once, with all that is marked on it."""
+        found: dict[tuple[Any, ...], list[Target]] = {}
+        for place in (finding.at, *finding.cells):
+            for target in KINDS[type(place)](self, place):
+                found.setdefault((target.page, target.args), []).append(target)
+        return [self._link(targets) for targets in found.values()]
 
-    def __init__(self, disclosure: Disclosure) -> None:
-        self.disclosure = disclosure
+    def _link(self, targets: Iterable[Target]) -> Link:
+        """The page of some targets, at the first of them."""
+        first, *_ = targets
+        marks = dict.fromkeys(mark for target in targets for mark in target.marks)
+        url = reverse(f"admin:budgets_disclosure_{first.page}", args=[self.disclosure.pk, *first.args])
+        query = f"?{urlencode(list(marks))}" if marks else ""
+        return Link(first.task, first.label, f"{url}{query}#{first.anchor}" if first.anchor else url + query)
 
-    def of(self, finding: Finding) -> list[Place]:
-        """What a finding names in words first, then where its cells are typed; each page once."""
-        found = {place.task: place for place in self._named(finding.at)}
-        for cell in finding.cells:
-            key, row = grid_of(cell)
-            if key and key not in found:
-                found[key] = self._entry(key, f"c-{row}-{cell.column}")
-        return list(found.values())
-
-    def _url(self, page: str, *more: object) -> str:
-        return reverse(f"admin:budgets_disclosure_{page}", args=[self.disclosure.pk, *more])
-
-    def _entry(self, key: str, anchor: str = "") -> Place:
-        """The page of a grid, at a cell or row of it."""
-        url = self._url("enter", key)
-        return Place(key, BY_KEY[key].label, f"{url}#{anchor}" if anchor else url)
-
-    def _named(self, at: str) -> list[Place]:
-        """The pages that a finding names in words."""
-        if at in PAGES:
-            return [Place(PAGES[at], at, self._url(PAGES[at]))]
-        if at in ANNEXES:
-            return [self._entry(ANNEXES[at])]
-        if at in self.goals:
-            return [Place("goals", at, self._url("goal", self.goals[at]))]
-        if at in self.chapters:
-            return [Place(f"chapter-{self.chapters[at]}", at, self._url("chapter", self.chapters[at]))]
-        if at.startswith(CODE):
-            code = at.removeprefix(CODE)
-            return [self._entry(key, f"r-{code}") for key in self._holding(code)]
-        return self._described(at)
-
-    def _described(self, at: str) -> list[Place]:
-        """The row of an amount that a finding describes: 支出 一般公共预算 2010301 行政运行 基本支出."""
-        family, _, rest = at.partition(" ")
-        if family not in FAMILIES or not rest:
+    def _row(self, key: str, row: str, column: str = "") -> list[Target]:
+        """A row of an entry grid; for a document that prints its own tables the page that says so."""
+        grid: Grid | None = self.grids.get(key)
+        if grid is None:
             return []
-        fund = next((fund.value for fund in Fund if rest.startswith(fund.label)), "")
-        code = re.search(r"\d{3,7}", rest)
-        return [self._entry(FAMILIES[family].format(fund=fund), f"r-{code[0] if code else fund}")]
+        if self.ledger.given and issubclass(grid.model, Line):
+            return self._given(grid.table)
+        mark = ("mark", f"{row}/{column}" if column else row)
+        return [Target(key, grid.label, "enter", (key,), (mark,), f"r-{row}")]
 
-    @cached_property
-    def goals(self) -> dict[str, int]:
-        """The goal tables by what findings call them."""
-        return {
-            f"{project}绩效目标表": pk for project, pk in self.disclosure.goals.values_list("project", "pk")
+    def _given(self, table: str) -> list[Target]:
+        there = any(sheet.key == table for sheet in self.ledger.given)
+        return [Target("given", "照录的报表", "given", anchor=f"t-{table}" if there else "given")]
+
+    def _cell(self, cell: CellRef) -> list[Target]:
+        if self.ledger.given and any(sheet.key == cell.table for sheet in self.ledger.given):
+            return self._given(cell.table)
+        table, _, number = cell.table.rpartition("_")
+        if table == "goal" and number.isdigit():
+            return self._goal(int(number), cell.row)
+        if cell.table in SUMMARIES:
+            return self._summary(cell)
+        if cell.table == "three_public" and cell.column in ITEMS:  # printed side by side in one row
+            return self._row("three_public", cell.column)
+        if cell.table in FUND_OF:
+            return self._row(f"expenditure-{FUND_OF[cell.table]}", cell.row, cell.column)
+        if cell.table == "expenditure":
+            keys = self._funds_of("" if cell.row == "total" else cell.row)
+            return [target for key in keys for target in self._row(key, cell.row, cell.column)]
+        return self._row(GRIDS.get(cell.table, ""), cell.row, cell.column)
+
+    def _summary(self, cell: CellRef) -> list[Target]:
+        """The rows that a cell of 收支总表 adds up: of one fund in its own column, else of all that are used."""
+        row, fund = cell.row, FUND_FIELDS.get(cell.column, "")
+        if row in FUNDS:
+            return self._row("funds", row, "current_year")
+        if row.startswith("opening_"):
+            return self._row("funds", row.removeprefix("opening_"), "brought_forward")
+        if row in ORIGINS - {Origin.BROUGHT_FORWARD.value}:
+            return self._row("revenue", "total", row)
+        carried = self._row("funds", fund or "total", row if row in CARRIED else "")
+        if row in CARRIED:
+            return carried
+        if row[:3].isdigit() or row in SPENT:
+            code = row if row[:3].isdigit() else "total"
+            keys = [f"expenditure-{fund}"] if fund else self._funds_of(row if code == row else "")
+            spent = [target for key in keys for target in self._row(key, code)]
+            return spent + (carried if row == "total_uses" else [])
+        return self._row("revenue", "total") + (carried if row == "total_resources" else [])
+
+    def _funds_of(self, row: str) -> list[str]:
+        """The expenditure grids with amounts under a code, the general one when none has."""
+        used = {
+            fact.fund
+            for fact in self.ledger.facts
+            if fact.use and fact.fund and fact.function.startswith(row)
         }
+        return [f"expenditure-{fund.value}" for fund in Fund if fund in used] or [GENERAL]
+
+    def _table(self, place: TablePlace) -> list[Target]:
+        if place.table == "goal":
+            return self._goals()
+        worded = place.part and any(key.startswith(f"{place.table}/") for key in self.ledger.wording)
+        if worded:
+            return [Target("wording", "表中用语", "wording", anchor="wordings")]
+        return self._cell(CellRef(place.table, "total", ""))
+
+    def _goals(self) -> list[Target]:
+        if has_goals(self.table_set):
+            return [Target("goals", "绩效目标", "goals", anchor="goals")]
+        return self._row("projects", "1") if not self._speaking("projects") else self._chapter("projects")
+
+    def _speaking(self, chapter: str) -> bool:
+        return any(word.key == chapter for word in self.table_set.chapters)
+
+    def _goal(self, n: int, row: str = "") -> list[Target]:
+        """The page of the nth goal table, at one of its indicators."""
+        if not (has_goals(self.table_set) and 0 < n <= len(self.goals)):
+            return self._goals()
+        marks = (("mark", row),) if row else ()
+        label = f"{self.ledger.goals[n - 1].project}绩效目标表"
+        return [
+            Target("goals", label, "goal", (self.goals[n - 1],), marks, f"r-{row}" if row else "id_project")
+        ]
 
     @cached_property
-    def chapters(self) -> dict[str, str]:
-        """The chapters' keys by title, declared or own."""
-        declared = {word.title: word.key for word in tablesets.get(self.disclosure.table_set).chapters}
-        return declared | dict(self.disclosure.narratives.values_list("title", "key"))
+    def goals(self) -> list[int]:
+        """The primary keys of the goal tables in order."""
+        return list(self.disclosure.goals.values_list("pk", flat=True))
 
-    def _holding(self, code: str) -> list[str]:
-        """The grids with rows of a code or of codes below it."""
-        lines = self.disclosure.expenditure_lines.filter(function__startswith=code).order_by("fund")
-        keys = [f"expenditure-{fund}" for fund in lines.values_list("fund", flat=True).distinct()]
-        if self.disclosure.revenue_lines.filter(function__startswith=code).exists():
-            keys.insert(0, "revenue")
-        if self.disclosure.basic_expenditure_lines.filter(economic__startswith=code).exists():
-            keys.append("basic_expenditure")
-        return keys
+    def _code(self, place: CodePlace) -> list[Target]:
+        """The grids with rows of a code, else with codes below it."""
+        used = [fact for fact in self.ledger.facts if scheme_of(fact.family) == place.scheme]
+        of_code = [fact for fact in used if place.code in (fact.function, fact.economic)]
+        below = [fact for fact in used if (fact.function or fact.economic).startswith(place.code)]
+        keys = {
+            f"expenditure-{fact.fund}" if fact.family is Family.EXPENDITURE else FAMILIES[fact.family]
+            for fact in of_code or below
+        }
+        return [target for key in self.grids if key in keys for target in self._row(key, place.code)]
+
+    def _amount(self, place: AmountRow) -> list[Target]:
+        if place.family == Family.EXPENDITURE:
+            return self._row(f"expenditure-{place.fund}", place.row, place.column)
+        return self._row(FAMILIES[Family(place.family)], place.row, COLUMNS.get(place.column, place.column))
+
+    def _passage(self, place: Passage) -> list[Target]:
+        return self._chapter(place.chapter, place)
+
+    def _chapter(self, key: str, place: Passage | None = None) -> list[Target]:
+        title = next((word.title for word in self.table_set.chapters if word.key == key), key)
+        title = self.words.chapters.get(key, title)
+        mark = ("mark", serialised(place or Passage(key)))
+        return [Target(f"chapter-{key}", title, "chapter", (key,), (mark,), "sentence")]
+
+    def _record(self, place: Record) -> list[Target]:
+        if place.kind == "asset":
+            return self._row("fixed_assets", place.name)
+        if place.kind in ("goal", "indicator"):
+            return self._of_goal(place)
+        key, source = RECORDS[place.kind]
+        names = [_names(record) for record in getattr(self.ledger, source)]
+        n = _nth(names, (place.name, place.item), place.nth)
+        return self._row(key, str(n) if n else "1")
+
+    def _of_goal(self, place: Record) -> list[Target]:
+        if place.kind == "goal":
+            return self._goal(_nth([goal.project for goal in self.ledger.goals], place.name, place.nth))
+        where = [
+            (n, i) for n, goal in enumerate(self.ledger.goals, 1) for i in range(1, 1 + len(goal.indicators))
+        ]
+        names = [(goal.project, i.name) for goal in self.ledger.goals for i in goal.indicators]
+        found = _nth(names, (place.name, place.item), place.nth)
+        n, i = where[found - 1] if found else (0, 0)
+        return self._goal(n, str(i))
+
+    def _field(self, place: FieldPlace) -> list[Target]:
+        if place.field == "wording":
+            return [Target("wording", "表中用语", "wording", anchor="wordings")]
+        asked = place.field in BASICS or (
+            place.field == "agency_running_costs" and prints(self.table_set, Family.AGENCY)
+        )
+        anchor = f"id_{place.field}" if asked else ""
+        return [Target("basics", f"基本信息：{self.words(place)}", "basics", anchor=anchor)]
+
+    def _whole(self, place: Whole) -> list[Target]:
+        return self._given("") if self.ledger.given else []
+
+
+def _names(record: Any) -> tuple[str, str]:
+    return getattr(record, "project", "") or getattr(record, "name", ""), getattr(record, "item", "")
+
+
+def _nth[T](names: list[T], wanted: T, nth: int) -> int:
+    """The number, from 1, of the nth record of a name; 0 when there is none."""
+    pairs = list(zip(names, counted(names), strict=True))
+    return pairs.index((wanted, nth)) + 1 if (wanted, nth) in pairs else 0
+
+
+KINDS: dict[type[Any], Callable[[Links, Any], list[Target]]] = {
+    CellRef: Links._cell,
+    TablePlace: Links._table,
+    CodePlace: Links._code,
+    AmountRow: Links._amount,
+    Passage: Links._passage,
+    Record: Links._record,
+    FieldPlace: Links._field,
+    Whole: Links._whole,
+}

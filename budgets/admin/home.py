@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from budgets import access
 from budgets.admin.deadlines import Deadline, deadline
 from budgets.admin.task_list import Desk, desk
-from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Role, Status
+from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Role, Status, Subject
 from budgets.workflow.drafts import draft_of
 
 TONES = {
@@ -50,7 +51,11 @@ def item(disclosure: Disclosure, today: date) -> Item:
 
 def sees_region(user: Any) -> bool:
     """True for the roles that work on all departments of a region."""
-    return bool(user.is_authenticated and user.role not in DEPARTMENT_ROLES)
+    return bool(
+        user.is_authenticated
+        and user.role not in DEPARTMENT_ROLES
+        and user.role != Role.CENTRAL_ADMINISTRATOR
+    )
 
 
 def progress(disclosure: Disclosure) -> Desk | None:
@@ -58,8 +63,28 @@ def progress(disclosure: Disclosure) -> Desk | None:
     return desk(disclosure, draft_of(disclosure)) if disclosure.editable else None
 
 
+def kept(user: Any) -> list[tuple[str, str, str]]:
+    """What the central administrator keeps: label, address and how much there is of it."""
+    years = Subject.objects.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()
+    return [
+        ("地区", reverse("admin:budgets_region_changelist"), f"{access.regions_for(user).count()} 个"),
+        (
+            "科目",
+            reverse("admin:budgets_subject_changelist"),
+            "、".join(f"{year}年" for year in years) or "还没有",
+        ),
+        (
+            "各地区的财政局管理员",
+            reverse("admin:budgets_person_changelist"),
+            f"{access.people_for(user).count()} 人",
+        ),
+    ]
+
+
 def context(user: Any) -> dict[str, Any]:
     """The first page of this person."""
+    if user.role == Role.CENTRAL_ADMINISTRATOR:
+        return {"kept": kept(user), "title": "平台管理"}
     today = timezone.localdate()
     rows = access.disclosures_for(user).select_related("department", "submitted_by", "updated_by")
     if not sees_region(user):

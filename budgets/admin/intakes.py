@@ -24,7 +24,7 @@ from budgets.workflow import background
 from budgets.workflow.intake_saving import forget, hand_in, replaced, save, undo
 from budgets.workflow.stepping import Refused
 
-ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+ADDRESS = re.compile(r"\b([A-Z]{1,2})(\d+)\b", re.ASCII)
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
 CONFLICT = 409
 
@@ -34,9 +34,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="预算公开文件",
-        help_text=f"Excel 工作簿（.xlsx）、Word 文件（.docx）或有文字的 PDF，不超过 {MAX_FILE // 2**20} MB。"
+        help_text=f"Excel 工作簿（.xlsx、.xls、.csv）、Word 文件（.docx）或有文字的 PDF，不超过 {MAX_FILE // 2**20} MB。"
         "按表的标题和表头识别，工作表的先后不要紧。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.docx,.pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.et,.csv,.xml,.html,.docx,.pdf"}),
         error_messages={"required": "请选择一个文件。", "empty": "文件是空的，请重新选择。"},
         max_length=255,
     )
@@ -60,8 +60,9 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
     """
 
     def spot(cell: str) -> str:
-        address = ADDRESS.fullmatch(cell) if kind != "xlsx" else None
-        return f"第{address[2]}行第{column_index_from_string(address[1])}列" if address else cell
+        if kind == "xlsx":
+            return cell
+        return ADDRESS.sub(lambda at: f"第{at[2]}行第{column_index_from_string(at[1])}列", cell)
 
     suspects = {(s["sheet"], s["cell"]) for s in report["suspects"]}
     return report | {

@@ -4,18 +4,33 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from budgets import access
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.models import DEPARTMENT_ROLES, Person
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A new password of one's own, another one than before."""
+
+    def clean_new_password1(self) -> str:
+        new = str(self.cleaned_data["new_password1"])
+        if self.user.check_password(new):
+            raise forms.ValidationError("新密码与原来的相同，请换一个只有自己知道的密码。")
+        return new
+
+    def save(self, commit: bool = True) -> Person:
+        self.user.password_given_by = self.user.password_given_at = None
+        return super().save(commit)
 
 
 class PersonForm(forms.ModelForm):
@@ -35,6 +50,12 @@ class PersonForm(forms.ModelForm):
             self.fields["role"].required = True
         if "department" in self.fields:
             self.fields["department"].help_text = "部门会计、部门审核必选；财政局和审计的角色不选。"
+
+    def save(self, commit: bool = True) -> Person:
+        """A closed account and a changed role end every session that is open."""
+        if self.instance.pk and {"is_active", "role", "department"} & set(self.changed_data):
+            self.instance.sessions_from = timezone.now()
+        return super().save(commit)
 
     def clean(self) -> dict[str, Any]:
         """A department role has a department, any other the editor's region; the model's constraint says the same."""
@@ -67,6 +88,7 @@ class NewPersonForm(PersonForm):
 
     def save(self, commit: bool = True) -> Person:
         self.instance.set_password(self.cleaned_data["password"])
+        self.instance.password_given_by, self.instance.password_given_at = self.editor, timezone.now()
         return super().save(commit)
 
 
@@ -127,9 +149,12 @@ class PersonAdmin(ScopedAdmin):
             raise PermissionDenied
         form = SetPasswordForm(person, request.POST or None)
         if request.method == "POST" and form.is_valid():
+            person.password_given_by, person.password_given_at = request.user, timezone.now()
             form.save()
             self.log_change(request, person, "重设密码")
-            messages.success(request, f"已重设{person}的密码，请当面或电话告知本人，并请其登录后修改。")
+            messages.success(
+                request, f"已重设{person}的密码，请当面或电话告知本人；其登录后必须先改成自己的密码。"
+            )
             return HttpResponseRedirect(reverse("admin:budgets_person_change", args=[person.pk]))
         title = f"重设密码：{person}"
         return self.render(request, "admin/password.html", person, title=title, form=form)

@@ -1,13 +1,17 @@
 """The portal's admin site: the stock Django admin in Chinese, whose first page is the person's own tasks."""
 
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 
-NAVIGATION = ("disclosure", "publication", "department", "person", "subject", "logentry")
+from budgets.admin.sessions import must_change
+
+NAVIGATION = ("disclosure", "publication", "region", "department", "person", "subject", "logentry")
 
 
 def _position(registered: tuple[Any, Any]) -> int:
@@ -31,6 +35,22 @@ class PortalAdminSite(AdminSite):
 
         return AuthenticationForm
 
+    password_change_template = "admin/own_password.html"  # noqa: S105
+
+    @property
+    def password_change_form(self) -> Any:
+        """The person's own password, another one than before."""
+        from budgets.admin.people_pages import OwnPasswordForm
+
+        return OwnPasswordForm
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Back to the first page, with a word."""
+        messages.success(request, "密码已修改。")
+        return HttpResponseRedirect(reverse("admin:index"))
+
     def has_permission(self, request: HttpRequest) -> bool:
         """True for an active person with a role, and for a superuser."""
         user = request.user
@@ -44,8 +64,15 @@ class PortalAdminSite(AdminSite):
         return [*overview.urls(self), *stock]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Nothing of the back office is ever kept by a cache, not even what Django would let be kept."""
-        return super().admin_view(view, cacheable=False)
+        """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose."""
+
+        @wraps(view)
+        def own_password_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if must_change(request.user) and view not in (self.password_change, self.logout):
+                return HttpResponseRedirect(reverse("admin:password_change"))
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(own_password_first, cacheable=False)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the portal's own models: rows of groups and queues would give or show nothing useful."""

@@ -14,6 +14,7 @@ from budgets import access
 from budgets.access import May
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
+from budgets.admin.task_list import Noted, notes_on
 from budgets.models import Disclosure, Person
 from budgets.workflow import background, lifecycle
 
@@ -67,8 +68,14 @@ class ReasonForm(forms.Form):
 
 
 def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
-    """The steps that this person may take now, in the order of the workflow."""
-    return [step for step in STEPS if access.may(user, step.key, disclosure)]
+    """The steps that this person may take now with a disclosure of their scope, in the order of the workflow."""
+    return [step for step in STEPS if access.may_here(user, step.key, disclosure)]
+
+
+def refused_notes(disclosure: Disclosure, refused: lifecycle.Refused) -> list[Noted]:
+    """What stands against a step, with where to mend it."""
+    draft = refused.draft if isinstance(refused, lifecycle.NotPublishable) else None
+    return notes_on(disclosure, draft, draft.blockers) if draft else []
 
 
 class StepPages(ScopedAdmin):
@@ -90,7 +97,7 @@ class StepPages(ScopedAdmin):
         if step.reason:
             form = ReasonForm(request.POST or None)
             form.fields["reason"].label = step.reason
-        refusal = None
+        refusal, notes = None, []
         if request.method == "POST" and (form is None or form.is_valid()):
             reason = {"reason": form.cleaned_data["reason"]} if form else {}
             try:
@@ -98,6 +105,7 @@ class StepPages(ScopedAdmin):
             except lifecycle.Refused as refused:
                 refusal = refused
                 disclosure.refresh_from_db()
+                notes = refused_notes(disclosure, refused)
             else:
                 messages.success(request, step.done)
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
@@ -109,6 +117,7 @@ class StepPages(ScopedAdmin):
             step=step,
             form=form,
             refusal=refusal,
+            notes=notes,
             allowed=access.may(request.user, step.key, disclosure),
             writable=True,
         )

@@ -1,26 +1,29 @@
 """The task list of one disclosure: what is to be filled in, how far each part is, what stands against it."""
 
-import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Model
 from django.urls import reverse
 
 from budgets import tablesets
 from budgets.admin.declaring import grids_of, has_goals
-from budgets.admin.finding_links import Place, Places
+from budgets.admin.entry_grids import Grid
+from budgets.admin.finding_links import Link, Links
 from budgets.domain.findings import Finding, Severity
-from budgets.models import AssetLine, Disclosure, Explanation
+from budgets.domain.ledgers import Ledger
+from budgets.domain.places import AmountRow, amount_place
+from budgets.models import Disclosure, Explanation
 from budgets.models.lines import Line
 from budgets.workflow.drafts import Draft
 
+RECORDS = {  # grids of records, and where a ledger keeps them
+    "organizations": "organizations",
+    "projects": "projects",
+    "procurement": "procurements",
+    "fixed_assets": "assets",
+}
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.ADVICE: "go"}
-
-
-def digest(key: str) -> str:
-    """A short name for a finding's key, which is Chinese and may be long."""
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 @dataclass(slots=True)
@@ -39,7 +42,8 @@ class Noted:
     """A finding with its links and its explanation, if one was given."""
 
     finding: Finding
-    places: list[Place]
+    at: str  # its place in words
+    links: list[Link]
     explanation: Explanation | None = None
 
     @property
@@ -49,7 +53,7 @@ class Noted:
     @property
     def field(self) -> str:
         """What the finding is called in a form."""
-        return digest(self.finding.key)
+        return self.finding.short_key
 
     @property
     def explainable(self) -> bool:
@@ -82,21 +86,26 @@ class Desk:
         return [(s.label, n, TONES[s]) for s in Severity if (n := self.count(s))]
 
 
+def notes_on(disclosure: Disclosure, draft: Draft, findings: Iterable[Finding]) -> list[Noted]:
+    """Findings of a draft with their places in words, their links, and what was said on them."""
+    links = Links(disclosure, draft)
+    return [Noted(f, links.words(f.at), links.of(f), draft.explanations.get(f.key)) for f in findings]
+
+
 def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     """The task list of a disclosure with the findings at their places."""
-    places = Places(disclosure)
-    notes = [Noted(f, places.of(f), draft.explanations.get(f.key)) for f in draft.findings]
+    notes = notes_on(disclosure, draft, draft.findings)
     blockers = {finding.key for finding in draft.blockers}
     open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
     for note in notes:
         if note.finding.key in blockers:
-            for place in note.places:
-                open_at[place.task][note.finding.severity] += 1
+            for task in {link.task for link in note.links}:
+                open_at[task][note.finding.severity] += 1
     groups = [
-        ("报表", _grids(disclosure, annex=False)),
-        ("附表", [*_grids(disclosure, annex=True), *_goals(disclosure)]),
-        ("情况说明", _chapters(disclosure)),
-        ("其他", _others(disclosure)),
+        ("报表", _grids(disclosure, draft.ledger, annex=False)),
+        ("附表", [*_grids(disclosure, draft.ledger, annex=True), *_goals(disclosure, draft.ledger)]),
+        ("情况说明", _chapters(disclosure, draft.ledger)),
+        ("其他", _others(disclosure, draft.ledger)),
     ]
     for _, tasks in groups:
         for task in tasks:
@@ -111,34 +120,37 @@ def _state(task: Task, found: Counter[Severity]) -> tuple[str, str]:
     return ("已填", "good") if task.filled else ("未填", "")
 
 
-def _grids(disclosure: Disclosure, *, annex: bool) -> list[Task]:
+def _grids(disclosure: Disclosure, ledger: Ledger, *, annex: bool) -> list[Task]:
     out = []
     for grid in grids_of(tablesets.get(disclosure.table_set)).values():
-        if issubclass(grid.model, Line) == annex:
-            continue
-        rows = sum(map(_says, grid.model._default_manager.filter(disclosure=disclosure, **dict(grid.fixed))))
-        url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, grid.key])
-        out.append(Task(grid.key, grid.label, url, f"{rows} 行" if rows else ""))
+        if issubclass(grid.model, Line) != annex:
+            rows = len(_rows(grid, ledger))
+            url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, grid.key])
+            out.append(Task(grid.key, grid.label, url, f"{rows} 行" if rows else ""))
     return out
 
 
-def _says(row: Model) -> bool:
-    """False for a row that was laid out and not yet filled in."""
-    if isinstance(row, Line):
-        return not row.blank
-    return not isinstance(row, AssetLine) or row.quantity is not None or row.book_value is not None
+def _rows(grid: Grid, ledger: Ledger) -> Collection[object]:
+    """What the rows of a grid say; a row that was laid out and not yet filled in says nothing."""
+    if grid.key in RECORDS:
+        records: tuple[object, ...] = getattr(ledger, RECORDS[grid.key])
+        return records
+    family, _, fund = grid.key.partition("-")
+    places = {amount_place(fact) for fact in ledger.facts if (fact.fund or "") == fund or not fund}
+    family = "fund" if family == "funds" else family
+    return {p.row for p in places if isinstance(p, AmountRow) and p.family == family}
 
 
-def _goals(disclosure: Disclosure) -> list[Task]:
+def _goals(disclosure: Disclosure, ledger: Ledger) -> list[Task]:
     if not has_goals(tablesets.get(disclosure.table_set)):
         return []
-    goals = disclosure.goals.count()
+    goals = len(ledger.goals)
     url = reverse("admin:budgets_disclosure_goals", args=[disclosure.pk])
     return [Task("goals", "绩效目标", url, f"{goals} 个项目" if goals else "")]
 
 
-def _chapters(disclosure: Disclosure) -> list[Task]:
-    written = {n.key: n for n in disclosure.narratives.all()}
+def _chapters(disclosure: Disclosure, ledger: Ledger) -> list[Task]:
+    written = {n.key: n for n in ledger.narratives}
     declared = {word.key: word.title for word in tablesets.get(disclosure.table_set).chapters}
     titles = {key: n.title for key, n in written.items()}
     return [
@@ -152,15 +164,15 @@ def _chapters(disclosure: Disclosure) -> list[Task]:
     ]
 
 
-def _others(disclosure: Disclosure) -> list[Task]:
+def _others(disclosure: Disclosure, ledger: Ledger) -> list[Task]:
     filled = "已填批复日期" if disclosure.approved_on else ""
     out = [
         Task("basics", "基本信息", reverse("admin:budgets_disclosure_basics", args=[disclosure.pk]), filled)
     ]
-    if disclosure.given:
+    if ledger.given:
         url = reverse("admin:budgets_disclosure_given", args=[disclosure.pk])
         out.append(Task("given", "照录的报表", url, "各表与原件相同"))
-    if wordings := disclosure.wordings.count():
+    if wordings := len(ledger.wording):
         url = reverse("admin:budgets_disclosure_wording", args=[disclosure.pk])
         out.append(Task("wording", "表中用语", url, f"{wordings} 处与标准不同"))
     return out

@@ -15,9 +15,11 @@ from budgets.admin.base import FORM, object_view
 from budgets.admin.editing import Edit, Stale, editing, posted_version, since
 from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
+from budgets.admin.marks import sentence_asked_for
 from budgets.admin.wordings import worded
 from budgets.domain.composing import compose
 from budgets.domain.facts import ZERO
+from budgets.domain.paragraphs import too_long
 from budgets.domain.tables import Amount, ChapterWord, TableSet
 from budgets.domain.terms import Family
 from budgets.models import Disclosure, Narrative
@@ -32,6 +34,12 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+def not_too_long(text: str) -> None:
+    """Raise ValidationError for a chapter that is longer than one can be."""
+    if why := too_long(text):
+        raise forms.ValidationError(why, code="too_long")
 
 
 def form_class(model: type[Model], fields: tuple[str, ...]) -> type[forms.ModelForm]:
@@ -101,6 +109,7 @@ class TextPages(EntryPages):
             position, word = declared[key]
             chapter = Narrative(disclosure=disclosure, key=key, title=word.title, position=position)
         form = form_class(Narrative, ("title", "text"))(request.POST or None, instance=chapter)
+        form.fields["text"].validators.append(not_too_long)
         form.fields["text"].widget.attrs["class"] = "wordy"
 
         def save(edit: Edit) -> None:
@@ -113,7 +122,14 @@ class TextPages(EntryPages):
         document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
         annexes = [table_set.annex(name) for name in declared.get(key, (0, ChapterWord("", "")))[1].annexes]
         return self.form_page(
-            request, disclosure, form, chapter.title, save, figures=document.figures, annexes=annexes
+            request,
+            disclosure,
+            form,
+            chapter.title,
+            save,
+            figures=document.figures,
+            annexes=annexes,
+            sentence=sentence_asked_for(request, chapter.text),
         )
 
     @object_view(*FORM)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from budgets.domain.items import LIST_NUMBER
 
@@ -18,12 +19,14 @@ class Word:
     told_by: str = ""
 
 
+LONGEST = 120  # characters before an amount: more is no name of a figure
 # What may stand around the name of a figure without making it another one; the department's own name is taken off first.
+# Every way to read such words is the only one (?+, *+): else a name of many of them would take for ever.
 HEAD = (
-    r"^(?:其中|\d{4}年度?|上年末?|年末|全年|当年|本年度?|年初|[我本全该](?:部门|单位|局|委|办|中心|院|会|厅|处|所|镇|乡|街道)?"
+    r"^(?:其中|\d{4}年度?|上年末?|年末|全年|当年|本年度?|年初|[我本全该](?:部门|单位|局|委|办|中心|院|会|厅|处|所|镇|乡|街道)?+"
     r"|部门|单位|机关|预算|决算|安排|一般公共预算|财政拨款|[的及和“”\"（）()\s])*"
 )
-TAIL = r"(?:总计|合计|共计|总额|总值|金额|资金|原值|价值|规模|预算|决算|支出|经费|安排|计划|数|额|为|共|计|增加|增长|减少|下降|了|[“”\"\s])*$"
+TAIL = r"(?:总计|合计|总额|总值|金额|资金|原值|价值|规模|预算|决算|支出|经费|安排|计划|数|额|为|共|计|增加|增长|减少|下降|了|[“”\"\s])*+$"
 CAR = r"公(?:务用|务)?车(?:用车)?"
 MONEY = r"(?:预算)?(?:财政)?拨款"
 # Narrow names stand before wide ones. Keys are figures of the table set, of CELLS or of the annex tables.
@@ -70,7 +73,10 @@ WORDS = tuple(
 )
 
 
+@lru_cache(maxsize=10_000)
 def word_for(called: str) -> Word | None:
     """The word for an amount that is called so; None for unknown ones. Its number in a list does not count."""
     name = LIST_NUMBER.sub("", called)
+    if len(name) > LONGEST:
+        return None
     return next((word for word in WORDS if word.pattern.search(name)), None)

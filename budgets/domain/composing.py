@@ -25,6 +25,11 @@ def locate(word: FigureWord, sheets: dict[str, Sheet]) -> Figure | None:
     return None
 
 
+def quotable_names(document: Document) -> dict[str, str]:
+    """The names that [[…]] in a text may give, by the key of their figure: what is offered and what is known."""
+    return {figure.key: figure.label for figure in document.figures}
+
+
 def compose(
     table_set: TableSet, ledger: Ledger, subjects: Subjects, explanations: Iterable[Explanation] = ()
 ) -> Document:

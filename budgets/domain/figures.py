@@ -1,17 +1,16 @@
 """What a typed amount can mean: the figures of the tables, by the words that lead to it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.callings import word_for
 from budgets.domain.documents import Document, Sheet
 from budgets.domain.facts import ZERO
-from budgets.domain.findings import CellRef
 from budgets.domain.items import Found, Items
-from budgets.domain.money import YUAN_IN
-from budgets.domain.places import money
+from budgets.domain.money import YUAN_IN, money
+from budgets.domain.places import CellRef
 from budgets.domain.quantities import UNITS, Quantity
 
 # Cells that texts speak of though no [[name]] inserts them: the first that a document prints counts.
@@ -55,10 +54,10 @@ class Known:
 
 
 class Figures:
-    """Every figure of one document that its text may quote."""
+    """Every figure of one document that its text may quote, but for those of tables that are `absent`."""
 
-    def __init__(self, document: Document) -> None:
-        self.sheets = {sheet.key: sheet for sheet in document.sheets()}
+    def __init__(self, document: Document, absent: Collection[str] = ()) -> None:
+        self.sheets = {sheet.key: sheet for sheet in document.sheets() if sheet.key not in absent}
         name = document.unit_name
         shorter = [
             re.escape(name[i:]) for i in range(max(1, len(name) - 2))
@@ -78,6 +77,8 @@ class Figures:
 
     def _named(self, document: Document) -> Iterator[Known]:
         for figure in document.figures:
+            if figure.sheet not in self.sheets:
+                continue
             sheet = self.sheets[figure.sheet]
             head = sheet.columns[figure.column]
             cell = CellRef(sheet.key, sheet.rows[figure.row].named(head), head.key)
@@ -149,8 +150,10 @@ def written(number: Decimal, unit: str, figure: Known) -> bool:
     its two or more places rounded half up."""
     if number * UNITS[unit] == figure.yuan:
         return True
+    if not number or UNITS[unit] <= UNITS[figure.unit]:
+        return False
     places = number.as_tuple().exponent
-    if not isinstance(places, int) or places > -2 or UNITS[unit] <= UNITS[figure.unit] or not number:
+    if not isinstance(places, int) or places > -2:
         return False
     return (figure.yuan / UNITS[unit]).quantize(Decimal(1).scaleb(places), ROUND_HALF_UP) == number
 
@@ -170,7 +173,8 @@ def rounded(quantity: Quantity, figure: Known) -> bool:
 def wrong_unit(quantity: Quantity, figure: Known) -> str | None:
     """The unit in which the number would be right, None when none is. A rounded 0.10 could be anything."""
     number = quantity.number
-    for unit, yuan in YUAN_IN.items():
+    for unit in ("元", "万元", "亿元"):  # by a factor of ten or a hundred it is a slip of the pen
+        yuan = YUAN_IN[unit]
         fits = number * yuan == figure.yuan or (abs(number) >= 1 and written(number, unit, figure))
         if figure.yuan and yuan != UNITS[quantity.unit] and fits:
             return unit

@@ -14,7 +14,7 @@ from decimal import Decimal
 from budgets.domain.classification import FUNCTION
 from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.facts import Slice, where
-from budgets.domain.findings import CellRef
+from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
 from budgets.domain.terms import Term
 

@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 LEVELS = {"类": 1, "款": 2, "项": 3}
-SEGMENT = re.compile(r"(?P<name>.+?)\s*[（(](?P<level>[类款项])[）)]", re.DOTALL)
-BEFORE_NAME = re.compile(r".*[，,。；;：:“”\"「」『』]", re.DOTALL)
+LEVEL = re.compile(r"[（(](?P<level>[类款项])[）)]")
+BEFORE_NAME = re.compile(r"[，,。；;：:“”\"「」『』]")
+LONGEST_NAME = 60  # characters: more is no name of an item
 LIST_NUMBER = re.compile(
     r"^\s*(?:\d+(?=[.、．\s])|[（(](?:\d+|[一二三四五六七八九十]+)[）)]|[一二三四五六七八九十]+(?=、))[.、．\s]*"
 )
@@ -34,12 +35,14 @@ def item_name(words: str) -> ItemName | None:
     digits of the code in place of names, and a code of seven digits.
     """
     names: dict[int, str] = {}
-    for match in SEGMENT.finditer(words):
+    after = 0
+    for match in LEVEL.finditer(words):
         level = LEVELS[match["level"]]
-        name = LIST_NUMBER.sub("", BEFORE_NAME.sub("", match["name"]))
+        name = LIST_NUMBER.sub("", BEFORE_NAME.split(words[after : match.start()])[-1])
         names = {wider: said for wider, said in names.items() if wider < level}
         names[level] = "".join(name.split())
-    names = {level: name for level, name in names.items() if name}
+        after = match.end()
+    names = {level: name for level, name in names.items() if name and len(name) <= LONGEST_NAME}
     if names and all(name.isdigit() for name in names.values()):
         code = ""
         for digits in names.values():  # 201|03|01 as well as 201|20103|2010301
@@ -63,12 +66,18 @@ class Items:
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = dict(names)
         self.paths = {code: self._path(code) for code in self.names}
+        self._found: dict[ItemName, Found | None] = {}
 
     def _path(self, code: str) -> tuple[str, ...]:
         return tuple(self.names.get(code[:length], "") for length in (3, 5, 7) if length <= len(code))
 
     def find(self, item: ItemName) -> Found | None:
         """The rows that an item means: by code, by its exact names, else by the names nearest to them."""
+        if item not in self._found:
+            self._found[item] = self._find(item)
+        return self._found[item]
+
+    def _find(self, item: ItemName) -> Found | None:
         if item.code in self.names:
             return Found((item.code,), not item.names or self._named(item, item.code))
         if not item.names:
@@ -91,4 +100,8 @@ class Items:
     def _alike(self, item: ItemName, code: str) -> float:
         path = self.paths[code]
         pairs: Iterable[tuple[str, str]] = ((name, path[level - 1]) for level, name in item.names)
-        return min(SequenceMatcher(None, said, printed).ratio() for said, printed in pairs)
+        matchers = [SequenceMatcher(None, said, printed) for said, printed in pairs]
+        # The lengths, then the letters, are an upper bound that is cheap to know.
+        if any(m.real_quick_ratio() < LIKE or m.quick_ratio() < LIKE for m in matchers):
+            return 0.0
+        return min(m.ratio() for m in matchers)

@@ -7,7 +7,7 @@ from typing import Any
 
 from budgets.domain.classification import FUNCTION
 from budgets.domain.facts import CODED, Fact, Slice, where
-from budgets.domain.findings import CellRef
+from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Balance, Line, Lines, Table, Tree
 from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
 

@@ -4,33 +4,66 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
-YUAN_IN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+YUAN_IN = {
+    "元": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1_000),
+    "万元": Decimal(10_000),
+    "百万元": Decimal(1_000_000),
+    "千万元": Decimal(10_000_000),
+    "亿元": Decimal(100_000_000),
+}
+ANY_UNIT = "|".join(sorted(YUAN_IN, key=len, reverse=True))  # for patterns, the longest first
 CENT = Decimal("0.01")
-DASHES = str.maketrans({"−": "-", "－": "-", "–": "-", "—": "-", "﹣": "-", "‒": "-"})
-BLANKS = {"", "-", "--", "/"}
+LARGEST = Decimal(10) ** 13  # in whatever unit: more is no budget, and would not fit
+MOST_DIGITS = 24  # of a number with its places: sums and conversions of more would be rounded
+DASHES = str.maketrans({"−": "-", "－": "-", "–": "-", "—": "-", "﹣": "-", "‒": "-", "─": "-", "―": "-"})
+BLANKS = re.compile(r"-*|/|无|空")
 QUOTED = 30  # characters of a text that a message repeats
-PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+PLAIN = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.[0-9]+)?"
+WRITTEN = re.compile(rf"-? *¥? *-?(?P<number>{PLAIN}) *(?P<unit>{ANY_UNIT})?")
+BRACKETED = re.compile(rf"\( *¥? *(?P<number>{PLAIN}) *(?P<unit>{ANY_UNIT})? *\)")
+SEVERAL = re.compile(r"[0-9.,]\s+[-(¥]?[0-9.,]")
 
 
 class NotAnAmount(ValueError):
     """The text is no amount; the message, in Chinese, says why and how to mend it."""
 
 
-def parse_amount(text: str) -> Decimal | None:
-    """The amount that a person typed or a file holds, in the unit it was written in.
+def parse_amount(text: str, unit: str = "") -> Decimal | None:
+    """The amount that a person typed or a file holds, in `unit`, the unit of its table.
 
-    Understands 1,234.50, full-width digits, (5.00) and （5.00） for negatives, every kind of minus sign; blanks and
-    dashes are None. Raises NotAnAmount for anything else, an exponent or a misplaced separator included.
+    Understood are 1,234.50 and 1 234.50, full-width digits, ￥1,234.50, (5.00) and （5.00） for negatives, every kind of
+    minus sign, and a unit behind the amount (12.30万元), from which it is converted exactly; without `unit`, as for a
+    count, that is no number. Blanks, dashes, 无 and 空 are None. Raises NotAnAmount for anything else: an exponent, a
+    misplaced separator, two numbers or pieces of one in one place, and numbers beyond LARGEST.
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).translate(DASHES).split())
-    if plain in BLANKS:
+    plain = _plain(text)
+    if BLANKS.fullmatch(plain):
         return None
-    negative = plain.startswith("(") and plain.endswith(")")
-    body = plain[1:-1] if negative else plain
-    if not PLAIN.fullmatch(body) or (negative and body.startswith("-")):
-        raise NotAnAmount(f"“{text.strip()[:QUOTED]}”不是金额，请只填数字，例如 1234.50")
-    amount = Decimal(body.replace(",", ""))
-    return -amount if negative else amount
+    found = WRITTEN.fullmatch(plain) or BRACKETED.fullmatch(plain)
+    quoted = " ".join(text.split())[:QUOTED]
+    if SEVERAL.search(plain) and not found:
+        raise NotAnAmount(f"“{quoted}”中有几段数字，不像一个金额，请每格只填一个数")
+    if not found or (found["unit"] and not unit) or plain.count("-") > 1:
+        raise NotAnAmount(f"“{quoted}”不是金额，请只填数字，例如 1234.50")
+    digits = re.sub(r"[^0-9.]", "", found["number"])
+    if len(digits) > MOST_DIGITS or Decimal(digits) >= LARGEST:
+        raise NotAnAmount(f"“{quoted}”超出金额的范围，请核对")
+    amount = Decimal(digits)
+    if found["unit"]:
+        amount = amount * YUAN_IN[found["unit"]] / YUAN_IN[unit]
+    return -amount if plain[0] == "(" or "-" in plain else amount
+
+
+def says_nothing(text: str) -> bool:
+    """True for a blank, a dash, 无 and whatever else is written where there is no amount."""
+    return bool(BLANKS.fullmatch(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    """Widths, signs and blanks made one, none at the ends; a line break stays one, for it groups no digits."""
+    return unicodedata.normalize("NFKC", text).translate(DASHES).strip()
 
 
 def to_yuan(amount: Decimal, unit: str) -> Decimal:
@@ -55,3 +88,8 @@ def print_amount(amount: Decimal | None, *, zero: str = "", blank: str = "", gro
 def print_quantity(quantity: Decimal | None) -> str:
     """A count or measure without trailing zeros; blank for None."""
     return "" if quantity is None else f"{quantity.normalize():f}"
+
+
+def money(yuan: Decimal, unit: str) -> str:
+    """An amount in words of the set's unit: 188.94万元, 1,889,400.00元."""
+    return f"{in_unit(yuan, unit):{',' if unit == '元' else ''}.2f}{unit}"

@@ -21,14 +21,26 @@ AMOUNT = re.compile(r"\d\s*(?:元|万元|亿元)")
 TABLE = re.compile(r"\[\[表：([a-z0-9_]+)\]\]")
 FIGURE = re.compile(r"\[\[([^\[\]：]+)\]\]")
 DEEPEST = 4
+LONGEST_CHAPTER = 20_000  # characters: real ones come to some thousand
+LONGEST_TEXT = 100_000  # of all chapters: the rules are to answer while a person waits
 
-TENS = ("", "十", "二十", "三十", "四十")
 DIGITS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+TENS = ("", "十", *(f"{digit}十" for digit in DIGITS[2:]))
 
 
 def numeral(n: int) -> str:
-    """A Chinese numeral from 1 to 49, as captions and chapters are numbered: 一, 十, 十一, 二十."""
+    """A Chinese numeral from 1 to 99, as captions and chapters are numbered: 一, 十, 十一, 二十."""
     return TENS[n // 10] + DIGITS[n % 10]
+
+
+def too_long(text: str) -> str:
+    """Why a chapter is longer than one can be, and what to do; blank for every other chapter."""
+    if len(text) <= LONGEST_CHAPTER:
+        return ""
+    return (
+        f"这一章有 {len(text):,} 字，超过 {LONGEST_CHAPTER:,} 字的上限，其中的金额没有核对。"
+        "请删去重复或不属于本章的内容，长的明细请放进附表。"
+    )
 
 
 def rank(text: str) -> int | None:

@@ -1,34 +1,167 @@
-"""Cells in words: 表2 部门预算收入总表“合计”行“财政拨款收入”列."""
+"""Places: what a finding, a comment, a difference or an address points at, as small values that can be kept and compared.
 
-from decimal import Decimal
+A place says where by meaning: a row by its code, a sentence by its words, a record by its name. What it is called in
+Chinese is made in `place_words`, its page in the admin; nothing is read back from words.
+"""
 
-from budgets.domain.documents import Column, ColumnKind, Document, Row, Sheet
-from budgets.domain.findings import CellRef
-from budgets.domain.money import in_unit
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
-
-def place(document: Document, cell: CellRef) -> str:
-    """A cell as people call it; a row that is not printed is named by its code."""
-    sheet = next(sheet for sheet in document.sheets() if sheet.key == cell.table)
-    head = f"表{sheet.number} " if sheet.number else ""
-    column = next((c for c in sheet.columns if c.key == cell.column), None)
-    path = "·".join(column.path) if column else cell.column
-    row = next((r for r in sheet.rows if column and r.named(column) == cell.row), None)
-    name = _row_name(sheet, column, row, cell) if column else cell.row
-    return f"{head}{sheet.title}{name and f'“{name}”行'}“{path}”列"
+from budgets.domain.classification import ECONOMIC, FUNCTION
+from budgets.domain.facts import Fact
+from budgets.domain.terms import Family
 
 
-def _row_name(sheet: Sheet, column: Column, row: Row | None, cell: CellRef) -> str:
-    """The caption of a row, or 合计 from among its codes; 第12行 for one without any, nothing in a table of one row."""
-    if row is None:
-        return cell.row
-    naming = [c for c, word in enumerate(sheet.columns) if word.kind in (ColumnKind.CAPTION, ColumnKind.CODE)]
-    texts = [row.cells[c].text for c in (column.caption, *naming) if c in naming]
-    if not naming and len(sheet.rows) == 1:
-        return ""
-    return next(filter(None, texts), f"第{cell.row.rpartition('.')[2]}行")
+class CellRef(NamedTuple):
+    """A cell of a printed table: table key, caption key of its row (code or line key), column key."""
+
+    table: str
+    row: str
+    column: str
 
 
-def money(yuan: Decimal, unit: str) -> str:
-    """An amount in words of the set's unit: 188.94万元, 1,889,400.00元."""
-    return f"{in_unit(yuan, unit):{',' if unit == '元' else ''}.2f}{unit}"
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """A printed table as a whole, or a part of its words: title, meta, notes."""
+
+    table: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlace:
+    """A subject code wherever amounts are entered for it; `scheme` is function or economic."""
+
+    scheme: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRow:
+    """A row of entered amounts, there or still to be added, and if need be one amount of it.
+
+    `row` is the code, the item of “三公”经费 or the fund; `column` the dimension across: origin, use, kind, fund, flow.
+    """
+
+    family: str
+    row: str
+    fund: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words in a chapter: the `nth` time that `quote` stands in its text; without a quote the whole chapter."""
+
+    chapter: str
+    quote: str = ""
+    nth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record by its kind and names: the `nth` of those that are called so.
+
+    An indicator is named by its project and its own name, a purchase by its project and item, an asset by its item.
+    """
+
+    kind: str
+    name: str
+    item: str = ""
+    nth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlace:
+    """What is said once of a disclosure: approved_on, contact, narrative_title, lead, assets_as_of, wording …"""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole disclosure."""
+
+
+type Place = CellRef | TablePlace | CodePlace | AmountRow | Passage | Record | FieldPlace | Whole
+
+# What kinds are called in the serialised form, which is kept in databases and addresses: names are never given anew.
+KINDS: dict[str, type[Any]] = {
+    "cell": CellRef,
+    "table": TablePlace,
+    "code": CodePlace,
+    "amount": AmountRow,
+    "words": Passage,
+    "record": Record,
+    "field": FieldPlace,
+    "whole": Whole,
+}
+NAMES = {kind: name for name, kind in KINDS.items()}
+GOALS = TablePlace("goal")  # all goal tables of a document
+
+
+def serialised(place: Place) -> str:
+    """The place as text, the same for equal places: `amount/expenditure/2080501/general_public/basic`.
+
+    Parts are percent-encoded; those at the end that say nothing are left out, so that a kind may get more of them.
+    """
+    parts, plain = _parts(place), _plain(type(place))
+    while parts and len(parts) <= len(plain) and parts[-1] == plain[len(parts) - 1]:
+        parts.pop()
+    return "/".join((NAMES[type(place)], *(quote(str(part), safe="") for part in parts)))
+
+
+def parsed(text: str) -> Place:
+    """The place that `serialised` wrote. Raises ValueError for anything else."""
+    name, *parts = text.split("/")
+    kind = KINDS.get(name)
+    if kind is None:
+        raise ValueError(f"no kind of place: {name!r}")
+    values = [unquote(part) for part in parts]
+    try:
+        place: Place = kind(*(_typed(kind, n, value) for n, value in enumerate(values)))
+    except TypeError as error:
+        raise ValueError(f"no {name}: {text!r}") from error
+    return place
+
+
+def _parts(place: Place) -> list[Any]:
+    return list(place) if isinstance(place, CellRef) else [getattr(place, f.name) for f in fields(place)]
+
+
+def _plain(kind: type[Any]) -> list[Any]:
+    """What each part says when it says nothing; a part that must be given has no such value."""
+    return [] if kind is CellRef else [field.default for field in fields(kind)]
+
+
+def _typed(kind: type[Any], n: int, value: str) -> Any:
+    counts = kind is not CellRef and n < len(fields(kind)) and fields(kind)[n].type is int
+    return int(value) if counts else value
+
+
+def amount_place(fact: Fact) -> Place:
+    """Where an amount is entered: its row and the dimension across it."""
+    if fact.family is Family.AGENCY:
+        return FieldPlace("agency_running_costs")
+    row = fact.function or fact.economic or fact.item or fact.fund or ""
+    across = fact.origin or fact.use or fact.kind or fact.flow or (fact.fund if fact.item else None) or ""
+    fund = fact.fund if fact.family is Family.EXPENDITURE and fact.fund else ""
+    return AmountRow(str(fact.family), str(row), str(fund), str(across))
+
+
+def scheme_of(family: str) -> str:
+    """The scheme of codes that rows of a family are named by, blank for a family without codes."""
+    if family == Family.BASIC_EXPENDITURE:
+        return ECONOMIC
+    return FUNCTION if family in (Family.REVENUE, Family.EXPENDITURE) else ""
+
+
+def counted[T](names: list[T]) -> list[int]:
+    """For each name how many equal ones stand up to it: what `nth` of a record is."""
+    seen: dict[T, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(seen[name])
+    return out

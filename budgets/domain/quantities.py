@@ -2,21 +2,25 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from budgets.domain.items import ItemName, item_name
-from budgets.domain.money import YUAN_IN
+from budgets.domain.money import ANY_UNIT, YUAN_IN
 
 UNITS = {**YUAN_IN, "万": YUAN_IN["万元"], "亿": YUAN_IN["亿元"]}
-# “单价100万元（含）以上” is a threshold and no amount.
+# “单价100万元（含）以上” is a threshold and no amount. Every pattern here takes a run of characters whole or not at all
+# (++, and no start within it), so that no text costs more than its length.
 NUMBER = re.compile(
-    r"(?P<number>-?\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<unit>亿元|万元|元|亿(?!级)|万(?=[，。；,;、\s]|$))"
+    rf"(?<!\d)(?P<number>-?\d++(?:,\d{{3}})*+(?:\.\d++)?+)\s*+(?P<unit>{ANY_UNIT}|亿(?!级)|万(?=[，。；,;、\s]|$))"
     r"(?!\s*(?:[（(]含[）)])?及?以[上下内])"
 )
+LONGEST_NUMBER = 40  # characters: more is no amount of money
 CAPITALS = "零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟两"
-IN_WORDS = re.compile(rf"[{CAPITALS}]{{2,}}(?=[元圆])")
+IN_WORDS = re.compile(rf"(?<![{CAPITALS}\d])[{CAPITALS}]{{2,{LONGEST_NUMBER}}}+(?=[元圆])")
 DIGITS = {
     c: n
     for n, pair in enumerate(
@@ -25,15 +29,23 @@ DIGITS = {
     for c in pair
 }
 POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000, "亿": 100_000_000}
+FULL_WIDTH = {ord(c): unicodedata.normalize("NFKC", c) for c in "０１２３４５６７８９．％－"}
+GROUPING = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 SENTENCES = re.compile(r"[^。；;]+[。；;]?")
+ZEROS = str.maketrans("○O0", "〇〇〇")
 BREAKS = "，,、；;。：:（）()"
 # 上年末 and 截至2022年12月31日 say when a stock was counted: the amount is this document's own.
 COUNTED = re.compile(r"截[至止]到?\d{4}年(?:\d+月(?:\d+日|底|末)?|底|末)")
-YEAR = re.compile(r"(\d{4})\s*年|((?:上年|去年|上一年)(?:度)?(?![末底]|结[转余]))|(本年|今年|当年)")
-COMPARING = re.compile(r"(?:与|比|较|同)\s*$")
+YEAR = re.compile(
+    r"(?P<counted>{counted})|(?<!\d)(?P<year>\d{{4}})\s*+年|(?<![{capitals}])(?P<words>[二贰]{words})年"
+    r"|(?P<last>(?:上年|去年|上一年)(?:度)?(?![末底]|结[转余]))|(?P<own>本年|今年|当年)".format(
+        counted=COUNTED.pattern, capitals=CAPITALS, words="[零〇○O0][零〇一二三四五六七八九]{2}"
+    )
+)
+COMPARING = "与比较同"
 RISE, FALL = re.compile(r"增加|增长|上升"), re.compile(r"减少|下降|降低|压减")
 PERCENT = re.compile(
-    r"(?P<lead>占[^，,。；;、\d]*|(?:增加|增长|上升|减少|下降|降低|压减)[^，,。；;、\d]{0,4})(?P<number>\d+(?:\.\d+)?)\s*[%％]"
+    r"(?P<lead>占[^，,。；;、\d]{0,60}+|(?:增加|增长|上升|减少|下降|降低|压减)[^，,。；;、\d]{0,4})(?P<number>\d++(?:\.\d++)?+)\s*+[%％]"
 )
 
 
@@ -57,6 +69,14 @@ class Quantity:
     item: ItemName | None = None
     part: bool = False
     at: int = 0  # where it starts in its sentence
+    begin: int = 0  # where its sentence starts in the paragraph
+
+    @property
+    def lead(self) -> tuple[int, int]:
+        """Start and end, in the paragraph, of the words that it is called by; of itself where there are none."""
+        start = self.sentence.rfind(self.called, 0, self.at) if self.called else self.at
+        length = len(self.called) or len(self.text)
+        return self.begin + start, self.begin + start + length
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +89,38 @@ class Percent:
     of: str
     sentence: str
     at: int
+    begin: int = 0  # where its sentence starts in the paragraph
 
 
 def percents(text: str) -> Iterator[Percent]:
     """The shares and growths of one paragraph in order; other percentages, of indicators, are none of these."""
-    for sentence in SENTENCES.findall(plain_digits(text)):
+    for part in SENTENCES.finditer(plain_digits(text)):
+        sentence = part[0]
         for m in PERCENT.finditer(sentence):
             rise = bool(RISE.search(m["lead"])) - bool(FALL.search(m["lead"]))
             if rise or m["lead"].startswith("占"):
                 of = "" if rise else m["lead"].removeprefix("占")
-                yield Percent(m[0], Decimal(m["number"]), rise, of, sentence, m.start())
+                yield Percent(m[0], Decimal(m["number"]), rise, of, sentence, m.start(), part.start())
+
+
+@lru_cache(maxsize=10_000)
+def told_in(pattern: re.Pattern[str], sentence: str) -> re.Match[str] | None:
+    """What a pattern finds in the sentence of an amount: looked for once, however many amounts stand in it."""
+    return pattern.search(sentence)
 
 
 def plain_digits(text: str) -> str:
-    """Full-width digits and points as ASCII, one character for one, so that positions stay."""
-    return "".join(unicodedata.normalize("NFKC", c) if c in "０１２３４５６７８９．％－" else c for c in text)
+    """Full-width digits, points and the commas between digits as ASCII, one for one, so that positions stay."""
+    plain = text.translate(FULL_WIDTH)
+    return GROUPING.sub(",", plain)
 
 
 def in_words(words: str) -> Decimal:
-    """The value of a numeral in Chinese characters, 大写 or small: 柒佰贰拾壹万 is 7,210,000."""
+    """The value of a numeral in Chinese characters, 大写 or small: 柒佰贰拾壹万 is 7,210,000, 二〇二三 is 2023."""
     total = section = digit = 0
     for c in words:
         if c in DIGITS:
-            digit = DIGITS[c]
+            digit = 10 * digit + DIGITS[c]
         elif (power := POWERS[c]) < 10_000:
             section += (digit or 1) * power
             digit = 0
@@ -103,17 +132,20 @@ def in_words(words: str) -> Decimal:
 
 def quantities(text: str, year: int) -> Iterator[Quantity]:
     """The amounts of money of one paragraph in order; `year` is the year of the document."""
-    plain = plain_digits(text)
-    for sentence in SENTENCES.findall(plain):
+    for piece in SENTENCES.finditer(plain_digits(text)):
+        sentence = piece[0]
         found = [
-            *((m.start(), m.end(), m[0], Decimal(m["number"].replace(",", "")), m["unit"]) for m in NUMBER.finditer(sentence)),
+            *((m.start(), m.end(), m[0], Decimal(m["number"].replace(",", "")), m["unit"])
+              for m in NUMBER.finditer(sentence) if len(m["number"]) <= LONGEST_NUMBER),
             *((m.start(), m.end() + 1, m[0] + "元", in_words(m[0]), "元") for m in IN_WORDS.finditer(sentence)),
         ]  # fmt: skip
+        years = _Years(sentence, year)
         after = 0
         item: ItemName | None = None
         for start, end, shown, number, unit in sorted(found):
-            called = _lead(sentence[after:start])
-            named = item_name(sentence[after:start])
+            between = sentence[after:start]
+            called = _lead(between)
+            named = item_name(between)
             item = named or item
             yield Quantity(
                 text=shown,
@@ -121,12 +153,13 @@ def quantities(text: str, year: int) -> Iterator[Quantity]:
                 number=number,
                 unit=unit,
                 yuan=number * UNITS[unit],
-                year=_year(sentence[:start], year),
+                year=years.at(start),
                 change=bool(RISE.search(called)) - bool(FALL.search(called)),
                 sentence=sentence,
                 item=item,
                 part=item is not None and named is None,
                 at=start,
+                begin=piece.start(),
             )
             after = end
 
@@ -138,14 +171,41 @@ def _lead(before: str) -> str:
     return words[cut + 1 :].strip()
 
 
-def _year(before: str, own: int) -> int | None:
-    """The year that words speak of; 与2022年相比，…… speaks of it only up to the next break."""
-    said = None
-    words = COUNTED.sub("", before)
-    for m in YEAR.finditer(words):
-        passing = COMPARING.search(words[: m.start()]) and any(
-            c in BREAKS for c in words[m.end() :].rstrip(BREAKS)
-        )
-        if not passing:
-            said = int(m[1]) if m[1] else own - 1 if m[2] else own
-    return None if said == own else said
+class _Years:
+    """The year that a sentence speaks of, place after place, each part of it looked at once."""
+
+    def __init__(self, sentence: str, own: int) -> None:
+        self.sentence, self.own = sentence, own
+        self.marks = [m for m in YEAR.finditer(sentence) if m["counted"] is None]
+        self.breaks = [at for at, c in enumerate(sentence) if c in BREAKS]
+        self.next = 0
+        self.said: int | None = None
+        self.compared: tuple[int, int] | None = None  # a year compared with, and where its word ends
+
+    def at(self, place: int) -> int | None:
+        """The year that the words before a place speak of, None for the document's own; places come in order.
+
+        与2022年相比，…… speaks of it only up to the next break, but for breaks right before the place.
+        """
+        while self.next < len(self.marks) and self.marks[self.next].end() <= place:
+            mark = self.marks[self.next]
+            self.next += 1
+            if self.sentence[: mark.start()][-8:].rstrip()[-1:] in COMPARING and mark.start():
+                self.compared = (self._value(mark), mark.end())
+            else:
+                self.said, self.compared = self._value(mark), None
+        while place and self.sentence[place - 1] in BREAKS:
+            place -= 1
+        if self.compared and self._broken(self.compared[1], place):
+            self.compared = None
+        said = self.compared[0] if self.compared else self.said
+        return None if said == self.own else said
+
+    def _broken(self, start: int, end: int) -> bool:
+        i = bisect_left(self.breaks, start)
+        return i < len(self.breaks) and self.breaks[i] < end
+
+    def _value(self, mark: re.Match[str]) -> int:
+        if mark["year"] or mark["words"]:
+            return int(mark["year"] or in_words(mark["words"].translate(ZEROS)))
+        return self.own - 1 if mark["last"] else self.own

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from budgets.domain.findings import CellRef
 from budgets.domain.identities import Identity
+from budgets.domain.places import CellRef
 
 MOST = 4  # more wrong cells than this are not told apart
 

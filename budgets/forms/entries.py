@@ -3,8 +3,8 @@
 from enum import Enum
 
 from budgets.domain.facts import ZERO, where
-from budgets.domain.findings import CellRef
 from budgets.domain.leaf_cells import WITH_NON_FISCAL, Leaf, as_fact, leaves, told
+from budgets.domain.places import CellRef
 from budgets.domain.tables import TableSet, Tree
 from budgets.domain.terms import Fund
 

@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.domain.classification import ECONOMIC, LENGTHS, Subjects
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
-from budgets.domain.findings import CellRef
 from budgets.domain.ledgers import Goal, Ledger
+from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Amount, Field, Listing, Table, TableSet, Tree
 from budgets.forms import hints

@@ -24,7 +24,7 @@ class Region(models.Model):
         verbose_name = verbose_name_plural = "地区"
         ordering = ["code"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -67,5 +67,5 @@ class Department(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code} {self.name}"

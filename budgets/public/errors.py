@@ -3,6 +3,7 @@
 An absent page and a page that is not yet public give the same bytes.
 """
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from budgets.public.answers import NEVER, page
@@ -38,6 +39,26 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return error(500)
+
+
+def locked_out(
+    request: HttpRequest,
+    response: HttpResponse | None = None,
+    credentials: object = None,
+    *args: object,
+    **more: object,
+) -> HttpResponse:
+    """Too many wrong passwords: 429, the same words whether the account exists or not."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    answer = error(
+        429,
+        (
+            "暂时不能登录",
+            f"用户名或密码多次输入错误。请 {minutes} 分钟后再试；忘记密码请联系财政局管理员重设。",
+        ),
+    )
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
 
 
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:

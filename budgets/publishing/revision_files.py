@@ -60,17 +60,18 @@ def pdf_of(edition: Edition, files: dict[str, bytes]) -> bytes:
     return render_pdf(html, attachments=attachments, created=edition.created)
 
 
-def build(edition: Edition) -> bool:
+def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     """Make the folder of the edition's data files unless it is there; True when it has its PDF.
 
-    A PDF that cannot be made now does not hold up publication: it is left out and added later.
+    A PDF that is not wanted or cannot be made now does not hold up publication: it is left out and added later.
     """
     place = folder_of(edition)
     if place.is_dir():
         return (place / PDF).is_file()
     files = data_files(edition)
     try:
-        files[PDF] = pdf_of(edition, files)
+        if with_pdf:
+            files[PDF] = pdf_of(edition, files)
     except (PdfUnavailable, PdfFailed) as error:
         log.warning("PDF 待生成：%s", error)
     files = folders.with_compressed(files)

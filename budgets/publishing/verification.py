@@ -206,12 +206,21 @@ def _chains(proof: Proof) -> None:
             proof.fault(name, f"公开链中断：有 {missing} 个版本接不上")
 
 
+def _name(edition: Edition) -> str:
+    """Address and revision of an edition; its chain entry in place of the address when its content cannot be read."""
+    try:
+        place = "/".join(map(str, edition.place))
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        place = edition.entry
+    return f"{place}/r{edition.revision}"
+
+
 def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str]) -> Iterator[Mismatch]:
     """What database and folder say differently: `stored` publications, `served` release names by address."""
     seen = set()
     for edition in stored:
         seen.add(edition.entry)
-        name = f"{'/'.join(map(str, edition.place))}/r{edition.revision}"
+        name = _name(edition)
         found = proof.editions.get(edition.entry)
         if digest(edition.payload) != edition.link.payload_hash:
             yield Mismatch(name, "数据库中的公开内容与其摘要不符")
@@ -221,8 +230,7 @@ def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str])
             yield Mismatch(name, "数据库与公开文件夹中的内容不同")
     for entry, edition in proof.editions.items():
         if entry not in seen:
-            name = f"{'/'.join(map(str, edition.place))}/r{edition.revision}"
-            yield Mismatch(name, "公开文件夹中有、数据库中没有的版本")
+            yield Mismatch(_name(edition), "公开文件夹中有、数据库中没有的版本")
     for name, release in served.items():
         link = folders.site() / name
         if not link.is_symlink() or link.readlink().name != release:

@@ -1,13 +1,15 @@
 """Business rules, one function each, with the source it comes from; `check` runs them all."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from budgets import tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
-from budgets.domain.findings import REGISTRY, Case, Finding, Limits, Severity, in_order
+from budgets.domain.documents import Document
+from budgets.domain.findings import Finding, Limits, Severity, in_order
 from budgets.domain.ledgers import Ledger
 from budgets.rules import (
     agency,
@@ -26,6 +28,7 @@ from budgets.rules import (
     subject_codes,
     texts,
 )
+from budgets.rules.registry import REGISTRY, Case
 
 __all__ = [
     "REGISTRY",
@@ -34,6 +37,7 @@ __all__ = [
     "assets",
     "changes",
     "check",
+    "examine",
     "subject_codes",
     "dates",
     "economic",
@@ -46,10 +50,26 @@ __all__ = [
     "shares",
     "texts",
 ]
+# Tables that a rule holds against each other beyond the cells that it names.
+COMPARED = {
+    "agency-costs-are-running-costs": ("basic_expenditure", "three_public"),
+    "function-pays-economic": ("basic_expenditure",),
+    "three-public-covers-economic": ("basic_expenditure", "three_public"),
+    "three-public-within-fund": ("three_public",),
+    "vehicle-cost-plausible": ("three_public",),
+}
 NEVER_PRINTED = {"characters-printable"}  # no print of the published document can show what the fonts lack
 
 
-def check(
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A ledger as printed, and every finding in it, errors first."""
+
+    document: Document
+    findings: list[Finding]
+
+
+def examine(
     ledger: Ledger,
     subjects: Subjects,
     glyphs: Callable[[str], Iterable[str]] | None = None,
@@ -57,20 +77,37 @@ def check(
     previous: Ledger | None = None,
     limits: Limits | None = None,
     published_on: date | None = None,
-) -> list[Finding]:
-    """Every finding of a ledger, errors first.
+    absent: frozenset[str] = frozenset(),
+) -> Examined:
+    """Compose a ledger, once, and check it; entered and imported budgets alike.
 
     `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is last
-    year's ledger, for claims about it; `published_on` the day of the first publication. The ledger is composed once;
-    entered and imported budgets are checked alike. A transcribed document was published as it is and cannot be mended:
-    what would be an ERROR is a WARNING there, to be explained.
+    year's ledger, for claims about it; `published_on` the day of the first publication; `absent` the tables that a
+    file lacks, against which nothing is held. A transcribed document was published as it is and cannot be mended: what
+    would be an ERROR is a WARNING there, to be explained.
     """
     table_set = tablesets.get(ledger.table_set)
     document = compose(table_set, ledger, subjects)
     missing = (lambda text: set(glyphs(text))) if glyphs else None
-    case = Case(table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on)
-    findings = REGISTRY.check(case)
-    return in_order(map(_as_published, findings)) if ledger.given else findings
+    case = Case(
+        table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on, absent
+    )
+    findings = [
+        found
+        for found in REGISTRY.check(case)
+        if not absent & {*COMPARED.get(found.rule, ()), *(cell.table for cell in found.cells)}
+    ]
+    return Examined(document, in_order(map(_as_published, findings)) if ledger.given else findings)
+
+
+def check(
+    ledger: Ledger,
+    subjects: Subjects,
+    glyphs: Callable[[str], Iterable[str]] | None = None,
+    **known: Any,
+) -> list[Finding]:
+    """The findings of `examine`, for those who do not print."""
+    return examine(ledger, subjects, glyphs, **known).findings
 
 
 def _as_published(finding: Finding) -> Finding:

@@ -8,11 +8,13 @@ from budgets.domain.callings import word_for
 from budgets.domain.classification import ECONOMIC
 from budgets.domain.facts import total, where
 from budgets.domain.figures import Known, same, shown, wrong_unit
-from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
-from budgets.domain.money import in_unit
-from budgets.domain.places import money, place
+from budgets.domain.findings import Severity
+from budgets.domain.money import in_unit, money
+from budgets.domain.place_words import cell_words
+from budgets.domain.places import CellRef, Passage, Place
 from budgets.domain.terms import BasicKind, Family
 from budgets.rules.given_cells import doubtful_cells
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE, figures_of, said
 
 RUNNING = where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
@@ -46,19 +48,18 @@ def agency_costs_are_running_costs(case: Case, report: Report) -> Found:
     # Of a department with 事业单位 it is only a part: pointed out, nothing to explain.
     weight = Severity.ADVICE if has_institutions(case) else None
     unit = case.table_set.unit
-    for words, yuan, cells, at, key in _told(case, running):
+    for words, yuan, cells, at in _told(case, running):
         yield report(
-            f"{words}与{place(case.document, running.cell)}的公用经费 {shown(running, unit)}不同，"
+            f"{words}与{cell_words(case.document, running.cell)}的公用经费 {shown(running, unit)}不同，"
             f"相差 {money(yuan - running.yuan, unit)}。请核对；口径不同的，请说明。",
             at=at,
             cells=[*cells, running.cell],
-            key=key,
             severity=weight,
         )
 
 
-def _told(case: Case, running: Known) -> Iterator[tuple[str, Decimal, list[CellRef], str, str]]:
-    """The statements that differ from 公用经费: words, yuan, cells, place, key."""
+def _told(case: Case, running: Known) -> Iterator[tuple[str, Decimal, list[CellRef], Place]]:
+    """The statements that differ from 公用经费: words, yuan, cells, place."""
     named = [
         one
         for one in said(case)
@@ -70,13 +71,13 @@ def _told(case: Case, running: Known) -> Iterator[tuple[str, Decimal, list[CellR
             case
         )
         if agreed and in_unit(running.yuan, printed.unit) != in_unit(printed.yuan, printed.unit):
-            yield f"机关运行经费 {shown(printed, printed.unit)}", printed.yuan, [printed.cell], "", "table"
+            yield f"机关运行经费 {shown(printed, printed.unit)}", printed.yuan, [printed.cell], printed.cell
         return
     for one in named:
         if not same(one.quantity, running):
             meant = wrong_unit(one.quantity, running)
             words = one.quote + (f"（“{one.quantity.unit}”似应为“{meant}”）" if meant else "")
-            yield words, one.quantity.yuan, [], one.narrative.title, one.key
+            yield words, one.quantity.yuan, [], one.place
 
 
 @rule(
@@ -100,6 +101,6 @@ def running_costs_told(case: Case, report: Report) -> Found:
         yield report(
             f"机关运行经费的用途没有提到最大的一项：{name} {money(largest.amount, case.table_set.unit)}，"
             f"占 {largest.amount / whole:.0%}。请补充用途或说明。",
-            at=chapter.title,
-            key=largest.economic,
+            at=Passage(chapter.key),
+            apart=largest.economic,
         )

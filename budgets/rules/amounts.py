@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 
-from budgets.domain.classification import ECONOMIC, FUNCTION, Subjects
-from budgets.domain.facts import Fact, Slice
-from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.facts import Slice
+from budgets.domain.findings import Severity
 from budgets.domain.identities import Kind, amounts, broken, identities
-from budgets.domain.places import money, place
+from budgets.domain.money import money
+from budgets.domain.place_words import cell_words, fact_words
+from budgets.domain.places import AmountRow, CellRef, amount_place, scheme_of
 from budgets.domain.tables import Amount, Balance, Table, Tree
-from budgets.domain.terms import Family
+from budgets.domain.terms import Family, Fund
+from budgets.rules.registry import Case, Found, Report, rule
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 
@@ -28,6 +30,7 @@ def families_meet(case: Case, report: Report) -> Found:
     meets = [i for i in identities(case.table_set, cells) if i.kind is Kind.MEETS]
     gaps = {identity.label: identity.gap(cells) for identity in meets}
     labels = {meet.key: meet.label for meet in case.table_set.meets}
+    keys = {label: key for key, label in labels.items()}
     covered = {
         meet.label: sum(gaps.get(labels[key], 0) for key in meet.covers)
         for meet in case.table_set.meets
@@ -42,12 +45,12 @@ def families_meet(case: Case, report: Report) -> Found:
             f"{identity.label}不符：{_named(case, identity.left)}为 {left:.2f}{unit}，"
             f"{_named(case, identity.right)}为 {right:.2f}{unit}，相差 {left - right:.2f}{unit}。{identity.remedy}。",
             cells=(*identity.left, *identity.right),
-            key=identity.label,
+            apart=keys[identity.label],
         )
 
 
 def _named(case: Case, cells: tuple[CellRef, ...]) -> str:
-    return "加".join(place(case.document, cell) for cell in cells) or "空表"
+    return "加".join(cell_words(case.document, cell) for cell in cells) or "空表"
 
 
 @rule("amount-not-negative", Severity.ERROR, source=CATALOGUE, formula="预算金额不小于零")
@@ -56,8 +59,8 @@ def amount_not_negative(case: Case, report: Report) -> Found:
     for fact in case.ledger.facts:
         if fact.amount < 0:
             yield report(
-                f"{describe(case.subjects, fact)}填了负数 {money(fact.amount, case.table_set.unit)}，请核对正负号。",
-                at=describe(case.subjects, fact),
+                f"{fact_words(case.subjects, fact)}填了负数 {money(fact.amount, case.table_set.unit)}，请核对正负号。",
+                at=amount_place(fact),
             )
 
 
@@ -73,8 +76,8 @@ def amount_fits_unit(case: Case, report: Report) -> Found:
     for fact in case.ledger.facts:
         if fact.amount % quantum:
             yield report(
-                f"{describe(case.subjects, fact)}为 {fact.amount:.2f}元，细于公开表能印出的 {quantum} 元，请按{quantum}元取整。",
-                at=describe(case.subjects, fact),
+                f"{fact_words(case.subjects, fact)}为 {fact.amount:.2f}元，细于公开表能印出的 {quantum} 元，请按{quantum}元取整。",
+                at=amount_place(fact),
             )
 
 
@@ -86,21 +89,19 @@ def amount_fits_unit(case: Case, report: Report) -> Found:
 )
 def one_level_of_codes(case: Case, report: Report) -> Found:
     """No amount is entered both for a code and for one below it: the parent would count twice in the eyes of a reader."""
-    entered: dict[tuple[str, str], set[str]] = defaultdict(set)
+    entered: dict[tuple[Family, Fund | None], set[str]] = defaultdict(set)
     for fact in case.ledger.facts:
-        scheme = ECONOMIC if fact.family is Family.BASIC_EXPENDITURE else FUNCTION
-        code = fact.economic if scheme == ECONOMIC else fact.function
-        if code:
-            entered[f"{fact.family}{fact.fund or ''}", scheme].add(code)
-    for (_, scheme), codes in entered.items():
+        if code := fact.function or fact.economic:
+            entered[fact.family, fact.fund].add(code)
+    for (family, fund), codes in entered.items():
         for code in sorted(codes):
             below = sorted(c for c in codes if c != code and c.startswith(code))
             if below:
-                name = case.subjects.name(code, scheme)
+                name = case.subjects.name(code, scheme_of(family))
                 yield report(
                     f"{code} {name}填了金额，它的下级科目 {'、'.join(below)} 也填了金额。"
                     "请把上级科目的金额改填到下级科目。",
-                    at=f"科目 {code}",
+                    at=AmountRow(family, code, fund or ""),
                 )
 
 
@@ -111,9 +112,9 @@ def amount_printed(case: Case, report: Report) -> Found:
     for fact in case.ledger.facts:
         if fact.amount and not any(fact in slice_ for slice_ in inside):
             yield report(
-                f"{describe(case.subjects, fact)} {money(fact.amount, case.table_set.unit)}没有公开表可以列示。"
+                f"{fact_words(case.subjects, fact)} {money(fact.amount, case.table_set.unit)}没有公开表可以列示。"
                 f"请核对是否填错栏目（{case.table_set.label}）。",
-                at=describe(case.subjects, fact),
+                at=amount_place(fact),
             )
 
 
@@ -126,16 +127,3 @@ def _row_slices(table: Table) -> list[Slice]:
         (*table.rows.lines(0), *table.rows.lines(1)) if isinstance(table.rows, Balance) else table.rows.lines
     )
     return [line.where & column.where for line in lines if not line.total for column in columns]
-
-
-def describe(subjects: Subjects, fact: Fact) -> str:
-    """An entered amount as people call it: 支出明细（一般公共预算）2010301 行政运行 基本支出."""
-    words: list[str] = [fact.family.label]
-    if fact.fund:
-        words.append(fact.fund.label)
-    if fact.function:
-        words.append(f"{fact.function} {subjects.name(fact.function)}")
-    if fact.economic:
-        words.append(f"{fact.economic} {subjects.name(fact.economic, ECONOMIC)}")
-    words += [term.label for term in (fact.origin, fact.use, fact.kind, fact.item, fact.flow) if term]
-    return " ".join(words)

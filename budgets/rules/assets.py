@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 
 from budgets.domain.facts import ZERO, total, where
-from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Asset
-from budgets.domain.money import print_quantity
-from budgets.domain.places import money
+from budgets.domain.money import money, print_quantity
+from budgets.domain.passages import passage
+from budgets.domain.places import CellRef, FieldPlace, Place, Record
 from budgets.domain.terms import AssetItem, Family, ThreePublicItem
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE, figures_of
 
-TABLE = "固定资产占用情况表"
+VEHICLES = Record("asset", AssetItem.VEHICLES)
 COUNTED = re.compile(r"截[至止]到?(\d{4})年(\d{1,2})月(\d{1,2})日")
 ASSETS = re.compile(r"资产|车辆|设备|房屋")
 PLANNED_VEHICLES = re.compile(
@@ -35,18 +37,14 @@ def office_space_within_buildings(case: Case, report: Report) -> Found:
     if offices.quantity and area is None:
         yield report(
             f"办公用房填了面积 {print_quantity(offices.quantity)} 平方米，房屋没有填面积，无法核对。",
-            at=TABLE,
             cells=[CellRef("fixed_assets", "buildings", "quantity")],
-            key="area",
             severity=Severity.ADVICE,
         )
     elif offices.quantity and area is not None and offices.quantity > area:
         yield report(
             f"办公用房 {print_quantity(offices.quantity)} 平方米，大于房屋 {print_quantity(area)} 平方米，"
             f"多 {print_quantity(offices.quantity - area)} 平方米。请核对两处面积。",
-            at=TABLE,
             cells=[CellRef("fixed_assets", key, "quantity") for key in ("office_space", "buildings")],
-            key="area",
         )
     value = (buildings.book_value if buildings else None) or ZERO
     if offices.book_value and offices.book_value > value:
@@ -54,9 +52,7 @@ def office_space_within_buildings(case: Case, report: Report) -> Found:
         yield report(
             f"办公用房价值 {money(offices.book_value, unit)}，大于房屋价值 {money(value, unit)}，"
             f"多 {money(offices.book_value - value, unit)}。请核对两处价值。",
-            at=TABLE,
             cells=[CellRef("fixed_assets", key, "book_value") for key in ("office_space", "buildings")],
-            key="value",
         )
 
 
@@ -80,14 +76,14 @@ def vehicle_cost_plausible(case: Case, report: Report) -> Found:
     if not owned:
         yield report(
             f"固定资产中没有车辆，公务用车运行维护费为 {money(running, unit)}。请核对或说明。",
-            at=TABLE,
+            at=VEHICLES,
             cells=cells,
         )
     elif running / owned > case.limits.per_vehicle:
         yield report(
             f"{owned:f} 辆车的公务用车运行维护费为 {money(running, unit)}，平均每辆 {money(running / owned, unit)}，"
             f"超过 {money(case.limits.per_vehicle, unit)}。请核对或说明原因。",
-            at=TABLE,
+            at=VEHICLES,
             cells=cells,
         )
 
@@ -111,9 +107,8 @@ def planned_vehicles_budgeted(case: Case, report: Report) -> Found:
             # Vehicles for special duties, or of money that is no fiscal appropriation, stand in no “三公” table.
             yield report(
                 f"“{match[0]}”与表中公务用车购置费 {money(figure.yuan, unit)}不符，请核对车辆数与购置费，或说明资金来源。",
-                at=narrative.title,
+                at=passage(narrative, *match.span()),
                 cells=[figure.cell],
-                key=f"{narrative.key}:{match[0]}",
                 severity=Severity.WARNING if count else None,
             )
 
@@ -124,21 +119,22 @@ def assets_counted_at_year_end(case: Case, report: Report) -> Found:
     if not case.ledger.year:  # a file that nobody said the year of
         return
     wanted = f"{case.ledger.year - 1}-12-31"
-    for at, day in dict.fromkeys(_counted(case)) if case.ledger.year else ():
+    for at, day in _counted(case):
         if day != wanted:
             yield report(
                 f"资产截止日期为 {day}，应为上年末 {wanted}。请改正；本地区统一规定的，请说明。",
                 at=at,
-                key=f"{at}:{day}",
             )
 
 
-def _counted(case: Case) -> Iterator[tuple[str, str]]:
+def _counted(case: Case) -> Iterator[tuple[Place, str]]:
     if case.ledger.assets and (day := case.ledger.assets_as_of):
-        yield TABLE, day.isoformat()
+        yield FieldPlace("assets_as_of"), day.isoformat()
     for narrative in case.ledger.narratives:
-        for sentence in re.split(r"[。；\n]", narrative.text):
-            match = COUNTED.search(sentence)
-            if match and ASSETS.search(sentence):
+        for sentence in re.finditer(r"[^。；\n]+", narrative.text):
+            match = COUNTED.search(sentence[0])
+            if match and ASSETS.search(sentence[0]):
                 year, month, day_ = map(int, match.groups())
-                yield narrative.title, f"{year:04}-{month:02}-{day_:02}"
+                start = sentence.start() + match.start()
+                place = passage(narrative, start, start + len(match[0]))
+                yield place, f"{year:04}-{month:02}-{day_:02}"

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from budgets.domain.facts import ZERO
 from budgets.domain.figures import Known, same, shown, written
-from budgets.domain.findings import Case, Found, Report, Severity, rule
-from budgets.domain.money import CENT, YUAN_IN
-from budgets.domain.places import money
-from budgets.domain.quantities import UNITS
+from budgets.domain.findings import Severity
+from budgets.domain.money import CENT, YUAN_IN, money
+from budgets.domain.passages import lines_of, passage
+from budgets.domain.places import Passage
+from budgets.domain.quantities import UNITS, told_in
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE, UNCHANGED, Said, earlier, figures_of, last_year, said
 
 REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
@@ -48,9 +50,8 @@ def text_change_adds_up(case: Case, report: Report) -> Found:
             f"{one.quote}与两年数字{'有尾差' if rounds else '不符'}：{case.ledger.year}年{figure.label} "
             f"{shown(figure, unit)}，上年 {money(before[figure.key], unit)}，差额为 {money(change, unit)}，"
             f"相差 {money(one.quantity.yuan * one.quantity.change - change, unit)}。请核对。",
-            at=one.narrative.title,
+            at=one.place,
             cells=[figure.cell],
-            key=one.key,
             severity=Severity.WARNING if rounds else None,
         )
     for narrative in case.ledger.narratives:
@@ -66,8 +67,8 @@ def text_change_adds_up(case: Case, report: Report) -> Found:
             yield report(
                 f"{year}年人员、公用、项目支出之和 {money(sum(parts, ZERO), unit)}，与支出合计 {money(whole, unit)}"
                 f"{'有尾差' if tail else '不符'}，相差 {money(gap, unit)}。请核对。",
-                at=narrative.title,
-                key=f"{narrative.key}:parts",
+                at=Passage(narrative.key),
+                apart="parts",
                 severity=Severity.WARNING if tail else None,
             )
 
@@ -82,7 +83,7 @@ def reason_fits_change(case: Case, report: Report) -> Found:
     """The stated reason names the part that changed most in the direction of the whole."""
     known, unit = case.once(figures_of).known, case.table_set.unit
     for one in (one for one in said(case) if one.quantity.change):
-        reason = REASON.search(one.quantity.sentence)
+        reason = told_in(REASON, one.quantity.sentence)
         before = _before(case, one) if reason else {}
         changes = {
             word: known[key].yuan - before[key] for word, key in PARTS if key in known and key in before
@@ -95,8 +96,7 @@ def reason_fits_change(case: Case, report: Report) -> Found:
             yield report(
                 f"{one.quote}的原因写作“{reason['reason'].strip()}”，"
                 f"实际变化为：{told}（{unit}），变化最大的是{main}。请补充原因或说明。",
-                at=one.narrative.title,
-                key=one.key,
+                at=one.place,
             )
 
 
@@ -104,13 +104,12 @@ def reason_fits_change(case: Case, report: Report) -> Found:
 def compared_with_budget(case: Case, report: Report) -> Found:
     """A budget is compared with last year's budget, not with its final account (R45)."""
     for narrative in case.ledger.narratives:
-        for line in narrative.text.splitlines():
+        for start, line in lines_of(narrative):
             if (match := COMPARED.search(line)) and re.search(rf"{match['year']}年(?:度)?决算", line):
                 yield report(
                     f"{case.ledger.year}年预算与{match['year']}年决算相比较。"
                     f"预算应与上年预算比较，请改为上年预算数，或说明原因。",
-                    at=narrative.title,
-                    key=narrative.key,
+                    at=passage(narrative, start + match.start(), start + match.end()),
                 )
 
 
@@ -129,13 +128,12 @@ def unchanged_verified(case: Case, report: Report) -> Found:
     yield from _misquoted(case, report)
     for narrative in case.ledger.narratives:
         here = [one for one in said(case) if one.narrative is narrative and one.figures]
-        claims = [one for one in here if one.own and UNCHANGED.search(one.quantity.sentence)]
+        claims = [one for one in here if one.own and told_in(UNCHANGED, one.quantity.sentence)]
         changes = [one for one in here if one.quantity.change and not _has_base(case, one)]
         if not then and (claims or changes):
             yield report(
                 f"{_claimed(claims, changes)}，系统中没有{case.ledger.year - 1}年的预算，无法核对。请说明上年金额。",
-                at=narrative.title,
-                key=narrative.key,
+                at=Passage(narrative.key),
             )
         for one in claims:
             now = one.figures[0]
@@ -145,9 +143,9 @@ def unchanged_verified(case: Case, report: Report) -> Found:
                 yield report(
                     f"“{one.quantity.called}”写作与上年持平，上年为 {shown(before, unit)}，"
                     f"本年为 {shown(now, unit)}，相差 {money(now.yuan - before.yuan, unit)}。请改正。",
-                    at=narrative.title,
+                    at=one.place,
                     cells=[now.cell],
-                    key=one.key,
+                    apart="claim",
                 )
 
 
@@ -155,14 +153,14 @@ def _misquoted(case: Case, report: Report) -> Found:
     """Amounts of last year's budget that are others than last year's disclosure printed."""
     then, unit = last_year(case), case.table_set.unit
     for one in said(case):
-        of_budget = one.quantity.year == case.ledger.year - 1 and not ACTUAL.search(one.quantity.sentence)
+        of_budget = one.quantity.year == case.ledger.year - 1 and not told_in(ACTUAL, one.quantity.sentence)
         known = [then[figure.key] for figure in one.figures if figure.key in then]
         if of_budget and not one.quantity.change and known and not any(same(one.quantity, f) for f in known):
             yield report(
                 f"{one.quote}与上年公开的{known[0].label} {shown(known[0], unit)}不符，"
                 f"相差 {money(one.quantity.yuan - known[0].yuan, unit)}。请核对上年数，口径不同的请说明。",
-                at=one.narrative.title,
-                key=one.key,
+                at=one.place,
+                apart="quoted",
             )
 
 

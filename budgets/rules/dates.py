@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.domain.findings import Severity
+from budgets.domain.places import FieldPlace
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE
 
 LAW = "《预算法》第十四条"
@@ -13,7 +15,7 @@ DAYS = timedelta(days=20)
 def approval_dated(case: Case, report: Report) -> Found:
     """Without the date of approval the twenty days cannot be counted."""
     if case.ledger.approved_on is None:
-        yield report("没有填批复日期，无法计算 20 日公开期限。", at="基本信息")
+        yield report("没有填批复日期，无法计算 20 日公开期限。", at=FieldPlace("approved_on"))
 
 
 @rule("published-in-time", Severity.ADVICE, source=LAW, formula="首次公开日期 ≤ 批复日期＋20 日")
@@ -24,7 +26,7 @@ def published_in_time(case: Case, report: Report) -> Found:
         yield report(
             f"首次公开于 {published}，批复于 {approved}，应在 {approved + DAYS} 前公开，"
             f"晚了 {(published - approved - DAYS).days} 日。",
-            at="基本信息",
+            at=FieldPlace("approved_on"),
         )
 
 
@@ -32,4 +34,4 @@ def published_in_time(case: Case, report: Report) -> Found:
 def contact_given(case: Case, report: Report) -> Found:
     """Citizens are told whom to ask."""
     if not case.ledger.contact.strip():
-        yield report("没有填联系方式，公众无处询问。", at="基本信息")
+        yield report("没有填联系方式，公众无处询问。", at=FieldPlace("contact"))

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from budgets.domain.facts import ZERO, Slice, total, where
-from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
-from budgets.domain.places import money
+from budgets.domain.findings import Severity
+from budgets.domain.money import money
+from budgets.domain.places import AmountRow, CellRef, TablePlace
 from budgets.domain.terms import BasicKind, Family, Fund, ThreePublicItem, Use
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import figures_of
 
 BASIC = where(family=Family.BASIC_EXPENDITURE)
@@ -83,7 +85,7 @@ def three_public_covers_economic(case: Case, report: Report) -> Found:
                     *case.once(figures_of).cells(key),
                     CellRef("basic_expenditure", code, "total"),
                 ],
-                key=key,
+                apart=key,
             )
 
 
@@ -103,11 +105,12 @@ def three_public_within_fund(case: Case, report: Report) -> Found:
             yield report(
                 f"{fund.label}安排的“三公”经费为 {money(public, unit)}，大于{fund.label}财政拨款支出 {money(spent, unit)}，"
                 f"多 {money(public - spent, unit)}。请核对资金性质或说明原因。",
+                at=TablePlace("three_public"),
                 cells=[
                     *case.once(figures_of).cells("three_public"),
                     *case.once(figures_of).cells(f"{fund.value}_spent"),
                 ],
-                key=fund.value,
+                apart=fund.value,
             )
 
 
@@ -128,11 +131,11 @@ def function_pays_economic(case: Case, report: Report) -> Found:
                 f"{_names(case, functions, 'function')}的基本支出为 {money(spent, unit)}，"
                 f"{_names(case, economics, 'economic')}为 {money(paid, unit)}，相差 {money(spent - paid, unit)}。"
                 "请核对，如口径不同请说明。",
+                at=AmountRow(Family.EXPENDITURE, functions[0], Fund.GENERAL_PUBLIC, Use.BASIC),
                 cells=[
                     *(CellRef("general_public_expenditure", code, "basic") for code in functions),
                     *(CellRef("basic_expenditure", code, "total") for code in economics),
                 ],
-                key=functions[0],
             )
 
 

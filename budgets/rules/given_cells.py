@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.findings import Severity
 from budgets.domain.identities import Identity, amounts, broken, identities
 from budgets.domain.money import CENT
-from budgets.domain.places import place
+from budgets.domain.place_words import cell_words
+from budgets.domain.places import CellRef, Whole
 from budgets.domain.suspects import suspects
+from budgets.rules.registry import Case, Found, Report, rule
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 FUND_TABLES = ("general_public_expenditure", "government_fund_expenditure", "state_capital_expenditure")
@@ -63,7 +65,7 @@ def given_cells_tie(case: Case, report: Report) -> Found:
         if touched:
             told = "；".join(_told(case, identity, cells) for identity in touched[:3])
             yield report(
-                f"{place(case.document, cell)}的 {cells[cell]:.2f} 可能有误：{told}。"
+                f"{cell_words(case.document, cell)}的 {cells[cell]:.2f} 可能有误：{told}。"
                 "请核对原文件；原文件如此的，请说明。",
                 cells=[cell],
             )
@@ -78,7 +80,7 @@ def given_cells_rounded(case: Case, report: Report) -> Found:
     tails = [i for i in broken(among, cells) if is_rounding(i, i.gap(cells))]
     if tails:
         told = "；".join(_told(case, identity, cells) for identity in tails[:5])
-        yield report(f"{len(tails)} 处合计与分项有尾差：{told}。请说明取整口径。", at="尾差")
+        yield report(f"{len(tails)} 处合计与分项有尾差：{told}。请说明取整口径。", at=Whole())
 
 
 @rule(
@@ -102,7 +104,7 @@ def funds_within_expenditure(case: Case, report: Report) -> Found:
         funds, whole = _sum(parts, cells), _sum([cell], cells)
         if funds > whole and not doubtful & {cell, *parts}:
             yield report(
-                f"{place(case.document, cell)}为 {whole:.2f}，小于三项财政拨款支出表同一科目之和 {funds:.2f}，"
+                f"{cell_words(case.document, cell)}为 {whole:.2f}，小于三项财政拨款支出表同一科目之和 {funds:.2f}，"
                 f"少 {funds - whole:.2f}。请核对原文件。",
                 cells=[cell, *(part for part in parts if part in cells)],
             )
@@ -110,8 +112,8 @@ def funds_within_expenditure(case: Case, report: Report) -> Found:
 
 def _told(case: Case, identity: Identity, cells: dict[CellRef, Decimal]) -> str:
     left, right = _sum(identity.left, cells), _sum(identity.right, cells)
-    names = "加".join(place(case.document, cell) for cell in identity.left)
-    against = place(case.document, identity.right[0]) if len(identity.right) == 1 else "各分项之和"
+    names = "加".join(cell_words(case.document, cell) for cell in identity.left)
+    against = cell_words(case.document, identity.right[0]) if len(identity.right) == 1 else "各分项之和"
     return f"{names} {left:.2f}，{against} {right:.2f}，相差 {left - right:.2f}"
 
 

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from budgets.domain.documents import Paragraph
-from budgets.domain.findings import Case, Found, Report, Severity, rule
-from budgets.domain.paragraphs import paragraphs
+from budgets.domain.findings import Severity
+from budgets.domain.ledgers import Narrative
+from budgets.domain.paragraphs import paragraphs, too_long
+from budgets.domain.passages import lines_of, passage
+from budgets.domain.places import GOALS, Passage, Record, counted
+from budgets.rules.registry import Case, Found, Report, rule
 
 GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标和指标设置及取值指引》"
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
@@ -48,7 +52,7 @@ def project_names_agree(case: Case, report: Report) -> Found:
             yield report(
                 f"项目名称不一致：分项绩效目标中的{_names(only_listed)}在绩效目标表中没有同名项目，"
                 f"绩效目标表中的{_names(only_tables)}在分项绩效目标中没有。请统一名称或说明。",
-                at="项目绩效目标表",
+                at=GOALS,
             )
 
 
@@ -59,15 +63,15 @@ def _names(names: list[str]) -> str:
 @rule("indicator-money-unit", Severity.WARNING, source=GUIDANCE, formula="金额指标值写明“元”")
 def indicator_money_unit(case: Case, report: Report) -> Found:
     """A target of money ends in 元: ≤11万 lacks it."""
-    for goal in case.ledger.goals:
-        for indicator in goal.indicators:
-            if indicator.unit in BARE_UNITS:
-                yield report(
-                    f"“{goal.project}”的{indicator.name}指标值“{indicator.target}”没有写“元”，"
-                    f"应为“{indicator.comparator.value}{indicator.value}{BARE_UNITS[indicator.unit]}”。请改正或说明。",
-                    at=f"{goal.project}绩效目标表",
-                    key=f"{goal.project}:{indicator.name}",
-                )
+    every = [(goal, indicator) for goal in case.ledger.goals for indicator in goal.indicators]
+    nth = counted([(goal.project, indicator.name) for goal, indicator in every])
+    for (goal, indicator), n in zip(every, nth, strict=True):
+        if indicator.unit in BARE_UNITS:
+            yield report(
+                f"“{goal.project}”的{indicator.name}指标值“{indicator.target}”没有写“元”，"
+                f"应为“{indicator.comparator.value}{indicator.value}{BARE_UNITS[indicator.unit]}”。请改正或说明。",
+                at=Record("indicator", goal.project, indicator.name, n),
+            )
 
 
 @rule("indicator-percent-sign", Severity.ADVICE, source=GUIDANCE, formula="百分数写作“%”")
@@ -75,7 +79,7 @@ def indicator_percent_sign(case: Case, report: Report) -> Found:
     """98百分比 is meant as 98%."""
     found = [i.target for goal in case.ledger.goals for i in goal.indicators if i.unit == "百分比"]
     if found:
-        yield report(f"{len(found)} 个指标值写作“{found[0]}”一类，宜写作“%”。", at="项目绩效目标表")
+        yield report(f"{len(found)} 个指标值写作“{found[0]}”一类，宜写作“%”。", at=GOALS)
 
 
 @rule(
@@ -97,7 +101,7 @@ def time_indicator_measures_time(case: Case, report: Report) -> Found:
     if names:
         yield report(
             f"时效指标用百分数表示：{'、'.join(names)}。请改用天、小时等时间单位，或改为“……率”并说明。",
-            at="项目绩效目标表",
+            at=GOALS,
         )
 
 
@@ -105,16 +109,33 @@ def time_indicator_measures_time(case: Case, report: Report) -> Found:
 def sections_not_empty(case: Case, report: Report) -> Found:
     """A section heading with nothing below it says so."""
     for chapter in case.document.chapters:
-        for title in _empty_sections(chapter.blocks):
+        typed = next((n for n in case.ledger.narratives if n.key == chapter.key), None)
+        if typed and too_long(typed.text):
+            continue  # told by a rule of its own
+        empty = list(_empty_sections(chapter.blocks))
+        lines = {(line.strip(), nth): start for start, line, nth in _lines(typed)} if typed and empty else {}
+        for title, nth in empty:
+            start = lines.get((title, nth), -1)
             yield report(
                 f"“{title}”下没有内容，也没有说明。请填写内容，或写明“无”。",
-                at=chapter.title,
-                key=f"{chapter.key}:{title}",
+                at=passage(typed, start, start + len(title))
+                if typed and start >= 0
+                else Passage(chapter.key, title),
             )
 
 
-def _empty_sections(blocks: tuple[object, ...]) -> Iterator[str]:
+def _lines(narrative: Narrative) -> Iterator[tuple[int, str, int]]:
+    """The lines of a chapter: where each starts without its indent, its text, how many equal ones stand up to it."""
+    lines = [(start + len(line) - len(line.lstrip()), line.strip()) for start, line in lines_of(narrative)]
+    for (start, line), nth in zip(lines, counted([line for _, line in lines]), strict=True):
+        yield start, line, nth
+
+
+def _empty_sections(blocks: tuple[object, ...]) -> Iterator[tuple[str, int]]:
+    """The headings with nothing below, each with how many equal paragraphs stand up to it."""
+    times = iter(counted([block.text if isinstance(block, Paragraph) else "" for block in blocks]))
     for here, following in pairwise((*blocks, None)):
+        nth = next(times)
         empty = following is None or (isinstance(following, Paragraph) and 0 < following.level <= 2)
         if empty and isinstance(here, Paragraph) and here.level == 2 and SECTION.match(here.text):
-            yield here.text
+            yield here.text, nth

@@ -7,13 +7,16 @@ from decimal import Decimal
 
 from budgets.domain.facts import ZERO
 from budgets.domain.figures import Known, same
-from budgets.domain.findings import Case, CellRef
 from budgets.domain.items import LIST_NUMBER
 from budgets.domain.ledgers import Goal
 from budgets.domain.money import YUAN_IN
+from budgets.domain.places import CellRef
+from budgets.domain.quantities import told_in
+from budgets.rules.registry import Case
 from budgets.rules.text_amounts import Said, said
 
 DECORATION = re.compile(r"^其中|[“”\"《》\s]|^\d{4}年度?|(?:预算|安排|合计|共计|支出为|为|共)+$")
+AMONG = re.compile("其中")
 GOALS_TOLD = re.compile(r"绩效目标的?项目[^。；;\d]*(?P<count>\d+)\s*[个项]")
 NAMED_ROWS = (
     "balance", "expenditure", "general_public_expenditure", "government_fund_expenditure", "basic_expenditure",
@@ -62,7 +65,7 @@ def _told_goals(case: Case) -> ToldGoals | None:
     count = 0
     for one in said(case):
         if whole is None:
-            if match := GOALS_TOLD.search(one.quantity.sentence):
+            if match := told_in(GOALS_TOLD, one.quantity.sentence):
                 whole, count = one, int(match["count"])
         elif one.narrative is whole.narrative and len(parts) < count and _listed(one, whole, bool(parts)):
             parts.append(one)
@@ -74,7 +77,9 @@ def _told_goals(case: Case) -> ToldGoals | None:
 def _listed(one: Said, whole: Said, begun: bool) -> bool:
     sentence = one.quantity.sentence
     return (
-        one.own and not one.figures and (begun or "其中" in sentence or sentence == whole.quantity.sentence)
+        one.own
+        and not one.figures
+        and (begun or bool(told_in(AMONG, sentence)) or sentence == whole.quantity.sentence)
     )
 
 
@@ -132,19 +137,19 @@ def named_rows(case: Case) -> dict[str, list[Known]]:
     return found
 
 
-def tied_by_name(case: Case) -> set[str]:
-    """The keys of the amounts that equal a row or a project of the name that they are called by.
+def tied_by_name(case: Case) -> set[tuple[str, int]]:
+    """Where the amounts stand that equal a row or a project of the name that they are called by.
 
     Such a name may mean a part of the row, money of another fund or another year's project: an amount that differs is
     no fault, it is left untied.
     """
     rows, projects, told = case.once(named_rows), case.once(project_money), told_goals(case)
-    tied = {one.key for one in told.parts} if told else set()
-    tied |= {whole.key for whole, _ in told_procurement(case)}
+    tied = {one.where for one in told.parts} if told else set()
+    tied |= {whole.where for whole, _ in told_procurement(case)}
     for one in said(case):
         name = plain_name(one.quantity.called)
         if one.quantity.yuan in projects.get(name, ()) or any(
             same(one.quantity, k) for k in rows.get(name, ())
         ):
-            tied.add(one.key)
+            tied.add(one.where)
     return tied

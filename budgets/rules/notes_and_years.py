@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 
 from budgets.domain.documents import Chapter, Paragraph, Sheet
-from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.domain.findings import Severity
+from budgets.domain.passages import first
+from budgets.domain.places import FieldPlace, Passage, Place, TablePlace
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE
 
 GUIDE = f"{CATALOGUE}：没有数据的表格应当列出空表并说明"
@@ -34,19 +37,26 @@ def empty_table_told(case: Case, report: Report) -> Found:
     for sheet in (sheet for sheet in case.document.tables if sheet.key in noted):
         told = [note for note in sheet.notes if SAYS_EMPTY.search(note)]
         if _empty(sheet) and not told:
-            yield report(f"“{sheet.title}”没有数据，也没有说明。请列出空表并注明原因。", at=sheet.title)
+            yield report(
+                f"“{sheet.title}”没有数据，也没有说明。请列出空表并注明原因。",
+                at=TablePlace(sheet.key, "notes"),
+            )
         elif told and not _empty(sheet):
-            yield report(f"“{sheet.title}”有数据，却注明“{told[0]}”。请删去说明或核对数据。", at=sheet.title)
+            yield report(
+                f"“{sheet.title}”有数据，却注明“{told[0]}”。请删去说明或核对数据。",
+                at=TablePlace(sheet.key, "notes"),
+            )
 
 
 @rule("empty-note-names-its-fund", Severity.WARNING, source=GUIDE, formula="空表说明写的是本表的资金")
 def empty_note_names_its_fund(case: Case, report: Report) -> Found:
     """The note of an empty table speaks of the table's own fund (R33)."""
-    for sheet, _, note in foreign_notes(case):
+    for sheet, i, note in foreign_notes(case):
         own = FUND_WORDS[sheet.key].pattern.replace("?", "")
         yield report(
             f"“{sheet.title}”的说明写作“{note}”，说的是另一项资金，应为“无{own}…”。请改正说明。",
-            at=sheet.title,
+            at=TablePlace(sheet.key, "notes"),
+            apart=str(i),
         )
 
 
@@ -63,43 +73,60 @@ def foreign_notes(case: Case) -> Iterator[tuple[Sheet, int, str]]:
 @rule("year-in-titles", Severity.ERROR, source=CATALOGUE, formula="标题中的年度＝预算年度")
 def year_in_titles(case: Case, report: Report) -> Found:
     """The year that titles and the lead give is the budget's (R52)."""
-    document, year = case.document, str(case.ledger.year)
-    titles = [(text, TITLE_YEAR) for text in (document.narrative_title, *_titles(case))]
-    for text, pattern in dict.fromkeys([*titles, (document.lead, BUDGET_YEAR)]):
+    year = str(case.ledger.year)
+    told = set()
+    for place, text, pattern in _titles(case):
         wrong = [said for said in pattern.findall(text) if said != year]
-        if wrong and year not in pattern.findall(text) and case.ledger.year:
-            yield report(f"“{text}”写的是{wrong[0]}年，预算年度为{year}年。请改正。", at=text[:40])
+        if wrong and year not in pattern.findall(text) and case.ledger.year and text not in told:
+            told.add(text)
+            yield report(f"“{text}”写的是{wrong[0]}年，预算年度为{year}年。请改正。", at=place)
 
 
-def _titles(case: Case) -> Iterator[str]:
-    for sheet in case.document.sheets():
-        yield sheet.title
-        yield from (line for line in sheet.meta if "预算年度" in line)
-    yield from (chapter.title for chapter in case.document.chapters)
+def _titles(case: Case) -> Iterator[tuple[Place, str, re.Pattern[str]]]:
+    document = case.document
+    yield FieldPlace("narrative_title"), document.narrative_title, TITLE_YEAR
+    for sheet in document.sheets():
+        yield TablePlace(sheet.key, "title"), sheet.title, TITLE_YEAR
+        for line in sheet.meta:
+            if "预算年度" in line:
+                yield TablePlace(sheet.key, "meta"), line, TITLE_YEAR
+    for chapter in document.chapters:
+        yield Passage(chapter.key), chapter.title, TITLE_YEAR
+    yield FieldPlace("lead"), document.lead, BUDGET_YEAR
 
 
 @rule("no-template-residue", Severity.WARNING, source=CATALOGUE, formula="文字中没有模板的占位符和填写提示")
 def no_template_residue(case: Case, report: Report) -> Found:
     """What a template left to be filled in, XX or ××, was filled in (R53)."""
-    for at, text in _texts(case):
-        found = list(dict.fromkeys(_around(text, match) for match in RESIDUE.finditer(text)))
+    typed = {narrative.key: narrative for narrative in case.ledger.narratives}
+    for place, called, text in _texts(case):
+        matches = list(RESIDUE.finditer(text))
+        found = list(dict.fromkeys(_around(text, match) for match in matches))
         if found:
             shown = "、".join(f"“{words}”" for words in found[:5])
-            yield report(f"{at}中有模板留下的占位符 {len(found)} 处：{shown}。请填写或删去。", at=at)
+            if isinstance(place, Passage):
+                place = first(typed[place.chapter], matches[0][0])
+            yield report(f"{called}中有模板留下的占位符 {len(found)} 处：{shown}。请填写或删去。", at=place)
 
 
 def _around(text: str, match: re.Match[str]) -> str:
     return text[max(0, match.start() - 6) : match.end() + 6].replace("\n", " ")
 
 
-def _texts(case: Case) -> Iterator[tuple[str, str]]:
+def _texts(case: Case) -> Iterator[tuple[Place, str, str]]:
+    """Each text of the document with its place, and what messages call it."""
     document = case.document
-    yield "标题与导语", f"{document.narrative_title}\n{document.lead}"
+    yield FieldPlace("narrative_title"), "标题与导语", document.narrative_title
+    yield FieldPlace("lead"), "标题与导语", document.lead
     for sheet in document.sheets():
         goals = "\n".join(line for _, lines in sheet.preface for line in lines)
-        yield sheet.title, "\n".join((sheet.title, *sheet.meta, goals, *sheet.notes))
+        yield (
+            TablePlace(sheet.key, "title"),
+            sheet.title,
+            "\n".join((sheet.title, *sheet.meta, goals, *sheet.notes)),
+        )
     for chapter in document.chapters:
-        yield chapter.title, _prose(chapter)
+        yield Passage(chapter.key), chapter.title, _prose(chapter)
 
 
 def _prose(chapter: Chapter) -> str:

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from budgets.domain.facts import ZERO, total, where
-from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
-from budgets.domain.money import CENT
-from budgets.domain.places import money
+from budgets.domain.findings import Severity
+from budgets.domain.money import CENT, money
+from budgets.domain.places import GOALS, CellRef, Place, Record
 from budgets.domain.quantities import UNITS
 from budgets.domain.terms import Family, Use
 from budgets.rules.naming import cost, project_money, told_goals
+from budgets.rules.registry import Case, Found, Report, rule
 
 GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标和指标设置及取值指引》"
 DIMENSIONS = ("产出", "效益", "满意度")
@@ -16,13 +17,13 @@ PROJECTS = where(family=Family.EXPENDITURE, use=Use.PROJECT)
 PROJECT_CELL = CellRef("expenditure", "total", "project")
 
 
-def _goal_money(case: Case) -> tuple[str, str, Decimal] | None:
+def _goal_money(case: Case) -> tuple[str, Place, Decimal] | None:
     """Words, place and yuan of the money under goals: the caps of the goal tables, else what a chapter says."""
     caps = [cap for goal in case.ledger.goals if (cap := cost(goal)) is not None]
     if caps:
-        return f"{len(caps)} 个项目绩效目标的成本指标合计", "项目绩效目标表", sum(caps, ZERO)
+        return f"{len(caps)} 个项目绩效目标的成本指标合计", GOALS, sum(caps, ZERO)
     if told := told_goals(case):
-        return f"编报绩效目标的 {told.count} 个项目资金", told.whole.narrative.title, told.whole.quantity.yuan
+        return f"编报绩效目标的 {told.count} 个项目资金", told.whole.place, told.whole.quantity.yuan
     return None
 
 
@@ -66,8 +67,7 @@ def goal_money_adds_up(case: Case, report: Report) -> Found:
         yield report(
             f"{told.whole.quote}与逐项列出的 {told.count} 个项目之和 {money(parts, unit)}"
             f"{'有尾差' if tail else '不符'}，相差 {money(gap, unit)}。请核对。",
-            at=told.whole.narrative.title,
-            key=told.whole.key,
+            at=told.whole.place,
             severity=Severity.WARNING if tail else None,
         )
 
@@ -81,9 +81,13 @@ def project_money_alike(case: Case, report: Report) -> Found:
             yield report(
                 f"项目“{name}”在各处的金额不同：{told}，相差 {money(max(sums) - min(sums), case.table_set.unit)}。"
                 "请核对或说明原因。",
-                at="项目绩效目标表",
-                key=name,
+                at=_project(case, name),
             )
+
+
+def _project(case: Case, name: str) -> Record:
+    """The goal table of a project, else its row in the list of projects."""
+    return Record("goal" if any(goal.project == name for goal in case.ledger.goals) else "project", name)
 
 
 @rule(
@@ -103,8 +107,8 @@ def goals_complete(case: Case, report: Report) -> Found:
         if lacking:
             yield report(
                 f"{len(lacking)} 张绩效目标表没有{wanted}指标：{'、'.join(lacking)}。请补充指标或说明原因。",
-                at="项目绩效目标表",
-                key=wanted,
+                at=GOALS,
+                apart=wanted,
             )
 
 
@@ -115,5 +119,5 @@ def projects_have_goals(case: Case, report: Report) -> Found:
     if spent and not case.ledger.goals and told_goals(case) is None:
         yield report(
             f"项目支出 {money(spent, case.table_set.unit)}，没有填报项目绩效目标。请填报绩效目标或说明原因。",
-            at="项目绩效目标表",
+            at=GOALS,
         )

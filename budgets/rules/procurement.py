@@ -2,20 +2,21 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 
 from budgets.domain.facts import ZERO
 from budgets.domain.figures import shown
-from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
+from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Procurement
-from budgets.domain.money import CENT
-from budgets.domain.places import money
+from budgets.domain.money import CENT, money
+from budgets.domain.places import CellRef, Record, TablePlace, counted
 from budgets.domain.quantities import UNITS
 from budgets.rules.naming import KINDS, cost, told_procurement
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE, figures_of, said
 
 LAW = "《政府采购法》第二条"
-TABLE = "政府采购预算"
 FUNDS = (
     "general_public", "government_fund", "state_capital", "special_account", "own_funds", "fiscal_carry_over",
     "non_fiscal_carry_over",
@@ -29,6 +30,14 @@ def amount_of(row: Procurement) -> Decimal:
     return sum((getattr(row, fund) or ZERO for fund in FUNDS), ZERO)
 
 
+def _rows(case: Case) -> Iterator[tuple[int, Procurement, Record]]:
+    """The rows of procurement with their number and place."""
+    rows = case.ledger.procurements
+    nth = counted([(row.project, row.item) for row in rows])
+    for n, (row, of_that_name) in enumerate(zip(rows, nth, strict=True), 1):
+        yield n, row, Record("procurement", row.project, row.item, of_that_name)
+
+
 def _called(row: Procurement) -> str:
     return f"“{row.project}{'·' if row.item else ''}{row.item}”"
 
@@ -37,7 +46,7 @@ def _called(row: Procurement) -> str:
 def procurement_multiplies(case: Case, report: Report) -> Found:
     """A row's amount is its quantity times its unit price, where both are given (R15)."""
     unit = case.table_set.unit
-    for n, row in enumerate(case.ledger.procurements, 1):
+    for n, row, place in _rows(case):
         if (
             row.quantity is None
             or row.unit_price is None
@@ -52,9 +61,8 @@ def procurement_multiplies(case: Case, report: Report) -> Found:
             f"{_called(row)}的采购金额合计为 {money(paid, unit)}，数量 {row.quantity:f} × 单价 "
             f"{money(row.unit_price, unit)}＝{money(cost_, unit)}，{'尾差' if tail else '相差'} {money(paid - cost_, unit)}。"
             "请核对数量、单价与金额。",
-            at=TABLE,
+            at=place,
             cells=[CellRef("procurement", str(n), "total")],
-            key=f"{n}:{row.project}:{row.item}",
             severity=Severity.WARNING if tail else None,
         )
 
@@ -68,14 +76,13 @@ def procurement_multiplies(case: Case, report: Report) -> Found:
 def procurement_reserve_within(case: Case, report: Report) -> Found:
     """What is reserved for small firms is part of a row's amount (R15)."""
     unit = case.table_set.unit
-    for n, row in enumerate(case.ledger.procurements, 1):
+    for n, row, place in _rows(case):
         if row.sme_share is not None and row.sme_share > (paid := amount_of(row)):
             yield report(
                 f"{_called(row)}预留中小微企业份额 {money(row.sme_share, unit)}，大于采购金额合计 {money(paid, unit)}，"
                 f"多 {money(row.sme_share - paid, unit)}。请核对。",
-                at=TABLE,
+                at=place,
                 cells=[CellRef("procurement", str(n), "sme_share"), CellRef("procurement", str(n), "total")],
-                key=f"{n}:{row.project}:{row.item}",
             )
 
 
@@ -89,8 +96,10 @@ def procurement_within_project(case: Case, report: Report) -> Found:
     """What a project buys is paid from the project's money (R15)."""
     unit = case.table_set.unit
     rows: dict[str, list[Procurement]] = defaultdict(list)
-    for row in case.ledger.procurements:
+    places: dict[str, Record] = {}
+    for _, row, place in _rows(case):
         rows[row.project].append(row)
+        places.setdefault(row.project, place)
     for project, bought in rows.items():
         funds = [row.project_funds for row in bought if row.project_funds is not None]
         paid = sum(map(amount_of, bought), ZERO)
@@ -99,8 +108,7 @@ def procurement_within_project(case: Case, report: Report) -> Found:
             yield report(
                 f"“{project}”的政府采购金额之和 {money(paid, unit)}，大于项目预算资金 {money(sum(funds, ZERO), unit)}，"
                 f"多 {money(paid - sum(funds, ZERO), unit)}。请核对或说明原因。",
-                at=TABLE,
-                key=project,
+                at=places[project],
             )
 
 
@@ -118,8 +126,7 @@ def procurement_parts_add_up(case: Case, report: Report) -> Found:
             yield report(
                 f"{whole.quote}与货物、工程、服务之和 {money(listed, unit)}{'有尾差' if tail else '不符'}，"
                 f"相差 {money(gap, unit)}。请核对。",
-                at=whole.narrative.title,
-                key=whole.key,
+                at=whole.place,
                 severity=Severity.WARNING if tail else None,
             )
 
@@ -139,9 +146,8 @@ def planned_purchases_procured(case: Case, report: Report) -> Found:
             yield report(
                 f"{one.quote}大于{figure.label} {shown(figure, unit)}，多 {money(one.quantity.yuan - figure.yuan, unit)}。"
                 "请编列政府采购预算，或改正文字。",
-                at=one.narrative.title,
+                at=one.place,
                 cells=[figure.cell],
-                key=one.key,
             )
 
 
@@ -159,5 +165,5 @@ def services_are_procured(case: Case, report: Report) -> Found:
         yield report(
             f"政府采购预算为 0.00，名称属于服务或维护的项目有：{'、'.join(bought)}。"
             "请核对是否应编列政府采购预算，或说明原因。",
-            at=TABLE,
+            at=TablePlace("procurement"),
         )

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from budgets.domain.callings import word_for
+from budgets.domain.composing import quotable_names
 from budgets.domain.figures import Known, rounded, same, shown, wrong_unit
-from budgets.domain.findings import Case, Found, Report, Severity, rule
-from budgets.domain.money import in_unit
-from budgets.domain.places import money, place
+from budgets.domain.findings import Severity
+from budgets.domain.money import in_unit, money
+from budgets.domain.place_words import cell_words
 from budgets.rules import shares
 from budgets.rules.naming import tied_by_name
+from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE, Said, figures_of, said
 
 
@@ -39,18 +41,18 @@ def _tail_of(one: Said) -> Known | None:
 @rule("text-amount-agrees", Severity.ERROR, source=CATALOGUE, formula="情况说明中的金额＝公开表中的同一数字")
 def text_amount_agrees(case: Case, report: Report) -> Found:
     """An amount in the words is the figure of the tables that it is called by (R40–R43, R49, R50)."""
-    known = case.once(figures_of).known
+    quotable = quotable_names(case.document)
     for one in of_this_year(case):
         if _agrees(one) or _unit_of(one) or _tail_of(one):
             continue
         figure, unit = one.figures[0], case.table_set.unit
-        use = f"，或用 [[{figure.label}]] 引用" if figure.key in known else ""
+        name = quotable.get(figure.key)
+        use = f"，或用 [[{name}]] 引用" if name else ""
         yield report(
-            f"{one.quote}与{place(case.document, figure.cell)}的 {figure.label} {shown(figure, unit)}不符，"
+            f"{one.quote}与{cell_words(case.document, figure.cell)}的 {figure.label} {shown(figure, unit)}不符，"
             f"相差 {money(one.quantity.yuan - figure.yuan, unit)}。请核对文字与报表{use}。",
-            at=one.narrative.title,
+            at=one.place,
             cells=[figure.cell],
-            key=one.key,
         )
 
 
@@ -63,9 +65,8 @@ def text_unit(case: Case, report: Report) -> Found:
             yield report(
                 f"{one.quote}的单位有误：表中{figure.label}为 {shown(figure, unit)}，"
                 f"“{one.quantity.unit}”应为“{unit}”。请改正，已公开的请说明。",
-                at=one.narrative.title,
+                at=one.place,
                 cells=[figure.cell],
-                key=one.key,
             )
 
 
@@ -92,9 +93,8 @@ def text_amount_rounded(case: Case, report: Report) -> Found:
             )
             yield report(
                 f"{len(tails)} 处金额与报表有尾差：{told}。请写全小数或四舍五入，否则说明取整口径。",
-                at=narrative.title,
+                at=tails[0][0].place,
                 cells=[figure.cell for _, figure in tails],
-                key=narrative.key,
             )
 
 
@@ -115,16 +115,14 @@ def item_named_as_printed(case: Case, report: Report) -> Found:
         if found is None and one.quantity.yuan:
             yield report(
                 f"“{item}”{one.quantity.text}在支出表中没有这个科目。请核对科目名称或报表。",
-                at=one.narrative.title,
-                key=one.key,
+                at=one.place,
             )
         elif found and not found.exact:
             code = found.codes[0]
             yield report(
                 f"“{item}”与表中科目名称不同：应为 {code} {'／'.join(figures.items.paths[code])}。请改正名称。",
-                at=one.narrative.title,
+                at=one.place,
                 cells=[figure.cell for figure in one.figures[:1]],
-                key=one.key,
             )
 
 
@@ -132,16 +130,15 @@ def item_named_as_printed(case: Case, report: Report) -> Found:
 def text_amount_untied(case: Case, report: Report) -> Found:
     """Amounts that no figure of the tables answers are listed, for a person to look at."""
     named = tied_by_name(case)
-    untied = [
-        one.quote
+    untied: list[Said | shares.Ratio] = [
+        one
         for one in said(case)
-        if one.own and not one.figures and not _told_elsewhere(one) and one.key not in named
+        if one.own and not one.figures and not _told_elsewhere(one) and one.where not in named
     ]
     untied += shares.untied(case)
     if untied:
-        yield report(
-            f"{len(untied)} 处金额没有对应的报表数字，请人工核对：{'、'.join(untied)}。", at="情况说明"
-        )
+        told = "、".join(one.quote for one in untied)
+        yield report(f"{len(untied)} 处金额没有对应的报表数字，请人工核对：{told}。", at=untied[0].place)
 
 
 def _told_elsewhere(one: Said) -> bool:

@@ -1,8 +1,10 @@
 """Rules on subject codes: known in the year, fine enough, printed by the summary tables."""
 
 from budgets.domain.classification import ECONOMIC, FUNCTION, Confidence, level_of
-from budgets.domain.findings import Case, Found, Report, Severity, rule
+from budgets.domain.findings import Severity
+from budgets.domain.places import CodePlace
 from budgets.domain.tables import Balance
+from budgets.rules.registry import Case, Found, Report, rule
 
 SCHEME = "《政府收支分类科目》"
 
@@ -20,7 +22,7 @@ def code_known(case: Case, report: Report) -> Found:
         if case.subjects.get(code, scheme) is None:
             near = "、".join(f"{s.code} {s.name}" for s in case.subjects.nearest(code, scheme))
             hint = f"相近的科目有：{near}，请核对编码。" if near else "请核对编码，或请财政局补充科目。"
-            yield report(f"{case.ledger.year}年科目中没有 {code}。{hint}", at=f"科目 {code}")
+            yield report(f"{case.ledger.year}年科目中没有 {code}。{hint}", at=CodePlace(scheme, code))
 
 
 @rule("code-confirmed", Severity.ADVICE, source=SCHEME, formula="科目名称经公开文件核实")
@@ -29,7 +31,7 @@ def code_confirmed(case: Case, report: Report) -> Found:
     for scheme, code in used(case):
         subject = case.subjects.get(code, scheme)
         if subject is not None and subject.confidence is Confidence.LOW:
-            yield report(f"{code} {subject.name}的名称待核实，请对照当年科目书。", at=f"科目 {code}")
+            yield report(f"{code} {subject.name}的名称待核实，请对照当年科目书。", at=CodePlace(scheme, code))
 
 
 @rule(
@@ -44,7 +46,7 @@ def code_detailed(case: Case, report: Report) -> Found:
         wanted = 3 if scheme == FUNCTION else 2
         if level_of(code, scheme) != wanted:
             level = "项（7 位编码）" if scheme == FUNCTION else "款（5 位编码）"
-            yield report(f"科目 {code} 不到{level}，请填到{level}。", at=f"科目 {code}")
+            yield report(f"科目 {code} 不到{level}，请填到{level}。", at=CodePlace(scheme, code))
 
 
 @rule(
@@ -63,4 +65,6 @@ def class_printed(case: Case, report: Report) -> Found:
     }
     missing = {f.function[:3] for f in case.ledger.facts if f.use and f.function} - lines
     for code in sorted(missing if lines else ()):
-        yield report(f"收支总表没有 {code} 类的行，该类支出无法列示，请核对科目编码。", at=f"科目 {code}")
+        yield report(
+            f"收支总表没有 {code} 类的行，该类支出无法列示，请核对科目编码。", at=CodePlace(FUNCTION, code)
+        )

@@ -1,7 +1,6 @@
 """What the chapters say in figures: each amount with what it can mean, and last year's figures as far as known."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,11 +8,14 @@ from decimal import Decimal
 from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.figures import Figures, Known
-from budgets.domain.findings import Case
 from budgets.domain.items import LIST_NUMBER
 from budgets.domain.ledgers import Narrative
+from budgets.domain.paragraphs import LONGEST_TEXT, too_long
+from budgets.domain.passages import lines_of, passage
+from budgets.domain.places import Passage
 from budgets.domain.quantities import Quantity, quantities
 from budgets.rules.given_cells import doubtful_cells
+from budgets.rules.registry import Case
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
@@ -23,12 +25,23 @@ UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An amount in a chapter. `figures` are what it can mean; `key` is its place, unique in the document."""
+    """An amount in a chapter. `figures` are what it can mean; `start` is where its paragraph starts in the chapter."""
 
     narrative: Narrative
     quantity: Quantity
     figures: tuple[Known, ...]
-    key: str
+    start: int
+
+    @property
+    def where(self) -> tuple[str, int]:
+        """Chapter and offset: no two amounts share them."""
+        return self.narrative.key, self.start + self.quantity.begin + self.quantity.at
+
+    @property
+    def place(self) -> Passage:
+        """Where it stands, known by the words that it is called by, so that it stays when the amount is mended."""
+        start, end = self.quantity.lead
+        return passage(self.narrative, self.start + start, self.start + end)
 
     @property
     def own(self) -> bool:
@@ -45,7 +58,16 @@ class Said:
 
 def figures_of(case: Case) -> Figures:
     """The figures that the text may quote."""
-    return Figures(case.document)
+    return Figures(case.document, case.absent)
+
+
+def speaking(case: Case) -> Iterator[Narrative]:
+    """The chapters whose amounts are held against the tables; one that is too long to print is not read first."""
+    read = 0
+    for narrative in case.ledger.narratives:
+        read += len(narrative.text)
+        if narrative.key not in QUOTED_TEXTS and not too_long(narrative.text) and read <= LONGEST_TEXT:
+            yield narrative
 
 
 def said(case: Case) -> list[Said]:
@@ -58,12 +80,9 @@ def _said(case: Case) -> list[Said]:
 
 
 def _each(case: Case, figures: Figures) -> Iterator[Said]:
-    times: Counter[str] = Counter()
     doubtful = doubtful_cells(case)  # told once, as wrong cells
-    for narrative in case.ledger.narratives:
-        if narrative.key in QUOTED_TEXTS:
-            continue
-        for line in narrative.text.splitlines():
+    for narrative in speaking(case):
+        for start, line in lines_of(narrative):
             before: Said | None = None
             for quantity in quantities(line, case.ledger.year):
                 meant = tuple(figure for figure in figures.meant(quantity) if figure.cell not in doubtful)
@@ -73,23 +92,25 @@ def _each(case: Case, figures: Figures) -> Iterator[Said]:
                         meant = before.figures
                     elif quantity.change:
                         meant = before.figures  # 财政拨款收入100万元，比2024年预算增加5万元
-                place = f"{narrative.key}:{quantity.called}"
-                times[place] += 1
-                nth = f"#{times[place]}" if times[place] > 1 else ""
-                before = Said(narrative, quantity, meant, place + nth)
+                before = Said(narrative, quantity, meant, start)
                 yield before
 
 
 def earlier(case: Case, narrative: Narrative) -> tuple[int, dict[str, Decimal]] | None:
     """Last year's figures as a chapter quotes them: (year, yuan by figure key); None when it quotes none."""
-    found: dict[str, Decimal] = {}
-    year = None
+    year, found = case.once(_earlier).get(narrative.key, (0, {}))
+    return (year, found) if found else None
+
+
+def _earlier(case: Case) -> dict[str, tuple[int, dict[str, Decimal]]]:
+    quoted: dict[str, tuple[int, dict[str, Decimal]]] = {}
     for one in said(case):
-        if one.narrative is narrative and one.quantity.year is not None and not one.quantity.change:
-            year = one.quantity.year
+        if one.quantity.year is not None and not one.quantity.change:
+            _, found = quoted.get(one.narrative.key, (0, {}))
             for figure in one.figures[:1]:
                 found.setdefault(figure.key, one.quantity.yuan)
-    return (year, found) if year is not None and found else None
+            quoted[one.narrative.key] = one.quantity.year, found
+    return quoted
 
 
 def last_year(case: Case) -> Mapping[str, Known]:

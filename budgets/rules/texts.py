@@ -4,14 +4,18 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
-from budgets.domain.documents import Paragraph
+from budgets.domain.composing import quotable_names
+from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.facts import total, where
-from budgets.domain.findings import Case, Found, Report, Severity, rule
-from budgets.domain.paragraphs import quoted
+from budgets.domain.findings import Severity
+from budgets.domain.paragraphs import LONGEST_TEXT, quoted, too_long
+from budgets.domain.passages import first
+from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole
 from budgets.domain.sheets import Filler
 from budgets.domain.terms import BasicKind, Family
 from budgets.domain.wording import note_key
 from budgets.rules.notes_and_years import foreign_notes
+from budgets.rules.registry import Case, Found, Report, rule
 
 PROVINCIAL = ("我省", "省级财政", "省级部门", "省本级")
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
@@ -28,22 +32,41 @@ def chapters_written(case: Case, report: Report) -> Found:
             )
             more = "已安排公用经费，" if chapter.key == "agency_running_costs" and running else ""
             yield report(
-                f"{more}“{chapter.title}”一章还没有内容。请填写，没有相关事项的请写明“无”。", at=chapter.title
+                f"{more}“{chapter.title}”一章还没有内容。请填写，没有相关事项的请写明“无”。",
+                at=Passage(chapter.key),
             )
+
+
+@rule(
+    "chapters-printable",
+    Severity.ERROR,
+    source="本平台篇幅规则",
+    formula="每章 ≤ 20,000 字，各章合计 ≤ 100,000 字",
+)
+def chapters_printable(case: Case, report: Report) -> Found:
+    """No chapter is longer than people read, nor all of them together."""
+    for narrative in case.ledger.narratives:
+        if why := too_long(narrative.text):
+            yield report(why, at=Passage(narrative.key))
+    whole = sum(len(narrative.text) for narrative in case.ledger.narratives)
+    if whole > LONGEST_TEXT:
+        yield report(
+            f"各章共 {whole:,} 字，超过 {LONGEST_TEXT:,} 字的上限。请删去重复的内容。",
+            at=Whole(),
+        )
 
 
 @rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 引用的数字存在")
 def figures_known(case: Case, report: Report) -> Found:
     """Names in double brackets are names of figures, or they would be printed with their brackets."""
-    known = {figure.label for figure in case.document.figures}
+    known = set(quotable_names(case.document).values())
     for narrative in case.ledger.narratives:
-        for name in quoted(narrative.text):
+        for name in dict.fromkeys(quoted(narrative.text)):
             if name not in known:
                 names = "、".join(sorted(known))
                 yield report(
                     f"[[{name}]] 不是可引用的数字，请改用下列名称之一：{names}。",
-                    at=narrative.title,
-                    key=name,
+                    at=first(narrative, f"[[{name}]]"),
                 )
 
 
@@ -62,11 +85,11 @@ def wording_standard(case: Case, report: Report) -> Found:
             f"“{old}”印作“{new}”" + (f"（{len(keys)} 处）" if len(keys) > 1 else "")
             for (old, new), keys in places.items()
         )
-        pairs = "；".join(filter(None, (pairs, *borrowed)))
+        pairs = "；".join(filter(None, (pairs, *(words for _, words in borrowed))))
         yield report(
             f"{sum(map(len, places.values())) + len(borrowed)} 处用语与标准不同：{pairs}。"
             "请改用标准用语，或说明沿用的原因。",
-            at="用语",
+            at=FieldPlace("wording") if places else borrowed[0][0],
         )
 
 
@@ -77,13 +100,16 @@ def _differs(standard: str, text: str) -> bool:
     )
 
 
-def _words_of_another_level(case: Case) -> list[str]:
-    """Words of the province in a county's or city's own text: 省级财政 where the county's is meant."""
+def _words_of_another_level(case: Case) -> list[tuple[Place, str]]:
+    """Words of the province in a county's or city's own text (省级财政 for the county's), and where each stands first."""
     if case.ledger.region_code.endswith("0000"):
         return []
-    texts = [(n.title, n.text) for n in case.ledger.narratives]
-    counts = {word: sum(text.count(word) for _, text in texts) for word in PROVINCIAL}
-    return [f"文中“{word}”{count} 处，应为本级" for word, count in counts.items() if count]
+    out: list[tuple[Place, str]] = []
+    for word in PROVINCIAL:
+        within = [narrative for narrative in case.ledger.narratives if word in narrative.text]
+        if count := sum(narrative.text.count(word) for narrative in within):
+            out.append((first(within[0], word), f"文中“{word}”{count} 处，应为本级"))
+    return out
 
 
 def _standard(case: Case) -> dict[str, str]:
@@ -108,22 +134,44 @@ def characters_printable(case: Case, report: Report) -> Found:
     """Every character can be set in the PDF."""
     if case.missing_glyphs is None:
         return
-    for at, text in _texts(case):
+    typed = {narrative.key: narrative for narrative in case.ledger.narratives}
+    sheets = {sheet.key: sheet for sheet in case.document.sheets()}
+    for place, called, text in _texts(case):
         if missing := case.missing_glyphs(text):
             shown = "、".join(f"“{c}”（U+{ord(c):04X}）" for c in sorted(missing))
-            yield report(f"{at}中的 {shown} 无法印进 PDF，请换用常用字或符号。", at=at)
+            if isinstance(place, Passage):
+                place = first(typed[place.chapter], min(missing, key=text.index))
+            elif isinstance(place, TablePlace):
+                place = _cell_with(sheets[place.table], missing) or place
+            yield report(f"{called}中的 {shown} 无法印进 PDF，请换用常用字或符号。", at=place)
 
 
-def _texts(case: Case) -> Iterator[tuple[str, str]]:
+def _cell_with(sheet: Sheet, missing: set[str]) -> CellRef | None:
+    """The first cell with one of these characters; None when they stand in its heads or notes."""
+    for row in sheet.rows:
+        for column, cell in zip(sheet.columns, row.cells, strict=True):
+            if missing & set(cell.text):
+                return CellRef(sheet.key, row.named(column), column.key)
+    return None
+
+
+def _texts(case: Case) -> Iterator[tuple[Place, str, str]]:
+    """Each text of the document with its place, and what messages call it."""
     document = case.document
-    yield "标题与导语", f"{document.unit_name}{document.narrative_title}{document.lead}{document.contact}"
+    for field in ("unit_name", "narrative_title", "lead", "contact"):
+        yield FieldPlace(field), "标题与导语", getattr(document, field)
     for sheet in document.sheets():
         cells = "".join(cell.text for row in sheet.rows for cell in row.cells)
         heads = "".join(text for column in sheet.columns for text in column.path)
         goals = "".join(line for _, lines in sheet.preface for line in lines)
-        yield sheet.title, "".join((sheet.title, *sheet.meta, heads, cells, goals, *sheet.notes))
+        yield (
+            TablePlace(sheet.key, "title"),
+            sheet.title,
+            "".join((sheet.title, *sheet.meta, heads, cells, goals, *sheet.notes)),
+        )
     for chapter in document.chapters:
         yield (
+            Passage(chapter.key),
             chapter.title,
             chapter.title + "".join(b.text for b in chapter.blocks if isinstance(b, Paragraph)),
         )

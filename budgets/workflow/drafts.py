@@ -1,14 +1,13 @@
 """A disclosure as it stands now: what it says, how it prints, what the rules find, and what that content hashes to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from django.conf import settings
 
 from budgets import ledger as rows
-from budgets import tablesets
-from budgets.domain.composing import compose
+from budgets.domain.classification import Subjects
 from budgets.domain.documents import Document
 from budgets.domain.documents import Explanation as Printed
 from budgets.domain.findings import Finding, Limits, Severity
@@ -16,7 +15,8 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import digest, dumps
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.models import Disclosure, Explanation
-from budgets.rules import check
+from budgets.rules import examine
+from budgets.workflow.earlier_keys import explained
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Draft:
     """One reading of a disclosure. `explanations` are the department's words by the key of their finding."""
 
     ledger: Ledger
+    subjects: Subjects
     document: Document
     findings: tuple[Finding, ...]
     explanations: dict[str, Explanation]
@@ -72,14 +73,16 @@ def limits() -> Limits:
 
 
 def _first_published(disclosure: Disclosure) -> date | None:
+    if hasattr(disclosure, "first_published_on"):  # asked for together with the disclosure
+        return disclosure.first_published_on
     return disclosure.publications.order_by("revision").values_list("published_on", flat=True).first()
 
 
 def draft_of(disclosure: Disclosure) -> Draft:
-    """Read, compose and check the disclosure. An explanation whose finding is gone is left out."""
+    """Read, compose and check the disclosure, each once. An explanation whose finding is gone is left out."""
     ledger = rows.read(disclosure)
     subjects = rows.subjects_for(disclosure.fiscal_year)
-    checked = check(
+    examined = examine(
         ledger,
         subjects,
         missing_glyphs,
@@ -87,17 +90,10 @@ def draft_of(disclosure: Disclosure) -> Draft:
         limits=limits(),
         published_on=None if ledger.given else _first_published(disclosure),
     )
-    findings = tuple(checked)
-    standing = {finding.key: finding for finding in findings if finding.severity == Severity.WARNING}
-    explanations = {
-        row.finding_key: row
-        for row in disclosure.explanations.all()
-        if row.finding_key in standing and row.text.strip()
-    }
-    printed = [
-        Printed(finding.rule, finding.message, explanations[finding.key].text)
-        for finding in standing.values()
-        if finding.key in explanations and explanations[finding.key].public
-    ]
-    document = compose(tablesets.get(ledger.table_set), ledger, subjects, printed)
-    return Draft(ledger, document, findings, explanations)
+    standing = [finding for finding in examined.findings if finding.severity == Severity.WARNING]
+    written = [row for row in disclosure.explanations.select_related("person") if row.text.strip()]
+    explanations = explained(standing, written)
+    said = {explanations[f.key].pk: (f, explanations[f.key]) for f in standing if f.key in explanations}
+    printed = tuple(Printed(f.rule, f.message, row.text) for f, row in said.values() if row.public)
+    document = replace(examined.document, explanations=printed)
+    return Draft(ledger, subjects, document, tuple(examined.findings), explanations)

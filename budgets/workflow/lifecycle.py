@@ -119,13 +119,16 @@ def approve(disclosure: Disclosure, *, by: Person, version: int | None = None) -
         return step(locked, Action.APPROVE, by, content_hash=content, status=Status.APPROVED, **approval)
 
 
-def publish(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Publication:
+def publish(
+    disclosure: Disclosure, *, by: Person, version: int | None = None, with_pdf: bool = True
+) -> Publication:
     """Freeze the approved disclosure as its next public version and return that version.
 
     Files are built and synced first; then one transaction writes payload, chain entry and pointer; then the address
     flips. When the process dies in between, either nothing was published or `pointers.settle` finishes it. Publishing
     again what is public already returns the same version. Publication is due twenty days after approval
-    (《预算法》第十四条). Raises NotAllowed, EditedMeanwhile, NotPublishable.
+    (《预算法》第十四条). Without `with_pdf` the PDF is left for `add_pdfs`. Raises NotAllowed, EditedMeanwhile,
+    NotPublishable.
     """
     if (already := _already(disclosure, by)) is not None:
         return already
@@ -133,7 +136,7 @@ def publish(disclosure: Disclosure, *, by: Person, version: int | None = None) -
         seen = hold(disclosure, May.PUBLISH, by, version)
         draft, edition = next_edition(seen)
         earlier = editions_of(seen, REPLACED)
-    has_pdf = revision_files.build(edition)
+    has_pdf = revision_files.build(edition, with_pdf=with_pdf)
     name = releases.build([*earlier, edition])
     with transaction.atomic():
         locked = hold(disclosure, May.PUBLISH, by, seen.version)

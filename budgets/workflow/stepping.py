@@ -27,11 +27,11 @@ class EditedMeanwhile(Refused):
 
 
 class NotPublishable(Refused):
-    """Findings stand against it: errors, or warnings without an explanation."""
+    """Findings stand against it: errors, or warnings without an explanation; `draft` is what they were found in."""
 
-    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+    def __init__(self, message: str, findings: Sequence[Finding] = (), draft: Draft | None = None) -> None:
         super().__init__(message)
-        self.findings = tuple(findings)
+        self.findings, self.draft = tuple(findings), draft
 
 
 def reason_given(reason: str, step: str) -> str:
@@ -70,7 +70,9 @@ def sound(disclosure: Disclosure) -> Draft:
         raise NotPublishable(f"有 {len(fine)} 个金额比表中能印出的更细，例如 {fine[0].amount} 元，请先取整。")
     if draft.blockers:
         raise NotPublishable(
-            f"还有 {len(draft.errors)} 处错误要改正、{len(draft.unexplained)} 处警告要说明。", draft.blockers
+            f"还有 {len(draft.errors)} 处错误要改正、{len(draft.unexplained)} 处警告要说明。",
+            draft.blockers,
+            draft,
         )
     return draft
 

@@ -14,13 +14,14 @@ PUBLIC = {"home", "rules", "healthz", "county", "year", "department", "departmen
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
     "overview", "overview_year",
-    *(f"budgets_{model}_{page}" for model in ("department", "subject", "disclosure", "person", "publication", "logentry")
+    *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
 }  # fmt: skip
 
 # Pages about one object: the object that its address names, and what fills the rest of the address.
 OBJECT: dict[str, dict[str, Any]] = {
+    **{f"budgets_region_{page}": {"object_id": "region"} for page in ("change", "history")},
     **{f"budgets_department_{page}": {"object_id": "department"} for page in ("change", "history")},
     **{f"budgets_person_{page}": {"object_id": "person"} for page in ("change", "history", "password")},
     **{f"budgets_publication_{page}": {"object_id": "publication"} for page in ("change", "history", "verify")},
@@ -42,7 +43,7 @@ OBJECT: dict[str, dict[str, Any]] = {
     "budgets_disclosure_job": {"object_id": "disclosure", "job_id": "job"},
     "budgets_disclosure_preview_file": {"object_id": "disclosure", "job_id": "job"},
 }  # fmt: skip
-NAMED = {"disclosure", "department", "person", "publication", "log", "goal", "intake", "job"}
+NAMED = {"region", "disclosure", "department", "person", "publication", "log", "goal", "intake", "job"}
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -63,6 +64,8 @@ def value(word: Any, place: Any) -> Any:
     """What an address puts where the policy has a word: the id of a place's object, or the word itself."""
     if word not in NAMED:
         return word
+    if word == "region":
+        return place.department.region.pk
     return place.people["accountant"].pk if word == "person" else getattr(place, word).pk
 
 

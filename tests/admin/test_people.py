@@ -144,7 +144,9 @@ def test_departments_are_added_and_keep_their_code(office):
     assert (department.code, department.name) == ("512", "水利局")
 
 
-def test_codes_are_searched_added_and_retired(office):
+def test_the_central_administrator_searches_adds_and_retires_codes(client):
+    office = client
+    office.force_login(a_person("central_administrator"))
     some_subjects()
     page = office.get(reverse("admin:budgets_subject_changelist"), {"q": "2080505"})
     assert page.context["cl"].result_count == 1

@@ -164,7 +164,7 @@ def test_the_demo_publishes_the_sample_by_two_people_and_finds_everything_the_se
     assert Intake.objects.get().name.endswith(".docx")
     assert {person.role for person in Person.objects.all()} == set(Role)
     lines = (settings.DATA_DIR / "demo-people.txt").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 5
+    assert len(lines) == 6
     for line in lines:
         role, username, password = line.split("\t")
         assert Person.objects.get(username=username).check_password(password)

@@ -163,7 +163,7 @@ def test_a_miss_goes_to_the_application(portal: Portal, path: str) -> None:
     assert (answer.status, answer.from_app, seen["path"]) == (200, True, address)
     assert seen["Host"] == "ys.example.gov.cn"
     assert seen["X-Forwarded-Proto"] == "https"
-    assert seen["X-Forwarded-For"].endswith("127.0.0.1")
+    assert seen["X-Forwarded-For"] == "127.0.0.1"
     assert seen["X-Request-ID"]
 
 
@@ -270,3 +270,38 @@ def test_uploads_stop_at_25_mb(portal: Portal) -> None:
     assert json.loads(taken.body)["size"] == 25 << 20
     assert refused.status == 413
     assert "超过 25 MB" in refused.body.decode()
+
+
+LIMITS = """        limit_req zone=login burst=20 nodelay;
+        limit_req zone=search burst=20 nodelay;
+"""
+
+
+def guesses(portal: Portal, number: int, **headers: str) -> list[int]:
+    return [portal.ask("/admin/login/", "POST", body=b"username=a", **headers).status for _ in range(number)]
+
+
+def test_guesses_of_passwords_and_searches_of_one_address_are_slowed_and_nobody_elses(tmp_path: Path) -> None:
+    grow(tmp_path)
+    with nginx(tmp_path) as portal, stub_application(portal):
+        seen = guesses(portal, 60, X_Forwarded_For="203.0.113.7")
+        assert seen[:20] == [200] * 20 and seen.count(429) >= 35
+        assert guesses(portal, 5, X_Forwarded_For="203.0.113.8") == [200] * 5
+        told = portal.ask("/admin/login/", "POST", body=b"a=1", X_Forwarded_For="203.0.113.7")
+        assert told.status == 429 and "过一分钟再试" in told.body.decode()
+        searches = [portal.ask("/?q=x", X_Forwarded_For="203.0.113.7").status for _ in range(60)]
+        assert searches[:20] == [200] * 20 and searches.count(429) >= 20
+        # Pages that are files are never limited, nor is the form itself.
+        assert {portal.ask(DISCLOSURE, X_Forwarded_For="203.0.113.7").status for _ in range(60)} == {200}
+        assert portal.ask("/admin/login/", X_Forwarded_For="203.0.113.7").status == 200
+
+
+def test_an_address_that_the_client_made_up_goes_no_further(portal: Portal) -> None:
+    made_up = json.loads(portal.ask("/admin/", X_Forwarded_For="198.51.100.1, 203.0.113.7").body)
+    assert made_up["X-Forwarded-For"] == "203.0.113.7"
+
+
+def test_without_its_limits_guessing_goes_on(tmp_path: Path) -> None:
+    grow(tmp_path)
+    with nginx(tmp_path, without=LIMITS) as portal, stub_application(portal):
+        assert set(guesses(portal, 60)) == {200}

@@ -9,9 +9,9 @@ from budgets import tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
 from budgets.domain.documents import Document
-from budgets.domain.findings import CellRef
 from budgets.domain.identities import Identity, Kind, amounts, broken, identities
 from budgets.domain.ledgers import Ledger
+from budgets.domain.places import CellRef
 from budgets.domain.suspects import suspects
 from budgets.tablesets.common import CLASSES
 from tests.domain.handwritten import checks, tables

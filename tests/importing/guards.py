@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from budgets import tablesets
-from budgets.domain.findings import CellRef
+from budgets.domain.places import CellRef
 from budgets.importing.comparing import comparison
 from budgets.importing.comparing.comparison import derive, differences, find_suspects
 from budgets.importing.comparing.reports import Place

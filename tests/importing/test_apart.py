@@ -3,17 +3,20 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from budgets.data.subject_lists import subjects_of
+from budgets.importing.comparing.reports import FoundFault
 from budgets.importing.confined_intake import take_in_apart
 from budgets.importing.pipeline import take_in
+from budgets.importing.reading.grids import Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.pdf_child import STOPPED
-from budgets.importing.taken import MOST
+from budgets.importing.taken import MOST, dumps, loads
 
 from .sample import WORKBOOK
 
@@ -105,6 +108,20 @@ def test_a_file_full_of_junk_does_not_fill_a_page(tmp_path):
         sheet.cell(n, 4).value = n
     book.save(tmp_path / "junk.xlsx")
     taken = take_in_apart("junk.xlsx", (tmp_path / "junk.xlsx").read_bytes(), subjects=SUBJECTS, **ASKED)
-    assert (len(taken.unread), len(taken.findings)) == (MOST + 1, MOST + 1)
-    assert "还有" in taken.unread[-1].text and "没有列出" in taken.findings[-1].message
+    assert [
+        entry.cell.endswith(f"等 {count} 格") for entry, count in zip(taken.unread, (1000, 3000), strict=True)
+    ]
+    assert [len(fault.cells) for fault in taken.findings if fault.rule == "intake-amount-not-read"] == [MOST]
     assert not taken.complete
+
+
+def test_lists_without_end_are_cut_off_and_say_so():
+    taken = take_in(str(WORKBOOK), subjects=SUBJECTS, **ASKED)
+    many = replace(
+        taken,
+        unread=[Unread(f"表{n}", "A1", "甲", "不属于任何一张表") for n in range(MOST + 7)],
+        findings=[FoundFault("text-unit", "warning", f"第{n}条") for n in range(MOST + 9)],
+    )
+    short = loads(dumps(many))
+    assert (len(short.unread), len(short.findings)) == (MOST + 1, MOST + 1)
+    assert "还有 7 处" in short.unread[-1].text and "还有 9 条" in short.findings[-1].message

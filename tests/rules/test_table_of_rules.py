@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from budgets.domain.findings import REGISTRY
+from budgets.rules import REGISTRY
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
 NUMBERS = {*range(1, 16), *range(20, 35), *range(40, 55)}  # the rules of the field, by kind

@@ -8,9 +8,10 @@ from decimal import Decimal
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
-from budgets.domain.findings import REGISTRY, Case, Severity
+from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
+from budgets.rules.registry import REGISTRY, Case
 
 from .documents import laoting, putuo
 

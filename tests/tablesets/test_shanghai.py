@@ -11,9 +11,10 @@ from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.documents import header_grid
 from budgets.domain.facts import Fact
-from budgets.domain.findings import CellRef, Severity
+from budgets.domain.findings import Severity
 from budgets.domain.identities import amounts, broken, identities
 from budgets.domain.ledgers import Ledger, Narrative
+from budgets.domain.places import CellRef
 from budgets.domain.suspects import suspects
 from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
 

@@ -5,7 +5,7 @@ import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-# The word that a comparison goes by, and words in use for the same thing; applied in this order to both sides.
+# The word that a comparison goes by, and words in use for the same thing; applied to both sides until nothing changes.
 VARIANTS = (
     ("单位", "部门"),
     ("政府性基金", "政府基金"),
@@ -23,7 +23,7 @@ VARIANTS = (
     ("财政专户收入", "财政专户管理资金收入"),
     ("财政专户收入", "财政专户管理资金"),
     ("经营", "事业单位经营"),
-    ("机关运行经费", "机关运行费"),
+    ("机关运行经费", "机关运行费", "机关运维费"),
     ("运维费", "运行维护费", "运行费"),
     ("购置及运维费", "购置和运维费"),
     ("公用经费", "日常公用经费"),
@@ -36,8 +36,16 @@ VARIANTS = (
     ("经费", "经费预算数"),
     ("预算数", "预算金额"),
     ("预算数", "金额"),
+    ("预算数", "预算预算数"),
     ("编码", "代码", "编号"),
-    ("科目", "支出单位经济分类科目", "单位预算支出经济分类科目", "单位预算经济分类科目"),
+    (
+        "科目",
+        "支出单位经济分类科目",
+        "单位预算支出经济分类科目",
+        "单位预算经济分类科目",
+        "单位经济分类科目",
+        "单位科目",
+    ),
     ("科目", "支出功能分类科目", "功能分类科目", "经济分类科目", "功能科目", "经济科目"),
     # Titles of tables
     ("总表", "总体情况表", "预算总表"),
@@ -50,7 +58,8 @@ VARIANTS = (
 )
 QUOTES = re.compile(r"[\s\"'“”‘’「」『』《》]+")
 YEAR = re.compile(r"20\d\d")
-UNIT = re.compile(r"[亿万]?元")
+UNIT = re.compile(r"[亿万千百]{0,2}元")
+OWN_YEAR = re.compile(r"^\{year\}年度?")
 ENDING = re.compile(r"[:;,。、]+$")
 # Numbers and lead-in words before a caption: 一、 （一） 1. 其中：
 LEADING = re.compile(r"^(?:(?:[一二三四五六七八九十]+|\d+)[、.]|\((?:[一二三四五六七八九十]+|\d+)\)|其中:)+")
@@ -63,15 +72,18 @@ def norm(text: str) -> str:
     """What two captions for the same thing have in common; blank for blank text."""
     plain = QUOTES.sub("", unicodedata.normalize("NFKC", text))
     plain = ENDING.sub("", UNIT.sub("{unit}", YEAR.sub("{year}", plain)))
-    for standard, *variants in VARIANTS:
-        for variant in variants:
-            plain = plain.replace(variant, standard)
+    before = ""
+    while before != plain:
+        before = plain
+        for standard, *variants in VARIANTS:
+            for variant in variants:
+                plain = plain.replace(variant, standard)
     return plain
 
 
 def header(text: str) -> str:
-    """`norm` of a column's caption, without the unit of money in brackets."""
-    return norm(text).replace("({unit})", "")
+    """`norm` of a column's caption, without the unit of money in brackets and the year before it."""
+    return OWN_YEAR.sub("", norm(text).replace("({unit})", "")) or norm(text)
 
 
 @lru_cache(maxsize=20_000)

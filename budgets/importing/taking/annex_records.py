@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.domain.documents import ColumnKind
-from budgets.domain.findings import CellRef
 from budgets.domain.ledgers import Asset, Goal, Indicator, Organization, Procurement
 from budgets.domain.money import YUAN_IN, NotAnAmount, to_yuan
+from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Field, Leaf, Listing
 from budgets.domain.terms import AssetItem, Comparator
 from budgets.forms.form_words import PROJECT
@@ -112,14 +112,14 @@ class _Reader:
     def _number(self, number: int, leaf: Leaf, cell: GridCell | None, row_key: str) -> Decimal | None:
         """A number or an amount (yuan) of a row, noted as given."""
         amount = None
+        key = leaf.word.key
+        money = isinstance(leaf.word, Amount)
         if cell:
             self.match.use([cell])
             try:
-                amount = cell.amount()
+                amount = cell.amount((self.match.unit or self.unit) if money else "")
             except NotAnAmount as error:
                 self.body.miss(cell, str(error), money=True)
-        key = leaf.word.key
-        money = isinstance(leaf.word, Amount)
         yuan = None if amount is None or not money else to_yuan(amount, self.match.unit or self.unit)
         ref = CellRef(self.match.key, row_key, key)
         self.body.cells[ref] = Given(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.facts import ZERO, Fact, Slice, order_of, total, where
-from budgets.domain.findings import CellRef
 from budgets.domain.leaf_cells import WITH_NON_FISCAL, Leaf, as_fact, leaves, told
 from budgets.domain.money import CENT, to_yuan
+from budgets.domain.places import CellRef
 from budgets.domain.tables import Table, TableSet, Tree
 from budgets.domain.terms import Family, Fund
 from budgets.importing.taking.table_bodies import Body

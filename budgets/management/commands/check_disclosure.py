@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.documents import Document
-from budgets.domain.findings import CellRef, Finding, Severity
+from budgets.domain.findings import Finding, Severity
+from budgets.domain.places import CellRef
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.comparing.reports import FoundFault, Place, TableFound, as_dicts
 from budgets.importing.pipeline import take_in

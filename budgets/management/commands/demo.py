@@ -21,7 +21,7 @@ from django.core.servers.basehttp import WSGIServer, get_internal_wsgi_applicati
 from budgets import ledger
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.pipeline import take_in
-from budgets.models import Department, Disclosure, Explanation, Person, Region, Role, Status
+from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Explanation, Person, Region, Role, Status
 from budgets.publishing.folders import make_folder
 from budgets.rendering.pdf.renderer import pdf_problem
 from budgets.workflow import intake_saving, lifecycle
@@ -40,6 +40,7 @@ PEOPLE = (
     (Role.BUREAU_OFFICER, "caizheng", "演示财政"),
     (Role.BUREAU_ADMINISTRATOR, "guanli", "演示管理"),
     (Role.AUDITOR, "shenji", "演示审计"),
+    (Role.CENTRAL_ADMINISTRATOR, "pingtai", "演示平台管理"),
 )
 EXPLANATION = "样例取自已公开的 2023 年文件，演示时照原文录入，未作改动。"
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is easily mistaken for another
@@ -80,11 +81,11 @@ class Command(BaseCommand):
             person = Person.objects.filter(username=username).first()
             if person is None:
                 password = "".join(secrets.choice(LETTERS) for _ in range(12))
-                place = (
-                    {"department": department}
-                    if role in (Role.ACCOUNTANT, Role.REVIEWER)
-                    else {"region": department.region}
-                )
+                place: dict[str, Any] = {}
+                if role in DEPARTMENT_ROLES:
+                    place = {"department": department}
+                elif role is not Role.CENTRAL_ADMINISTRATOR:
+                    place = {"region": department.region}
                 person = Person.objects.create_user(
                     username, password=password, name=name, role=role.value, **place
                 )
@@ -93,7 +94,9 @@ class Command(BaseCommand):
                 with kept.open("a", encoding="utf-8") as file:
                     file.write(f"{role.label}\t{username}\t{password}\n")
             found[role] = person
-        self.stdout.write(f"演示人员（角色、用户名、初始密码，记在 {kept}）：")
+        self.stdout.write(
+            f"演示人员（角色、用户名、随机密码，记在 {kept}；仅供本机演示，登录后不要求改密码）："
+        )
         for line in kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else ():
             self.stdout.write("  {}　{}　{}".format(*line.split("\t")))
         return found

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from budgets.publishing import pointers
@@ -12,6 +13,7 @@ class Command(BaseCommand):
     help = "使公开地址与数据库一致，重新排队没有做完的后台任务，清理无人使用的文件；可随时重复运行。"
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("clearsessions")
         for name in pointers.settle():
             self.stdout.write(f"{name}：公开地址已更新。")
         self.stdout.write(

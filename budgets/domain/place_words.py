@@ -1,0 +1,141 @@
+"""Places in words, for people: 表2 部门预算收入总表“合计”行“财政拨款收入”列. The one module that says them."""
+
+from budgets.domain.classification import Subjects
+from budgets.domain.documents import Column, ColumnKind, Document, Row, Sheet
+from budgets.domain.facts import Fact
+from budgets.domain.places import (
+    AmountRow,
+    CellRef,
+    CodePlace,
+    FieldPlace,
+    Passage,
+    Place,
+    Record,
+    TablePlace,
+    Whole,
+    amount_place,
+    scheme_of,
+)
+from budgets.domain.terms import AssetItem, BasicKind, Family, Flow, Fund, Origin, Term, ThreePublicItem, Use
+
+FIELDS = {
+    "approved_on": "批复日期",
+    "contact": "联系方式",
+    "narrative_title": "情况说明标题",
+    "lead": "导语",
+    "assets_as_of": "资产截止日期",
+    "unit_name": "单位名称",
+    "agency_running_costs": Family.AGENCY.label,
+    "wording": "表中用语",
+}
+PARTS = {"title": "标题", "meta": "表上方的说明行", "notes": "附注"}
+RECORDS = {
+    "goal": "绩效目标表",
+    "indicator": "绩效指标",
+    "procurement": "政府采购预算",
+    "asset": "固定资产",
+    "organization": "机构设置",
+    "project": "项目",
+}
+ACROSS: dict[str, type[Term]] = {
+    Family.REVENUE: Origin,
+    Family.EXPENDITURE: Use,
+    Family.BASIC_EXPENDITURE: BasicKind,
+    Family.THREE_PUBLIC: Fund,
+    Family.FUND: Flow,
+}
+ROWS: dict[str, type[Term]] = {Family.THREE_PUBLIC: ThreePublicItem, Family.FUND: Fund}
+SHORT = 24  # characters of a sentence that a list shows
+
+
+class PlaceWords:
+    """The words for the places of one document; what is looked up once serves them all."""
+
+    def __init__(self, document: Document, subjects: Subjects) -> None:
+        self.subjects = subjects
+        self.sheets = {sheet.key: sheet for sheet in document.sheets()}
+        self.chapters = {chapter.key: chapter.title for chapter in document.chapters}
+
+    def __call__(self, place: Place) -> str:
+        match place:
+            case CellRef():
+                return _cell(self.sheets.get(place.table), place)
+            case TablePlace():
+                sheet = self.sheets.get(place.table)
+                return (sheet.title if sheet else RECORDS.get(place.table, place.table)) + PARTS.get(
+                    place.part, ""
+                )
+            case CodePlace():
+                subject = self.subjects.get(place.code, place.scheme)
+                return f"科目 {place.code}" + (f" {subject.name}" if subject else "")
+            case AmountRow():
+                return amount_words(self.subjects, place)
+            case Passage():
+                title = self.chapters.get(place.chapter, place.chapter)
+                more = "…" if len(place.quote) > SHORT else ""
+                return f"{title}“{more}{place.quote[-SHORT:]}”" if place.quote else title
+            case Record():
+                name = "·".join(
+                    filter(
+                        None,
+                        (AssetItem(place.name).label if place.kind == "asset" else place.name, place.item),
+                    )
+                )
+                return f"{RECORDS[place.kind]}“{name}”" + (f"（第{place.nth}个）" if place.nth > 1 else "")
+            case FieldPlace():
+                return FIELDS[place.field]
+            case Whole():
+                return "整份公开"
+
+
+def cell_words(document: Document, cell: CellRef) -> str:
+    """A cell as people call it; a row that is not printed is named by its code."""
+    return _cell(next((sheet for sheet in document.sheets() if sheet.key == cell.table), None), cell)
+
+
+def _cell(sheet: Sheet | None, cell: CellRef) -> str:
+    if sheet is None:
+        return f"{cell.table}“{cell.row}”行“{cell.column}”列"
+    head = f"表{sheet.number} " if sheet.number else ""
+    column = next((c for c in sheet.columns if c.key == cell.column), None)
+    path = "·".join(column.path) if column else cell.column
+    row = next((r for r in sheet.rows if column and r.named(column) == cell.row), None)
+    name = _row_name(sheet, column, row, cell) if column else cell.row
+    return f"{head}{sheet.title}{name and f'“{name}”行'}“{path}”列"
+
+
+def _row_name(sheet: Sheet, column: Column, row: Row | None, cell: CellRef) -> str:
+    """The caption of a row, or 合计 from among its codes; 第12行 for one without any, nothing in a table of one row."""
+    if row is None:
+        return cell.row
+    naming = [c for c, word in enumerate(sheet.columns) if word.kind in (ColumnKind.CAPTION, ColumnKind.CODE)]
+    texts = [row.cells[c].text for c in (column.caption, *naming) if c in naming]
+    if not naming and len(sheet.rows) == 1:
+        return ""
+    return next(filter(None, texts), f"第{cell.row.rpartition('.')[2]}行")
+
+
+def amount_words(subjects: Subjects, place: AmountRow) -> str:
+    """A row of entered amounts, or one amount of it: 支出 一般公共预算 2010301 行政运行 基本支出."""
+    words = [Family(place.family).label]
+    across = _label(ACROSS[place.family], place.column)
+    if place.fund:
+        words.append(Fund(place.fund).label)
+    if scheme := scheme_of(place.family):
+        words.append(f"{place.row} {subjects.name(place.row, scheme)}".rstrip())
+    elif place.family == Family.THREE_PUBLIC:  # the fund stands first
+        words += [across, _label(ThreePublicItem, place.row)]
+        across = ""
+    else:
+        words.append(_label(Fund, place.row))
+    return " ".join(filter(None, (*words, across)))
+
+
+def fact_words(subjects: Subjects, fact: Fact) -> str:
+    """An entered amount as people call it."""
+    place = amount_place(fact)
+    return amount_words(subjects, place) if isinstance(place, AmountRow) else fact.family.label
+
+
+def _label(terms: type[Term], value: str) -> str:
+    return next((term.label for term in terms if term == value), "")

@@ -1,0 +1,241 @@
+"""Synthetic counties in the database: regions of sixty departments, published in full or as rows alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from budgets import ledger, tablesets
+from budgets.domain.classification import Subjects
+from budgets.domain.composing import compose
+from budgets.domain.documents import Document
+from budgets.domain.ledgers import Ledger
+from budgets.domain.snapshots import digest, dumps
+from budgets.models import (
+    Department,
+    Disclosure,
+    Explanation,
+    Person,
+    Publication,
+    PublicationState,
+    Region,
+    Role,
+    Status,
+)
+from budgets.publishing.chain import GENESIS, Link
+from budgets.publishing.listing import summary
+from budgets.synthetic.ledgers_drawn import random_ledger
+from budgets.workflow import lifecycle
+from budgets.workflow.drafts import draft_of
+
+A_COUNTY = 60  # departments in one region
+FIRST_REGION, FIRST_UNIT = 990001, 10001
+KINDS = (
+    "教育局",
+    "财政局",
+    "民政局",
+    "水务局",
+    "司法局",
+    "审计局",
+    "统计局",
+    "林业局",
+    "商务局",
+    "文化和旅游局",
+    "卫生健康局",
+    "交通运输局",
+)
+PATTERNS = (
+    40  # documents that are drawn where rows alone are asked for; departments beyond share their figures
+)
+BATCH = 200
+WORDS = "合成数据，供测试用，不代表任何真实部门。"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is drawn: years, table sets taken in turn, functional items a fund, sentences a chapter, the seed."""
+
+    years: tuple[int, ...] = (2023,)
+    table_sets: tuple[str, ...] = ("hebei_2023",)
+    items: int = 5
+    sentences: int = 6
+    seed: int = 0
+
+
+def departments(number: int) -> Iterator[Department]:
+    """The first `number` departments of the synthetic counties, made where they are missing."""
+    for n in range(number):
+        county, place = divmod(n, A_COUNTY)
+        region, _ = Region.objects.get_or_create(
+            code=str(FIRST_REGION + county), defaults={"name": f"演示{county + 1}县"}
+        )
+        name = f"{region.name}{KINDS[place % len(KINDS)]}{place // len(KINDS) + 1}"
+        found, _ = Department.objects.select_related("region").get_or_create(
+            region=region, code=str(FIRST_UNIT + n), defaults={"name": name}
+        )
+        yield found
+
+
+def person(role: Role, department: Department) -> Person:
+    """The accountant of a department, or the officer of its region; nobody can log in as one."""
+    own = {"department": department} if role is Role.ACCOUNTANT else {"region": department.region}
+    username = f"{role.value}-{department.code if role is Role.ACCOUNTANT else department.region.code}"
+    found = Person.objects.filter(username=username).first()
+    return found or Person.objects.create_user(username, name=username, role=role.value, **own)
+
+
+@cache
+def codes(year: int, budget: str = "一般公共") -> tuple[str, ...]:
+    """The functional items (项) of a year, from which large budgets are drawn."""
+    return tuple(
+        subject.code
+        for subject in ledger.subjects_for(year).all()
+        if subject.level == 3 and subject.budget == budget
+    )
+
+
+def drawn(wish: Wish, department: Department, year: int, n: int) -> Ledger:
+    """What the n-th disclosure says."""
+    table_set = tablesets.get(wish.table_sets[n % len(wish.table_sets)])
+    more = {"functions": codes(year)} if wish.items > 5 else {}
+    return random_ledger(
+        wish.seed + n,
+        table_set,
+        region=(department.region.code, department.region.name),
+        unit=(department.code, department.name),
+        year=year,
+        items=wish.items,
+        sentences=wish.sentences,
+        **more,
+    )
+
+
+def missing(wish: Wish, number: int) -> Iterator[tuple[int, Department, int]]:
+    """Number, department and year of each disclosure that is not there yet, a department's years in order."""
+    have = set(
+        Disclosure.objects.filter(fiscal_year__in=wish.years).values_list("department_id", "fiscal_year")
+    )
+    for n, department in enumerate(departments(number)):
+        for k, year in enumerate(sorted(wish.years)):
+            if (department.pk, year) not in have:
+                yield n * len(wish.years) + k, department, year
+
+
+def published(wish: Wish, number: int, *, with_pdf: bool) -> Iterator[Publication]:
+    """Each missing disclosure entered, explained, submitted, approved and published, as people would."""
+    for n, department, year in missing(wish, number):
+        accountant, officer = person(Role.ACCOUNTANT, department), person(Role.BUREAU_OFFICER, department)
+        said = drawn(wish, department, year, n)
+        disclosure = Disclosure.objects.create(
+            department=department, fiscal_year=year, table_set=said.table_set, updated_by=accountant
+        )
+        ledger.write(disclosure, said)
+        explain(disclosure, accountant)
+        lifecycle.submit(disclosure, by=accountant)
+        lifecycle.approve(disclosure, by=officer)
+        yield lifecycle.publish(disclosure, by=officer, with_pdf=with_pdf)
+
+
+def explain(disclosure: Disclosure, by: Person) -> None:
+    """A word on every warning: drawn figures tie, but they do not follow the habits of real budgets."""
+    Explanation.objects.bulk_create(
+        Explanation(
+            disclosure=disclosure, finding_key=f.key, rule=f.rule, message=f.message, text=WORDS, person=by
+        )
+        for f in draft_of(disclosure).unexplained
+    )
+
+
+def rows(wish: Wish, number: int) -> Iterator[int]:
+    """The rows that publication leaves, without files: how many after each batch. For lists, search and growth.
+
+    Payload, hash, chain and search text are real; figures repeat after forty departments. `verify` finds no address.
+    """
+    patterns: dict[tuple[int, int], tuple[Ledger, Document]] = {}
+    heads: dict[int, str] = {}
+    done = 0
+    for batch in batched(missing(wish, number), BATCH):
+        with transaction.atomic():
+            done += _rows_of(wish, batch, patterns, heads)
+        yield done
+
+
+def _rows_of(
+    wish: Wish,
+    batch: Iterable[tuple[int, Department, int]],
+    patterns: dict[tuple[int, int], tuple[Ledger, Document]],
+    heads: dict[int, str],
+) -> int:
+    now = timezone.now()
+    drafts: list[Disclosure] = []
+    publications: list[Publication] = []
+    states: list[PublicationState] = []
+    for n, department, year in batch:
+        said, document = _stamped(wish, patterns, department, year, n)
+        payload = dumps(said, document)
+        link = Link(
+            heads.get(department.pk) or _head(department),
+            digest(payload),
+            year,
+            said.stage,
+            1,
+            date(year, 2, 1),
+        )
+        heads[department.pk] = link.entry
+        people = {
+            "submitted_by": person(Role.ACCOUNTANT, department),
+            "approved_by": person(Role.BUREAU_OFFICER, department),
+        }
+        draft = Disclosure(
+            department=department, fiscal_year=year, table_set=said.table_set, status=Status.PUBLISHED.value,
+            approved_on=said.approved_on, submitted_hash=link.payload_hash, approved_hash=link.payload_hash, **people,
+        )  # fmt: skip
+        publication = Publication(
+            department=department, disclosure=draft, fiscal_year=year, stage=said.stage, revision=1, payload=payload,
+            payload_hash=link.payload_hash, chain_previous=link.previous, chain_entry=link.entry,
+            published_on=link.published_on, published_at=now, published_by=people["approved_by"], **people,
+        )  # fmt: skip
+        drafts.append(draft)
+        publications.append(publication)
+        states.append(PublicationState(publication=publication, pdf_pending=True, **summary(document)))
+    Disclosure.objects.bulk_create(drafts)
+    Publication.objects.bulk_create(publications)
+    PublicationState.objects.bulk_create(states)
+    return len(publications)
+
+
+def _head(department: Department) -> str:
+    last = Publication.objects.filter(department=department).order_by("pk").last()
+    return last.chain_entry if last else GENESIS
+
+
+def _stamped(
+    wish: Wish,
+    patterns: dict[tuple[int, int], tuple[Ledger, Document]],
+    department: Department,
+    year: int,
+    n: int,
+) -> tuple[Ledger, Document]:
+    """One of the patterns as this department's own."""
+    key = (n % PATTERNS, year)
+    if key not in patterns:
+        said = drawn(wish, department, year, key[0])
+        patterns[key] = said, compose(tablesets.get(said.table_set), said, _codes_of(year))
+    own: dict[str, Any] = {
+        "region_code": department.region.code,
+        "region_name": department.region.name,
+        "unit_code": department.code,
+        "unit_name": department.name,
+    }
+    said, document = patterns[key]
+    return replace(said, **own), replace(document, **own)
+
+
+@cache
+def _codes_of(year: int) -> Subjects:
+    return ledger.subjects_for(year)

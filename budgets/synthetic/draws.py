@@ -1,0 +1,135 @@
+"""The facts of a budget drawn at random, tied in every table: several funds on one item, carry-over, non-fiscal money."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from budgets.domain.facts import Fact
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+
+FUNCTIONS = (
+    "2010301", "2010302", "2010350", "2080501", "2080505", "2101101", "2101103", "2120801", "2130135",
+    "2150517", "2210201", "2230105", "2240101", "2299999",
+)  # fmt: skip
+ECONOMICS = {
+    BasicKind.PERSONNEL: ("30101", "30102", "30108", "30110", "30113", "30199", "30301", "30309"),
+    BasicKind.RUNNING_COSTS: ("30201", "30207", "30217", "30231", "30299", "31002"),
+}
+FISCAL = (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL)
+NON_FISCAL_ORIGINS = tuple(
+    o for o in Origin if o not in (Origin.FISCAL_APPROPRIATION, Origin.BROUGHT_FORWARD)
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the tables of a set can print."""
+
+    origins: tuple[Origin, ...] = NON_FISCAL_ORIGINS
+    uses: tuple[Use, ...] = tuple(Use)  # of non-fiscal money
+    carry_over: bool = True
+    three_public_funds: tuple[Fund, ...] = FISCAL
+    three_public_items: tuple[ThreePublicItem, ...] = tuple(ThreePublicItem)
+    agency: bool = False
+    smallest: Decimal = Decimal(100)  # yuan
+
+
+FORMS = {
+    "hebei_2023": Form(),
+    "shanghai_2023": Form(
+        origins=(Origin.SERVICE, Origin.BUSINESS, Origin.OTHER),
+        uses=(Use.BASIC, Use.PROJECT),
+        carry_over=False,
+        three_public_funds=FISCAL[:1],
+        three_public_items=tuple(ThreePublicItem)[1:],
+        agency=True,
+        smallest=Decimal("0.01"),
+    ),
+}
+IN_TEN_THOUSANDS = (Family.THREE_PUBLIC, Family.AGENCY)  # printed in 万元 by every set
+
+
+def split(chance: random.Random, amount: int, parts: int) -> list[int]:
+    """`amount` in `parts` positive pieces, or fewer when it is too small."""
+    cuts = sorted(chance.sample(range(1, amount), min(parts, amount) - 1)) if amount > 1 else []
+    return [b - a for a, b in zip([0, *cuts], [*cuts, amount], strict=True)]
+
+
+def shared_out(chance: random.Random, amount: int, names: Iterable[str]) -> dict[str, int]:
+    names = list(names)
+    chosen = chance.sample(names, chance.randint(1, len(names)))
+    return dict(zip(chosen, split(chance, amount, len(chosen)), strict=False)) if amount else {}
+
+
+def random_facts(
+    seed: int, table_set: str = "hebei_2023", functions: Sequence[str] = FUNCTIONS, items: int = 5
+) -> tuple[Fact, ...]:
+    """The facts of a budget in which every table of the set ties; amounts are multiples of what it prints.
+
+    Each fund pays for one to `items` of the functional items, all of them where more than five are asked for: so the
+    size of a budget grows with `items`. KeyError for a set without a `Form`.
+    """
+    chance = random.Random(seed)  # noqa: S311
+    form = FORMS[table_set]
+    out: list[Fact] = []
+
+    def put(family: Family, amount: int, **dimensions: Any) -> None:
+        if amount:
+            smallest = Decimal(100) if family in IN_TEN_THOUSANDS else form.smallest
+            out.append(Fact(family, (amount * smallest).quantize(Decimal("0.01")), **dimensions))
+
+    fiscal_revenue = brought_forward = 0
+    funds = [Fund.GENERAL_PUBLIC, *(f for f in (*FISCAL[1:], Fund.NON_FISCAL) if chance.random() < 0.5)]
+    for fund in funds:
+        uses = [Use.BASIC, Use.PROJECT] if fund in FISCAL else list(form.uses)
+        spent = 0
+        for function in chance.sample(functions, items if items > 5 else chance.randint(1, items)):
+            for use in chance.sample(uses, chance.randint(1, len(uses))):
+                amount = chance.randint(1, 500_000)
+                spent += amount
+                put(Family.EXPENDITURE, amount, fund=fund, function=function, use=use)
+                if fund is Fund.GENERAL_PUBLIC and use is Use.BASIC:
+                    kind = chance.choice(list(BasicKind))
+                    for economic, part in shared_out(chance, amount, ECONOMICS[kind]).items():
+                        put(Family.BASIC_EXPENDITURE, part, economic=economic, kind=kind)
+        opening = chance.randint(0, spent) if form.carry_over and chance.random() < 0.4 else 0
+        closing = chance.randint(1, 90_000) if form.carry_over and chance.random() < 0.3 else 0
+        revenue = spent + closing - opening
+        put(Family.FUND, opening, fund=fund, flow=Flow.OPENING)
+        put(Family.FUND, closing, fund=fund, flow=Flow.CLOSING)
+        brought_forward += opening
+        if fund in FISCAL:
+            put(Family.FUND, revenue, fund=fund, flow=Flow.REVENUE)
+            fiscal_revenue += revenue
+        else:
+            for origin, amount in shared_out(chance, revenue, form.origins).items():
+                for function, part in shared_out(chance, amount, FUNCTIONS[:4]).items():
+                    put(Family.REVENUE, part, function=function, origin=Origin(origin))
+    for origin, amount in (
+        (Origin.FISCAL_APPROPRIATION, fiscal_revenue),
+        (Origin.BROUGHT_FORWARD, brought_forward),
+    ):
+        for function, part in shared_out(chance, amount, FUNCTIONS).items():
+            put(Family.REVENUE, part, function=function, origin=origin)
+    items, payers = form.three_public_items, form.three_public_funds
+    for item in chance.sample(items, chance.randint(0, len(items))):
+        for fund in chance.sample(payers, chance.randint(1, len(payers))):
+            put(Family.THREE_PUBLIC, chance.randint(1, 9_000), item=item, fund=fund)
+    if form.agency:
+        put(Family.AGENCY, chance.randint(0, 90_000))
+    return tuple(_merged(out))
+
+
+def _merged(facts: list[Fact]) -> list[Fact]:
+    """One fact per meaning, as the database keeps them."""
+    sums: dict[Fact, Decimal] = {}
+    for fact in facts:
+        meaning = Fact(fact.family, Decimal(0), fact.fund, fact.function, fact.economic, fact.origin, fact.use,
+                       fact.kind, fact.item, fact.flow)  # fmt: skip
+        sums[meaning] = sums.get(meaning, Decimal(0)) + fact.amount
+    return [
+        Fact(m.family, amount, m.fund, m.function, m.economic, m.origin, m.use, m.kind, m.item, m.flow)
+        for m, amount in sums.items()
+    ]

@@ -1,0 +1,123 @@
+"""The rules cost no more than the length of a chapter: no text that a person can save stops the others."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from budgets import rules, tablesets
+from budgets.data.subject_lists import subjects_of
+from budgets.domain.ledgers import Narrative
+from budgets.domain.paragraphs import LONGEST_CHAPTER
+from budgets.domain.places import Passage
+from budgets.domain.quantities import percents, quantities
+from budgets.fonts.glyphs import missing_glyphs
+
+from .documents import laoting, putuo
+
+LENGTH = 300_000  # characters, fifteen times what a chapter may hold
+LIMIT = 2.0  # seconds of processor time, the reading of the tables taken off
+NOISE = 0.03  # seconds below which time says nothing
+SHAPES = {
+    "amounts without a full stop": "预算收支情况12.34万元，",
+    "amounts with nothing between": "收入1.2万元",
+    "years": "与2022年预算相比2023年收入",
+    "compared": "比上年增加5万元，与2022年相比",
+    "changes": "基本支出比上年增加12.34万元，主要是人员增加，",
+    "shares": "基本支出12.34万元，占本年支出的18.94%，",
+    "shares of nothing": "占",
+    "shares alone": "占5%",
+    "growth": "增长5.2%",
+    "brackets": "（",
+    "items": "一般公共服务支出（类）行政运行（项）1.00万元，",
+    "items half named": "（类）",
+    "digits": "1",
+    "groups": "1,234",
+    "groups of commas": "1，234",
+    "numerals": "零",
+    "ten thousands": "万",
+    "numerals of money": "柒佰元",
+    "own department": "本部门",
+    "sums": "共计",
+    "budgets": "预算",
+    "goals": "绩效目标",
+    "sentences": "收入5万元。",
+    "semicolons": "；",
+    "lines": "一、\n",
+    "headings": "1、\n",
+    "blanks": "5 ",
+    "names": "[[甲]]",
+    "open names": "[[",
+    "procurement": "采购货物",
+    "vehicles": "公务用车购置",
+    "unchanged": "公务接待费5万元，与2022年预算持平，",
+    "not fitting": "公务接待费5.33万元，三公经费2023年9.99万元，",
+    "counted": "截至2022年12月31日，固定资产5万元，",
+    "the list of projects": "1、项目甲\n",
+}  # fmt: skip
+
+
+def cost(ledger, text, subjects, previous):
+    chapters = tuple(
+        Narrative(word.key, word.title, text if n == 1 else "无")
+        for n, word in enumerate(tablesets.get(ledger.table_set).chapters)
+    )
+    ledger = replace(ledger, narratives=chapters)
+    began = time.process_time()
+    rules.check(ledger, subjects, missing_glyphs, previous=previous)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("document", [laoting, putuo])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_chapter_beyond_the_limit_is_told_and_costs_little(document, shape):
+    ledger = document()
+    subjects = subjects_of(ledger.year)
+    words = SHAPES[shape]
+    own = min(cost(ledger, "无", subjects, ledger) for _ in range(2))
+    assert cost(ledger, words * (LENGTH // len(words)), subjects, ledger) - own < LIMIT
+
+
+@pytest.mark.parametrize("document", [laoting, putuo])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_four_times_the_words_cost_no_more_than_five_times_the_time(document, shape):
+    ledger = document()
+    subjects = subjects_of(ledger.year)
+    words = SHAPES[shape]
+    own = min(cost(ledger, "无", subjects, ledger) for _ in range(2))
+    part, whole = (
+        min(cost(ledger, words * (length // len(words)), subjects, ledger) for _ in range(2)) - own
+        for length in (LONGEST_CHAPTER // 4, LONGEST_CHAPTER)
+    )
+    assert whole <= 5 * max(part, NOISE)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_texts_say_in_figures_is_read_in_one_pass(shape):
+    words = SHAPES[shape]
+
+    def read(length):
+        text = words * (length // len(words))
+        began = time.process_time()
+        for line in text.splitlines():
+            for _ in quantities(line, 2023):
+                pass
+            for _ in percents(line):
+                pass
+        return time.process_time() - began
+
+    part, whole = (min(read(length) for _ in range(3)) for length in (LENGTH // 4, LENGTH))
+    assert whole <= 5 * max(part, NOISE)
+
+
+def test_what_is_within_the_limit_is_read():
+    ledger = laoting()
+    text = "公务接待费5.33万元。" + "无。" * (LONGEST_CHAPTER // 2 - 8)
+    rule = "text-amount-agrees"
+    chapters = [
+        replace(ledger.narratives[0], text=text),
+        replace(ledger.narratives[1], text=text + "无。" * 10),
+    ]
+    found = rules.check(replace(ledger, narratives=tuple(chapters)), subjects_of(ledger.year))
+    assert [f.at.chapter for f in found if f.rule == rule] == [chapters[0].key]
+    assert [f.at for f in found if f.rule == "chapters-printable"] == [Passage(chapters[1].key)]

@@ -4,13 +4,14 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from budgets import access, tablesets
 from budgets.admin import home
 from budgets.admin.base import READING, object_view
+from budgets.admin.deadlines import dated
 from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages
 from budgets.admin.intakes import IntakePages
@@ -22,6 +23,7 @@ from budgets.domain.documents import Document
 from budgets.domain.money import print_amount
 from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Status
 from budgets.workflow.drafts import draft_of
+from budgets.workflow.versions import current_of
 
 HEADLINES = ("total_resources", "basic", "project", "three_public")
 
@@ -67,6 +69,10 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
     def deadline_label(self, row: Disclosure) -> str:
         return home.item(row, timezone.localdate()).deadline.words
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what the deadline of each row is told from."""
+        return dated(super().get_queryset(request))
+
     def may_change(self, user: Any, row: Model | None) -> bool:
         """The stock form is never used: a disclosure is edited part by part, each under its own check."""
         return False
@@ -88,6 +94,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
 
     def show_hub(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
         draft = draft_of(disclosure)
+        job = disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first()
         return self.render(
             request,
             "admin/disclosure/hub.html",
@@ -100,7 +107,9 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             writable=access.may(request.user, access.May.EDIT, disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
             publications=disclosure.publications.select_related("state").order_by("-revision"),
-            job=disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first(),
+            job=job,
+            publishing=job is not None and job.kind == JobKind.PUBLISH and not job.finished,
+            current=current_of(disclosure) is not None,
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
             intake=disclosure.intakes.filter(undone_at=None, confirmed_at__isnull=False).first(),
             waiting=disclosure.intakes.filter(person=request.user, confirmed_at=None).first(),

@@ -16,9 +16,11 @@ from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
+from budgets.admin.saving_words import told
 from budgets.admin.start_pages import StartPages
 from budgets.admin.step_pages import StepPages, steps_for
 from budgets.admin.task_list import desk
+from budgets.admin.typed_parts import explanations_part
 from budgets.domain.documents import Document
 from budgets.domain.money import print_amount
 from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Status
@@ -105,6 +107,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             figures=headlines(draft.document, grouped=tablesets.get(disclosure.table_set).grouped),
             steps=steps_for(request.user, disclosure),
             writable=access.may(request.user, access.May.EDIT, disclosure),
+            opened=explanations_part().version(disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
             publications=disclosure.publications.select_related("state").order_by("-revision"),
             job=job,
@@ -124,9 +127,10 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
     @object_view(*READING)
     def whole_history_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """Savings and steps of one disclosure together, latest first."""
+        savings = [told(entry) for entry in changes(disclosure)]
         saved = [
-            {"at": entry.action_time, "who": entry.user, "words": entry.get_change_message()}
-            for entry in changes(disclosure)
+            {"at": one.at, "who": one.who, "words": one.words, "lines": one.lines, "more": one.more}
+            for one in savings
         ]
         taken = [
             {"at": row.at, "who": row.person, "words": row.reason, "step": row.get_action_display()}

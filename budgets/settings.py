@@ -75,7 +75,7 @@ WSGI_APPLICATION = "budgets.wsgi.application"
 AUTH_USER_MODEL = "budgets.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "admin:login"
-CSRF_FAILURE_VIEW = "budgets.public.errors.expired_form"
+CSRF_FAILURE_VIEW = "budgets.error_views.expired_form"
 
 TEMPLATES = [
     {

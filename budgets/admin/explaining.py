@@ -15,7 +15,7 @@ from budgets.admin.typed_parts import explanations_part
 from budgets.domain.findings import Severity
 from budgets.models import Disclosure, Explanation
 from budgets.workflow.drafts import draft_of
-from budgets.workflow.explanation_words import refusal
+from budgets.workflow.explanation_words import cleaned, refusal
 
 MOST_WORDS = 2000
 
@@ -61,7 +61,7 @@ class ExplainPages(ScopedAdmin):
             field = f"text-{digest(finding.key)}"
             if finding.severity is not Severity.WARNING or field not in request.POST:
                 continue
-            text = request.POST[field].strip()[:MOST_WORDS]
+            text = cleaned(request.POST[field])[:MOST_WORDS]
             if why := refusal(text):
                 messages.error(request, f"“{finding.message[:40]}…”的说明没有保存：{why}")
                 continue

@@ -1,8 +1,10 @@
 """The portal's admin site: the stock Django admin in Chinese, whose first page is the person's own tasks."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
@@ -44,8 +46,18 @@ class PortalAdminSite(AdminSite):
         return [*overview.urls(self), *stock]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Nothing of the back office is ever kept by a cache, not even what Django would let be kept."""
-        return super().admin_view(view, cacheable=False)
+        """Nothing of the back office is ever kept by a cache, not even what Django would let be kept.
+
+        A query with a NUL is no query: PostgreSQL would refuse it in the middle of a list.
+        """
+
+        @wraps(view)
+        def readable(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts)):
+                raise BadRequest("NUL in the query")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(readable, cacheable=False)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the portal's own models: rows of groups and queues would give or show nothing useful."""

@@ -3,7 +3,7 @@
 An absent page and a page that is not yet public give the same bytes.
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from budgets.public.answers import NEVER, page
 
@@ -22,26 +22,3 @@ def error(status: int, words: tuple[str, str] | None = None) -> HttpResponse:
     """The page for that status."""
     heading, advice = words or WORDS[status]
     return page("public/error.html", status=status, cache=NEVER, heading=heading, advice=advice)
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error(400)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error(403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error(404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    return error(500)
-
-
-def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a valid token: most often the login ended while it stood open."""
-    return error(
-        403, ("表单已过期", "登录可能已经失效。请返回上一页，刷新以后重新提交；刚才填写的内容还没有保存。")
-    )

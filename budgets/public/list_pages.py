@@ -30,9 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
         years.setdefault(region, []).append((year, count))
     regions = [(region, years.get(region.pk, [])) for region in Region.objects.all()]
     # Publications are numbered as they are made, so the highest numbers are the latest days.
-    standing = PublicationState.objects.filter(status=PublicationStatus.CURRENT).order_by("-pk")
-    newest = Publication.objects.filter(pk__in=list(standing.values_list("pk", flat=True)[:LATEST]))
-    latest = sorted(entries(newest), key=by_day, reverse=True)
+    newest = standing().order_by("-pk").values_list("pk", flat=True)[:LATEST]
+    latest = sorted(entries(Publication.objects.filter(pk__in=list(newest))), key=by_day, reverse=True)
     alone = regions[0] if len(regions) == 1 else None
     return page(
         "public/home.html",
@@ -43,14 +42,19 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+def standing() -> QuerySet[Publication]:
+    """The versions that stand, asked from the publications' side: a row a publication is looked up, none is sorted."""
+    current = PublicationState.objects.filter(publication=OuterRef("pk"), status=PublicationStatus.CURRENT)
+    return Publication.objects.filter(Exists(current))
+
+
 def departments_by_year() -> QuerySet[Publication, tuple[int, int, int]]:
     """(region, year, departments of which something is public), years falling: a row each, from indexes alone.
 
     Asked so that the rows themselves, each with its whole payload, are not read.
     """
-    standing = PublicationState.objects.filter(publication=OuterRef("pk"), status=PublicationStatus.CURRENT)
     return (
-        Publication.objects.filter(Exists(standing))
+        standing()
         .order_by("department__region", "-fiscal_year")
         .values("department__region", "fiscal_year")
         .annotate(count=Count("department", distinct=True))

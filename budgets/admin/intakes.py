@@ -21,7 +21,7 @@ from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
 from budgets.tablesets.rounding import off_quantum
 from budgets.workflow import background
-from budgets.workflow.intake_saving import forget, hand_in, replaced, save, undo
+from budgets.workflow.intake_saving import forget, replaced, save, undo
 from budgets.workflow.stepping import Refused
 
 ADDRESS = re.compile(r"\b([A-Z]{1,2})(\d+)\b", re.ASCII)
@@ -98,12 +98,13 @@ class IntakePages(ScopedAdmin):
         self.require_edit(request, disclosure)
         form = FileForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
-            forget(disclosure.intakes.filter(person=request.user))
-            file = form.cleaned_data["file"]
-            transcribed = form.cleaned_data["transcribed"]
-            intake = hand_in(disclosure, file.name, file, request.user, transcribed=transcribed)
-            background.reading(intake, by=request.user)
-            return HttpResponseRedirect(intake_address(intake))
+            file, transcribed = form.cleaned_data["file"], form.cleaned_data["transcribed"]
+            try:
+                intake = background.take_in(disclosure, file, by=request.user, transcribed=transcribed)
+            except Refused as refusal:  # submitted in the same moment
+                form.add_error(None, str(refusal))
+            else:
+                return HttpResponseRedirect(intake_address(intake))
         return self.render(
             request,
             "admin/disclosure/intake.html",

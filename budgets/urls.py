@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import path, re_path
 
-from budgets.public import errors, health, list_pages, published_files, rules_page
+from budgets import error_views
+from budgets.public import health, list_pages, payload_schema, published_files, rules_page
 
 REGION = r"(?P<region>[1-9]\d{5})"
 YEAR = r"(?P<year>(?:19|20)\d{2})"
@@ -13,6 +14,7 @@ DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 urlpatterns = [
     path("", list_pages.home, name="home"),
     path("rules/", rules_page.rules, name="rules"),
+    path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
@@ -22,7 +24,7 @@ urlpatterns = [
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
 ]
 
-handler400 = errors.bad_request
-handler403 = errors.forbidden
-handler404 = errors.not_found
-handler500 = errors.server_error
+handler400 = error_views.bad_request
+handler403 = error_views.forbidden
+handler404 = error_views.not_found
+handler500 = error_views.server_error

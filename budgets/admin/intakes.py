@@ -21,10 +21,10 @@ from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
 from budgets.tablesets.rounding import off_quantum
 from budgets.workflow import background
-from budgets.workflow.intake_saving import forget, hand_in, replaced, save, undo
+from budgets.workflow.intake_saving import forget, replaced, save, undo
 from budgets.workflow.stepping import Refused
 
-ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+ADDRESS = re.compile(r"\b([A-Z]{1,2})(\d+)\b", re.ASCII)
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
 CONFLICT = 409
 
@@ -34,9 +34,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="预算公开文件",
-        help_text=f"Excel 工作簿（.xlsx）、Word 文件（.docx）或有文字的 PDF，不超过 {MAX_FILE // 2**20} MB。"
+        help_text=f"Excel 工作簿（.xlsx、.xls、.csv）、Word 文件（.docx）或有文字的 PDF，不超过 {MAX_FILE // 2**20} MB。"
         "按表的标题和表头识别，工作表的先后不要紧。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.docx,.pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.et,.csv,.xml,.html,.docx,.pdf"}),
         error_messages={"required": "请选择一个文件。", "empty": "文件是空的，请重新选择。"},
         max_length=255,
     )
@@ -60,8 +60,9 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
     """
 
     def spot(cell: str) -> str:
-        address = ADDRESS.fullmatch(cell) if kind != "xlsx" else None
-        return f"第{address[2]}行第{column_index_from_string(address[1])}列" if address else cell
+        if kind == "xlsx":
+            return cell
+        return ADDRESS.sub(lambda at: f"第{at[2]}行第{column_index_from_string(at[1])}列", cell)
 
     suspects = {(s["sheet"], s["cell"]) for s in report["suspects"]}
     return report | {
@@ -97,12 +98,13 @@ class IntakePages(ScopedAdmin):
         self.require_edit(request, disclosure)
         form = FileForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
-            forget(disclosure.intakes.filter(person=request.user))
-            file = form.cleaned_data["file"]
-            transcribed = form.cleaned_data["transcribed"]
-            intake = hand_in(disclosure, file.name, file, request.user, transcribed=transcribed)
-            background.reading(intake, by=request.user)
-            return HttpResponseRedirect(intake_address(intake))
+            file, transcribed = form.cleaned_data["file"], form.cleaned_data["transcribed"]
+            try:
+                intake = background.take_in(disclosure, file, by=request.user, transcribed=transcribed)
+            except Refused as refusal:  # submitted in the same moment
+                form.add_error(None, str(refusal))
+            else:
+                return HttpResponseRedirect(intake_address(intake))
         return self.render(
             request,
             "admin/disclosure/intake.html",

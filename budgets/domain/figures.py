@@ -1,7 +1,7 @@
 """What a typed amount can mean: the figures of the tables, by the words that lead to it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -54,10 +54,10 @@ class Known:
 
 
 class Figures:
-    """Every figure of one document that its text may quote."""
+    """Every figure of one document that its text may quote, but for those of tables that are `absent`."""
 
-    def __init__(self, document: Document) -> None:
-        self.sheets = {sheet.key: sheet for sheet in document.sheets()}
+    def __init__(self, document: Document, absent: Collection[str] = ()) -> None:
+        self.sheets = {sheet.key: sheet for sheet in document.sheets() if sheet.key not in absent}
         name = document.unit_name
         shorter = [
             re.escape(name[i:]) for i in range(max(1, len(name) - 2))
@@ -77,6 +77,8 @@ class Figures:
 
     def _named(self, document: Document) -> Iterator[Known]:
         for figure in document.figures:
+            if figure.sheet not in self.sheets:
+                continue
             sheet = self.sheets[figure.sheet]
             head = sheet.columns[figure.column]
             cell = CellRef(sheet.key, sheet.rows[figure.row].named(head), head.key)

@@ -56,6 +56,11 @@ def parse_amount(text: str, unit: str = "") -> Decimal | None:
     return -amount if plain[0] == "(" or "-" in plain else amount
 
 
+def says_nothing(text: str) -> bool:
+    """True for a blank, a dash, 无 and whatever else is written where there is no amount."""
+    return bool(BLANKS.fullmatch(_plain(text)))
+
+
 def _plain(text: str) -> str:
     """Widths, signs and blanks made one, none at the ends; a line break stays one, for it groups no digits."""
     return unicodedata.normalize("NFKC", text).translate(DASHES).strip()

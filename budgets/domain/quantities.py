@@ -20,7 +20,7 @@ NUMBER = re.compile(
 )
 LONGEST_NUMBER = 40  # characters: more is no amount of money
 CAPITALS = "零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟两"
-IN_WORDS = re.compile(rf"(?<![{CAPITALS}])[{CAPITALS}]{{2,{LONGEST_NUMBER}}}+(?=[元圆])")
+IN_WORDS = re.compile(rf"(?<![{CAPITALS}\d])[{CAPITALS}]{{2,{LONGEST_NUMBER}}}+(?=[元圆])")
 DIGITS = {
     c: n
     for n, pair in enumerate(

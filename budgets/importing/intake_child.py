@@ -1,63 +1,45 @@
-"""The child process: a file comes in, what it says goes out, within limits of memory and time.
+"""The child process that takes in a file, within limits of memory and time."""
 
-First a line of JSON with what was asked, then the bytes of the file. Out comes a line of JSON for each page of a PDF,
-then one with what was taken in or with the sentence that refuses the file.
-"""
-
-import json
-import sys
+import resource
 from io import BytesIO
-from typing import IO, Any
 
-from budgets.confined.children import Say, confine, speaker
+from budgets.confined.frames import Head
+from budgets.confined.serving import Answer, Limits, Refused, Say, limit_cpu, serve, used
+from budgets.domain import findings
 from budgets.domain.classification import Subject, Subjects
 from budgets.domain.codec import decode
-from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
-from budgets.importing.reading.pdf_child import STOPPED
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import dumps
 
-CPU_SECONDS = 9  # a PDF is read in a child of this one, with its own
+CPU_SECONDS = 20  # three times what a file of 1,000 items takes; a PDF is read in a child of this one
+FILE_SECONDS = 40  # of CPU, for any file, with what that child took of them
 ADDRESS_SPACE = 448 << 20  # bytes, four times what nine sheets take
 
 
-def limit() -> None:
-    """No more memory and time than a real disclosure takes."""
-    confine(ADDRESS_SPACE, CPU_SECONDS)
-
-
-def answer(stream: IO[bytes], say: Say) -> dict[str, Any]:
-    """What to say of the file in the stream."""
-    header = json.loads(stream.readline())
-    content = stream.read()
-    name, previous = header["name"], header["previous"]
-    if len(content) != header["size"]:
-        return {}
+def work(head: Head, blobs: list[bytes], say: Say) -> Answer:
+    """What the file in the only blob says. Raises Refused."""
     try:
+        source = read(BytesIO(blobs[0]), head["name"], say)
+        limit_cpu(min(CPU_SECONDS, FILE_SECONDS - used(resource.RUSAGE_CHILDREN)) - used())
         taken = take_in(
-            BytesIO(content),
-            name=name,
-            subjects=Subjects(decode(Subject, each) for each in header["subjects"]),
-            previous=decode(Ledger, previous) if previous else None,
-            limits=decode(Limits, header["limits"]),
+            source,
+            subjects=Subjects(decode(Subject, each) for each in head["subjects"]),
+            previous=decode(Ledger, head["previous"]) if head["previous"] else None,
+            limits=decode(findings.Limits, head["limits"]),
             glyphs=missing_glyphs,
-            progress=lambda done, of: say({"done": done, "of": of}),
-            **header["asked"],
+            **head["asked"],
         )
     except Unreadable as refusal:
-        return {"refused": str(refusal)}
-    except (MemoryError, RecursionError):
-        return {"refused": f"文件“{name}”{STOPPED}"}
-    return {"taken": dumps(taken)}
+        raise Refused(str(refusal)) from refusal
+    return {"taken": dumps(taken)}, []
 
 
 def main() -> None:
-    say = speaker()
-    limit()
-    say(answer(sys.stdin.buffer, say))
+    serve(lambda: work, Limits(ADDRESS_SPACE, CPU_SECONDS))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Take in one file: recognise, read leaf rows and records, derive every table, compare. No database."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from budgets.importing.reading.grids import Source, Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.importing.recognising.blank_forms import is_form
+from budgets.importing.recognising.identification import is_final_account, verdict
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taken import Taken
@@ -31,7 +33,10 @@ from budgets.importing.taking.given_sheets import transcribe
 from budgets.importing.taking.leaf_facts import families_told, take_facts
 from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
+from budgets.importing.whole_file import absent, file_faults, what_it_is
 
+TITLED = re.compile(r"(.{2,40}?)\s*20\d\d\s*年")  # the title of a narrative, with whose it is
+NO_YEAR = re.compile(r"(?<!\d)(?:0|-1) ?年")  # where nobody said the year: told once
 # What these rules find in a file of another year is that it is of another year.
 REPEATS = ("year-in-titles", "assets-counted-at-year-end", "wording-standard")
 
@@ -65,15 +70,22 @@ def take_in(
     """
     source = file if isinstance(file, Source) else read(file, name, progress)
     declared = tablesets.get(table_set)
-    found = recognise(source, declared)
+    if is_final_account(source):
+        raise Unreadable(
+            f"文件“{source.name}”是部门决算，不是部门预算。目前只能导入部门预算，请选择预算公开的文件。"
+        )
+    found = recognise(source, declared, year or 0)
     bodies, records = _read_tables(found, declared)
     words = read_chapters(found.flow, declared)
+    of_tables = found.statutory() or not words.narratives
+    if of_tables and (other := verdict(source, found, declared, year or 0)):
+        return what_it_is(source, found, other, table_set, region, unit, year)
     if not found.matches and not words.narratives:
         raise Unreadable(
             f"文件“{source.name}”中没有认出任何预算公开表或情况说明的章节，请检查表的标题和表头是否与表样一致。"
         )
     said = words.said | _said(found.matches)
-    year_said = int(said.get("year", 0))
+    year_said = int(said.get("year", 0)) or found.year
     codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
     kinds: dict[str, Any] = {kind: tuple(rows) for kind, rows in records.items()}
     facts = take_facts(declared, bodies)
@@ -101,11 +113,22 @@ def take_in(
         ledger = replace(ledger, given=transcribe(declared, found.matches, bodies, worded))
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
     own = [*own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year)]
+    own += file_faults(
+        found,
+        bodies,
+        own,
+        others=bool(words.narratives or records),
+        year=year,
+        unit_name=unit_name,
+        named=_on_cover(words),
+    )
     repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
     checked = [
         finding
-        for finding in rules.check(ledger, codes, glyphs, previous=previous, limits=limits)
-        if finding.rule not in repeats
+        for finding in rules.check(
+            ledger, codes, glyphs, previous=previous, limits=limits, absent=absent(found, declared)
+        )
+        if finding.rule not in repeats and (ledger.year or not NO_YEAR.search(finding.message))
     ]
     return Taken(
         source,
@@ -139,11 +162,12 @@ def take_in(
 
 def what_it_says(source: Source, table_set: str = "hebei_2023") -> dict[str, str]:
     """The department and year that the lines above a file's tables name: unit, unit_name, year; each only if there."""
-    said = _said(recognise(source, tablesets.get(table_set)).matches)
+    found = recognise(source, tablesets.get(table_set))
+    said = _said(found.matches)
     named = {
         "unit": said.get("code"),
         "unit_name": said.get("name"),
-        "year": said.get("year") or said.get("before"),
+        "year": said.get("year") or said.get("before") or str(found.year or ""),
     }
     return {name: text for name, text in named.items() if text}
 
@@ -166,6 +190,12 @@ def _said(matches: Iterable[Match]) -> dict[str, str]:
     for match in matches:
         said = match.said | said
     return said
+
+
+def _on_cover(words: Words) -> str:
+    """The department that a cover or the title of the narrative names; blank when neither does."""
+    title = TITLED.match(words.title)
+    return words.said.get("name") or (title[1].strip() if title else "")
 
 
 def _parts(found: Recognition, words: Words, *, facts: bool) -> Iterator[Part]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from budgets.domain.findings import Severity
 from budgets.importing.comparing.reports import FoundFault
+from budgets.importing.reading.grids import by_cause
 from budgets.importing.taken import Taken
 
 
@@ -29,7 +30,7 @@ def tell(taken: Taken) -> Iterator[str]:
     yield from tell_findings(taken.findings)
     if taken.unread:
         yield f"没有读懂 {len(taken.unread)} 处："
-        for u in taken.unread:
+        for u in by_cause(taken.unread):
             yield f"  “{u.sheet}”{u.cell} “{u.text[:40]}”：{u.why}"
 
 

@@ -18,7 +18,7 @@ from budgets.importing.comparing.reports import (
     TableFound,
     as_dicts,
 )
-from budgets.importing.reading.grids import Source, Unread
+from budgets.importing.reading.grids import Source, Unread, by_cause
 
 MOST = 500  # entries of a list that a page still shows and a person still reads
 LONGEST = 300  # characters of a cell that a report repeats
@@ -70,12 +70,14 @@ class Taken:
         return [finding for finding in self.findings if finding.rule in WRONG_PLACE]
 
     def report(self) -> dict[str, list[dict[str, Any]]]:
-        """The lists as JSON takes them."""
-        return {name: as_dicts(getattr(self, name)) for name in LISTS}
+        """The lists as JSON takes them; what was not read once for each cause."""
+        lists = {name: getattr(self, name) for name in LISTS} | {"unread": by_cause(self.unread)}
+        return {name: as_dicts(entries) for name, entries in lists.items()}
 
 
 def shortened(taken: Taken) -> Taken:
     """The same with long lists and texts cut off, and a last entry that says so: no file full of junk fills a page."""
+    taken = replace(taken, unread=by_cause(taken.unread))
     differences, findings, unread = map(_more, (taken.differences, taken.findings, taken.unread))
     return replace(
         taken,
@@ -85,7 +87,7 @@ def shortened(taken: Taken) -> Taken:
             for last in taken.differences[MOST:][-1:]
         ],
         suspects=taken.suspects[:MOST],
-        findings=taken.findings[:MOST]
+        findings=[replace(each, cells=each.cells[:MOST]) for each in taken.findings[:MOST]]
         + [FoundFault("intake-more", Severity.ADVICE, f"还有 {findings} 条没有列出。")] * bool(findings),
         unread=[replace(each, text=_cut(each.text)) for each in taken.unread[:MOST]]
         + [Unread("", "", f"还有 {unread} 处没有列出", "内容过多")] * bool(unread),

@@ -114,7 +114,7 @@ class Disclosure(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.department.name} {self.title}"
 
     @property
@@ -163,5 +163,5 @@ class LogEntry(models.Model):
         verbose_name = verbose_name_plural = "办理记录"
         ordering = ["disclosure", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.person} {Action(self.action).label}"

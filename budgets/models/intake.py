@@ -42,5 +42,5 @@ class Intake(models.Model):
         verbose_name = verbose_name_plural = "导入文件"
         ordering = ["-at", "-id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -58,7 +58,7 @@ class Job(models.Model):
         verbose_name = verbose_name_plural = "后台任务"
         ordering = ["-id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{JobKind(self.kind).label}：{self.disclosure}"
 
     @property

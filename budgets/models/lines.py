@@ -64,7 +64,7 @@ class RevenueLine(Line):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"收入 {self.function or '（不分科目）'}"
 
 
@@ -98,7 +98,7 @@ class ExpenditureLine(Line):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"支出 {self.function} {Fund(self.fund).label if self.fund else ''}"
 
 
@@ -123,7 +123,7 @@ class BasicExpenditureLine(Line):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"基本支出 {self.economic}"
 
 
@@ -149,7 +149,7 @@ class ThreePublicLine(Line):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return ThreePublicItem(self.item).label if self.item else "“三公”经费"
 
 
@@ -180,5 +180,5 @@ class FundLine(Line):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return Fund(self.fund).label if self.fund else "资金"

@@ -29,7 +29,7 @@ class Narrative(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -49,7 +49,7 @@ class Wording(models.Model):
             models.UniqueConstraint(fields=["disclosure", "place"], name="one_wording_per_place"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.place}：{self.caption}"
 
 
@@ -85,5 +85,5 @@ class Explanation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.message

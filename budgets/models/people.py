@@ -72,13 +72,13 @@ class Person(AbstractUser):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.username
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.name
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:

@@ -52,7 +52,7 @@ class Publication(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.department.name} {self.title} r{self.revision}"
 
     @property
@@ -99,7 +99,7 @@ class PublicationState(models.Model):
         verbose_name = verbose_name_plural = "公开状态"
         ordering = ["publication"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return PublicationStatus(self.status).label
 
 
@@ -122,5 +122,5 @@ class Release(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.department.name} {self.fiscal_year} {self.name}"

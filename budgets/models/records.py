@@ -30,7 +30,7 @@ class Organization(Record):
         ordering = ["disclosure", "position", "id"]
         default_related_name = "organizations"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -45,7 +45,7 @@ class Goal(Record):
         ordering = ["disclosure", "position", "id"]
         default_related_name = "goals"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.project
 
 
@@ -69,7 +69,7 @@ class Indicator(models.Model):
         verbose_name = verbose_name_plural = "绩效指标"
         ordering = ["goal", "position", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -85,7 +85,7 @@ class Project(Record):
         ordering = ["disclosure", "position", "id"]
         default_related_name = "projects"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -113,7 +113,7 @@ class ProcurementItem(Record):
         ordering = ["disclosure", "position", "id"]
         default_related_name = "procurement_items"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.item}".strip()
 
 
@@ -138,5 +138,5 @@ class AssetLine(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return AssetItem(self.item).label if self.item else "固定资产"

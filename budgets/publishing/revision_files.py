@@ -2,7 +2,9 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 from django.conf import settings
 
 from budgets.publishing import chain, folders
@@ -16,6 +18,11 @@ log = logging.getLogger(__name__)
 
 JSON, XLSX, CSV, PDF = "disclosure.json", "disclosure.xlsx", "disclosure.csv.zip", "disclosure.pdf"
 CHAIN = "chain.json"
+# Who made the workbook and the CSV package. A change of what they hold raises the number: what was published keeps
+# its bytes, and verification makes only those anew that this release made.
+MAKER = f"2, openpyxl {openpyxl.__version__}"
+MADE = (XLSX, CSV)
+FIRST_MAKER = "1"  # of manifests that name none
 
 
 def folder_of(edition: Edition) -> Path:
@@ -61,7 +68,7 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     """
     place = folder_of(edition)
     if place.is_dir():
-        return (place / PDF).is_file()
+        return has_pdf(edition)
     files = data_files(edition)
     try:
         if with_pdf:
@@ -69,17 +76,32 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     except (PdfUnavailable, PdfFailed) as error:
         log.warning("PDF 待生成：%s", error)
     files = folders.with_compressed(files)
-    files[folders.MANIFEST] = folders.manifest(files, entry=edition.entry, pdf=PDF in files)
+    files[folders.MANIFEST] = folders.manifest(files, entry=edition.entry, maker=MAKER, pdf=PDF in files)
     folders.put(place, files, {})
     return PDF in files
 
 
+def listed(edition: Edition) -> dict[str, dict[str, Any]]:
+    """Size and hash of each data file by name, as the manifest has them: what it does not list is not there."""
+    files: dict[str, dict[str, Any]] = folders.read_manifest(folder_of(edition))["files"]
+    return files
+
+
+def has_pdf(edition: Edition) -> bool:
+    """True when the edition's folder is there and its manifest lists the PDF."""
+    return folder_of(edition).is_dir() and PDF in listed(edition)
+
+
 def add_pdf(edition: Edition) -> None:
-    """Add the PDF that was left out; no other data file is touched. Raises PdfUnavailable, PdfFailed."""
+    """Add the PDF that was left out; no other data file is touched. Raises PdfUnavailable, PdfFailed.
+
+    The PDF counts from the moment that the manifest lists it. One that lies there unlisted is what an interrupted
+    attempt left behind: it is made anew, so that what is listed never comes from anywhere else.
+    """
     place = folder_of(edition)
-    if (place / PDF).is_file():
-        return
     known = folders.read_manifest(place)
+    if PDF in known["files"]:
+        return
     content = pdf_of(edition, {name: (place / name).read_bytes() for name in (XLSX, JSON)})
     folders.replace(place / PDF, content)
     known["files"][PDF] = {"bytes": len(content), "sha256": folders.sha256(content)}
@@ -89,9 +111,9 @@ def add_pdf(edition: Edition) -> None:
 
 def sizes(edition: Edition) -> dict[str, int]:
     """The size in bytes of each file that people download, by its suffix."""
-    place = folder_of(edition)
+    known = listed(edition)
     return {
-        name.removeprefix("disclosure."): (place / name).stat().st_size
+        name.removeprefix("disclosure."): known[name]["bytes"]
         for name in (PDF, XLSX, CSV, JSON)
-        if (place / name).is_file()
+        if name in known
     }

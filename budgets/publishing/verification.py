@@ -3,7 +3,10 @@
 No database is read. What someone with the database could still hide, `differences` finds by comparing both.
 """
 
+import io
 import json
+import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +35,9 @@ class Proof:
     revisions: int = 0
     files: int = 0
     pending: list[str] = field(default_factory=list)
+    otherwise_made: list[str] = field(
+        default_factory=list
+    )  # data files that could not be made anew to compare
     mismatches: list[Mismatch] = field(default_factory=list)
     editions: dict[str, Edition] = field(default_factory=dict)
 
@@ -42,6 +48,9 @@ class Proof:
 
 def verify(*, render: bool = False) -> Proof:
     """Check everything that an address leads to; `render` also makes the data files anew and compares them.
+
+    Workbook and CSV package of a revision that another release of this program made are held against the manifest
+    alone, and counted in `otherwise_made`: their bytes stay, the program's change.
 
     Revisions that no release mentions (left over from a publication that did not finish) are not public and are
     not looked at.
@@ -88,8 +97,8 @@ def _release(address: Path, proof: Proof) -> dict[str, Any] | None:
     return data
 
 
-def _folder(folder: Path, proof: Proof) -> dict[str, Any] | None:
-    """The manifest of a folder, after comparing every file with it."""
+def _folder(folder: Path, proof: Proof, unlisted: str = "") -> dict[str, Any] | None:
+    """The manifest of a folder, after comparing every file with it; a file named `unlisted` may be missing from it."""
     try:
         data = folders.read_manifest(folder)
         known: dict[str, dict[str, Any]] = data["files"]
@@ -110,7 +119,7 @@ def _folder(folder: Path, proof: Proof) -> dict[str, Any] | None:
         path = file.relative_to(folder).as_posix()
         plain = file.is_symlink() or not file.is_dir()
         plain = plain and not file.name.startswith(folders.UNFINISHED)
-        if plain and path not in known and path not in links and path != folders.MANIFEST:
+        if plain and path not in known and path not in links and path not in (folders.MANIFEST, unlisted):
             proof.fault(file, "清单以外的文件")
     return data
 
@@ -120,7 +129,8 @@ def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> No
     proof.revisions += 1
     entry = item["entry"]
     folder = folders.revisions() / entry
-    data = _folder(folder, proof)
+    # An attempt to add the PDF that was cut short; until the pages link it, it is not public.
+    data = _folder(folder, proof, revision_files.PDF)
     try:
         link = chain.loads((folder / revision_files.CHAIN).read_bytes())
         payload = (folder / revision_files.JSON).read_bytes()
@@ -138,15 +148,35 @@ def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> No
         proof.fault(folder, f"内容属于 {place}，却公开在 {name}")
     if data is not None:
         hashes = {path: file.get("sha256") for path, file in data["files"].items()}
+        pending = revision_files.PDF not in item["data"]
+        if pending:
+            hashes.pop(revision_files.PDF, None)
         if data.get("entry") != entry or hashes != item["data"]:
             proof.fault(folder / folders.MANIFEST, "清单与公开页面所记的不符")
-        if not data.get("pdf"):
+        if pending:
             proof.pending.append(f"{name}/r{link.revision}")
     if render:
+        maker = (data or {}).get("maker", revision_files.FIRST_MAKER)
         for path, content in revision_files.data_files(edition).items():
-            if (folder / path).read_bytes() != content:
+            if path in revision_files.MADE and maker != revision_files.MAKER:
+                proof.otherwise_made.append(f"{name}/r{link.revision}/{path}")
+            elif not _same(folder / path, content):
                 proof.fault(folder / path, "与由公开内容重新生成的文件不符")
     proof.editions[entry] = edition
+
+
+def _same(file: Path, content: bytes) -> bool:
+    """Whether a file is there with this content; of archives what they hold counts, not how it was compressed."""
+    try:
+        stored = file.read_bytes()
+        return stored == content or (zipfile.is_zipfile(file) and _unpacked(stored) == _unpacked(content))
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error):
+        return False
+
+
+def _unpacked(content: bytes) -> list[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [(name, archive.read(name)) for name in archive.namelist()]
 
 
 def _numbers(name: str, revisions: Iterable[dict[str, Any]], proof: Proof) -> None:
@@ -180,12 +210,21 @@ def _chains(proof: Proof) -> None:
             proof.fault(name, f"公开链中断：有 {missing} 个版本接不上")
 
 
+def _name(edition: Edition) -> str:
+    """Address and revision of an edition; its chain entry in place of the address when its content cannot be read."""
+    try:
+        place = "/".join(map(str, edition.place))
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        place = edition.entry
+    return f"{place}/r{edition.revision}"
+
+
 def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str]) -> Iterator[Mismatch]:
     """What database and folder say differently: `stored` publications, `served` release names by address."""
     seen = set()
     for edition in stored:
         seen.add(edition.entry)
-        name = f"{'/'.join(map(str, edition.place))}/r{edition.revision}"
+        name = _name(edition)
         found = proof.editions.get(edition.entry)
         if digest(edition.payload) != edition.link.payload_hash:
             yield Mismatch(name, "数据库中的公开内容与其摘要不符")
@@ -195,8 +234,7 @@ def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str])
             yield Mismatch(name, "数据库与公开文件夹中的内容不同")
     for entry, edition in proof.editions.items():
         if entry not in seen:
-            name = f"{'/'.join(map(str, edition.place))}/r{edition.revision}"
-            yield Mismatch(name, "公开文件夹中有、数据库中没有的版本")
+            yield Mismatch(_name(edition), "公开文件夹中有、数据库中没有的版本")
     for name, release in served.items():
         link = folders.site() / name
         if not link.is_symlink() or link.readlink().name != release:

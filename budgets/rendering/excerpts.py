@@ -1,4 +1,4 @@
-"""Parts of a sheet: the rows that say something, and the two lists of a balance table."""
+"""Parts of a sheet: the rows that say something, the rows that one cell names, the two lists of a balance table."""
 
 from collections.abc import Sequence
 
@@ -55,3 +55,24 @@ def half_rows(sheet: Sheet, caption: int, rows: Sequence[int], *, nonempty: bool
         for row in rows
         if sheet.rows[row].cells[caption].text and not (nonempty and is_idle(sheet, row, caption))
     ]
+
+
+def is_group(sheet: Sheet, column: int) -> bool:
+    """True for a column whose cells name several rows."""
+    return sheet.columns[column].kind == ColumnKind.GROUP
+
+
+def group_spans(sheet: Sheet, rows: Sequence[int], column: int) -> dict[int, int]:
+    """How many rows each group cell reaches down; 0 for a cell that is covered by the one above."""
+    outer = [left for left in range(column) if is_group(sheet, left)]
+    spans: dict[int, int] = {}
+    start: int | None = None
+    for row in rows:
+        cells = sheet.rows[row].cells
+        if start is None or cells[column].text or any(cells[left].text for left in outer):
+            start = row if cells[column].text else None
+            spans[row] = 1
+        else:
+            spans[start] += 1
+            spans[row] = 0
+    return spans

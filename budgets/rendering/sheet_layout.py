@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from budgets.domain.documents import Column, ColumnKind, Row, Sheet, header_grid
-from budgets.rendering.excerpts import RIGHT, halves, is_empty, is_idle
+from budgets.rendering.excerpts import RIGHT, group_spans, halves, is_empty, is_group, is_idle
 
 CLASSES = {
     ColumnKind.SERIAL: "no",
@@ -114,10 +114,6 @@ def number_cell(column: Column, index: int) -> Printed:
     return Printed("td", attributes(cls=CLASSES[column.kind]), str(index) if index else "栏次")
 
 
-def is_group(sheet: Sheet, column: int) -> bool:
-    return sheet.columns[column].kind == ColumnKind.GROUP
-
-
 def table_classes(sheet: Sheet, columns: tuple[Column, ...]) -> str:
     """Space-separated classes that the style sheet knows: tree, split (codes in several columns), wide, words, prefaced."""
     kinds = {column.kind for column in columns}
@@ -179,19 +175,3 @@ def body_cell(
         ),
         cell.text,
     )
-
-
-def group_spans(sheet: Sheet, rows: Sequence[int], column: int) -> dict[int, int]:
-    """How many rows each group cell reaches down; 0 for a cell that is covered by the one above."""
-    outer = [left for left in range(column) if is_group(sheet, left)]
-    spans: dict[int, int] = {}
-    start: int | None = None
-    for row in rows:
-        cells = sheet.rows[row].cells
-        if start is None or cells[column].text or any(cells[left].text for left in outer):
-            start = row if cells[column].text else None
-            spans[row] = 1
-        else:
-            spans[start] += 1
-            spans[row] = 0
-    return spans

@@ -50,6 +50,14 @@ __all__ = [
     "shares",
     "texts",
 ]
+# Tables that a rule holds against each other beyond the cells that it names.
+COMPARED = {
+    "agency-costs-are-running-costs": ("basic_expenditure", "three_public"),
+    "function-pays-economic": ("basic_expenditure",),
+    "three-public-covers-economic": ("basic_expenditure", "three_public"),
+    "three-public-within-fund": ("three_public",),
+    "vehicle-cost-plausible": ("three_public",),
+}
 NEVER_PRINTED = {"characters-printable"}  # no print of the published document can show what the fonts lack
 
 
@@ -69,18 +77,26 @@ def examine(
     previous: Ledger | None = None,
     limits: Limits | None = None,
     published_on: date | None = None,
+    absent: frozenset[str] = frozenset(),
 ) -> Examined:
     """Compose a ledger, once, and check it; entered and imported budgets alike.
 
     `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is last
-    year's ledger, for claims about it; `published_on` the day of the first publication. A transcribed document was
-    published as it is and cannot be mended: what would be an ERROR is a WARNING there, to be explained.
+    year's ledger, for claims about it; `published_on` the day of the first publication; `absent` the tables that a
+    file lacks, against which nothing is held. A transcribed document was published as it is and cannot be mended: what
+    would be an ERROR is a WARNING there, to be explained.
     """
     table_set = tablesets.get(ledger.table_set)
     document = compose(table_set, ledger, subjects)
     missing = (lambda text: set(glyphs(text))) if glyphs else None
-    case = Case(table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on)
-    findings = REGISTRY.check(case)
+    case = Case(
+        table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on, absent
+    )
+    findings = [
+        found
+        for found in REGISTRY.check(case)
+        if not absent & {*COMPARED.get(found.rule, ()), *(cell.table for cell in found.cells)}
+    ]
     return Examined(document, in_order(map(_as_published, findings)) if ledger.given else findings)
 
 

@@ -79,7 +79,7 @@ def _listed(one: Said, whole: Said, begun: bool) -> bool:
     return (
         one.own
         and not one.figures
-        and (begun or told_in(AMONG, sentence) or sentence == whole.quantity.sentence)
+        and (begun or bool(told_in(AMONG, sentence)) or sentence == whole.quantity.sentence)
     )
 
 

@@ -18,7 +18,7 @@ class Case:
     """What a rule reads.
 
     The ledger, its set and codes, the document as printed, a test for missing glyphs, last year's ledger when it is
-    known, the region's thresholds, and the day of the first publication when there was one.
+    known, the region's thresholds, the day of the first publication when there was one, and the tables that a file lacks.
     """
 
     table_set: TableSet
@@ -29,6 +29,7 @@ class Case:
     previous: Ledger | None = None
     limits: Limits = Limits()
     published_on: date | None = None
+    absent: frozenset[str] = frozenset()  # keys of tables that a file lacks: no amount is held against them
     _made: dict[Callable[["Case"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once[T](self, make: "Callable[[Case], T]") -> T:

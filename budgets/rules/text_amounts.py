@@ -58,7 +58,7 @@ class Said:
 
 def figures_of(case: Case) -> Figures:
     """The figures that the text may quote."""
-    return Figures(case.document)
+    return Figures(case.document, case.absent)
 
 
 def speaking(case: Case) -> Iterator[Narrative]:

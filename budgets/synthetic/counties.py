@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import batched
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -158,7 +159,7 @@ def rows(wish: Wish, number: int) -> Iterator[int]:
     patterns: dict[tuple[int, int], tuple[Ledger, Document]] = {}
     heads: dict[int, str] = {}
     done = 0
-    for batch in batched(missing(wish, number), BATCH, strict=False):
+    for batch in batched(missing(wish, number), BATCH):
         with transaction.atomic():
             done += _rows_of(wish, batch, patterns, heads)
         yield done
@@ -225,7 +226,7 @@ def _stamped(
     if key not in patterns:
         said = drawn(wish, department, year, key[0])
         patterns[key] = said, compose(tablesets.get(said.table_set), said, _codes_of(year))
-    own = {
+    own: dict[str, Any] = {
         "region_code": department.region.code,
         "region_name": department.region.name,
         "unit_code": department.code,

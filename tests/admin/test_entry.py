@@ -9,6 +9,7 @@ from budgets import tablesets
 from budgets.admin.declaring import grids_of
 from budgets.admin.editing import changes
 from budgets.admin.entry_grids import BY_KEY
+from budgets.admin.saving_words import told
 from budgets.models import ExpenditureLine, Goal, Indicator
 
 from ..builders import a_disclosure, some_subjects
@@ -133,7 +134,7 @@ def test_the_history_counts_what_was_typed(accountant, disclosure):
         url = page_of(disclosure, key)
         data = fields(accountant.get(url))
         accountant.post(url, data | typed)
-        return changes(disclosure).first().change_message.partition("：")[2]
+        return told(changes(disclosure).first()).words.partition("：")[2]
 
     assert saved("three_public", **{"rows-0-general_public": "1"}) == "增 1 行"
     assert saved("three_public", **{"rows-0-general_public": "2"}) == "改 1 行"

@@ -11,7 +11,22 @@ from .policies import OBJECT, address
 
 pytestmark = pytest.mark.django_db
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "use"}
-ALLOWED = {"PDF", "Excel", "Word", "SHA", "MB", "xlsx", "docx", "manage", "py", "verify", "GB", "T"}
+ALLOWED = {
+    "PDF",
+    "Excel",
+    "Word",
+    "SHA",
+    "xls",
+    "csv",
+    "MB",
+    "xlsx",
+    "docx",
+    "manage",
+    "py",
+    "verify",
+    "GB",
+    "T",
+}
 ROLES = [
     "accountant",
     pytest.param("reviewer", marks=pytest.mark.slow),

@@ -3,34 +3,53 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from budgets.confined.children import Ending
 from budgets.data.subject_lists import subjects_of
+from budgets.importing.comparing.reports import FoundFault
 from budgets.importing.confined_intake import take_in_apart
 from budgets.importing.pipeline import take_in
+from budgets.importing.reading.grids import Unread
 from budgets.importing.reading.opening import Unreadable
-from budgets.importing.reading.pdf_child import STOPPED
-from budgets.importing.taken import MOST
+from budgets.importing.reading.unfinished import damaged, unfinished
+from budgets.importing.taken import MOST, dumps, loads
 
 from .sample import WORKBOOK
 
 SUBJECTS = subjects_of(2023)
 ASKED = {"region": "130225", "unit": "483", "year": 2023}
-LIMITED = "from budgets.importing import intake_child as child; child.CPU_SECONDS = 1; child.limit(); "
-SAYS = "import json; print(json.dumps({'refused': 'all went well'}))"
-GREEDY = f"data = bytearray(1 << 30); {SAYS}"
-ENDLESS = f"import time; start = time.process_time()\nwhile time.process_time() - start < 3: pass\n{SAYS}"
-WRITING = f"import pathlib; pathlib.Path('written.bin').write_bytes(b'0'); {SAYS}"
+# A child that does as told in the request, within the limits of the child that takes in files, or within none.
+CHILD = """
+import time, sys
+from budgets.confined.serving import Limits, serve
+from budgets.importing import intake_child
+def work(head, blobs, say):
+{code}
+    raise intake_child.Refused("all went well")
+limited = Limits(intake_child.ADDRESS_SPACE, 1)
+serve(lambda: work, {limits})
+"""
+GREEDY = "    data = bytearray(1 << 30)"
+ENDLESS = "    start = time.process_time()\n    while time.process_time() - start < 3: pass"
+UNLIMITED = "Limits(-1, 600)"
 
 
-def answer(code: str, wall_seconds: float = 60) -> str:
+def answer(code: str, limits: str = "limited", wall_seconds: float = 60, content: bytes = b"PK") -> str:
     """What is said of a file when the child runs `code`."""
-    command = (sys.executable, "-c", f"import sys; sys.stdin.buffer.read(); {code}")
+    return said(CHILD.format(code=code, limits=limits), wall_seconds, content)
+
+
+def said(script: str, wall_seconds: float = 60, content: bytes = b"PK") -> str:
+    command = (sys.executable, "-c", script)
     with pytest.raises(Unreadable) as refusal:
-        take_in_apart("a.xlsx", b"PK", subjects=SUBJECTS, command=command, wall_seconds=wall_seconds, **ASKED)
+        take_in_apart(
+            "a.xlsx", content, subjects=SUBJECTS, command=command, wall_seconds=wall_seconds, **ASKED
+        )
     return str(refusal.value)
 
 
@@ -47,31 +66,55 @@ def test_a_refusal_comes_back_word_for_word():
         take_in_apart("旧.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", subjects=SUBJECTS, **ASKED)
 
 
-@pytest.mark.parametrize("code", [GREEDY, ENDLESS], ids=["memory", "time"])
-def test_a_greedy_child_is_stopped(code):
-    assert answer(LIMITED + code) == f"文件“a.xlsx”{STOPPED}"
+@pytest.mark.parametrize(
+    ("code", "how"), [(GREEDY, Ending.MEMORY), (ENDLESS, Ending.CPU)], ids=["memory", "time"]
+)
+def test_a_greedy_child_is_stopped(code, how):
+    assert answer(code) == unfinished("a.xlsx", b"PK", how)
 
 
 @pytest.mark.parametrize("code", [GREEDY, ENDLESS], ids=["memory", "time"])
 def test_without_limits_it_would_go_on(code):
     """The negative control: the same code runs to its end where nothing limits it."""
-    assert answer(code) == "all went well"
+    assert answer(code, UNLIMITED) == "all went well"
 
 
 def test_the_child_writes_no_file(tmp_path):
-    assert answer(f"import os; os.chdir({str(tmp_path)!r}); {LIMITED}{WRITING}") == f"文件“a.xlsx”{STOPPED}"
-    assert answer(f"import os; os.chdir({str(tmp_path)!r}); {WRITING}") == "all went well"
+    note = tmp_path / "written.bin"
+    writing = f"    import pathlib; pathlib.Path({str(note)!r}).write_bytes(b'0')"
+    assert answer(writing) == damaged("a.xlsx", b"PK")
+    assert not note.read_bytes()
+    endless = "serving.resource.RLIMIT_FSIZE = serving.resource.RLIMIT_CORE"
+    script = CHILD.format(code=writing, limits=UNLIMITED)
+    assert said(f"from budgets.confined import serving; {endless}\n{script}") == "all went well"
+    assert note.read_bytes() == b"0"
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK", b"PK word/document.xml", b"%PDF-1.7"], ids=["xlsx", "docx", "pdf"]
+)
+@pytest.mark.parametrize("how", [how for how in Ending if how is not Ending.REFUSED])
+def test_it_is_told_what_was_too_much_and_what_to_do_by_kind(content, how):
+    words = unfinished("甲", content, how)
+    assert words.startswith("文件“甲”") and words.endswith("。") and words.count("。") == 1
+    assert "恶意" not in words
+    assert ("制作它时所用" in words) == content.startswith(b"%PDF")
+    assert ("时间" in words) == (how is Ending.CPU) and ("内存" in words) == (how is Ending.MEMORY)
 
 
 @pytest.mark.slow
 def test_a_child_that_hangs_ends_with_its_own_children(tmp_path):
     note = tmp_path / "pid"
     code = (
-        "import subprocess, time; p = subprocess.Popen(['sleep', '60']); "
-        f"open({str(note)!r}, 'w').write(str(p.pid)); time.sleep(60)"
+        "    import subprocess; p = subprocess.Popen(['sleep', '60'])\n"
+        f"    open({str(note)!r}, 'w').write(str(p.pid)); time.sleep(60)"
+    )
+    unguarded = (
+        "from budgets.confined import serving\nserving.resource.RLIMIT_FSIZE = serving.resource.RLIMIT_CORE\n"
     )
     start = time.monotonic()
-    assert answer(code, wall_seconds=8) == f"文件“a.xlsx”{STOPPED}"
+    script = unguarded + CHILD.format(code=code, limits="limited")
+    assert said(script, wall_seconds=3) == unfinished("a.xlsx", b"PK", Ending.SLOW)
     assert time.monotonic() - start < 30
     assert not alive(int(note.read_text()))
 
@@ -85,14 +128,32 @@ def alive(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-@pytest.mark.parametrize("said", ["", "no json", "[]", "{}", '{"taken": "{}"}', '{"taken": 7}'])
-def test_a_child_that_says_nothing_useful_is_no_result(said):
-    assert answer(f"print({said!r})") == f"文件“a.xlsx”{STOPPED}"
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        "print('no message')",
+        "from budgets.confined.frames import send; send(1, {})",
+        "from budgets.confined.frames import send; send(1, {}); send(1, {})",
+        "from budgets.confined.frames import send; send(1, {}); send(1, {'taken': '{}'})",
+        "from budgets.confined.frames import send; send(1, {}); send(1, {'taken': 7})",
+        "from budgets.confined.frames import send; send(1, {}); send(1, [])",
+        "from budgets.confined.frames import send; send(1, {}); send(1, {'done': 1})",
+        "from budgets.confined.frames import send; send(1, {}); send(1, {'ended': 'somehow'})",
+    ],
+)
+def test_a_child_that_says_nothing_useful_is_no_result(script):
+    assert said(script) == damaged("a.xlsx", b"PK")
 
 
 def test_a_child_that_fails_is_noted_for_whoever_runs_the_portal(caplog):
-    answer("raise SystemExit(3)")
-    assert "without an answer (status 3)" in caplog.text
+    said("import os; os.write(2, b'no luck'); raise SystemExit(3)")
+    assert "without an answer (status 3): no luck" in caplog.text
+
+
+def test_a_reader_that_falls_over_is_noted_too(caplog):
+    assert answer("    raise ValueError('over this')") == damaged("a.xlsx", b"PK")
+    assert "ValueError: over this" in caplog.text
 
 
 def test_a_file_full_of_junk_does_not_fill_a_page(tmp_path):
@@ -105,6 +166,20 @@ def test_a_file_full_of_junk_does_not_fill_a_page(tmp_path):
         sheet.cell(n, 4).value = n
     book.save(tmp_path / "junk.xlsx")
     taken = take_in_apart("junk.xlsx", (tmp_path / "junk.xlsx").read_bytes(), subjects=SUBJECTS, **ASKED)
-    assert (len(taken.unread), len(taken.findings)) == (MOST + 1, MOST + 1)
-    assert "还有" in taken.unread[-1].text and "没有列出" in taken.findings[-1].message
+    assert [
+        entry.cell.endswith(f"等 {count} 格") for entry, count in zip(taken.unread, (1000, 3000), strict=True)
+    ]
+    assert [len(fault.cells) for fault in taken.findings if fault.rule == "intake-amount-not-read"] == [MOST]
     assert not taken.complete
+
+
+def test_lists_without_end_are_cut_off_and_say_so():
+    taken = take_in(str(WORKBOOK), subjects=SUBJECTS, **ASKED)
+    many = replace(
+        taken,
+        unread=[Unread(f"表{n}", "A1", "甲", "不属于任何一张表") for n in range(MOST + 7)],
+        findings=[FoundFault("text-unit", "warning", f"第{n}条") for n in range(MOST + 9)],
+    )
+    short = loads(dumps(many))
+    assert (len(short.unread), len(short.findings)) == (MOST + 1, MOST + 1)
+    assert "还有 7 处" in short.unread[-1].text and "还有 9 条" in short.findings[-1].message

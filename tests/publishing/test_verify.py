@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import zipfile
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from budgets.publishing import chain, folders, releases, revision_files, verific
 from budgets.publishing.editions import edition_of
 from budgets.workflow import lifecycle
 
-from ..builders import a_person, a_sound_disclosure, approved
+from ..builders import a_person, a_sound_disclosure, approved, explain
 from ..conftest import GUARDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf")]
@@ -92,7 +93,7 @@ def test_a_file_or_link_that_does_not_belong_is_found(published):
     release = releases.address(PLACE).resolve()
     for intruder in (
         release / "index2.html",
-        folders.revisions() / published[0].chain_entry / "disclosure.pdf",
+        folders.revisions() / published[0].chain_entry / "disclosure2.pdf",
     ):
         intruder.write_bytes(b"x")
         assert [m.what for m in verification.verify().mismatches] == ["清单以外的文件"]
@@ -181,3 +182,82 @@ def test_verifying_needs_no_database(published, django_assert_num_queries):
         verification.verify(render=True)
     manifest = json.loads((releases.address(PLACE) / folders.MANIFEST).read_bytes())
     assert [item["standing"] for item in manifest["revisions"]] == ["superseded", "current"]
+
+
+def made_by_another_release(publication) -> Path:
+    """The revision on disk as a release with another renderer would have left it: whole, and agreeing with itself."""
+    place = folders.revisions() / publication.chain_entry
+    known = folders.read_manifest(place)
+    del known["maker"]
+    (place / revision_files.XLSX).write_bytes(b"cells as text")
+    known["files"][revision_files.XLSX] = {"bytes": 13, "sha256": folders.sha256(b"cells as text")}
+    (place / folders.MANIFEST).write_bytes(folders.canonical(known))
+    name = releases.build([edition_of(publication)])
+    releases.flip(PLACE, name)
+    return place
+
+
+@pytest.fixture
+def older(few_pages):
+    officer = a_person("bureau_officer")
+    return lifecycle.publish(approved(a_sound_disclosure(), officer), by=officer)
+
+
+def test_data_files_of_another_release_hold_by_their_manifest(older):
+    place = made_by_another_release(older)
+    proof = verification.verify(render=True)
+    assert proof.mismatches == []
+    assert [name.rpartition("/")[2] for name in proof.otherwise_made] == list(revision_files.MADE)
+    out = StringIO()
+    call_command("verify", "--render", stdout=out)
+    assert "2 个工作簿和 CSV 由本程序的其他版本生成" in out.getvalue()
+    (place / revision_files.XLSX).write_bytes(b"cells as TEXT")
+    assert [m.what for m in verification.verify(render=True).mismatches] == ["内容与清单不符"]
+
+
+def test_how_an_archive_was_compressed_is_no_fault(older):
+    """Another machine's zlib packs the same parts into other bytes; a changed part is a fault."""
+    place = folders.revisions() / older.chain_entry / revision_files.CSV
+    with zipfile.ZipFile(place) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+
+    def repacked(parts):
+        with zipfile.ZipFile(place, "w", zipfile.ZIP_STORED) as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content)
+        return {m.what for m in verification.verify(render=True).mismatches}
+
+    assert "与由公开内容重新生成的文件不符" not in repacked(parts)
+    assert "与由公开内容重新生成的文件不符" in repacked({**parts, "cells.csv": b"x"})
+
+
+def test_days_that_run_backwards_are_found(few_pages, monkeypatch):
+    """Mutant: any order of days is accepted. Every hash and link of this chain is right; only its days are not."""
+    from datetime import date
+
+    from budgets.workflow import versions
+
+    officer = a_person("bureau_officer")
+    days = {2023: date(2023, 2, 2), 2024: date(2023, 2, 1)}
+    for year, day in days.items():
+        monkeypatch.setattr(versions, "today", lambda day=day: day)
+        disclosure = a_sound_disclosure(year=year)
+        explain(disclosure)
+        lifecycle.publish(approved(disclosure, officer), by=officer)
+        assert verification.verify().mismatches == [] or year == 2024
+    (found,) = verification.verify().mismatches
+    assert (found.at, found.what) == ("130225/483", "2024 r1 的公开日期早于前一个版本")
+
+
+def test_one_day_may_hold_several_publications(few_pages, monkeypatch):
+    from datetime import date
+
+    from budgets.workflow import versions
+
+    monkeypatch.setattr(versions, "today", lambda: date(2023, 2, 2))
+    officer = a_person("bureau_officer")
+    for year in (2023, 2024):
+        disclosure = a_sound_disclosure(year=year)
+        explain(disclosure)
+        lifecycle.publish(approved(disclosure, officer), by=officer)
+    assert verification.verify().mismatches == []

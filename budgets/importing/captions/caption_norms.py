@@ -58,7 +58,8 @@ VARIANTS = (
 )
 QUOTES = re.compile(r"[\s\"'“”‘’「」『』《》]+")
 YEAR = re.compile(r"20\d\d")
-UNIT = re.compile(r"[亿万]?元")
+UNIT = re.compile(r"[亿万千百]{0,2}元")
+OWN_YEAR = re.compile(r"^\{year\}年度?")
 ENDING = re.compile(r"[:;,。、]+$")
 # Numbers and lead-in words before a caption: 一、 （一） 1. 其中：
 LEADING = re.compile(r"^(?:(?:[一二三四五六七八九十]+|\d+)[、.]|\((?:[一二三四五六七八九十]+|\d+)\)|其中:)+")
@@ -81,8 +82,8 @@ def norm(text: str) -> str:
 
 
 def header(text: str) -> str:
-    """`norm` of a column's caption, without the unit of money in brackets."""
-    return norm(text).replace("({unit})", "")
+    """`norm` of a column's caption, without the unit of money in brackets and the year before it."""
+    return OWN_YEAR.sub("", norm(text).replace("({unit})", "")) or norm(text)
 
 
 @lru_cache(maxsize=20_000)

@@ -9,14 +9,14 @@ from budgets.domain.documents import ColumnKind, Row, Sheet
 from budgets.domain.facts import ZERO
 from budgets.domain.identities import broken, identities
 from budgets.domain.ledgers import Ledger
-from budgets.domain.money import CENT
+from budgets.domain.money import CENT, says_nothing
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
 from budgets.domain.suspects import suspects
 from budgets.domain.tables import Table, TableSet
 from budgets.importing.comparing.reports import Difference, Place
 from budgets.importing.recognising.matches import Match
-from budgets.importing.taking.table_bodies import Body, Given
+from budgets.importing.taking.table_bodies import TOTAL, Body, Given
 
 
 def derive(table_set: TableSet, ledger: Ledger, subjects: Subjects) -> dict[str, Sheet]:
@@ -42,13 +42,16 @@ def _differences(match: Match, body: Body, sheet: Sheet) -> Iterator[Difference]
     amounts, captions = derived_amounts(match, sheet)
     for ref, given in body.cells.items():
         amount = amounts.pop(ref, None)
-        if (given.amount or ZERO) != (amount or ZERO) or unreadable(given):
+        # What could not be read is told as that; what it is not, nobody knows.
+        if (given.amount or ZERO) != (amount or ZERO) and not unreadable(given):
             yield _difference(match, given, _printed(given.amount) or given.text, _printed(amount))
     for ref, amount in amounts.items():
         # A row or column that the file does not print, though its leaf rows say it should.
         if amount:
             column = next(column for column in sheet.columns if column.key == ref.column)
-            blank = Given(ref, "", captions.get(ref.row, ""), column.path[-1], None, "")
+            blank = Given(
+                ref, "", captions.get(ref.row, "") or TOTAL.get(ref.row, ""), column.path[-1], None, ""
+            )
             yield _difference(match, blank, "", _printed(amount))
 
 
@@ -80,7 +83,7 @@ def _number(row: Row, i: int, kind: ColumnKind) -> Decimal | None:
 
 def unreadable(given: Given) -> bool:
     """True for a cell that holds something which is no amount."""
-    return given.amount is None and given.text.strip("-—－/ ") != ""
+    return given.amount is None and not says_nothing(given.text)
 
 
 def _printed(amount: Decimal | None) -> str:

@@ -7,6 +7,7 @@ from budgets.domain.money import QUOTED
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Table, TableSet
 from budgets.importing.comparing.reports import FoundFault, Part, Place
+from budgets.importing.reading.grids import as_one, causes
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.taking.table_bodies import Body
 
@@ -17,7 +18,7 @@ ASKS_FOR = {
     "approval-dated": None,
     "contact-given": None,
 }
-WRONG_PLACE = ("intake-department", "intake-year")  # findings that no acceptance settles
+WRONG_PLACE = ("intake-department", "intake-year", "intake-other-form")  # findings that no acceptance settles
 
 
 def own_faults(
@@ -32,11 +33,12 @@ def own_faults(
     """What taking in itself has to say: another department or year, lost amounts, missing tables and units."""
     yield from _wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
     for key, body in bodies.items():
-        for entry in body.doubtful:
-            what = "" if entry.text[:QUOTED] in entry.why else f"的“{entry.text[:QUOTED]}”"
-            message = f"“{entry.sheet}”单元格 {entry.cell} {what}没有读取：{entry.why}。"
-            place = (Place(key, entry.sheet, entry.cell),)
-            yield FoundFault("intake-amount-not-read", Severity.ERROR, message, place)
+        for entries in causes(body.doubtful):
+            one = as_one(entries)
+            what = "" if one.text[:QUOTED] in one.why else f"的“{one.text[:QUOTED]}”"
+            message = f"“{one.sheet}”单元格 {one.cell} {what}没有读取：{one.why}。"
+            places = tuple(Place(key, one.sheet, entry.cell) for entry in entries)
+            yield FoundFault("intake-amount-not-read", Severity.ERROR, message, places)
     present = {match.key for match in found.statutory()}
     if present and (
         missing := [

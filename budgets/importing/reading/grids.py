@@ -1,7 +1,7 @@
 """Cells and paragraphs of a file in one plain shape, whatever kind of file they came from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -11,6 +11,8 @@ from budgets.domain.money import LARGEST, QUOTED, NotAnAmount, parse_amount
 
 ABOVE = "表上方"  # where the lines above a table stand that are no row of it
 BLANKS = re.compile(r"\s+")
+QUOTE = re.compile(r"“[^”]*”")
+MANY = 12  # cells that a report still names one by one
 
 
 def fold(text: str) -> str:
@@ -141,6 +143,37 @@ class Unread:
     why: str
 
 
+def by_cause(unread: Iterable[Unread]) -> list[Unread]:
+    """The same told once for each sheet and cause, with all its cells and the first words of each."""
+    return [as_one(group) for group in causes(unread)]
+
+
+def causes(unread: Iterable[Unread]) -> list[list[Unread]]:
+    """The entries of each sheet and cause; what a cause quotes makes no other of it."""
+    groups: dict[tuple[str, str], list[Unread]] = {}
+    for entry in unread:
+        groups.setdefault((entry.sheet, QUOTE.sub("“”", entry.why)), []).append(entry)
+    return list(groups.values())
+
+
+def as_one(group: list[Unread]) -> Unread:
+    """One entry for all of a cause."""
+    if len(group) == 1:
+        return group[0]
+    texts = list(dict.fromkeys(entry.text for entry in group))
+    shown = "、".join(texts[:MANY]) + ("…" if len(texts) > MANY else "")
+    cells = cells_in_words([entry.cell for entry in group if entry.cell])
+    # What one of them says is not what all of them say.
+    why = group[0].why if len({entry.why for entry in group}) == 1 else QUOTE.sub("", group[0].why)
+    return Unread(group[0].sheet, cells, shown, why)
+
+
+def cells_in_words(cells: list[str]) -> str:
+    """Addresses one after the other; of many the first, and how many there are."""
+    named = "、".join(dict.fromkeys(cells[:MANY]))
+    return f"{named} 等 {len(cells)} 格" if len(cells) > MANY else named
+
+
 type Block = Grid | Text
 
 
@@ -149,7 +182,7 @@ class Source:
     """A file as it was read: its blocks in order."""
 
     name: str
-    kind: str  # "xlsx", "docx" or "pdf"
+    kind: str  # how its tables are addressed: "xlsx" for worksheets of any format, "docx", "html" or "pdf"
     digest: str  # SHA-256 of the bytes, hex
     blocks: tuple[Block, ...]
     content: bytes = field(default=b"", repr=False)

@@ -10,6 +10,9 @@ from typing import BinaryIO
 
 import defusedxml  # noqa: F401  openpyxl refuses entity bombs only when this is installed
 
+from budgets.importing.reading.encodings import decoded, separator
+from budgets.importing.reading.foreign_files import SAVE_AS, by_first_bytes, by_members, lock_file, old_format
+
 MAX_FILE = 20 * 2**20
 MAX_UNPACKED = 50 * 2**20
 MAX_RATIO = 100  # unpacked to packed, over the whole file
@@ -21,7 +24,12 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
 PARSED = (".xml", ".rels", ".vml")
 PDF_WITHIN = 1024  # bytes, within which readers look for the mark of a PDF
-SAVE_AS = "请用 Excel、WPS 或 Word 打开后另存为 .xlsx 或 .docx 再试"
+WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+MACROS = "_VBA_PROJECT".encode("utf-16-le")
+STRICT = b"purl.oclc.org/ooxml"
+HTML = re.compile(rb"<(?:!doctype html|html|head|table|meta)\b", re.IGNORECASE)
+SHEETS_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
+HEAD = 4096  # bytes in which a text file says what it is
 
 
 class Unreadable(Exception):
@@ -55,21 +63,27 @@ def digest(content: bytes) -> str:
 
 
 def kind_of(name: str, content: bytes) -> str:
-    """What the file really is, "xlsx", "docx" or "pdf", by its content and never by its name.
+    """What the file really is, by its content and never by its name: xlsx, docx, pdf, xls, xml, html or csv.
 
-    Raises Unreadable for everything else and for whatever could harm a parser: encryption, macros, a bomb, document
-    type declarations. A PDF is not looked into here: it is read in a process of its own.
+    Raises Unreadable for everything else, each kind with its remedy, and for whatever could harm a parser: encryption,
+    macros, a bomb, document type declarations. A PDF is not looked into here: it is read in a process of its own.
     """
+    if why := lock_file(name):
+        raise Unreadable(why)
     if not content:
         raise Unreadable(f"文件“{name}”是空的，请检查后重新选择。")
     if content.startswith(OLE):
         if ENCRYPTED in content:
             raise Unreadable(f"文件“{name}”设有打开密码，请去掉密码后再试。")
-        raise Unreadable(f"文件“{name}”是旧版格式（.xls、.doc 或 .wps），{SAVE_AS}。")
+        if "WordDocument".encode("utf-16-le") in content or not any(mark in content for mark in WORKBOOKS):
+            raise Unreadable(f"文件“{name}”{old_format(content)}")
+        if MACROS in content:
+            raise Unreadable(f"文件“{name}”含有宏，请另存为不含宏的 .xlsx 再试。")
+        return "xls"
     if not content.startswith(b"PK"):
         if b"%PDF-" in content[:PDF_WITHIN]:
             return "pdf"
-        raise Unreadable(f"文件“{name}”不是 Excel、Word 或 PDF 文件，{SAVE_AS}。")
+        return text_kind(name, content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return inspect(name, package)
@@ -83,6 +97,21 @@ def kind_of(name: str, content: bytes) -> str:
         RuntimeError,
     ) as error:
         raise Unreadable(f"文件“{name}”已损坏或不完整，请重新保存或重新上传。") from error
+
+
+def text_kind(name: str, content: bytes) -> str:
+    """The kind of a file that is no package: xml, html or csv. Raises Unreadable for everything else."""
+    if why := by_first_bytes(content):
+        raise Unreadable(f"文件“{name}”{why}")
+    head = decoded(content[:HEAD])
+    if SHEETS_2003.decode() in head and head.lstrip("\ufeff \r\n\t").startswith("<"):
+        return "xml"
+    if HTML.search(head.encode()):
+        return "html"
+    written = not any(c == "\0" or c == "\ufffd" for c in head[:-1])
+    if written and not head.lstrip().startswith("<") and separator(head):
+        return "csv"
+    raise Unreadable(f"文件“{name}”不是 Excel、Word 或 PDF 文件，{SAVE_AS}。")
 
 
 def inspect(name: str, package: zipfile.ZipFile) -> str:
@@ -109,10 +138,16 @@ def inspect(name: str, package: zipfile.ZipFile) -> str:
         raise Unreadable(f"文件“{name}”内容过多，可能有大量空行或空单元格，请删去表格以外的行列后再试。")
     if "[Content_Types].xml" in names:
         if "xl/workbook.xml" in names:
+            if STRICT in package.read("xl/workbook.xml"):
+                raise Unreadable(
+                    f"文件“{name}”存成了“Strict Open XML”格式，请用 Excel 另存为“Excel 工作簿（.xlsx）”再试。"
+                )
             return "xlsx"
         if "word/document.xml" in names:
             return "docx"
-    raise Unreadable(f"文件“{name}”不是 .xlsx 或 .docx 文件，{SAVE_AS}。")
+    mimetype = package.read("mimetype") if "mimetype" in names else b""
+    why = by_members(names, mimetype) or f"不是 .xlsx 或 .docx 文件，{SAVE_AS}。"
+    raise Unreadable(f"文件“{name}”{why}")
 
 
 def looks_like_xml(data: bytes) -> bool:

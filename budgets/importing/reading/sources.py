@@ -4,17 +4,28 @@ from pathlib import Path
 from typing import BinaryIO
 
 from budgets.confined.children import Progress
+from budgets.importing.reading.csv_sheets import read_csv
 from budgets.importing.reading.docx_body import read_document
 from budgets.importing.reading.grids import Source
+from budgets.importing.reading.html_tables import read_html
 from budgets.importing.reading.opening import digest, kind_of, load
 from budgets.importing.reading.pdf_child import read_pdf
 from budgets.importing.reading.workbooks import read_workbook
+from budgets.importing.reading.xls_sheets import read_xls
+from budgets.importing.reading.xml_sheets import read_xml
 
-READERS = {"xlsx": read_workbook, "docx": read_document}
+READERS = {
+    "xlsx": read_workbook,
+    "docx": read_document,
+    "xls": read_xls,
+    "xml": read_xml,
+    "html": read_html,
+    "csv": read_csv,
+}
 
 
 def read(file: str | Path | BinaryIO, name: str = "", progress: Progress | None = None) -> Source:
-    """The blocks of a workbook, Word file or PDF, in order. Raises Unreadable with one Chinese sentence.
+    """The blocks of a workbook in whatever format, Word file or PDF, in order. Raises Unreadable with one Chinese sentence.
 
     `progress` is told of each page of a PDF, the only kind that takes long.
     """
@@ -23,4 +34,6 @@ def read(file: str | Path | BinaryIO, name: str = "", progress: Progress | None 
     if kind == "pdf":
         blocks, unread = read_pdf(name, content, progress)
         return Source(name, kind, digest(content), blocks, content, unread)
-    return Source(name, kind, digest(content), tuple(READERS[kind](name, content)), content)
+    blocks = tuple(READERS[kind](name, content))
+    # Whatever has worksheets is read and shown as they are.
+    return Source(name, kind if kind in ("docx", "html") else "xlsx", digest(content), blocks, content)

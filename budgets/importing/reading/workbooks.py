@@ -1,12 +1,8 @@
 """Worksheets of an .xlsx file as grids."""
 
-import re
-import string
 import warnings
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -14,23 +10,24 @@ from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
 
-from budgets.importing.reading.grids import Grid, GridCell, Merge
+from budgets.importing.reading.grids import Grid, GridCell, Merge, column_letter
 from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.plain_cells import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    NEVER_CALCULATED,
+    TRUNCATED,
+    put,
+)
+from budgets.importing.reading.plain_styles import with_plain_styles
 
 # What openpyxl leaves out (validation lists, odd styles) is not read here, and is no news to whoever takes in a file.
 warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
 
-MAX_SHEETS = 60
-MAX_ROWS = 5000
-MAX_COLUMNS = 60
+HOW: dict[str, Any] = {"read_only": True, "data_only": True, "keep_links": False}
 MAX_MERGES = 10_000
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-NEVER_CALCULATED = "公式从未计算过，没有保存结果；请用 Excel 或 WPS 打开文件，保存后再试"
-ERROR_VALUE = "公式出错，请在文件中改正后再试"
-A_DATE = "单元格是日期格式，请改为数字"
-TRUNCATED = f"超出可读范围（{MAX_ROWS} 行 × {MAX_COLUMNS} 列），请把内容移到表格中"
-DOTS = f"….{string.whitespace}\u3000"
-ERROR_TEXT = re.compile(r"#[A-Z/0]+[!?]?")
 
 
 def read_workbook(name: str, content: bytes) -> Iterator[Grid]:
@@ -38,14 +35,7 @@ def read_workbook(name: str, content: bytes) -> Iterator[Grid]:
 
     The content must have passed `opening.kind_of`. Raises Unreadable, naming sheet and cell where there is one.
     """
-    try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    except (
-        Exception
-    ) as error:  # openpyxl raises whatever its parser met: all of it means the same to the user
-        raise Unreadable(
-            f"文件“{name}”打不开，可能已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再试。"
-        ) from error
+    book, content = _opened(name, content)
     if len(book.worksheets) > MAX_SHEETS:
         raise Unreadable(f"文件“{name}”有 {len(book.worksheets)} 张工作表，最多可读 {MAX_SHEETS} 张。")
     if not book.worksheets:
@@ -62,6 +52,20 @@ def read_workbook(name: str, content: bytes) -> Iterator[Grid]:
                 yield grid
 
 
+def _opened(name: str, content: bytes) -> tuple[Any, bytes]:
+    """The opened workbook and its bytes; where its styles are what cannot be read, without them. Raises Unreadable."""
+    refusal = f"文件“{name}”打不开，可能已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再试。"
+    # openpyxl raises whatever its parser met: all of it means the same to the user
+    try:
+        return load_workbook(BytesIO(content), **HOW), content
+    except Exception:
+        try:
+            plain = with_plain_styles(content)
+            return load_workbook(BytesIO(plain), **HOW), plain
+        except Exception as error:
+            raise Unreadable(refusal) from error
+
+
 def read_sheet(name: str, sheet: Any, package: zipfile.ZipFile) -> Grid:
     """The grid of one worksheet. openpyxl reads values; merges and formulas without result come from the XML."""
     grid = Grid(sheet.title, hidden=sheet.sheet_state != "visible")
@@ -72,8 +76,8 @@ def read_sheet(name: str, sheet: Any, package: zipfile.ZipFile) -> Grid:
         marks.read(stream)
     for values in sheet.iter_rows(max_row=marks.last_row, max_col=MAX_COLUMNS) if marks.last_row else ():
         for cell in values:
-            if cell.value is not None and (made := as_cell(cell.row, cell.column, cell.value)):
-                grid.put(made)
+            if cell.value is not None:
+                put(name, grid, cell.row, cell.column, cell.value)
     for row, column in marks.uncalculated:
         grid.put(GridCell(row, column, "（公式）", problem=NEVER_CALCULATED))
     grid.merges = marks.merges
@@ -127,25 +131,8 @@ class Marks:
         if not filled and formula is None:
             return
         if row > MAX_ROWS or column > MAX_COLUMNS:
-            raise Unreadable(f"{self.where}单元格 {element.get('r')} {TRUNCATED}。")
+            raise Unreadable(f"{self.where}单元格 {column_letter(column)}{row} {TRUNCATED}。")
         self.last_row = max(self.last_row, row)
         # A formula that gave an empty text has t="str"; one that was never calculated has no type and no value.
         if formula is not None and not filled and element.get("t") != "str":
             self.uncalculated.append((row, column))
-
-
-def as_cell(row: int, column: int, value: object) -> GridCell | None:
-    """A grid cell of an openpyxl value; None for text of blanks or dots only (…), which stands for rows to come."""
-    if isinstance(value, bool):
-        return GridCell(row, column, str(value).upper(), problem="单元格是逻辑值，请改为数字或文字")
-    if isinstance(value, int | float):
-        # Fifteen digits are all that a spreadsheet keeps: 801.6800000000001 is what it shows as 801.68.
-        number = Decimal(f"{value:.15g}")
-        return GridCell(row, column, f"{number.normalize():f}", number)
-    if isinstance(value, datetime | date | time):
-        shown = value.date() if isinstance(value, datetime) and value.time() == time() else value
-        return GridCell(row, column, shown.isoformat(), problem=A_DATE)
-    text = str(value)
-    if not text.strip(DOTS):
-        return None
-    return GridCell(row, column, text, problem=ERROR_VALUE if ERROR_TEXT.fullmatch(text.strip()) else "")

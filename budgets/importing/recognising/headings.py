@@ -1,5 +1,6 @@
 """Header rows of a declared table found in a grid, by their captions alone."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from budgets.domain.documents import ColumnKind
 from budgets.domain.tables import Field, Leaf, Listing, Table, Tree
 from budgets.importing.captions.caption_norms import header, norm
 from budgets.importing.reading.grids import Grid
+from budgets.importing.recognising.years import first_year
 
 DEEPEST = 4  # header rows
 ENOUGH = 0.8  # of a table's columns must be there
@@ -16,6 +18,12 @@ MOST = 60  # rows of one sheet that are tried as header of a table
 NUMBERS_CAPTION = "栏次"
 
 LEVELS = (("类", (0, 3)), ("款", (3, 5)), ("项", (5, 7)))  # of a code, with its digits
+
+COMPARED = re.compile(r"^(?:上年|去年)(?!结[转余])|增减|同比|比上年|比去年")
+OF_UNITS = re.compile(r"(?:预算)?单位(?:编码|名称)?")
+OF_ANOTHER_YEAR = "“{}”列是 {} 年的数，不是本年的，没有读取"
+OF_COMPARISON = "“{}”列是上年数或与上年的比较，本表不收，没有读取"
+NAMES_UNITS = "“{}”列是预算单位，不是金额，没有读取"
 
 type Word = Table | Listing
 type Normed = tuple[tuple[Leaf, tuple[str, ...]], ...]  # leaf columns with their paths as compared
@@ -55,6 +63,7 @@ class Heading:
     paths: dict[str, tuple[str, ...]]  # header captions as printed, by column key
     missing: tuple[str, ...]  # keys of declared columns that are not there
     extra: tuple[int, ...]  # grid columns with a caption that the table does not have
+    aside: dict[int, str]  # such columns of another year, or of its units: why they are not read
     agreement: float  # captions that agree, those of groups included
     leaves: tuple[Leaf, ...]  # the declared columns, with the code as it is kept here
 
@@ -66,8 +75,8 @@ class Heading:
 class Headings:
     """Looks for the headers of declared tables in one grid."""
 
-    def __init__(self, grid: Grid, words: Iterable[Word]) -> None:
-        self.grid, self.words = grid, list(words)
+    def __init__(self, grid: Grid, words: Iterable[Word], year: int = 0) -> None:
+        self.grid, self.words, self.year = grid, list(words), year
         self.shown = grid.shown()
         self.rows = {number: {header(cell.text) for cell in cells} for number, cells in grid.rows()}
         self.width = grid.width
@@ -105,6 +114,7 @@ class Headings:
     def _match(self, word: Word, leaves: Normed, top: int, bottom: int) -> Heading | None:
         paths = self.paths(top, bottom)
         normed = {column: tuple(header(caption) for caption in path) for column, path in paths.items()}
+        aside = asides(paths, self.year) if isinstance(word, Table) else {}
         columns: dict[str, int] = {}
         last, agreement = 0, 0.0
         for leaf, declared in leaves:
@@ -113,6 +123,7 @@ class Headings:
                 for column, path in normed.items()
                 if path[-1] == declared[-1]
                 and column not in columns.values()
+                and column not in aside
                 and (fit := _fit(path, declared))
             }
             if fits:
@@ -133,7 +144,8 @@ class Headings:
             columns,
             {key: paths[column] for key, column in columns.items()},
             missing,
-            tuple(sorted(set(paths) - set(columns.values()))),
+            tuple(sorted(set(paths) - set(columns.values()) - set(aside))),
+            aside,
             agreement,
             tuple(leaf for leaf, _ in leaves),
         )
@@ -174,6 +186,22 @@ class Headings:
         if any(norm(cell.text) == NUMBERS_CAPTION for cell in cells):
             return True
         return len(cells) > 2 and [cell.text for cell in cells] == [str(n) for n in range(1, len(cells) + 1)]
+
+
+def asides(paths: dict[int, tuple[str, ...]], year: int) -> dict[int, str]:
+    """The columns that are not this year's amounts: of another year, compared with one, or naming its units."""
+    years = {column: first_year(reversed(path)) for column, path in paths.items()}
+    own = year or max(years.values(), default=0)
+    found: dict[int, str] = {}
+    for column, path in paths.items():
+        caption = "·".join(path)
+        if years[column] not in (0, own):
+            found[column] = OF_ANOTHER_YEAR.format(caption, years[column])
+        elif COMPARED.search("".join(path[-1].split())):
+            found[column] = OF_COMPARISON.format(caption)
+        elif OF_UNITS.fullmatch(norm(path[-1])):
+            found[column] = NAMES_UNITS.format(caption)
+    return found
 
 
 def _is(leaf: Leaf, kind: ColumnKind) -> bool:

@@ -49,6 +49,10 @@ class Recognition:
     matches: list[Match] = field(default_factory=list)
     flow: list[Text | Match] = field(default_factory=list)
     strange: list[tuple[Grid, str, str]] = field(default_factory=list)  # grid, name, why
+    unknown_units: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # sheet, unit: none of its amounts is read
+    year: int = 0  # that the file's own titles name
 
     def statutory(self) -> list[Match]:
         return [match for match in self.matches if isinstance(match.word, Table)]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from budgets.domain.tables import Listing, TableSet
+from budgets.domain.money import YUAN_IN
+from budgets.domain.tables import Listing, Table, TableSet
 from budgets.importing.captions.caption_norms import norm, title_rank
 from budgets.importing.captions.meta_lines import ANY_UNIT, declared_places, is_note, kinds
 from budgets.importing.reading.grids import Grid, GridCell, Source, Text
@@ -11,6 +12,7 @@ from budgets.importing.recognising.headings import Heading, Headings, Word
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.recognising.side_by_side import cuts
 from budgets.importing.recognising.text_sheets import texts_of
+from budgets.importing.recognising.years import file_year, first_year
 
 NEAR = 3  # paragraphs above a Word table in which its title may stand
 ABOVE = 8  # rows above a header in which its title may stand
@@ -18,11 +20,17 @@ HIDDEN = "工作表已隐藏，没有读取；需要读取时请取消隐藏"
 UNTITLED = "表头像是预算公开表，但没有标题，无法确定是哪一张"
 TWO_UNITS = "写了不止一种金额单位（{}），无法确定金额，请只留一种"
 TWICE = "同一张表在文件中出现了两次，只读取了第一张"
+OTHER_YEAR = "是 {} 年的表，不是本年的，没有读取"
+UNKNOWN_UNIT = "金额单位“{}”不能识别，金额没有读取；请改为元、万元等人民币单位"
 
 
-def recognise(source: Source, table_set: TableSet) -> Recognition:
-    """Find the declared tables in a file. Nothing is dropped: what is no table stays in the flow or in `strange`."""
-    found = Recognition()
+def recognise(source: Source, table_set: TableSet, year: int = 0) -> Recognition:
+    """Find the declared tables in a file. Nothing is dropped: what is no table stays in the flow or in `strange`.
+
+    Of two tables of one kind that of the file's own year is taken; `year` is the one asked for, where the file is mute.
+    """
+    found = Recognition(year=file_year(source, year))
+    own = found.year or year
     seen: dict[str, int] = {}
     ordered = sorted(source.blocks, key=lambda block: isinstance(block, Grid) and block.hidden)
     for block in ordered:
@@ -37,16 +45,22 @@ def recognise(source: Source, table_set: TableSet) -> Recognition:
             found.strange.append((block, block.name, HIDDEN))
             continue
         before = [text for text in found.flow[-NEAR:] if isinstance(text, Text)][::-1]
-        for grid, matches, why in read_block(block, table_set, before):
+        for grid, matches, why in read_block(block, table_set, before, own):
             if source.kind == "xlsx" and not matches and (words := texts_of(grid, table_set)):
                 found.flow += words
                 continue
-            keep(found, seen, grid, matches, why, before)
+            keep(found, seen, grid, matches, why, before, own)
     return found
 
 
 def keep(
-    found: Recognition, seen: dict[str, int], grid: Grid, matches: list[Match], why: str, before: list[Text]
+    found: Recognition,
+    seen: dict[str, int],
+    grid: Grid,
+    matches: list[Match],
+    why: str,
+    before: list[Text],
+    own: int,
 ) -> None:
     """Add the tables of one grid to what was found; a table that says nothing, twice or otherwise is not added."""
     for match in matches:
@@ -54,7 +68,17 @@ def keep(
             continue
         if why_not := contradiction(match):
             found.strange.append((grid, match.sheet, why_not))
+            found.unknown_units += [(match.sheet, unit) for unit in match.units if unit not in YUAN_IN]
             continue
+        twin = next((m for m in found.matches if m.key == match.key and isinstance(m.word, Table)), None)
+        if twin and own not in (0, of_year(match)) and of_year(match):
+            found.strange.append((grid, match.sheet, OTHER_YEAR.format(of_year(match))))
+            continue
+        if twin and own not in (0, of_year(twin)) and of_year(twin):
+            found.strange.append((twin.grid, twin.sheet, OTHER_YEAR.format(of_year(twin))))
+            found.matches.remove(twin)
+            found.flow.remove(twin)
+            seen[match.word.key] = 0
         n = seen[match.word.key] = seen.get(match.word.key, 0) + 1
         if isinstance(match.word, Listing) and match.word.each:
             match.key = f"{match.word.key}_{n}"
@@ -69,25 +93,25 @@ def keep(
 
 
 def read_block(
-    grid: Grid, table_set: TableSet, before: list[Text]
+    grid: Grid, table_set: TableSet, before: list[Text], year: int
 ) -> Iterator[tuple[Grid, list[Match], str]]:
     """The tables of one sheet: as a whole, or piece by piece where tables stand beside each other."""
-    matches, why = read_grid(grid, table_set, before)
+    matches, why = read_grid(grid, table_set, before, year)
     best, pieces = sum(match.heading.score for match in matches), ()
     for cut in cuts(grid):
-        apart = [read_grid(piece, table_set, before)[0] for piece in cut]
+        apart = [read_grid(piece, table_set, before, year)[0] for piece in cut]
         fit = sum(match.heading.score for found in apart for match in found)
         if all(apart) and fit > best:
             best, pieces = fit, cut
     for piece in pieces:
-        yield from read_block(piece, table_set, before)
+        yield from read_block(piece, table_set, before, year)
     if not pieces:
         yield grid, matches, why
 
 
-def read_grid(grid: Grid, table_set: TableSet, before: list[Text]) -> tuple[list[Match], str]:
+def read_grid(grid: Grid, table_set: TableSet, before: list[Text], year: int) -> tuple[list[Match], str]:
     """The tables in one grid, top to bottom, with the reason when there is none."""
-    headings = Headings(grid, (*table_set.tables, *table_set.annexes))
+    headings = Headings(grid, (*table_set.tables, *table_set.annexes), year)
     candidates = headings.find()
     matches: list[Match] = []
     bottom = 0
@@ -115,8 +139,15 @@ def read_grid(grid: Grid, table_set: TableSet, before: list[Text]) -> tuple[list
     return matches, UNTITLED if bottom else "没有认出是哪一张预算公开表"
 
 
+def of_year(match: Match) -> int:
+    """The year that the title of a table or its sheet's name says; 0 when neither does."""
+    return first_year((match.title, match.grid.name))
+
+
 def contradiction(match: Match) -> str:
     """Why the amounts of a table cannot be told; blank for every other table."""
+    if unknown := [unit for unit in match.units if unit not in YUAN_IN]:
+        return UNKNOWN_UNIT.format(unknown[0])
     return TWO_UNITS.format("、".join(sorted(match.units))) if len(match.units) > 1 else ""
 
 
@@ -182,7 +213,7 @@ def read_above(match: Match, cell: GridCell) -> bool:
 def read_head(match: Match, headings: Headings) -> None:
     """Take the header cells, the 栏次 row, and the notes below; find the unit in the captions when no line said it."""
     grid, heading = match.grid, match.heading
-    known = set(heading.columns.values())
+    known = {*heading.columns.values(), *heading.aside}
     for merge in grid.merges:  # a group caption stands over every column of its range
         if heading.top <= merge.top <= heading.bottom and known & set(range(merge.left, merge.right + 1)):
             known.add(merge.left)

@@ -12,6 +12,15 @@ NO_CODE = "没有科目编码，或编码不是数字，无法确定是哪个科
 CODE_TWICE = "同一科目编码出现了两次，只读取了第一行"
 TOTALS = {"合计", "总计"}
 CODE = re.compile(r"\d{3,9}")
+SUBJECT = re.compile(r"[2-5]\d{2}(?:\d{2}){0,2}")
+CODE_AND_NAME = re.compile(
+    r"[\[［【(（]?\s*(?P<code>[2-5]\d{2}(?:\d{2}){0,2})\s*[\]］】)）]?\s*[-—_:：]?\s*(?P<name>[^\W\d_].*)",
+    re.DOTALL,
+)
+BODY = re.compile(
+    r"(?:局|委|办|厅|院|校|会|所|站|队|馆|中心|政府|本级|机关|单位|部门|委员会|办公室|街道|镇|乡)(?:[（(].*[)）])?$"
+)
+UNIT_ROW = "是预算单位的行，其金额已在合计中，没有另外读取"
 ALIKE = 0.5  # of a caption that stands where just one line is missing
 
 type Captions = Sequence[tuple[int, str]]  # row number, text
@@ -21,6 +30,22 @@ def plain_code(text: str) -> str:
     """The digits of a 科目编码 however it is typed (full width, with blanks or dots); blank when it is none."""
     digits = re.sub(r"[\s.\-|'’]+", "", unicodedata.normalize("NFKC", text))
     return digits if CODE.fullmatch(digits) else ""
+
+
+def split_code(text: str) -> tuple[str, str]:
+    """The code and the name where both stand in one cell: [2010301]行政运行, 2010301 行政运行; blank code for others."""
+    found = CODE_AND_NAME.fullmatch(text.strip())
+    return (found["code"], found["name"]) if found else ("", text)
+
+
+def is_unit(code: str, name: str, own: str) -> bool:
+    """True for the row of a budget unit (its code and name) above the classes: no subject has such a code.
+
+    `own` is the code of the department, as the lines above the table say it.
+    """
+    return bool(
+        code and not SUBJECT.fullmatch(code) and (BODY.search(name) or (own and code.startswith(own)))
+    )
 
 
 def tree_keys(codes: Captions, names: Captions) -> tuple[dict[int, str], dict[int, str]]:

@@ -10,9 +10,20 @@ from budgets.domain.tables import Amount, Balance, Field, Lines, Table
 from budgets.importing.captions.meta_lines import is_note
 from budgets.importing.reading.grids import GridCell, Unread, column_letter
 from budgets.importing.recognising.matches import Match
-from budgets.importing.taking.row_keys import CODE_TWICE, NO_CODE, align, balance_keys, tree_keys
+from budgets.importing.taking.row_keys import (
+    CODE_TWICE,
+    NO_CODE,
+    UNIT_ROW,
+    align,
+    balance_keys,
+    is_unit,
+    plain_code,
+    split_code,
+    tree_keys,
+)
 
 NO_LINE = "表样中没有这一行，金额未读取"
+TOTAL = {"total": "合计"}  # what a row without a name is called
 NO_COLUMN = "表样中没有这一列"
 
 
@@ -71,6 +82,7 @@ class _Reader:
 
     def __init__(self, body: Body, table: Table, unit: str) -> None:
         self.body, self.match, self.table = body, body.match, table
+        self.units: set[int] = set()  # rows of budget units
         self.words = {leaf.word.key: leaf.word for leaf in self.match.heading.leaves}
         self.at = {column: self.words[key] for key, column in self.match.heading.columns.items()}
         self.unit = self.match.unit or unit
@@ -87,7 +99,8 @@ class _Reader:
     def caption(self, number: int, side: int) -> str:
         """The caption that names a row on one side of the table; blank when it has none."""
         cell = self.match.cell(number, self.captions_at.get(side, ""))
-        return cell.text if cell else ""
+        text = cell.text if cell else ""
+        return split_code(text)[1] if self.codes_at else text
 
     def code(self, number: int) -> str:
         """The 科目编码 of a row as written, put together where 类, 款 and 项 stand in columns of their own.
@@ -102,7 +115,12 @@ class _Reader:
                 text = text.zfill(word.digits[1] - word.digits[0])
             parts.append(text)
         written = [part for part in parts if part]
-        return "".join(written) if parts[: len(written)] == written else ""
+        if parts[: len(written)] != written:
+            return ""
+        if len(written) == 1 and (code := split_code(written[0])[0]):
+            return code
+        name = self.match.cell(number, self.captions_at.get(0, ""))
+        return "".join(written) or (split_code(name.text)[0] if name else "")
 
     def keys(self, rows: list[tuple[int, list[GridCell]]]) -> dict[int, tuple[str, str]]:
         """Row number -> what the row is, on both sides: a code, total, or the key of a declared line."""
@@ -117,7 +135,16 @@ class _Reader:
             lines = [(line.key, line.caption) for line in self.table.rows.lines]
             return {number: (key, key) for number, key in align(captions[0], lines).items()}
         codes = [(n, self.code(n)) for n, _ in rows]
-        keyed, lost = tree_keys(codes, captions[0])
+        own = self.match.said.get("code", "")
+        for (n, code), (_, name), (_, cells) in zip(codes, captions[0], rows, strict=True):
+            if is_unit(plain_code(code), name, own):
+                self.units.add(n)
+                self.body.unread.append(
+                    Unread(self.match.sheet, cells[0].address, f"{code} {name}".strip(), UNIT_ROW)
+                )
+                self.match.use(cells)
+        named = [pair for pair in zip(codes, captions[0], strict=True) if pair[0][0] not in self.units]
+        keyed, lost = tree_keys([code for code, _ in named], [name for _, name in named])
         for number, cells in rows:
             if number in lost:
                 self._lose(cells, CODE_TWICE if lost[number] else NO_CODE)
@@ -130,6 +157,8 @@ class _Reader:
 
     def read(self, number: int, cells: list[GridCell], keys: tuple[str, str]) -> None:
         """Take the amounts and captions of one row and report whatever in it has no meaning."""
+        if number in self.units:
+            return
         for key, column in self.match.heading.columns.items():
             word = self.words[key]
             if isinstance(word, Amount) and keys[word.side]:
@@ -152,7 +181,8 @@ class _Reader:
         self.body.cells[ref] = Given(
             ref,
             f"{column_letter(column)}{number}",
-            self.caption(number, word.side) or (row_key if row_key.isdecimal() else ""),
+            self.caption(number, word.side)
+            or (row_key if row_key.isdecimal() else TOTAL.get(row_key, f"第{number}行")),
             "".join(self.match.heading.paths[word.key][-1:]),
             None if amount is None else amount * self.factor,
             cell.text if cell else "",
@@ -162,7 +192,9 @@ class _Reader:
         """Take a cell that is no amount: serial, code, caption; or report it."""
         word = self.at.get(cell.column)
         row_key = keys[word.side] if word else ""
-        if word is None:
+        if cell.column in self.match.heading.aside:
+            self.body.miss(cell, self.match.heading.aside[cell.column])
+        elif word is None:
             self.body.miss(cell, NO_COLUMN, money=is_money(cell))
         elif isinstance(word, Amount) and is_blank(cell):
             self.match.use([cell])
@@ -175,7 +207,9 @@ class _Reader:
         elif row_key and word.kind is not ColumnKind.SERIAL:
             self.match.use([cell])
             if word.kind is ColumnKind.CAPTION or row_key == "total":
-                self.body.captions.setdefault(row_key, cell.text)
+                self.body.captions.setdefault(
+                    row_key, split_code(cell.text)[1] if self.codes_at else cell.text
+                )
         else:
             self.body.miss(cell, NO_LINE)
 

@@ -1,7 +1,7 @@
 """A document for machines: the payload as JSON, and its tables as CSV in a Frictionless data package.
 
-Text that a spreadsheet would take for a formula is escaped in CSV by a leading apostrophe; amounts stay numbers.
-The same document and revision give the same bytes.
+Numbers are plain decimals, however the tables print them; text that a spreadsheet would take for a formula is escaped
+by a leading apostrophe. The same document and revision give the same bytes.
 """
 
 import csv
@@ -12,12 +12,14 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from budgets.domain.documents import Column, ColumnKind, Document, Sheet
+from budgets.domain.documents import Cell, Column, ColumnKind, Document, Sheet
+from budgets.domain.snapshots import SCHEMA
+from budgets.domain.terms import Stage
+from budgets.rendering.cell_numbers import number_in
 
 BOM = b"\xef\xbb\xbf"  # without it Excel and WPS take UTF-8 for GBK
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
-NUMBERS = (ColumnKind.AMOUNT, ColumnKind.NUMBER)
 
 LONG = (
     ("region_code", "string", "行政区划代码"),
@@ -34,10 +36,13 @@ LONG = (
     ("column", "integer", "列，从 1 起"),
     ("column_key", "string", "列的标识"),
     ("column_caption", "string", "列标题，自上而下以 / 相连"),
-    ("amount", "number", "金额或数量；空白即表中空白"),
+    ("amount", "number", "金额或数量，不带千分位；空白即表中没有数，印成空白的零写 0.00"),
     ("unit", "string", "金额单位"),
-    ("text", "string", "表中文字"),
+    ("text", "string", "表中文字；金额或数量栏中不是数的文字也在这里"),
 )
+LONG_KEY = ["table", "row", "column"]
+TYPES = {ColumnKind.AMOUNT: "number", ColumnKind.NUMBER: "number", ColumnKind.SERIAL: "integer"}
+PAYLOAD_SCHEMA = "/disclosure.schema.json"  # its address on the portal
 
 
 def safe(text: str) -> str:
@@ -59,6 +64,7 @@ def package(document: Document, *, revision: int = 0, digest: str = "") -> bytes
     ):
         files[path] = _csv([field["name"] for field in schema], rows)
         resources.append(_resource(path, title, schema, files[path]))
+    resources[0]["schema"]["primaryKey"] = LONG_KEY
     described = _description(document, resources, revision, digest)
     files["datapackage.json"] = json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True).encode()
     out = io.BytesIO()
@@ -76,13 +82,22 @@ def _description(
         "profile": "tabular-data-package",
         "name": place,
         "title": f"{document.unit_name}{document.title}",
+        "description": _about(document),
+        "sources": [{"title": f"{document.unit_name}：《{document.narrative_title}》"}],
+        "contributors": [{"title": document.unit_name, "role": "publisher"}],
         "resources": resources,
     }
     if revision:
         described["version"] = f"{revision}.0.0"
     if digest:
-        described["payload_sha256"] = digest
+        described |= {"payload_sha256": digest, "payload_format": SCHEMA, "payload_schema": PAYLOAD_SCHEMA}
     return described
+
+
+def _about(document: Document) -> str:
+    """What the data is. No licence is named: whoever publishes has not said which."""
+    kind = f"{document.region_name}{document.unit_name}公开的{document.year}年{Stage(document.stage).label}"
+    return f"{kind}各表。" + ("照录以前公开的文件，各表与原件相同。" if document.transcribed else "")
 
 
 def _resource(path: str, title: str, schema: list[dict[str, Any]], content: bytes) -> dict[str, Any]:
@@ -123,23 +138,31 @@ def captions(columns: Iterable[Column]) -> list[str]:
 
 
 def _schema(sheet: Sheet) -> list[dict[str, Any]]:
-    kinds = {ColumnKind.AMOUNT: "number", ColumnKind.NUMBER: "number", ColumnKind.SERIAL: "integer"}
     fields = []
     for name, column in zip(captions(sheet.columns), sheet.columns, strict=True):
-        field = {"name": name, "type": kinds.get(column.kind, "string"), "key": column.key}
+        field = {"name": name, "type": TYPES.get(column.kind, "string"), "key": column.key}
         if column.kind == ColumnKind.AMOUNT and sheet.unit:
             field["unit"] = sheet.unit
         fields.append(field)
     return fields
 
 
-def _printed(column: Column, text: str) -> str:
-    return text if column.kind in NUMBERS else safe(text)
+def _value(column: Column, cell: Cell) -> str:
+    """A cell for its typed column: a plain number, or blank, where that holds numbers; else its text."""
+    if column.kind not in TYPES:
+        return safe(cell.text)
+    number = number_in(column, cell)
+    if number is None or (TYPES[column.kind] == "integer" and (number < 0 or number != int(number))):
+        return ""
+    return f"{number:f}"
 
 
 def _wide(sheet: Sheet) -> Iterable[list[str]]:
+    """The rows that say something: a blank line is a fault in a CSV, and `cells.csv` has the blank cells."""
     for row in sheet.rows:
-        yield [_printed(column, cell.text) for column, cell in zip(sheet.columns, row.cells, strict=True)]
+        values = [_value(column, cell) for column, cell in zip(sheet.columns, row.cells, strict=True)]
+        if any(values):
+            yield values
 
 
 def _cells(document: Document) -> Iterable[list[str]]:
@@ -151,7 +174,7 @@ def _cells(document: Document) -> Iterable[list[str]]:
         for n, row in enumerate(sheet.rows, 1):
             for c, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True), 1):
                 named = row.cells[column.caption]
-                number = column.kind in NUMBERS
+                number = _value(column, cell) if TYPES.get(column.kind) == "number" else ""
                 yield [
                     *place,
                     *when,
@@ -164,7 +187,7 @@ def _cells(document: Document) -> Iterable[list[str]]:
                     str(c),
                     column.key,
                     heads[c - 1],
-                    cell.text if number else "",
+                    number,
                     sheet.unit if column.kind == ColumnKind.AMOUNT else "",
                     "" if number else safe(cell.text),
                 ]

@@ -15,6 +15,7 @@ import pydyf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
+from budgets.confined.serving import Refused
 from budgets.rendering.pdf.header_links import link_headers, referenced
 
 # The PDF/UA identifier (ISO 14289-1) and the schema that PDF/A (ISO 19005-3, 6.6.2.3) wants declared with it.
@@ -33,10 +34,6 @@ UA_METADATA = b"""
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 </rdf:RDF>"""
 CONTENTS = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/Reference"}  # the contents page is our only list
-
-
-class Refused(Exception):
-    """The document asks for something that no document may have; the message is one Chinese line."""
 
 
 def identify(document: Any, created: datetime) -> None:

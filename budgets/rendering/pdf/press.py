@@ -11,8 +11,9 @@ from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from budgets.confined.serving import Refused
 from budgets.rendering.pdf import justification, shortcuts
-from budgets.rendering.pdf.finishing import Refused, finish, identify
+from budgets.rendering.pdf.finishing import finish, identify
 from budgets.rendering.pdf.shortcuts import Markup
 
 FOLDER = Path(__file__).parent

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -12,6 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.domain.documents import Cell, Column, ColumnKind, Sheet, header_grid
+from budgets.rendering.cell_numbers import number_format, number_in
+from budgets.rendering.excerpts import group_spans, is_group
 
 THIN = Side(style="thin", color="808080")
 RULED = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
@@ -26,6 +27,7 @@ MIDDLE = Alignment(horizontal="center", vertical="center")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
 LINE_HEIGHT, ROW_HEIGHT, TITLE_HEIGHT = 14, 18, 32
 MOST_ROWS = 60  # of a table that is set on one page
+EXACT_DIGITS = 14  # that every program shows; a longer number stays text, digit for digit
 
 
 def legal(text: str) -> str:
@@ -64,6 +66,7 @@ def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "") -> Draw
             _body(target, row, position, cell, column, line.level, line.total)
         _high(target, row, [(cell.text, room(sheet, c)) for c, cell in enumerate(line.cells)])
         row += 1
+    _join_groups(target, sheet, body)
     for note in sheet.notes:
         row = _prose(target, sheet, row, 1, note)
     _page(target, sheet, owner, head, head + len(header_grid(sheet.columns)) - 1)
@@ -159,25 +162,15 @@ def _head(target: Worksheet, sheet: Sheet, row: int) -> int:
     return rows[-1] + 1
 
 
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
 def _body(
     target: Worksheet, row: int, position: int, cell: Cell, column: Column, level: int, total: bool
 ) -> None:
-    """One cell as printed: a number where the column holds numbers, text elsewhere, blank where blank."""
+    """One cell: a number that looks as printed where the column holds numbers, text elsewhere, blank where blank."""
     out = target.cell(row, position)
-    numeric = column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER, ColumnKind.SERIAL)
-    number = _number(cell.text) if numeric and cell.text else None
-    if number is not None:
-        places = len(cell.text.partition(".")[2])
+    number = number_in(column, cell)
+    if number is not None and len(number.normalize().as_tuple().digits) <= EXACT_DIGITS:
         out.value = number
-        out.number_format = f"0.{'0' * places}" if places else "0"
+        out.number_format = number_format(number, cell.text)
     else:
         _text(target, row, position, cell.text)
     out.font = TOTAL if total else BODY
@@ -189,6 +182,19 @@ def _body(
     else:
         indent = max(level - 1, 0) if column.kind == ColumnKind.CAPTION else 0
         out.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=indent)
+
+
+def _join_groups(target: Worksheet, sheet: Sheet, body: int) -> None:
+    """Let a cell that names several rows (一级指标) reach down over them."""
+    for column in (c for c in range(len(sheet.columns)) if is_group(sheet, c)):
+        for first, span in group_spans(sheet, range(len(sheet.rows)), column).items():
+            if span > 1:
+                target.merge_cells(
+                    start_row=body + first,
+                    end_row=body + first + span - 1,
+                    start_column=column + 1,
+                    end_column=column + 1,
+                )
 
 
 def _page(target: Worksheet, sheet: Sheet, owner: str, first_head: int, last_head: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from budgets.domain.money import NotAnAmount, parse_amount
 from budgets.importing.reading.grids import Block, Text, Unread
@@ -26,6 +27,8 @@ class Flow:
 def flow_of(pages: Iterable[Content]) -> Flow:
     """The flow of a document's pages."""
     pages = list(pages)
+    for before, page in pairwise(pages):
+        take_back(page, before)
     flow = Flow()
     for page in pages:
         if not (page.lines or any(box.text for table in page.tables for box in table.boxes)):
@@ -55,6 +58,20 @@ def flow_of(pages: Iterable[Content]) -> Flow:
     close(flow, paragraphs, table)
     flow.blocks += outside
     return flow
+
+
+def take_back(page: Content, before: Content) -> None:
+    """Make a ruled row that stands alone a table where it goes on with the last one of the page before.
+
+    The sum of a table is often all that is left for the next page.
+    """
+    last = max(before.tables, key=lambda table: table.bottom, default=None)
+    for row in page.alone:
+        if last and Joined([last]).goes_on(row, []) and not any(table.top < row.top for table in page.tables):
+            page.tables.insert(0, row)
+            page.lines = [
+                line for line in page.lines if not row.top <= (line.top + line.bottom) / 2 <= row.bottom
+            ]
 
 
 def place(page: int) -> str:

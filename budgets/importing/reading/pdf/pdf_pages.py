@@ -9,6 +9,7 @@ from typing import Any
 
 from pdfplumber.table import TableFinder
 
+from budgets.importing.reading.look_alikes import as_meant
 from budgets.importing.reading.pdf.visible_marks import Area, Page
 
 GAP = 2.5  # blank widths of a character: more is another column
@@ -17,9 +18,8 @@ NO_LETTERS = "字体没有文字编码，无法确定是什么字"
 LOST = "�"
 UNKNOWN = re.compile(r"\(cid:\d+\)")
 NUMBER = re.compile(r"[-−－(（]?[\d０-９,，.．]*[)）]?")
+WHOLE = re.compile(r"[-(]?(?:\d+|\d{1,3}(?:,\d{3})+)\.\d\d\)?|[2-5]\d{4}(?:\d\d)?")
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
-# Radicals and compatibility forms that fonts put in place of the characters meant: ⾏ for 行.
-LOOK_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 SHORTEST = 100  # points: a rule across a table
 NEAR = 6  # points: rules that are one
 LOWEST = 6  # points: what is ruled more closely is a drawing, such as a QR code
@@ -89,6 +89,7 @@ class Content:
     height: float
     lines: list[Line] = field(default_factory=list)
     tables: list[Ruled] = field(default_factory=list)
+    alone: list[Ruled] = field(default_factory=list)  # single ruled rows; their words stand in `lines`, too
     slanted: str = ""  # text that does not stand upright, as watermarks
     picture: bool = False  # the page is a picture without text
 
@@ -104,7 +105,8 @@ def read_page(page: Page) -> Content:
     content.slanted = "".join(c["text"] for c in everything if not c["upright"]).strip()
     area = sum((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images)
     content.picture = len(characters) < FEW and area > PICTURE * content.width * content.height
-    groups = ruled_cells(page)
+    tables = ruled_cells(page)
+    groups = [cells for cells in tables if rows_in(cells) > 1]
     inside: dict[Area, list[Any]] = {cell: [] for cells in groups for cell in cells}
     outside: list[Any] = []
     for c in characters:
@@ -115,7 +117,18 @@ def read_page(page: Page) -> Content:
     content.tables = [
         Ruled(content.number, tuple(as_box(cell, inside[cell]) for cell in cells)) for cells in groups
     ]
+    for cells in (cells for cells in tables if rows_in(cells) == 1):
+        boxes = [as_box(cell, [c for c in outside if _within(c, cell)]) for cell in cells]
+        content.alone.append(Ruled(content.number, tuple(boxes)))
     return content
+
+
+def rows_in(cells: list[Area]) -> int:
+    return len({cell[1] for cell in cells})
+
+
+def _within(c: Any, cell: Area) -> bool:
+    return cell[0] <= (c["x0"] + c["x1"]) / 2 <= cell[2] and cell[1] <= middle(c) <= cell[3]
 
 
 def middle(c: Any) -> float:
@@ -133,7 +146,7 @@ def single(characters: Iterable[Any]) -> Iterator[Any]:
 
 
 def ruled_cells(page: Page) -> list[list[Area]]:
-    """The cells of each ruled table; a table has at least two rows and two columns, high enough for text.
+    """The cells of each ruled table; a table has at least two columns, high enough for text.
 
     Where the outer rules are left out, the ends of the horizontal ones stand for them.
     """
@@ -144,7 +157,7 @@ def ruled_cells(page: Page) -> list[list[Area]]:
     return [
         sorted(cells, key=lambda cell: (cell[1], cell[0]))
         for cells in sorted(tables, key=lambda cells: (min(cell[1] for cell in cells), min(cells)[0]))
-        if len({cell[0] for cell in cells}) > 1 and len({cell[1] for cell in cells}) > 1
+        if len({cell[0] for cell in cells}) > 1
     ]
 
 
@@ -203,7 +216,7 @@ def as_line(characters: list[Any]) -> Line | None:
 
 def clean(text: str) -> str:
     """The characters meant: without control characters, forms of one character as that character."""
-    plain = LOOK_ALIKE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), UNKNOWN.sub(LOST, text))
+    plain = as_meant(UNKNOWN.sub(LOST, text))
     return "".join(c for c in plain if c == LOST or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn"))
 
 
@@ -219,16 +232,34 @@ def joined(before: str, after: str) -> str:
 
 def as_box(cell: Area, characters: list[Any]) -> Box:
     """A cell with the text in it, its lines joined."""
-    chunks = [chunk for line in lines_of(characters) for _, part in line.parts for chunk in part.split()]
+    lines = lines_of(characters)
+    chunks = [chunk for line in lines for _, part in line.parts for chunk in part.split()]
     if len(chunks) > 1 and all(NUMBER.fullmatch(chunk) for chunk in chunks):
         text = "".join(chunks)
-        return Box(*cell, text, "" if one_number(chunks) else SPLIT_NUMBER)
+        sure = one_number(chunks) or (len(chunks) == len(lines) and wrapped(cell, lines))
+        return Box(*cell, text if sure else "\n".join(chunks), "" if sure else SPLIT_NUMBER)
     text = ""
     for before, line in pairwise([None, *lines_of(characters)]):
         assert line is not None
         ended = before and SENTENCE_END.search(before.text) and before.x1 + 2 * before.size < cell[2]
         text = f"{text}\n{line.text}" if ended else joined(text, line.text)
     return Box(*cell, text, NO_LETTERS if LOST in text else "")
+
+
+def wrapped(cell: Area, lines: list[Line]) -> bool:
+    """True when lines of digits are one number that the cell was too narrow for.
+
+    Each line but the last is so full that the next digit found no room, and together they are an amount with its two
+    places, or the code of a subject.
+    """
+    if not WHOLE.fullmatch(unicodedata.normalize("NFKC", "".join(line.text for line in lines))):
+        return False
+    aside = min(min(line.x0 - cell[0], cell[2] - line.x1) for line in lines)
+    room = cell[2] - cell[0] - 2 * max(aside, 0)
+    return all(
+        line.x1 - line.x0 + (following.x1 - following.x0) / len(following.text) > room
+        for line, following in pairwise(lines)
+    )
 
 
 def one_number(chunks: list[str]) -> bool:

@@ -1,0 +1,138 @@
+"""What a file is, said before anything of it is compared: of which stage, of which declared form, filled in or empty."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from budgets import tablesets
+from budgets.domain.documents import ColumnKind
+from budgets.domain.tables import Balance, Field, Table, TableSet
+from budgets.importing.captions.caption_norms import bare
+from budgets.importing.reading.grids import Grid, Source, Text
+from budgets.importing.recognising.matches import Match, Recognition
+from budgets.importing.recognising.recognition import OTHER_YEAR, TWICE, recognise
+from budgets.importing.recognising.years import LONGEST_TITLE, ROWS
+
+FINAL = re.compile(
+    r"决算(?:公开|信息公开)?(?:报?表|总表|收支.*表|说明|情况说明|报告)?$|决算.{0,12}表$|收入支出决算"
+)
+BUDGET = re.compile(r"预算")
+FEWEST = 3  # numbers of a grid that is counted as a table
+ENOUGH = 0.5  # of the tables that a file holds, for it to be of a declared form
+PASSED_OVER = (TWICE, OTHER_YEAR.split("{", 1)[0])
+ELSEWHERE = "请改用相应的表样，或按下载的填报模板重新填写。"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How many of a set's tables a file has as they are declared, of how many that it holds."""
+
+    table_set: TableSet
+    tables: int
+    there: int
+
+    @property
+    def enough(self) -> bool:
+        return not self.there or self.tables >= ENOUGH * min(self.there, len(self.table_set.tables))
+
+    def __str__(self) -> str:
+        return f"“{self.table_set.label}”，{len(self.table_set.tables)} 张表中 {self.tables} 张相符"
+
+
+def fit(found: Recognition, table_set: TableSet) -> Fit:
+    """How well a file fits the set that it was recognised by."""
+    others = {
+        id(grid) for grid, _, why in found.strange if not why.startswith(PASSED_OVER) and is_table(grid)
+    }
+    others -= {id(match.grid) for match in found.matches}
+    statutory = found.statutory()
+    return Fit(table_set, sum(map(as_declared, statutory)), len(statutory) + len(others))
+
+
+def is_table(grid: Grid) -> bool:
+    """True for a grid with several numbers: not a cover, a guide or a remark."""
+    return (
+        not grid.hidden
+        and sum(_is_number(cell.raw, cell.number is not None) for cell in grid.cells.values()) >= FEWEST
+    )
+
+
+def _is_number(raw: str, number: bool) -> bool:
+    return number or bool(re.fullmatch(r"[\d,.]+", raw.strip()))
+
+
+def as_declared(match: Match) -> bool:
+    """True for a table that has every column of the declared one, and its totals where it lists two sides."""
+    word = match.word
+    if not isinstance(word, Table):
+        return False
+    spare = {
+        leaf.word.key
+        for leaf in word.leaves()
+        if isinstance(leaf.word, Field) and leaf.word.kind in (ColumnKind.SERIAL, ColumnKind.CODE)
+    }
+    if {key for key in match.heading.missing if not key.startswith("code")} - spare:
+        return False
+    if not isinstance(word.rows, Balance):
+        return True
+    captions = {bare(cell.text) for _, cells in match.body() for cell in cells}
+    lines = [line for pair in word.rows.pairs() for line in pair if line.caption]
+    here = sum(bare(line.caption) in captions for line in lines)
+    return here >= ENOUGH * len(lines)
+
+
+def is_final_account(source: Source) -> bool:
+    """True when more titles, of tables and on the cover, say 决算 than 预算."""
+    titles = [
+        block.text for block in source.blocks if isinstance(block, Text) and len(block.text) <= LONGEST_TITLE
+    ]
+    for grid in source.grids:
+        top = [cell.text for (row, _), cell in sorted(grid.cells.items()) if row <= ROWS]
+        titles += [
+            grid.name,
+            *[text for text in top if len(text) <= LONGEST_TITLE and text.endswith("表")][:1],
+        ]
+    titles = [re.sub(r"[（(].*?[)）]", "", title).strip() for title in titles]
+    final = sum(bool(FINAL.search(title)) for title in titles)
+    return final > sum(bool(BUDGET.search(title)) and not FINAL.search(title) for title in titles)
+
+
+def nearest(source: Source, chosen: Fit, year: int) -> Fit:
+    """The declared set that a file fits best: the chosen one unless another fits better."""
+    best = chosen
+    for key in tablesets.SETS:
+        table_set = tablesets.get(key)
+        if table_set is not chosen.table_set:
+            other = fit(recognise(source, table_set, year), table_set)
+            if other.tables > best.tables:
+                best = other
+    return best
+
+
+def verdict(source: Source, found: Recognition, table_set: TableSet, year: int) -> str:
+    """Why a file is not of the chosen form, in one sentence with the form that is nearest; blank when it is.
+
+    A file without any table says nothing of its form.
+    """
+    chosen = fit(found, table_set)
+    if chosen.there and chosen.tables == len(table_set.tables):
+        return ""
+    best = nearest(source, chosen, year) if chosen.there > 1 or not found.matches else chosen
+    if best.table_set is not table_set and best.enough and best.tables > 1:
+        return f"这份文件更像{best}（所选的{chosen}）。{ELSEWHERE}"
+    if chosen.there > 1 and not chosen.enough:
+        return (
+            f"这份文件的表样不在已有的表样之内，最接近的是{best}（文件中共 {chosen.there} 张表）。{ELSEWHERE}"
+        )
+    return ""
+
+
+def nothing_in(found: Recognition, amounts: Mapping[str, bool], *, others: bool) -> str:
+    """Why a file is taken for an empty form, blank for every other: tables, two or more, without one amount.
+
+    `amounts` says of each table whether it holds any; `others` whether the file holds anything else.
+    """
+    tables = found.statutory()
+    if len(tables) < 2 or others or any(amounts.get(match.key) for match in tables):
+        return ""
+    return f"文件里没有数：认出 {len(tables)} 张表，金额都是空白。请确认选对了文件，或填好以后再导入。"

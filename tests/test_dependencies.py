@@ -1,0 +1,89 @@
+"""What the portal stands on: five libraries by choice, each used for its job; every distribution pinned."""
+
+import ast
+import re
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+# Each for its job: the framework, the lists and tables, workbooks, paper, PostgreSQL.
+CHOSEN = ("django", "django_tables2", "openpyxl", "weasyprint", "psycopg")
+# Used by name in a setting or on a command line, or by another library as soon as it is there.
+BY_NAME = {
+    "psycopg": "the engine of a postgres:// address, in settings.DATABASES",
+    "granian": "the command of deploy/Dockerfile",
+    "whitenoise": "a middleware in settings",
+    "django-axes": "a middleware and a backend in settings",
+    "django-tasks-db": "an application in settings",
+    "defusedxml": "openpyxl takes it when it is there",
+}
+IMPORTED_AS = {"django-environ": "environ", "python-docx": "docx", "pdfminer-six": "pdfminer"}
+
+
+def name_of(requirement: str) -> str:
+    return (
+        re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0].lower().replace("_", "-").replace(".", "-")
+    )
+
+
+def imported() -> set[str]:
+    """The first names of every import of the product, wherever it stands."""
+    found = set()
+    for file in (ROOT / "budgets").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def closure(requirements: list[str]) -> set[str]:
+    """Every distribution that is installed for these, theirs included."""
+    seen: set[str] = set()
+    waiting = [name_of(requirement) for requirement in requirements]
+    while waiting:
+        name = waiting.pop()
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:  # for another system or Python
+            continue
+        if name not in seen:
+            seen.add(name)
+            waiting += [name_of(each) for each in found.requires or () if "extra ==" not in each]
+    return seen
+
+
+def test_the_five_chosen_libraries_are_used():
+    assert [name for name in CHOSEN if name not in imported() and name not in BY_NAME] == []
+    assert 'env.db_url("DATABASE_URL"' in (ROOT / "budgets" / "settings.py").read_text(encoding="utf-8")
+
+
+def test_nothing_is_required_that_nobody_uses():
+    required = {name_of(each) for each in PROJECT["project"]["dependencies"]}
+    names = {IMPORTED_AS.get(name, name.replace("-", "_")): name for name in required - set(BY_NAME)}
+    assert sorted(names[name] for name in set(names) - imported()) == []
+
+
+def test_each_requirement_has_its_reason_beside_it():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = text[text.index("dependencies = [") : text.index("[project.optional-dependencies]")]
+    lines = [line for line in block.splitlines() if line.strip().startswith('"')]
+    assert len(lines) == len(PROJECT["project"]["dependencies"])
+    assert [line for line in lines if "#" not in line] == []
+
+
+@pytest.mark.parametrize("wanted", ["dependencies", "dev"])
+def test_every_installed_distribution_is_pinned(wanted):
+    pinned = {name_of(each): each for each in PROJECT["tool"]["uv"]["constraint-dependencies"]}
+    project = PROJECT["project"]
+    roots = project["dependencies"] if wanted == "dependencies" else project["optional-dependencies"]["dev"]
+    extras = ["psycopg-binary", "psycopg-pool"] if wanted == "dependencies" else []
+    found = {name: metadata.version(name) for name in closure([*roots, *extras])}
+    assert {
+        name: v for name, v in found.items() if pinned.get(name, "").split(";")[0].strip() != f"{name}=={v}"
+    } == {}

@@ -4,7 +4,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from budgets.admin.task_list import desk
 from budgets.admin.typed_parts import explanations_part
 from budgets.domain.documents import Document
 from budgets.domain.money import print_amount
-from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Status
+from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, Status
 from budgets.workflow.drafts import draft_of
 
 HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of lists do not read it
@@ -96,6 +96,8 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
         return self.show_hub(request, disclosure)
 
     def show_hub(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
+        explanations = Prefetch("explanations", Explanation.objects.select_related("person"))
+        prefetch_related_objects([disclosure], explanations)  # for the draft, the form's version and the page
         draft = draft_of(disclosure)
         intakes = (
             disclosure.intakes.select_related("person")

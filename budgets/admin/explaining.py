@@ -41,7 +41,9 @@ class ExplainPages(ScopedAdmin):
         except Stale as stale:
             kept = [text for name, text in request.POST.items() if name.startswith("text-") and text.strip()]
             conflict = [told(entry) for entry in since(stale.current, part, posted_part(request))]
-            response = self.show_hub(request, stale.current, conflict=conflict, kept=kept)
+            response = self.show_hub(
+                request, self.get_object(request, str(disclosure.pk)), conflict=conflict, kept=kept
+            )
             response.status_code = CONFLICT
             return response
         messages.success(request, edit.message or "说明没有改动。")

@@ -166,10 +166,11 @@ def explanations_part() -> Part:
     """The department's words on warnings, by their findings."""
 
     def read(disclosure: Disclosure) -> list[Row]:
-        rows = rows_of(disclosure.explanations.all(), ("finding_key", "message", "text"))
-        public = disclosure.explanations.values_list("public", flat=True)
+        names = ("finding_key", "message", "text")
         return [
-            row | {"public": "公布" if shown else "不公布"} for row, shown in zip(rows, public, strict=True)
+            row_of({name: getattr(row, name) for name in names})
+            | {"public": "公布" if row.public else "不公布"}
+            for row in disclosure.explanations.all()
         ]
 
     def name(row: Row, place: int) -> str:

@@ -91,7 +91,7 @@ def draft_of(disclosure: Disclosure) -> Draft:
         published_on=None if ledger.given else _first_published(disclosure),
     )
     standing = [finding for finding in examined.findings if finding.severity == Severity.WARNING]
-    written = [row for row in disclosure.explanations.select_related("person") if row.text.strip()]
+    written = [row for row in disclosure.explanations.all() if row.text.strip()]
     explanations = explained(standing, written)
     said = {explanations[f.key].pk: (f, explanations[f.key]) for f in standing if f.key in explanations}
     printed = tuple(Printed(f.rule, f.message, row.text) for f, row in said.values() if row.public)

@@ -1,7 +1,7 @@
 """Explanations find their findings: by key, and those of an earlier release, whose keys were words and cells, by theirs.
 
-Keys became hashes of rule and place in release 7. An explanation written before is matched when it is read, so that
-what was approved stays as it was, and gets its new key when explanations are saved the next time.
+A key is a hash of rule and place (`findings.key_of`). An explanation written when it was not yet is matched when it is
+read, so that what was approved stays as it was, and gets its new key when explanations are saved the next time.
 """
 
 import re

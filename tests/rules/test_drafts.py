@@ -12,6 +12,7 @@ from tests.builders import (
     a_disclosure,
     a_region,
     a_sound_disclosure,
+    basic,
     published,
     small_budget,
     three_public,
@@ -71,3 +72,15 @@ def test_late_publication_is_told_and_blocks_no_correction(no_pdf, few_pages):
     draft = draft_of(publication.disclosure)
     assert [f.severity for f in draft.findings if f.rule == "published-in-time"] == ["advice"]
     assert draft.blockers == []
+
+
+def test_an_explanation_counts_for_its_own_warning_alone():
+    disclosure = a_disclosure(facts=(*small_budget(), basic("2010301", "1.00")))
+    first, second, *rest = draft_of(disclosure).unexplained
+    assert first.key != second.key
+    disclosure.explanations.create(
+        finding_key=second.key, rule=second.rule, message=second.message, text="情况属实。"
+    )
+    draft = draft_of(disclosure)
+    assert draft.unexplained == [first, *rest]
+    assert draft.explanations.keys() == {second.key}

@@ -25,6 +25,7 @@ from budgets.domain.documents import Document
 from budgets.domain.money import print_amount
 from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Status
 from budgets.workflow.drafts import draft_of
+from budgets.workflow.versions import current_of
 
 HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of lists do not read it
 HEADLINES = ("total_resources", "basic", "project", "three_public")
@@ -120,7 +121,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             .order_by("-revision"),
             job=job,
             publishing=job is not None and job.kind == JobKind.PUBLISH and not job.finished,
-            current=disclosure.public_now,
+            current=current_of(disclosure) is not None,
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
             intake=next((each for each in intakes if each.confirmed_at), None),
             waiting=next((each for each in intakes if not each.confirmed_at), None),

@@ -39,9 +39,9 @@ def test_a_finding_leads_to_its_cell(client):
     data = fields(client.get(url))
     client.post(url, data | {"rows-0-basic": "821.00"})
     notes = client.get(of(disclosure, "change")).context["desk"].notes
-    links = {place.url for note in notes for place in note.places}
+    links = {link.url for note in notes for link in note.links}
     assert any(link.startswith(of(disclosure, "enter", "basic_expenditure")) for link in links)
-    assert any("#c-" in link for link in links)
+    assert any("?mark=" in link and "#r-" in link for link in links)
 
 
 def test_a_warning_is_explained_and_then_stands_no_more_in_the_way(client):

@@ -37,6 +37,11 @@ serve(lambda: work, {limits})
 GREEDY = "    data = bytearray(1 << 30)"
 ENDLESS = "    start = time.process_time()\n    while time.process_time() - start < 3: pass"
 UNLIMITED = "Limits(-1, 600)"
+UNGUARDED = """
+from budgets.confined import serving
+serving.resource.RLIMIT_FSIZE = serving.resource.RLIMIT_CORE
+serving.Guard.__call__ = lambda *_: None
+"""
 
 
 def answer(code: str, limits: str = "limited", wall_seconds: float = 60, content: bytes = b"PK") -> str:
@@ -79,15 +84,45 @@ def test_without_limits_it_would_go_on(code):
     assert answer(code, UNLIMITED) == "all went well"
 
 
-def test_the_child_writes_no_file(tmp_path):
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pathlib; pathlib.Path('written.bin').write_bytes(b'0')",
+        "import os; os.open('written.bin', os.O_CREAT)",
+        "import pathlib; pathlib.Path('folder').mkdir()",
+        "import socket; socket.create_server(('127.0.0.1', 0))",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.kill(os.getppid(), 0)",
+        "open('/etc/passwd').read()",
+        "open(sys.prefix + '/..' * 20 + '/etc/passwd').read()",
+        # caught by what it harms, it is refused all the same
+        "import contextlib\n    with contextlib.suppress(OSError): open('/etc/passwd')",
+    ],
+)
+def test_the_child_reaches_nothing(code, tmp_path, caplog):
+    script = CHILD.format(code=f"    import os; os.chdir({str(tmp_path)!r})\n    {code}", limits="limited")
+    assert said(script) == damaged("a.xlsx", b"PK")
+    assert "trespassed" in caplog.text
+    assert list(tmp_path.iterdir()) == []
+    assert said(UNGUARDED + script) == "all went well"
+
+
+def test_no_file_is_written_even_past_the_guard(tmp_path):
     note = tmp_path / "written.bin"
-    writing = f"    import pathlib; pathlib.Path({str(note)!r}).write_bytes(b'0')"
-    assert answer(writing) == damaged("a.xlsx", b"PK")
+    writing = CHILD.format(
+        code=f"    import pathlib; pathlib.Path({str(note)!r}).write_bytes(b'0')", limits="limited"
+    )
+    past = "from budgets.confined import serving; serving.Guard.__call__ = lambda *_: None\n"
+    assert said(past + writing) == damaged("a.xlsx", b"PK")
     assert not note.read_bytes()
-    endless = "serving.resource.RLIMIT_FSIZE = serving.resource.RLIMIT_CORE"
-    script = CHILD.format(code=writing, limits=UNLIMITED)
-    assert said(f"from budgets.confined import serving; {endless}\n{script}") == "all went well"
+    assert said(UNGUARDED + writing) == "all went well"
     assert note.read_bytes() == b"0"
+
+
+def test_the_child_knows_no_secret(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "s3cr3t")
+    told = answer("    import os; raise intake_child.Refused(' '.join(os.environ))")
+    assert set(told.split()) - {"LC_CTYPE"} == {"PATH", "LANG"}
 
 
 @pytest.mark.parametrize(
@@ -109,11 +144,8 @@ def test_a_child_that_hangs_ends_with_its_own_children(tmp_path):
         "    import subprocess; p = subprocess.Popen(['sleep', '60'])\n"
         f"    open({str(note)!r}, 'w').write(str(p.pid)); time.sleep(60)"
     )
-    unguarded = (
-        "from budgets.confined import serving\nserving.resource.RLIMIT_FSIZE = serving.resource.RLIMIT_CORE\n"
-    )
     start = time.monotonic()
-    script = unguarded + CHILD.format(code=code, limits="limited")
+    script = UNGUARDED + CHILD.format(code=code, limits="limited")
     assert said(script, wall_seconds=3) == unfinished("a.xlsx", b"PK", Ending.SLOW)
     assert time.monotonic() - start < 30
     assert not alive(int(note.read_text()))

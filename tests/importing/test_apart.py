@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from budgets.confined.children import Ending
 from budgets.data.subject_lists import subjects_of
+from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.comparing.reports import FoundFault
 from budgets.importing.confined_intake import take_in_apart
 from budgets.importing.pipeline import take_in
@@ -19,7 +20,8 @@ from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.unfinished import damaged, unfinished
 from budgets.importing.taken import MOST, dumps, loads
 
-from .sample import WORKBOOK
+from .sample import SAMPLE, WORKBOOK
+from .test_cases import CASES
 
 SUBJECTS = subjects_of(2023)
 ASKED = {"region": "130225", "unit": "483", "year": 2023}
@@ -64,6 +66,26 @@ def test_the_child_says_what_this_process_would_say():
     assert (apart.ledger, apart.parts, apart.families) == (here.ledger, here.parts, here.families)
     assert apart.report() == here.report()
     assert apart.source.content == WORKBOOK.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "path", [*sorted(CASES.glob("*.*")), *sorted(SAMPLE.glob("*.*"))], ids=lambda path: path.name
+)
+def test_no_honest_file_meets_the_guard(path, caplog):
+    """Whatever the libraries do with files of every kind, pictures and old formats too, the guard does not forbid."""
+
+    def outcome(read) -> object:
+        try:
+            return read().report()
+        except Unreadable as refusal:
+            return str(refusal)
+
+    asked = {"year": 2025, "table_set": "shanghai_2023"} if path.name.startswith("sh") else ASKED
+    subjects = subjects_of(asked["year"])
+    apart = outcome(lambda: take_in_apart(path.name, path.read_bytes(), subjects=subjects, **asked))
+    assert apart == outcome(lambda: take_in(path, subjects=subjects, glyphs=missing_glyphs, **asked))
+    assert "confined child" not in caplog.text
 
 
 def test_a_refusal_comes_back_word_for_word():

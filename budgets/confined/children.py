@@ -77,7 +77,8 @@ class Child:
             process = self._running()
             assert process.stdin is not None and process.stdout is not None
             with self._in_time(process, self.wall_seconds, Ending.CRASHED):
-                send(process.stdin.fileno(), head, blobs)
+                with contextlib.suppress(Closed):  # what it says before it reads all of it counts
+                    send(process.stdin.fileno(), head, blobs)
                 self.report, out = receive(process.stdout.fileno())
                 while "done" in self.report:
                     if progress:

@@ -97,24 +97,25 @@ def serve(start: Callable[[], Work], limits: Limits) -> None:
         sys.dont_write_bytecode = True
         send(target, {})
         for job in range(1, limits.jobs + 1):
-            head, blobs = receive(0)
-            limit_cpu(limits.cpu_seconds)
             before = used()
-            report, out = answer(work, head, blobs, lambda done, of: send(target, {"done": done, "of": of}))
+            limit_cpu(limits.cpu_seconds)  # waiting for the request takes none
+            report, out = answer(work, lambda done, of: send(target, {"done": done, "of": of}))
             if guard.trespasses:  # whatever came of it
                 report, out = {"ended": Ending.TRESPASSED, "words": "；".join(guard.trespasses)}, []
                 guard.trespasses.clear()
             report |= {"jobs": job, "cpu": used() - before, "rss": held()}
             report["retire"] = report.get("retire", False) or job == limits.jobs or held() > limits.resident
             send(target, report, out)
-            del head, blobs, report, out
+            del report, out
             gc.collect()
 
 
-def answer(work: Work, head: Head, blobs: list[bytes], say: Say) -> Answer:
-    """What the work gives, or how it ended. A process that ran out of something is not asked again."""
+def answer(work: Work, say: Say) -> Answer:
+    """What the work gives for the next request, or how it ended. A process that ran out of something is not asked again."""
     try:
-        return work(head, blobs, say)
+        return work(*receive(0), say)
+    except Closed:
+        raise
     except Refused as refusal:
         return {"ended": Ending.REFUSED, "words": str(refusal)}, []
     except (MemoryError, RecursionError):

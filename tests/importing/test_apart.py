@@ -3,7 +3,9 @@
 import os
 import sys
 import time
+import zipfile
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,13 @@ from openpyxl import load_workbook
 from budgets.confined.children import Ending
 from budgets.data.subject_lists import subjects_of
 from budgets.fonts.glyphs import missing_glyphs
+from budgets.importing import intake_child
 from budgets.importing.comparing.reports import FoundFault
 from budgets.importing.confined_intake import take_in_apart
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.grids import Unread
 from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.pdf import __main__ as pdf_reader
 from budgets.importing.reading.unfinished import damaged, unfinished
 from budgets.importing.taken import MOST, dumps, loads
 
@@ -157,6 +161,66 @@ def test_it_is_told_what_was_too_much_and_what_to_do_by_kind(content, how):
     assert "恶意" not in words
     assert ("制作它时所用" in words) == content.startswith(b"%PDF")
     assert ("时间" in words) == (how is Ending.CPU) and ("内存" in words) == (how is Ending.MEMORY)
+
+
+@pytest.fixture(scope="module")
+def heavy() -> bytes:
+    """The sample's workbook with a sheet of 4,900 honest rows more."""
+    book = load_workbook(WORKBOOK)
+    sheet = book.create_sheet("采购台账")
+    for n in range(4900):
+        sheet.append([f"第{n}项", "办公设备", n, f"{n}.50"])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("lowered", "how"),
+    [("CPU_SECONDS = 1", Ending.CPU), ("ADDRESS_SPACE = 1 << 20", Ending.MEMORY)],
+)
+def test_a_file_that_is_honest_and_too_big_is_told_so(heavy, lowered, how):
+    script = f"from budgets.importing import intake_child as child; child.{lowered}; child.main()"
+    command = (sys.executable, "-c", script)
+    with pytest.raises(Unreadable) as refusal:
+        take_in_apart("大.xlsx", heavy, subjects=SUBJECTS, command=command, **ASKED)
+    assert str(refusal.value) == unfinished("大.xlsx", heavy, how)
+
+
+def test_it_is_the_limit_that_was_lowered(heavy):
+    """The negative control: within the limits that stand the same file is read."""
+    taken = take_in_apart("大.xlsx", heavy, subjects=SUBJECTS, **ASKED)
+    assert taken.ledger.facts and any("采购台账" in each.sheet for each in taken.unread)
+
+
+def test_a_bomb_is_refused_as_one(caplog):
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet1.xml", b" " * (60 << 20))
+    with pytest.raises(Unreadable, match="可能是恶意文件"):
+        take_in_apart("弹.xlsx", packed.getvalue(), subjects=SUBJECTS, **ASKED)
+    assert "without an answer" not in caplog.text, "it was refused, not stopped"
+
+
+def test_no_file_costs_more_than_forty_seconds():
+    assert intake_child.CPU_SECONDS == pdf_reader.CPU_SECONDS == 40
+
+
+def test_a_pdf_and_what_comes_of_it_share_one_limit():
+    """It is read in the child that takes it in: no process of its own brings more seconds, and none can be started."""
+    spent = doing("child.read_pdf = lambda name, content, say: len([0 for n in range(10**9)])")
+    with pytest.raises(Unreadable, match="时间内没有读完"):
+        take_in_apart("a.pdf", b"%PDF-1.7", subjects=SUBJECTS, command=spent, **ASKED)
+    whole = doing("")
+    path = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
+    with pytest.raises(Unreadable, match="时间内没有读完，请只提供预算公开的部分"):
+        take_in_apart(path.name, path.read_bytes(), subjects=SUBJECTS, command=whole, **ASKED)
+
+
+def doing(line: str) -> tuple[str, ...]:
+    """The child that takes in files with one second of CPU, after a line."""
+    begin = "from budgets.importing import intake_child as child; child.CPU_SECONDS = 1"
+    return (sys.executable, "-c", f"{begin}\n{line}\nchild.main()")
 
 
 @pytest.mark.slow

@@ -7,7 +7,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from budgets.domain.money import NotAnAmount, in_unit, parse_amount, print_amount, print_quantity, to_yuan
+from budgets.domain.money import (
+    CENT,
+    NotAnAmount,
+    in_unit,
+    parse_amount,
+    print_amount,
+    print_quantity,
+    to_yuan,
+)
 from budgets.models.fields import LARGEST_AMOUNT
 
 LONGEST = 40
@@ -73,7 +81,7 @@ class MoneyField(NumberField):
             raise ValidationError(
                 f"最小填到 {print_quantity(least)} {self.unit}，请四舍五入后再填。", code="too_fine"
             )
-        return yuan
+        return yuan.quantize(CENT)
 
 
 class QuantityField(NumberField):

@@ -196,8 +196,8 @@ def test_a_sum_alone_on_the_next_page_belongs_to_its_table():
 @pytest.mark.parametrize(
     ("written", "width", "read"),
     [
-        ("785\n.81", 36, "785.81"), ("78.\n88", 36, "78.88"), ("5.2\n2", 36, "5.22"), ("201\n030\n1", 36, "2010301"),
-        ("785\n81", 36, None), ("12.34\n56.78", 56, None), ("5.2\n2", 90, None), ("100\n200", 36, None),
+        ("785\n.81", 24, "785.81"), ("78.\n88", 24, "78.88"), ("5.2\n2", 24, "5.22"), ("201\n030\n1", 24, "2010301"),
+        ("785\n81", 24, None), ("12.34\n56.78", 33, None), ("5.2\n2", 90, None), ("100\n200", 24, None),
     ],
 )  # fmt: skip
 def test_digits_are_joined_only_where_the_cell_was_too_narrow_for_one_number(written, width, read):

@@ -1,6 +1,5 @@
 """Typing tables: what is saved, and what is derived beside it."""
 
-import re
 from decimal import Decimal
 
 import pytest
@@ -114,7 +113,7 @@ def test_an_unknown_code_is_kept_and_named_with_its_neighbours(accountant, discl
     assert "没有这个科目" in response.text
     assert "2010301 行政运行" in response.text
     hub = accountant.get(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
-    assert re.search(rf"{re.escape(url)}\?mark=2010302[^\"]*#r-2010302", hub.text)
+    assert f"{url}?mark=2010302#r-2010302" in hub.text
 
 
 def test_rows_are_removed_by_their_box(accountant, disclosure):

@@ -40,8 +40,9 @@ def test_a_finding_leads_to_its_cell(client):
     client.post(url, data | {"rows-0-basic": "821.00"})
     notes = client.get(of(disclosure, "change")).context["desk"].notes
     links = {link.url for note in notes for link in note.links}
-    assert any(link.startswith(of(disclosure, "enter", "basic_expenditure")) for link in links)
-    assert any("?mark=" in link and "#r-" in link for link in links)
+    basic = of(disclosure, "enter", "basic_expenditure")
+    assert f"{basic}?mark=total%2Ftotal#r-total" in links
+    assert f"{url}?mark=total%2Fbasic#r-total" in links
 
 
 def test_a_warning_is_explained_and_then_stands_no_more_in_the_way(client):

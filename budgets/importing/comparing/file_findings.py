@@ -89,5 +89,6 @@ def rule_faults(
     for finding in findings:
         if finding.rule in ASKS_FOR and ASKS_FOR[finding.rule] not in parts:
             continue
-        cells = tuple(place(ref) for ref in finding.cells)
+        at = (finding.at,) if isinstance(finding.at, CellRef) else ()
+        cells = tuple(place(ref) for ref in dict.fromkeys((*at, *finding.cells)))
         yield FoundFault(finding.rule, str(finding.severity), finding.message, cells)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Document
+from budgets.domain.facts import Filed
 from budgets.domain.ledgers import Ledger
 from budgets.domain.tables import TableSet
 from budgets.domain.terms import Term
@@ -76,6 +77,15 @@ class Case:
             self._made[make] = make(self)
         made: T = self._made[make]
         return made
+
+    @property
+    def facts(self) -> Filed:
+        """The ledger's facts, filed once for every rule."""
+        return self.once(_filed)
+
+
+def _filed(case: Case) -> Filed:
+    return Filed(case.ledger.facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class Fact:
             object.__setattr__(self, "amount", Decimal(f"{self.amount:.2f}"))
 
 
+def typed(dimension: str, value: str) -> str | Term:
+    """A stored value as facts hold it: a code as it is, else the term of that value. Raises ValueError for no such term."""
+    return value if dimension in CODED else KINDS[dimension](value)
+
+
 def order_of(fact: Fact) -> tuple[str, ...]:
     """Where a fact stands in the canonical order: the same content gives the same ledger, however it was typed or read."""
     return tuple(str(getattr(fact, name) or "") for name in DIMENSIONS)

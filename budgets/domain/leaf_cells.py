@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from budgets.domain.facts import CODED, KINDS, Fact, Slice, where
+from budgets.domain.facts import Fact, Slice, typed, where
 from budgets.domain.families import FAMILIES
 from budgets.domain.findings import CellRef
 from budgets.domain.tables import Amount, Balance, Line, Lines, Table, Tree
@@ -65,7 +65,5 @@ def as_fact(inside: Slice, amount: Decimal, *, coded: bool) -> Fact | None:
     shape = FAMILIES[Family(family)]
     if set(values) != set(shape.dimensions) or (shape.code and not coded):
         return None
-    typed: dict[str, Any] = {
-        name: value if name in CODED else KINDS[name](value) for name, value in values.items()
-    }
-    return Fact(Family(family), amount, **typed)
+    dimensions: dict[str, Any] = {name: typed(name, value) for name, value in values.items()}
+    return Fact(Family(family), amount, **dimensions)

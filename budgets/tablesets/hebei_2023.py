@@ -5,6 +5,7 @@ from decimal import Decimal
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import where
+from budgets.domain.families import FISCAL
 from budgets.domain.tables import (
     Amount,
     Balance,
@@ -29,7 +30,6 @@ from budgets.tablesets.common import (
     CLOSING,
     ECONOMIC_CODE_AND_NAME,
     EXPENDITURE,
-    FISCAL,
     FISCAL_REVENUE,
     FUNCTION_CODE_AND_NAME,
     NON_FISCAL_REVENUE,

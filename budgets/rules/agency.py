@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from budgets.domain.callings import word_for
 from budgets.domain.classification import ECONOMIC
-from budgets.domain.facts import total, where
+from budgets.domain.facts import where
 from budgets.domain.figures import Known, same, shown, wrong_unit
 from budgets.domain.findings import Severity
 from budgets.domain.money import in_unit, money
@@ -88,8 +88,7 @@ def _told(case: Case, running: Known) -> Iterator[tuple[str, Decimal, list[CellR
 )
 def running_costs_told(case: Case, report: Report) -> Found:
     """The chapter on 机关运行经费 names the largest item of it."""
-    items = [fact for fact in case.ledger.facts if fact in RUNNING]
-    whole = total(items, RUNNING)
+    items, whole = list(case.facts.within(RUNNING)), case.facts.total(RUNNING)
     chapter = next(
         (n for n in case.ledger.narratives if n.key == "agency_running_costs" and n.text.strip()), None
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from budgets.domain.facts import ZERO, total, where
+from budgets.domain.facts import ZERO, where
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Asset
 from budgets.domain.money import money, print_quantity
@@ -64,9 +64,7 @@ def office_space_within_buildings(case: Case, report: Report) -> Found:
 )
 def vehicle_cost_plausible(case: Case, report: Report) -> Found:
     """Running costs fit the number of vehicles (R51)."""
-    running = total(
-        case.ledger.facts, where(family=Family.THREE_PUBLIC, item=ThreePublicItem.VEHICLE_RUNNING)
-    )
+    running = case.facts.total(where(family=Family.THREE_PUBLIC, item=ThreePublicItem.VEHICLE_RUNNING))
     vehicles = _asset(case, AssetItem.VEHICLES)
     owned = vehicles.quantity if vehicles else None
     if not running or not case.ledger.assets:

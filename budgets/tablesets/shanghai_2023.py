@@ -5,6 +5,7 @@ from decimal import Decimal
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import where
+from budgets.domain.families import FISCAL
 from budgets.domain.tables import (
     Amount,
     Balance,
@@ -24,7 +25,6 @@ from budgets.tablesets.common import (
     BASIC_EXPENDITURE,
     CLASSES,
     EXPENDITURE,
-    FISCAL,
     FISCAL_REVENUE,
     THREE_PUBLIC,
     coming_from,

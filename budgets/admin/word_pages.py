@@ -22,7 +22,7 @@ from budgets.domain.tables import Amount, ChapterWord, TableSet
 from budgets.domain.terms import Family
 from budgets.models import Disclosure, Narrative
 
-BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of")
+BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of", "states_no_money")
 
 
 class DateInput(forms.DateInput):
@@ -144,8 +144,8 @@ class TextPages(EntryPages):
 
         def save(edit: Edit) -> None:
             edit.message = "报表改由明细推算" if edit.disclosure.given else ""
-            edit.disclosure.given = ""
-            edit.disclosure.save(update_fields=["given"])
+            edit.disclosure.given = edit.disclosure.left_out = ""
+            edit.disclosure.save(update_fields=["given", "left_out"])
 
         return self.save_page(
             request,

@@ -30,7 +30,7 @@ from budgets.importing.taking.given_sheets import transcribe
 from budgets.importing.taking.leaf_facts import families_told, take_facts
 from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
-from budgets.rules.amounts import describe
+from budgets.rules.describing import describe
 
 # What these rules find in a file of another year is that it is of another year.
 REPEATS = ("year-in-titles", "assets-counted-at-year-end", "wording-standard")

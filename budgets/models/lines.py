@@ -42,7 +42,7 @@ class RevenueLine(Line):
         "brought_forward",
     )
 
-    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code], blank=True)
+    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code])
     fiscal_appropriation = AmountField("财政拨款收入")
     special_account = AmountField("财政专户管理资金收入")
     service = AmountField("事业收入")

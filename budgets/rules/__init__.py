@@ -20,11 +20,13 @@ from budgets.rules import (
     goal_wording,
     notes_and_years,
     performance,
+    printed_tables,
     procurement,
     shares,
     stated_amounts,
     subject_codes,
     texts,
+    typed_units,
 )
 
 __all__ = [
@@ -41,12 +43,24 @@ __all__ = [
     "given_cells",
     "stated_amounts",
     "performance",
+    "printed_tables",
     "procurement",
     "goal_wording",
     "shares",
     "texts",
+    "typed_units",
 ]
 NEVER_PRINTED = {"characters-printable"}  # no print of the published document can show what the fonts lack
+
+
+# These rules compare two amounts: where one of them was typed in another unit, that is told, and once.
+BESIDE_MISTYPED = {
+    "three-public-within-fund",
+    "three-public-covers-economic",
+    "function-pays-economic",
+    "vehicle-cost-plausible",
+    "running-costs-told",
+}
 
 
 def check(
@@ -69,7 +83,12 @@ def check(
     document = compose(table_set, ledger, subjects)
     missing = (lambda text: set(glyphs(text))) if glyphs else None
     case = Case(table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on)
-    findings = REGISTRY.check(case)
+    mistyped = typed_units.mistyped_cells(case)
+    findings = [
+        finding
+        for finding in REGISTRY.check(case)
+        if not (finding.rule in BESIDE_MISTYPED and mistyped & set(finding.cells))
+    ]
     return in_order(map(_as_published, findings)) if ledger.given else findings
 
 

@@ -13,6 +13,7 @@ from budgets.domain.money import in_unit
 from budgets.domain.places import money, place
 from budgets.domain.terms import BasicKind, Family
 from budgets.rules.given_cells import doubtful_cells
+from budgets.rules.typed_units import mistyped_cells
 from budgets.rules.text_amounts import CATALOGUE, figures_of, said
 
 RUNNING = where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
@@ -41,7 +42,7 @@ def agency_costs_are_running_costs(case: Case, report: Report) -> Found:
     """Without 事业单位, 机关运行经费 is 公用经费, in the table that prints it or in the words (R42)."""
     figures = case.once(figures_of).known
     running = figures.get("running_costs")
-    if running is None or running.cell in doubtful_cells(case):
+    if running is None or running.cell in doubtful_cells(case) | mistyped_cells(case):
         return
     # Of a department with 事业单位 it is only a part: pointed out, nothing to explain.
     weight = Severity.ADVICE if has_institutions(case) else None

@@ -59,7 +59,6 @@ BESIDE_MISTYPED = {
     "three-public-covers-economic",
     "function-pays-economic",
     "vehicle-cost-plausible",
-    "running-costs-told",
 }
 
 

@@ -13,8 +13,8 @@ from budgets.domain.money import in_unit
 from budgets.domain.places import money, place
 from budgets.domain.terms import BasicKind, Family
 from budgets.rules.given_cells import doubtful_cells
-from budgets.rules.typed_units import mistyped_cells
 from budgets.rules.text_amounts import CATALOGUE, figures_of, said
+from budgets.rules.typed_units import mistyped, mistyped_cells
 
 RUNNING = where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
 RULE = "agency-costs-are-running-costs"
@@ -93,6 +93,8 @@ def running_costs_told(case: Case, report: Report) -> Found:
     chapter = next(
         (n for n in case.ledger.narratives if n.key == "agency_running_costs" and n.text.strip()), None
     )
+    if any(fact in RUNNING for each in mistyped(case) for fact in each.facts):
+        return  # of which item is the largest nothing can be said
     if not whole or chapter is None or not re.search(r"主要用于|用于", chapter.text):
         return
     largest = max(items, key=lambda fact: fact.amount)

@@ -48,7 +48,7 @@ def mistyped(case: Case) -> tuple[Mistyped, ...]:
 def _mistyped(case: Case) -> tuple[Mistyped, ...]:
     found = [] if case.ledger.given else list(_untied(case))
     told = {fact for each in found for fact in each.facts}
-    for each in (*_beside_total(case), *_last_year(case)):
+    for each in (*_beside_total(case, frozenset(told)), *_last_year(case)):
         if not told & set(each.facts):
             told |= set(each.facts)
             found.append(each)
@@ -125,21 +125,21 @@ def _closed(
 ) -> list[str]:
     """The broken ties that dividing the group closes; none when it leaves or makes one of those it stands in open."""
     closed = []
+    half = quantum * len(group) / 2 * max(Decimal(1), 1 / factor)  # what was typed may have been rounded
     for key, contributions in parts.items():
         own = sum((contributions.get(fact, ZERO) for fact in group), ZERO)
         if not own:
             continue
         rest = abs(gaps.get(key, ZERO) - own * (1 - 1 / factor))
-        half = quantum * len(group) / 2
         if rest and (rest > half or abs(own / factor) < SURE * half):
             return []
         closed.append(key)
     return closed
 
 
-def _beside_total(case: Case) -> Iterator[Mistyped]:
+def _beside_total(case: Case, told: frozenset[Fact]) -> Iterator[Mistyped]:
     """Amounts that no tie holds: “三公”经费 and 机关运行经费 beside all that is spent; and one beside all others."""
-    facts = case.ledger.facts
+    facts = [fact for fact in case.ledger.facts if fact not in told]
     spent = total(facts, SPENT) or ZERO
     for fact in facts:
         if fact.family in (Family.THREE_PUBLIC, Family.AGENCY):

@@ -54,7 +54,8 @@ class FileForm(forms.Form):
 
 
 def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
-    """A report as the page shows it: suspects marked among the differences, severities and places in words.
+    """A report as the page shows it: the suspects, the differences that `follow` from them and the `other` ones,
+    severities and places in words.
 
     `kind` is that of the file: only a worksheet has letters over its columns.
     """
@@ -64,11 +65,15 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
         return f"第{address[2]}行第{column_index_from_string(address[1])}列" if address else cell
 
     suspects = {(s["sheet"], s["cell"]) for s in report["suspects"]}
+    differing = [
+        d | {"cell": spot(d["cell"])}
+        for d in report["differences"]
+        if (d["sheet"], d["cell"]) not in suspects
+    ]
     return report | {
-        "differences": [
-            d | {"suspect": (d["sheet"], d["cell"]) in suspects, "cell": spot(d["cell"])}
-            for d in report["differences"]
-        ],
+        "suspects": [s | {"cell": spot(s["cell"])} for s in report["suspects"]],
+        "follow": [d for d in differing if d.get("follows")],
+        "other": [d for d in differing if not d.get("follows")],
         "findings": [
             f
             | {"state": SEVERITIES[f["severity"]]}

@@ -14,7 +14,7 @@ from budgets.importing.comparing.reports import (
     FoundFault,
     Origin,
     Part,
-    Place,
+    Suspect,
     TableFound,
     as_dicts,
 )
@@ -35,7 +35,7 @@ class Taken:
     families: frozenset[Family] = frozenset()  # of facts that the file's tables tell
     tables: list[TableFound] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
-    suspects: list[Place] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
     findings: list[FoundFault] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)  # of each amount in `ledger.facts`

@@ -80,6 +80,7 @@ def printed_tables_tie(case: Case, report: Report) -> Found:
         yield report(
             f"{identity.kind.label}：{told_of(case, identity, cells)}。请核对，合计与各行、各表须一致。",
             cells=(*identity.left, *identity.right),
+            key=_key(identity),
         )
 
 
@@ -92,6 +93,12 @@ def _untold(case: Case) -> Iterator[Identity]:
     open_ = [i for i in broken(among, cells) if i.kind is not Kind.MEETS]
     told = _holding(case, _told_facts(case)) if open_ else frozenset()
     yield from (identity for identity in open_ if not told & _cells(identity))
+
+
+def _key(identity: Identity) -> str:
+    """The place of a sum: a total of many rows is not named by all of them."""
+    ends = (*identity.left[:1], *identity.right[:1])
+    return f"{identity.kind}:{'|'.join('/'.join(cell) for cell in ends)}"
 
 
 def _cells(identity: Identity) -> set[CellRef]:
@@ -151,4 +158,4 @@ def _printed(case: Case) -> bool:
 def taken_over_whole(case: Case, report: Report) -> Found:
     """Tables and amounts that a file lacked or that were not taken over stay told until somebody explains them."""
     for entry in case.ledger.left_out if case.ledger.given else ():
-        yield report(f"照录时{entry}。请核对原文件，补录或说明。", at=entry[:60], key=entry)
+        yield report(f"照录时{entry}。请核对原文件，补录或说明。", at=entry[:60], key=entry[:300])

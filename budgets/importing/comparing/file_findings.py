@@ -3,19 +3,23 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from budgets.domain.findings import CellRef, Finding, Severity
-from budgets.domain.money import QUOTED
 from budgets.domain.tables import Amount, Table, TableSet
 from budgets.importing.comparing.reports import FoundFault, Part, Place
 from budgets.importing.recognising.matches import Match, Recognition
+from budgets.importing.taking.leaf_facts import families_told
+from budgets.importing.taking.lost_amounts import lost_amounts, not_read
 from budgets.importing.taking.table_bodies import Body
+from budgets.rules.notes_and_years import SAYS_EMPTY
 
 # Rules that ask for what another file brings, or only a person can say; a rule is left out while its part is not here.
 ASKS_FOR = {
     "chapters-written": Part.NARRATIVES,
+    "money-budgeted": Part.FACTS,
     "projects-have-goals": Part.GOALS,
     "approval-dated": None,
     "contact-given": None,
 }
+NOTE_RULE = "empty-table-told"  # as the rule on printed tables says it
 WRONG_PLACE = ("intake-department", "intake-year")  # findings that no acceptance settles
 
 
@@ -27,15 +31,16 @@ def own_faults(
     unit: str,
     unit_name: str,
     year: int | None,
+    transcribed: bool = False,
 ) -> Iterator[FoundFault]:
     """What taking in itself has to say: another department or year, lost amounts, missing tables and units."""
     yield from _wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
-    for key, body in bodies.items():
-        for entry in body.doubtful:
-            what = "" if entry.text[:QUOTED] in entry.why else f"的“{entry.text[:QUOTED]}”"
-            message = f"“{entry.sheet}”单元格 {entry.cell} {what}没有读取：{entry.why}。"
-            place = (Place(key, entry.sheet, entry.cell),)
-            yield FoundFault("intake-amount-not-read", Severity.ERROR, message, place)
+    for key, entries in lost_amounts(bodies):
+        message = f"“{entries[0].sheet}”{not_read(entries)}。"
+        places = tuple(Place(key, entry.sheet, entry.cell) for entry in entries)
+        yield FoundFault("intake-amount-not-read", Severity.ERROR, message, places)
+    if not transcribed:  # of printed tables a rule says it
+        yield from _false_notes(found, bodies)
     present = {match.key for match in found.statutory()}
     if present and (
         missing := [
@@ -52,6 +57,32 @@ def own_faults(
             own = match.word.unit if isinstance(match.word, Table) else ""
             message = f"“{match.sheet}”没有写明金额单位，按{own or table_set.unit}读取。"
             yield FoundFault("intake-unit", Severity.ADVICE, message, (Place(match.key, match.sheet, ""),))
+
+
+def _false_notes(found: Recognition, bodies: Mapping[str, Body]) -> Iterator[FoundFault]:
+    """Notes that call a table with amounts empty."""
+    for match in found.statutory():
+        filled = next((given for given in bodies[match.key].cells.values() if given.amount), None)
+        notes = [note for note in match.notes if SAYS_EMPTY.search(note)]
+        if filled and notes:
+            yield FoundFault(
+                NOTE_RULE,
+                Severity.ERROR,
+                f"“{match.sheet}”有数据，却注明“{notes[0]}”。请删去说明或核对数据。",
+                (Place(match.key, match.sheet, filled.address),),
+            )
+
+
+def absent_families(found: Recognition, table_set: TableSet) -> frozenset[str]:
+    """The tables of a set that a file lacks and whose leaf rows no other of its tables holds: nothing is known of their
+    money, and no rule can hold anything against it."""
+    told = families_told(match.word for match in found.statutory() if isinstance(match.word, Table))
+    present = {match.key for match in found.statutory()}
+    return frozenset(
+        table.key
+        for table in table_set.tables
+        if table.key not in present and (own := families_told([table])) and not own & told
+    )
 
 
 def _wrong_place(
@@ -74,9 +105,18 @@ def _wrong_place(
 
 
 def rule_faults(
-    findings: Iterable[Finding], found: Recognition, bodies: Mapping[str, Body], parts: Collection[Part]
+    findings: Iterable[Finding],
+    found: Recognition,
+    bodies: Mapping[str, Body],
+    parts: Collection[Part],
+    table_set: TableSet,
 ) -> Iterator[FoundFault]:
-    """The findings of the rules, with the places in the file of their cells; without those that ask for other parts."""
+    """The findings of the rules, with the places in the file of their cells.
+
+    Without those that ask for other parts, and those that hold something against a table that is not in the file: that
+    it is missing is told once.
+    """
+    absent = absent_families(found, table_set) if Part.FACTS in parts else {t.key for t in table_set.tables}
     sheets = {match.key: match.sheet for match in found.matches}
 
     def place(ref: CellRef) -> Place:
@@ -85,6 +125,8 @@ def rule_faults(
 
     for finding in findings:
         if finding.rule in ASKS_FOR and ASKS_FOR[finding.rule] not in parts:
+            continue
+        if any(ref.table in absent for ref in finding.cells):
             continue
         cells = tuple(place(ref) for ref in finding.cells)
         yield FoundFault(finding.rule, str(finding.severity), finding.message, cells)

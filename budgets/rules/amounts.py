@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from budgets.domain.classification import ECONOMIC, FUNCTION
-from budgets.domain.facts import Fact, Slice
+from budgets.domain.facts import ZERO, Fact, Slice
 from budgets.domain.findings import Case, CellRef, Found, Report, Severity, rule
 from budgets.domain.identities import Kind, broken
 from budgets.domain.places import money, place
@@ -43,8 +43,8 @@ def families_meet(case: Case, report: Report) -> Found:
             continue  # an amount in another unit, told as that
         if covered.get(identity.label) == gaps[identity.label]:
             continue  # the parts say it
-        left = sum(cells.get(cell, 0) for cell in identity.left)
-        right = sum(cells.get(cell, 0) for cell in identity.right)
+        left = sum((cells.get(cell, ZERO) for cell in identity.left), ZERO)
+        right = sum((cells.get(cell, ZERO) for cell in identity.right), ZERO)
         # Tables in whole 元 miss by 1; where places are printed, every 0.01 is a slip of somebody.
         tail = is_rounding(case, identity, left - right) and abs(left - right) >= 1
         yield report(

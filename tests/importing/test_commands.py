@@ -252,3 +252,63 @@ def test_several_files_are_taken_in_one_after_the_other(tmp_path):
     first, second = map(json.loads, out.splitlines())
     assert (code, first["file"], second["file"]) == (2, str(bad), str(WORKBOOK))
     assert "坏.xlsx" in first["refused"]
+
+
+@pytest.mark.django_db
+def test_a_file_on_which_the_program_fails_ends_neither_batch_nor_report(tmp_path, monkeypatch):
+    from budgets.management.commands import import_disclosure
+
+    a_department()
+    real = import_disclosure.take_in
+
+    def failing(source, **asked):
+        if source.name == "难.xlsx":
+            raise KeyError("no such row")
+        return real(source, **asked)
+
+    monkeypatch.setattr(import_disclosure, "take_in", failing)
+    hard = tmp_path / "难.xlsx"
+    hard.write_bytes(WORKBOOK.read_bytes())
+    code, out, err = run("import_disclosure", hard, WORKBOOK, WORD, "--json")
+    first, *others = map(json.loads, out.splitlines())
+    assert code == 3
+    assert first["file"] == str(hard) and "程序出错（KeyError）" in first["failed"]
+    assert "难.xlsx" in err
+    assert [Path(each["file"]).name for each in others] == [WORKBOOK.name, WORD.name]
+    assert [intake.name for intake in Intake.objects.order_by("id")] == [WORKBOOK.name, WORD.name]
+    code, out, err = run("import_disclosure", hard)
+    assert (code, "程序出错" in err) == (3, True)
+
+
+@pytest.mark.django_db
+def test_both_commands_hold_a_file_against_the_same(settings):
+    """The limits of the portal, and last year's disclosure where the options name a department and year."""
+    settings.PER_VEHICLE_LIMIT = Decimal(200_000)
+    department = a_department()
+    a_disclosure(department, year=2022)
+    place = ("--region", "130225", "--unit", "483", "--year", "2023")
+    checked = json.loads(run("check_disclosure", WORD, *place, "--json")[1])["findings"]
+    imported = json.loads(run("import_disclosure", WORD, *place, "--accept", "--json")[1])["findings"]
+    assert {f["rule"] for f in checked} == {f["rule"] for f in imported}
+    assert "vehicle-cost-plausible" not in {f["rule"] for f in checked}
+    claims = [f["message"] for f in checked if f["rule"] == "unchanged-verified"]
+    assert claims and not any("无法核对" in message for message in claims)
+
+
+@pytest.mark.django_db
+def test_what_was_not_taken_over_is_to_be_explained_after_it_is_accepted(tmp_path):
+    from budgets.workflow.drafts import draft_of
+
+    a_department()
+    book = openpyxl.load_workbook(WORKBOOK)
+    del book["财政拨款“三公”经费支出表"]
+    book.save(tmp_path / "a.xlsx")
+    assert run("import_disclosure", tmp_path / "a.xlsx", "--transcribe", "--accept")[0] == 0
+    disclosure = Disclosure.objects.get()
+    (finding,) = (f for f in draft_of(disclosure).unexplained if f.rule == "taken-over-whole")
+    assert "“三公”经费支出表" in finding.message
+    assert b'"left_out":' in draft_of(disclosure).payload
+    run("import_disclosure", WORKBOOK, "--transcribe", "--accept")
+    disclosure.refresh_from_db()
+    assert "taken-over-whole" not in {f.rule for f in draft_of(disclosure).findings}
+    assert b'"left_out":' not in draft_of(disclosure).payload

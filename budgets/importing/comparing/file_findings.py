@@ -73,16 +73,19 @@ def _false_notes(found: Recognition, bodies: Mapping[str, Body]) -> Iterator[Fou
             )
 
 
-def absent_families(found: Recognition, table_set: TableSet) -> frozenset[str]:
-    """The tables of a set that a file lacks and whose leaf rows no other of its tables holds: nothing is known of their
-    money, and no rule can hold anything against it."""
+def _unknown(found: Recognition, table_set: TableSet) -> tuple[frozenset[str], frozenset[str]]:
+    """What a file says nothing of, for lack of a table: the keys of tables, and those of ties that need their money."""
     told = families_told(match.word for match in found.statutory() if isinstance(match.word, Table))
-    present = {match.key for match in found.statutory()}
-    return frozenset(
-        table.key
-        for table in table_set.tables
-        if table.key not in present and (own := families_told([table])) and not own & told
-    )
+    lacking = families_told(table_set.tables) - told
+    tables = {t.key for t in table_set.tables if (own := families_told([t])) and own <= lacking}
+    ties = {
+        f"families-meet:{meet.label}"
+        for meet in table_set.meets
+        for inside in (*meet.left, *meet.right)
+        for box in inside.boxes
+        if box.get("family") & lacking
+    }
+    return frozenset(tables), frozenset(ties)
 
 
 def _wrong_place(
@@ -116,7 +119,7 @@ def rule_faults(
     Without those that ask for other parts, and those that hold something against a table that is not in the file: that
     it is missing is told once.
     """
-    absent = absent_families(found, table_set) if Part.FACTS in parts else {t.key for t in table_set.tables}
+    absent, ties = _unknown(found, table_set)
     sheets = {match.key: match.sheet for match in found.matches}
 
     def place(ref: CellRef) -> Place:
@@ -126,7 +129,7 @@ def rule_faults(
     for finding in findings:
         if finding.rule in ASKS_FOR and ASKS_FOR[finding.rule] not in parts:
             continue
-        if any(ref.table in absent for ref in finding.cells):
+        if finding.key in ties or any(ref.table in absent for ref in finding.cells):
             continue
         cells = tuple(place(ref) for ref in finding.cells)
         yield FoundFault(finding.rule, str(finding.severity), finding.message, cells)

@@ -16,6 +16,7 @@ from budgets import ledger as ledgers
 from budgets.admin.base import FORM, READING, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
 from budgets.forms.template import template_workbook
+from budgets.importing.comparing.file_findings import LOST
 from budgets.importing.reading.opening import MAX_FILE
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
@@ -55,7 +56,7 @@ class FileForm(forms.Form):
 
 def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
     """A report as the page shows it: the suspects, the differences that `follow` from them and the `other` ones,
-    severities and places in words.
+    severities and places in words; what a finding tells is not told again as unread.
 
     `kind` is that of the file: only a worksheet has letters over its columns.
     """
@@ -64,11 +65,10 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
         address = ADDRESS.fullmatch(cell) if kind != "xlsx" else None
         return f"第{address[2]}行第{column_index_from_string(address[1])}列" if address else cell
 
-    suspects = {(s["sheet"], s["cell"]) for s in report["suspects"]}
+    lost = {(c["sheet"], c["cell"]) for f in report["findings"] if f["rule"] == LOST for c in f["cells"]}
+    told = lost | {(s["sheet"], s["cell"]) for s in report["suspects"]}
     differing = [
-        d | {"cell": spot(d["cell"])}
-        for d in report["differences"]
-        if (d["sheet"], d["cell"]) not in suspects
+        d | {"cell": spot(d["cell"])} for d in report["differences"] if (d["sheet"], d["cell"]) not in told
     ]
     return report | {
         "suspects": [s | {"cell": spot(s["cell"])} for s in report["suspects"]],
@@ -80,7 +80,9 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
             | {"places": [f"{cell['sheet']} {spot(cell['cell'])}" for cell in f["cells"] if cell["cell"]]}
             for f in report["findings"]
         ],
-        "unread": [u | {"cell": spot(u["cell"])} for u in report["unread"]],
+        "unread": [
+            u | {"cell": spot(u["cell"])} for u in report["unread"] if (u["sheet"], u["cell"]) not in lost
+        ],
         "origins": [o | {"cell": spot(o["cell"])} for o in report.get("origins", ())],
     }
 

@@ -33,7 +33,8 @@ YEAR = re.compile(r"(\d{4})\s*年|((?:上年|去年|上一年)(?:度)?(?![末底
 COMPARING = re.compile(r"(?:与|比|较|同)\s*$")
 RISE, FALL = re.compile(r"增加|增长|上升"), re.compile(r"减少|下降|降低|压减")
 PERCENT = re.compile(
-    r"(?P<lead>占[^，,。；;、\d]*|(?:增加|增长|上升|减少|下降|降低|压减)[^，,。；;、\d]{0,4})(?P<number>\d+(?:\.\d+)?)\s*[%％]"
+    # 增长-35.06% is a fall; 压减10% is what somebody was told to do, and follows from no two amounts.
+    r"(?P<lead>占[^，,。；;、\d]*|(?:增加|增长|上升|减少|下降|降低)[^，,。；;、\d-]{0,4})(?P<number>-?\d+(?:\.\d+)?)\s*[%％]"
 )
 
 

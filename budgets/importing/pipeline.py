@@ -18,9 +18,9 @@ from budgets.importing.comparing.comparison import (
     derive,
     differences,
     find_suspects,
+    folded,
     mended,
     suspects_told,
-    told_once,
 )
 from budgets.importing.comparing.file_findings import own_faults, rule_faults
 from budgets.importing.comparing.reports import Difference, Origin, Part, TableFound
@@ -35,7 +35,6 @@ from budgets.importing.taking.annex_records import as_of, read_records
 from budgets.importing.taking.chapters import Words, read_chapters
 from budgets.importing.taking.given_sheets import left_out, transcribe
 from budgets.importing.taking.leaf_facts import families_told, take_facts
-from budgets.importing.taking.lost_amounts import lost_amounts
 from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
 from budgets.rules.describing import describe
@@ -110,13 +109,10 @@ def take_in(
         ledger = replace(ledger, given=given, left_out=tuple(left_out(found, bodies, declared)))
     right = find_suspects(declared, found.matches, filled)
     suspects = suspects_told(right, found.matches, filled)
-    lost = {(key, entry.cell) for key, entries in lost_amounts(bodies) for entry in entries}
     differing = differences(found.matches, filled, sheets)
     if differing and right:
         stay = _once_mended(declared, ledger, codes, found, mended(bodies, right))
-        differing = told_once(differing, suspects, stay, lost)
-    elif lost:
-        differing = told_once(differing, (), differing, lost)
+        differing = folded(differing, suspects, stay)
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
     own = [
         *own_faults(
@@ -142,9 +138,7 @@ def take_in(
         findings=[*own, *rule_faults(checked, found, bodies, parts, declared)],
         unread=[
             *_unread_cells(found),
-            *(
-                u for body in bodies.values() for u in body.unread if u not in body.doubtful
-            ),  # those are findings
+            *(u for body in bodies.values() for u in body.unread),
             *reworded,
             *words.unread,
             *source.unread,

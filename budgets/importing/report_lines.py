@@ -15,19 +15,21 @@ def tell(taken: Taken) -> Iterator[str]:
     )
     yield f"文件：{taken.source.name}（{where}）"
     yield f"认出 {len(taken.tables)} 张表，{len(ledger.narratives)} 章情况说明，{len(ledger.facts)} 个填报金额。"
+    suspects = {(s.sheet, s.cell) for s in taken.suspects}
     if taken.suspects:
         yield f"最可能填错的 {len(taken.suspects)} 格："
         yield from (f"  {_suspect(suspect)}" for suspect in taken.suspects)
-    follow = [d for d in taken.differences if d.follows]
-    own = [d for d in taken.differences if not d.follows]
+    differing = [d for d in taken.differences if (d.sheet, d.cell) not in taken.lost]
+    follow = [d for d in differing if d.follows]
+    own = [d for d in differing if not d.follows and (d.sheet, d.cell) not in suspects]
     for told, why in ((own, "文件中的金额 ≠ 由明细推算的金额"), (follow, "上面的格子改对，这些就都相符")):
         if told:
             yield f"差异 {len(told)} 处（{why}）："
             yield from (f"  {_difference(d)}" for d in told)
     yield from tell_findings(taken.findings)
-    if taken.unread:
-        yield f"没有读懂 {len(taken.unread)} 处："
-        for u in taken.unread:
+    if unread := [u for u in taken.unread if (u.sheet, u.cell) not in taken.lost]:
+        yield f"没有读懂 {len(unread)} 处："
+        for u in unread:
             yield f"  “{u.sheet}”{u.cell} “{u.text[:40]}”：{u.why}"
 
 

@@ -8,7 +8,7 @@ from budgets.domain.codec import decode, encode
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.terms import Family
-from budgets.importing.comparing.file_findings import WRONG_PLACE
+from budgets.importing.comparing.file_findings import LOST, WRONG_PLACE
 from budgets.importing.comparing.reports import (
     Difference,
     FoundFault,
@@ -53,6 +53,11 @@ class Taken:
         kept = {sheet.key for sheet in self.ledger.given}
         changed = any(difference.table not in kept for difference in self.differences)
         return not changed and not any(error.rule.startswith("intake-") for error in self.errors)
+
+    @property
+    def lost(self) -> set[tuple[str, str]]:
+        """Sheet and address of the amounts that a finding says were not read: no other list need tell them."""
+        return {(place.sheet, place.cell) for f in self.findings if f.rule == LOST for place in f.cells}
 
     @property
     def sound(self) -> bool:

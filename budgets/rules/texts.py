@@ -22,6 +22,8 @@ def chapters_written(case: Case, report: Report) -> Found:
     """Every chapter of the set has text; nothing to say is said in words."""
     written = {n.key for n in case.ledger.narratives if n.text.strip()}
     for chapter in case.table_set.chapters:
+        if chapter.of_departments and _of_unit(case):
+            continue
         if chapter.key not in written:
             running = total(
                 case.ledger.facts, where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
@@ -30,6 +32,12 @@ def chapters_written(case: Case, report: Report) -> Found:
             yield report(
                 f"{more}“{chapter.title}”一章还没有内容。请填写，没有相关事项的请写明“无”。", at=chapter.title
             )
+
+
+def _of_unit(case: Case) -> bool:
+    """True for the disclosure of a 单位, which calls itself so in its titles."""
+    titles = (case.document.narrative_title, *(sheet.title for sheet in case.document.tables))
+    return any("单位预算" in title for title in titles)
 
 
 @rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 引用的数字存在")

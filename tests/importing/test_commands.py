@@ -161,6 +161,7 @@ def test_a_file_is_held_against_last_year_and_the_thresholds(settings):
     code, out, _ = run("import_disclosure", WORD)
     assert "没有2022年的预算" not in out and "平均每辆 10.43万元" in out
     settings.PER_VEHICLE_LIMIT = Decimal(200_000)
+    load(2023)
     assert "平均每辆" not in run("import_disclosure", WORD)[1]
     assert (
         "没有2022年的预算" in run("import_disclosure", WORD, "--dry-run")[1]

@@ -99,7 +99,7 @@ def test_a_column_in_another_unit_is_told_though_no_cell_is_to_blame():
 
 def test_tables_and_amounts_that_were_not_taken_stay_findings():
     source = replace(workbook(), blocks=tuple(deepcopy(grid) for grid in workbook().grids[:-1]))
-    source.grids[0].put(GridCell(9, 4, "约三万"))
+    source.grids[0].put(GridCell(9, 5, "约三万"))
     ledger = transcribed(source).ledger
     assert len(ledger.left_out) == 2
     told = [f for f in rules.check(ledger, subjects_of(YEAR)) if f.rule == "taken-over-whole"]

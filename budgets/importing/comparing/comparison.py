@@ -1,6 +1,6 @@
 """Given against derived: every money cell of a file held against what its leaf rows add up to."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -135,25 +135,15 @@ def mended(bodies: Mapping[str, Body], right: Mapping[CellRef, Decimal | None]) 
     return out
 
 
-def told_once(
-    found: Iterable[Difference],
-    suspects: Iterable[Suspect],
-    left: Iterable[Difference],
-    lost: Collection[tuple[str, str]],
+def folded(
+    found: Iterable[Difference], suspects: Iterable[Suspect], left: Iterable[Difference]
 ) -> list[Difference]:
-    """The differences, marked where they follow from the suspects: `left` are those that stay when these are mended.
-
-    A cell that could not be read (`lost`, by table and address) is told as that and not again as a difference.
-    """
+    """The differences, marked where they follow from the suspects: `left` are those that stay when these are mended."""
     stay = {(d.table, d.cell, d.row, d.column) for d in left}
     own = {(s.table, s.cell) for s in suspects if s.right}
+    if not own:
+        return list(found)
     return [
-        replace(
-            d,
-            follows=bool(own)
-            and (d.table, d.cell) not in own
-            and (d.table, d.cell, d.row, d.column) not in stay,
-        )
+        replace(d, follows=(d.table, d.cell) not in own and (d.table, d.cell, d.row, d.column) not in stay)
         for d in found
-        if (d.table, d.cell) not in lost
     ]

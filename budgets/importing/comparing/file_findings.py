@@ -20,6 +20,7 @@ ASKS_FOR = {
     "contact-given": None,
 }
 NOTE_RULE = "empty-table-told"  # as the rule on printed tables says it
+LOST = "intake-amount-not-read"
 WRONG_PLACE = ("intake-department", "intake-year")  # findings that no acceptance settles
 
 
@@ -38,7 +39,7 @@ def own_faults(
     for key, entries in lost_amounts(bodies):
         message = f"“{entries[0].sheet}”{not_read(entries)}。"
         places = tuple(Place(key, entry.sheet, entry.cell) for entry in entries)
-        yield FoundFault("intake-amount-not-read", Severity.ERROR, message, places)
+        yield FoundFault(LOST, Severity.ERROR, message, places)
     if not transcribed:  # of printed tables a rule says it
         yield from _false_notes(found, bodies)
     present = {match.key for match in found.statutory()}

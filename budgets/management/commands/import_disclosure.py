@@ -81,7 +81,7 @@ class Command(BaseCommand):
     def failed(self, file: Path, said: str, how: str, code: int, options: dict[str, Any]) -> int:
         """Tell of a file that gave nothing; of several, its line of JSON stands among the others."""
         self.stderr.write(said)
-        if options["json"]:
+        if options["json"] and len(options["files"]) > 1:
             self.stdout.write(json.dumps({"file": str(file), how: said}, ensure_ascii=False))
         return code
 

@@ -55,7 +55,7 @@ class FileForm(forms.Form):
 
 
 def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
-    """A report as the page shows it: the suspects, the differences that `follow` from them and the `other` ones,
+    """A report as the page shows it: the suspects, the differences and findings that follow from them and the others,
     severities and places in words; what a finding tells is not told again as unread.
 
     `kind` is that of the file: only a worksheet has letters over its columns.
@@ -70,16 +70,18 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
     differing = [
         d | {"cell": spot(d["cell"])} for d in report["differences"] if (d["sheet"], d["cell"]) not in told
     ]
+    findings = [
+        f
+        | {"state": SEVERITIES[f["severity"]]}
+        | {"places": [f"{cell['sheet']} {spot(cell['cell'])}" for cell in f["cells"] if cell["cell"]]}
+        for f in report["findings"]
+    ]
     return report | {
         "suspects": [s | {"cell": spot(s["cell"])} for s in report["suspects"]],
         "follow": [d for d in differing if d.get("follows")],
         "other": [d for d in differing if not d.get("follows")],
-        "findings": [
-            f
-            | {"state": SEVERITIES[f["severity"]]}
-            | {"places": [f"{cell['sheet']} {spot(cell['cell'])}" for cell in f["cells"] if cell["cell"]]}
-            for f in report["findings"]
-        ],
+        "findings": [f for f in findings if not f.get("follows")],
+        "follow_findings": [f for f in findings if f.get("follows")],
         "unread": [
             u | {"cell": spot(u["cell"])} for u in report["unread"] if (u["sheet"], u["cell"]) not in lost
         ],

@@ -110,9 +110,15 @@ def take_in(
     right = find_suspects(declared, found.matches, filled)
     suspects = suspects_told(right, found.matches, filled)
     differing = differences(found.matches, filled, sheets)
-    if differing and right:
-        stay = _once_mended(declared, ledger, codes, found, mended(bodies, right))
-        differing = folded(differing, suspects, stay)
+    asked: dict[str, Any] = {"previous": previous, "limits": limits}
+    stay: frozenset[str] | None = None
+    if differing and any(amount is not None for amount in right.values()):
+        right_facts = tuple(take_facts(declared, mended(bodies, right)))
+        left = _once_mended(declared, replace(ledger, facts=right_facts), codes, found, mended(bodies, right))
+        differing = folded(differing, suspects, left)
+        if not transcribed:  # there the wrong cell is printed, and what follows from it is told
+            again = rules.check(replace(ledger, facts=right_facts), codes, glyphs, **asked)
+            stay = frozenset(finding.key for finding in again)
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
     own = [
         *own_faults(
@@ -121,9 +127,7 @@ def take_in(
     ]
     repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
     checked = [
-        finding
-        for finding in rules.check(ledger, codes, glyphs, previous=previous, limits=limits)
-        if finding.rule not in repeats
+        finding for finding in rules.check(ledger, codes, glyphs, **asked) if finding.rule not in repeats
     ]
     return Taken(
         source,
@@ -135,7 +139,7 @@ def take_in(
         tables=[TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches],
         differences=differing,
         suspects=suspects,
-        findings=[*own, *rule_faults(checked, found, bodies, parts, declared)],
+        findings=[*own, *rule_faults(checked, found, bodies, parts, declared, stay)],
         unread=[
             *_unread_cells(found),
             *(u for body in bodies.values() for u in body.unread),
@@ -158,10 +162,8 @@ def take_in(
 def _once_mended(
     table_set: TableSet, ledger: Ledger, subjects: Subjects, found: Recognition, bodies: Mapping[str, Body]
 ) -> list[Difference]:
-    """The differences that are left when the suspects are set right."""
-    facts = tuple(take_facts(table_set, bodies))
-    plain = replace(ledger, facts=facts, wording={}, given=())
-    sheets = derive(table_set, plain, subjects)
+    """The differences that are left when the suspects are set right, in `ledger` as in `bodies`."""
+    sheets = derive(table_set, replace(ledger, wording={}, given=()), subjects)
     return differences(found.matches, filled_in(found.matches, bodies, sheets), sheets)
 
 

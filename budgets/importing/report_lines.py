@@ -26,7 +26,10 @@ def tell(taken: Taken) -> Iterator[str]:
         if told:
             yield f"差异 {len(told)} 处（{why}）："
             yield from (f"  {_difference(d)}" for d in told)
-    yield from tell_findings(taken.findings)
+    yield from tell_findings([f for f in taken.findings if not f.follows])
+    if gone := [f for f in taken.findings if f.follows]:
+        yield f"检查结果 {len(gone)} 条（上面的格子改对，这些就都没有了）："
+        yield from (f"  {line}" for line in tell_findings(gone))
     if unread := [u for u in taken.unread if (u.sheet, u.cell) not in taken.lost]:
         yield f"没有读懂 {len(unread)} 处："
         for u in unread:

@@ -114,8 +114,11 @@ def rule_faults(
     bodies: Mapping[str, Body],
     parts: Collection[Part],
     table_set: TableSet,
+    stay: Collection[str] | None = None,
 ) -> Iterator[FoundFault]:
     """The findings of the rules, with the places in the file of their cells.
+
+    `stay` are the keys of the findings that stay when the suspects are mended, None where there are no suspects.
 
     Without those that ask for other parts, and those that hold something against a table that is not in the file: that
     it is missing is told once.
@@ -133,4 +136,5 @@ def rule_faults(
         if finding.key in ties or any(ref.table in absent for ref in finding.cells):
             continue
         cells = tuple(place(ref) for ref in finding.cells)
-        yield FoundFault(finding.rule, str(finding.severity), finding.message, cells)
+        follows = stay is not None and finding.key not in stay
+        yield FoundFault(finding.rule, str(finding.severity), finding.message, cells, follows)

@@ -81,12 +81,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class FoundFault:
-    """A finding with its places in the file."""
+    """A finding with its places in the file; `follows` when it is gone once the suspects are mended."""
 
     rule: str
     severity: str
     message: str
     cells: tuple[Place, ...] = ()
+    follows: bool = False
 
 
 def as_dict(value: Any) -> dict[str, Any]:

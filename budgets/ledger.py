@@ -52,7 +52,9 @@ RECORDS: dict[str, tuple[type[Any], type]] = {
     "assets": (AssetLine, ledgers.Asset),
     "narratives": (Narrative, ledgers.Narrative),
 }
-HEADER = ("table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of")
+HEADER = (
+    "table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of", "states_no_money",
+)  # fmt: skip
 LINE_BY_LINE = {"goals"}  # stored as text, a line each
 
 
@@ -126,6 +128,7 @@ def read(disclosure: Disclosure) -> Ledger:
         stage=disclosure.stage,
         facts=_facts(disclosure),
         wording={row.place: row.caption for row in disclosure.wordings.all()},
+        left_out=tuple(disclosure.left_out.splitlines()),
         given=decode(tuple[Sheet, ...], json.loads(disclosure.given)) if disclosure.given else (),
         **header,
         **records,
@@ -172,6 +175,7 @@ def write(disclosure: Disclosure, ledger: Ledger) -> None:
         )
         header = {name: getattr(ledger, name) for name in HEADER}
         header["given"] = json.dumps(encode(ledger.given), ensure_ascii=False) if ledger.given else ""
+        header["left_out"] = "\n".join(ledger.left_out)
         for family, name in OWN_AMOUNTS.items():
             header[name] = sum((fact.amount for fact in ledger.facts if fact.family is family), ZERO)
         Disclosure.objects.filter(pk=current.pk).update(version=F("version") + 1, **header)

@@ -98,10 +98,16 @@ class Items:
         return Found((best[1],), exact=False) if best[0] >= LIKE else None
 
     def _named(self, item: ItemName, code: str) -> bool:
-        """True when every level that is said ends with the printed name (before it may stand 用于 or the like)."""
+        """True when every level that is said ends with the printed name (before it may stand 用于 or the like).
+
+        A 类 may go without its 支出: 公共安全（类） is 公共安全支出.
+        """
         path = self.paths[code]
         return all(
-            level <= len(path) and name.endswith(path[level - 1] or "\0") for level, name in item.names
+            level <= len(path)
+            and path[level - 1]
+            and name.endswith((path[level - 1], path[level - 1].removesuffix("支出" if level == 1 else "\0")))
+            for level, name in item.names
         )
 
     def _alike(self, item: ItemName, code: str) -> float:

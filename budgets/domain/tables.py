@@ -200,6 +200,7 @@ class ChapterWord:
     key: str
     title: str
     annexes: tuple[str, ...] = ()
+    of_departments: bool = False  # a 单位 does not write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,9 @@ class TableSet:
     lead: str
     zero: str = ""  # how a zero amount prints
     grouped: bool = False  # amounts print with thousands separators
+    assets_counted: tuple[int, int] | None = (
+        None  # month and day of the year before on which assets are counted too
+    )
     before_tables: int = 0  # how many chapters stand before the tables
     numbered_chapters: bool = True  # chapters are headed 一、二、
 

@@ -33,7 +33,7 @@ class RevenueLine(Line):
     FAMILY = Family.REVENUE
     AMOUNTS = FAMILIES[FAMILY].amounts
 
-    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code], blank=True)
+    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code])
     fiscal_appropriation = AmountField("财政拨款收入")
     special_account = AmountField("财政专户管理资金收入")
     service = AmountField("事业收入")

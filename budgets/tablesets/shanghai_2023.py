@@ -312,7 +312,7 @@ CHAPTERS = (
     ChapterWord("term_definitions", "名词解释"),
     ChapterWord("overview", "部门预算编制说明"),
     ChapterWord("other_matters", "其他相关情况说明"),
-    ChapterWord("projects", "项目经费情况说明"),
+    ChapterWord("projects", "项目经费情况说明", of_departments=True),
 )
 
 FIGURES = (
@@ -384,6 +384,7 @@ SHANGHAI_2023 = TableSet(
     meets=MEETS,
     narrative_title="{region}{year}年区级部门预算",
     lead="",
+    assets_counted=(8, 31),
     grouped=True,
     before_tables=4,
     numbered_chapters=False,

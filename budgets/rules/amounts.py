@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from budgets.domain.facts import ZERO, Fact, Slice, starting
 from budgets.domain.findings import Severity
-from budgets.domain.identities import Kind, broken
+from budgets.domain.identities import Identity, Kind, broken
 from budgets.domain.money import money
 from budgets.domain.place_words import cell_words, fact_words
 from budgets.domain.places import AmountRow, CellRef, amount_place, scheme_of
@@ -43,6 +43,8 @@ def families_meet(case: Case, report: Report) -> Found:
     for identity in broken(meets, cells):
         if identity.label in silent:
             continue  # an amount in another unit, told as that
+        if case.absent and _of_absent_table(case, identity, keys[identity.label]):
+            continue  # that the table is missing is told once
         if covered.get(identity.label) == gaps[identity.label]:
             continue  # the parts say it
         left = sum((cells.get(cell, ZERO) for cell in identity.left), ZERO)
@@ -56,6 +58,24 @@ def families_meet(case: Case, report: Report) -> Found:
             apart=keys[identity.label],
             severity=Severity.WARNING if tail else None,
         )
+
+
+def _of_absent_table(case: Case, identity: Identity, key: str) -> bool:
+    """True when a side of a tie has no cell because a table that prints its family is not in the file."""
+    meet = next(meet for meet in case.table_set.meets if meet.key == key)
+    families = {
+        family
+        for cells, inside in ((identity.left, meet.left), (identity.right, meet.right))
+        for each in (inside if not cells else ())
+        for box in each.boxes
+        for family in box.get("family") or ()
+    }
+    return any(
+        families & (box.get("family") or frozenset())
+        for table in case.table_set.tables
+        if table.key in case.absent
+        for box in table.where.boxes
+    )
 
 
 def _named(case: Case, cells: tuple[CellRef, ...]) -> str:

@@ -81,7 +81,7 @@ def test_the_sample_with_wrong_cells_and_without_rows_is_taken_over(seed):
 
 
 def test_without_its_rule_broken_sums_would_be_silent(monkeypatch):
-    from budgets.domain.findings import REGISTRY
+    from budgets.rules import REGISTRY
 
     for rule in ("given-cells-tie", "printed-tables-tie"):
         monkeypatch.delitem(REGISTRY.rules, rule)

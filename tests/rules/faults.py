@@ -93,7 +93,7 @@ FAULTS = {
     "services-are-procured": lambda b: goals(b, replace(b.goals[0], project="大厅物业服务")),
     "office-space-within-buildings": lambda b: offices(b, "100.5"),
     "vehicle-cost-plausible": lambda b: replace(b, assets=(Asset(AssetItem.BUILDINGS, Decimal(1)),)),
-    "assets-counted-at-year-end": lambda b: replace(offices(b, "90"), assets_as_of=date(2022, 8, 31)),
+    "assets-counted-at-year-end": lambda b: replace(offices(b, "90"), assets_as_of=date(2022, 7, 31)),
     "chapters-written": lambda b: replace(b, narratives=b.narratives[1:]),
     "wording-standard": lambda b: replace(b, wording={"balance/meta/2": "部门：万元"}),
     "year-in-titles": lambda b: replace(b, narrative_title="某局2022年部门预算信息公开情况说明"),

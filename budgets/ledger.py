@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Subquery
+from django.db.models.functions import Coalesce
 
 from budgets import tablesets
 from budgets.domain import ledgers
@@ -225,8 +226,11 @@ def subjects_for(year: int) -> Subjects:
 
     A year without a list of its own uses the latest one before it, else the earliest there is.
     """
-    years = Subject.objects.order_by().values_list("fiscal_year", flat=True).distinct()
-    nearest = max((y for y in years if y <= year), default=min(years, default=year))
+    years = Subject.objects.values("fiscal_year")
+    nearest = Coalesce(
+        Subquery(years.filter(fiscal_year__lte=year).order_by("-fiscal_year")[:1]),
+        Subquery(years.order_by("fiscal_year")[:1]),
+    )
     rows = Subject.objects.filter(fiscal_year=nearest, active=True).values_list(
         "code", "name", "level", "scheme", "parent_code", "budget", "confidence", "basic_group"
     )

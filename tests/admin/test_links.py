@@ -40,7 +40,6 @@ SILENT = {
         "running-costs-told",
         "agency-costs-are-running-costs",
         "planned-purchases-procured",
-        "assets-counted-at-year-end",  # its cut-off day is another one
     },
 }
 # … nor a page for records that it does not print.

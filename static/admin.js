@@ -35,11 +35,11 @@
   }
 
   const note = document.querySelector("[data-focus]");
-  const aim = () => { if (note) note.focus(); else focusTarget(); };
-  aim();
+  const point = () => { if (note) note.focus(); else focusTarget(); };
+  point();
   // A browser that has loaded the page takes the focus from what its address does not name itself.
   addEventListener("load", () => setTimeout(() => {
-    if (document.activeElement === document.body || document.activeElement.id === location.hash.slice(1)) aim();
+    if (document.activeElement === document.body || document.activeElement.id === location.hash.slice(1)) point();
   }));
   addEventListener("hashchange", focusTarget);
 

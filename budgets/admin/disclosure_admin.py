@@ -23,7 +23,7 @@ from budgets.admin.task_list import desk
 from budgets.admin.typed_parts import explanations_part
 from budgets.domain.documents import Document
 from budgets.domain.money import print_amount
-from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, Status
+from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, PublicationStatus, Status
 from budgets.workflow.drafts import draft_of
 
 HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of lists do not read it
@@ -104,6 +104,11 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             .defer(*HEAVY)
             .filter(Q(undone_at=None, confirmed_at__isnull=False) | Q(person=request.user, confirmed_at=None))
         )
+        publications = list(
+            disclosure.publications.select_related("state")
+            .defer("payload", "state__text")
+            .order_by("-revision")
+        )
         job = disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first()
         return self.render(
             request,
@@ -117,12 +122,10 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
             opened=explanations_part().version(disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
-            publications=disclosure.publications.select_related("state")
-            .defer("payload", "state__text")
-            .order_by("-revision"),
+            publications=publications,
             job=job,
             publishing=job is not None and job.kind == JobKind.PUBLISH and not job.finished,
-            current=disclosure.public_now,
+            current=any(row.state.status == PublicationStatus.CURRENT for row in publications),
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
             intake=next((each for each in intakes if each.confirmed_at), None),
             waiting=next((each for each in intakes if not each.confirmed_at), None),

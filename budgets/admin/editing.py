@@ -61,7 +61,7 @@ class Part:
 
     def version(self, disclosure: Disclosure) -> str:
         """What a form opened now carries, to be refused once this part holds something else."""
-        return self._version([table.read(disclosure) for table in self.tables])
+        return self._version([table.read(disclosure) if table.guarded else [] for table in self.tables])
 
     def _version(self, rows: Sequence[list[Row]]) -> str:
         guarded = [rows[n] for n, table in enumerate(self.tables) if table.guarded]

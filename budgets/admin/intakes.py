@@ -16,6 +16,7 @@ from budgets import ledger as ledgers
 from budgets.admin.base import FORM, READING, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
 from budgets.forms.template import template_workbook
+from budgets.importing.comparing.file_findings import LOST
 from budgets.importing.reading.opening import MAX_FILE
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
@@ -54,7 +55,8 @@ class FileForm(forms.Form):
 
 
 def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
-    """A report as the page shows it: suspects marked among the differences, severities and places in words.
+    """A report as the page shows it: the suspects, the differences and findings that follow from them and the others,
+    severities and places in words; what a finding tells is not told again as unread.
 
     `kind` is that of the file: only a worksheet has letters over its columns.
     """
@@ -64,19 +66,26 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
             return cell
         return ADDRESS.sub(lambda at: f"第{at[2]}行第{column_index_from_string(at[1])}列", cell)
 
-    suspects = {(s["sheet"], s["cell"]) for s in report["suspects"]}
+    lost = {(c["sheet"], c["cell"]) for f in report["findings"] if f["rule"] == LOST for c in f["cells"]}
+    told = lost | {(s["sheet"], s["cell"]) for s in report["suspects"]}
+    differing = [
+        d | {"cell": spot(d["cell"])} for d in report["differences"] if (d["sheet"], d["cell"]) not in told
+    ]
+    findings = [
+        f
+        | {"state": SEVERITIES[f["severity"]]}
+        | {"places": [f"{cell['sheet']} {spot(cell['cell'])}" for cell in f["cells"] if cell["cell"]]}
+        for f in report["findings"]
+    ]
     return report | {
-        "differences": [
-            d | {"suspect": (d["sheet"], d["cell"]) in suspects, "cell": spot(d["cell"])}
-            for d in report["differences"]
+        "suspects": [s | {"cell": spot(s["cell"])} for s in report["suspects"]],
+        "follow": [d for d in differing if d.get("follows")],
+        "other": [d for d in differing if not d.get("follows")],
+        "findings": [f for f in findings if not f.get("follows")],
+        "follow_findings": [f for f in findings if f.get("follows")],
+        "unread": [
+            u | {"cell": spot(u["cell"])} for u in report["unread"] if (u["sheet"], u["cell"]) not in lost
         ],
-        "findings": [
-            f
-            | {"state": SEVERITIES[f["severity"]]}
-            | {"places": [f"{cell['sheet']} {spot(cell['cell'])}" for cell in f["cells"] if cell["cell"]]}
-            for f in report["findings"]
-        ],
-        "unread": [u | {"cell": spot(u["cell"])} for u in report["unread"]],
         "origins": [o | {"cell": spot(o["cell"])} for o in report.get("origins", ())],
     }
 

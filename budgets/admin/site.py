@@ -94,6 +94,10 @@ class PortalAdminSite(AdminSite):
         request.current_app = self.name
         return TemplateResponse(request, "admin/home.html", context | (extra_context or {}))
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Nothing: the portal has a navigation of its own, and the stock list asks every model for every right."""
+        return []
+
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

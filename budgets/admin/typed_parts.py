@@ -15,7 +15,7 @@ from budgets.domain.tables import TableSet
 from budgets.models import Disclosure, Goal, Indicator
 from budgets.models.fields import NumberField, OptionalAmountField
 
-BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of")
+BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of", "states_no_money")
 GOAL = ("project", "goals")
 INDICATOR = ("dimension", "aspect", "name", "description", "comparator", "value", "unit", "basis")
 CHAPTER = ("title", "text")

@@ -162,8 +162,8 @@ class TextPages(EntryPages):
 
         def save(edit: Edit) -> None:
             edit.message = "报表改由明细推算" if edit.disclosure.given else ""
-            edit.disclosure.given = ""
-            edit.disclosure.save(update_fields=["given"])
+            edit.disclosure.given = edit.disclosure.left_out = ""
+            edit.disclosure.save(update_fields=["given", "left_out"])
 
         return self.save_page(
             request,

@@ -20,7 +20,7 @@ type Process = subprocess.Popen[bytes]
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing of the caller's environment goes along: no secret, no address of the database.
-ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 START_SECONDS = 60
 
 
@@ -28,6 +28,7 @@ class Ending(StrEnum):
     """Why there is no answer. REFUSED speaks of what the content is; CPU, MEMORY and SLOW of how much it is."""
 
     REFUSED = "refused"  # the child says why
+    TRESPASSED = "trespassed"  # it tried what the guard forbids: a socket, a process, a file
     CPU = "cpu"
     MEMORY = "memory"
     SLOW = "slow"  # by the wall clock: the machine is overloaded, or the child hangs
@@ -48,8 +49,7 @@ class Ended(Exception):
 class Child:
     """One process at a time, started when first needed and replaced when it retires. Safe to share between threads.
 
-    In its own session it ends together with the processes that it started. One that starts none may stay in the
-    session of the child that asks it, and end with that.
+    It has a session of its own, so that whatever it might start ends with it.
     """
 
     def __init__(
@@ -58,12 +58,10 @@ class Child:
         *,
         wall_seconds: float,
         environment: Mapping[str, str] | None = None,
-        own_session: bool = True,
     ) -> None:
         self.command = command
         self.wall_seconds = wall_seconds  # of each request
         self.environment = ENVIRONMENT | dict(environment or {})
-        self.own_session = own_session
         self.report: Head = {}  # the last answer, with `jobs`, `cpu` seconds and `rss` bytes
         self._process: Process | None = None
         self._errors: IO[bytes] | None = None  # what the process prints
@@ -79,7 +77,8 @@ class Child:
             process = self._running()
             assert process.stdin is not None and process.stdout is not None
             with self._in_time(process, self.wall_seconds, Ending.CRASHED):
-                send(process.stdin.fileno(), head, blobs)
+                with contextlib.suppress(Closed):  # what it says before it reads all of it counts
+                    send(process.stdin.fileno(), head, blobs)
                 self.report, out = receive(process.stdout.fileno())
                 while "done" in self.report:
                     if progress:
@@ -89,8 +88,8 @@ class Child:
                 self._stop()
         if "ended" in self.report:
             how, words = Ending(self.report["ended"]), str(self.report.get("words", ""))
-            if how is Ending.CRASHED:
-                log.warning("a confined child failed: %s", words)
+            if how in (Ending.CRASHED, Ending.TRESPASSED):
+                log.warning("a confined child failed (%s): %s", how, words)
             raise Ended(how, words)
         return self.report, out
 
@@ -112,7 +111,7 @@ class Child:
             return self._process
         self._stop()
         self._owner = os.getpid()
-        self._errors = tempfile.TemporaryFile() if self.own_session else None  # noqa: SIM115 - as long as the process
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         process = self._process = subprocess.Popen(  # noqa: S603
             list(self.command),
             cwd=ROOT,
@@ -120,7 +119,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            start_new_session=self.own_session,
+            start_new_session=True,
         )
         assert process.stdout is not None
         with self._in_time(process, START_SECONDS, Ending.UNSTARTED):
@@ -164,10 +163,7 @@ class Child:
 
     def _kill(self, process: Process) -> None:
         with contextlib.suppress(ProcessLookupError):
-            if self.own_session:
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _stop(self) -> None:
         process, self._process = self._process, None

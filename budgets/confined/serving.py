@@ -9,14 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from budgets.confined.children import Ending
+from budgets.confined.children import ROOT, Ending
 from budgets.confined.frames import Closed, Head, receive, send
 
 type Say = Callable[[int, int], None]  # pages that are done, pages in all
 type Answer = tuple[Head, list[bytes]]
 type Work = Callable[[Head, list[bytes], Say], Answer]
 
-FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system")
+FORBIDDEN = (
+    *("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.kill"),
+    *("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink"),
+)
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class Refused(Exception):
@@ -34,10 +38,10 @@ class Limits:
 
 
 class Guard:
-    """An audit hook: from now on no socket, no process, no writing, no reading outside Python's own folders."""
+    """An audit hook: from now on no socket, no process, no writing, no reading but of Python and of this code."""
 
     def __init__(self) -> None:
-        bases = {sys.prefix, sys.base_prefix}
+        bases = {sys.prefix, sys.base_prefix, str(ROOT / "budgets")}
         self.readable = tuple(f"{folder}{os.sep}" for folder in bases | {os.path.realpath(b) for b in bases})
         self.trespasses: list[str] = []
         sys.addaudithook(self)
@@ -45,8 +49,8 @@ class Guard:
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             path, _, flags = arguments
-            inside = isinstance(path, str) and path.startswith(self.readable)
-            if not isinstance(path, int) and (not inside or flags & (os.O_WRONLY | os.O_RDWR)):
+            inside = isinstance(path, str) and os.path.normpath(path).startswith(self.readable)
+            if not isinstance(path, int) and (not inside or flags & WRITING):
                 self.refuse(f"open {path!r}")
         elif event.startswith(FORBIDDEN):
             self.refuse(event)
@@ -88,25 +92,30 @@ def serve(start: Callable[[], Work], limits: Limits) -> None:
         except Refused as refusal:
             send(target, {"ended": Ending.REFUSED, "words": str(refusal)})
             return
+        guard = Guard()
         limit(resource.RLIMIT_FSIZE, 0)
         sys.dont_write_bytecode = True
         send(target, {})
         for job in range(1, limits.jobs + 1):
-            head, blobs = receive(0)
-            limit_cpu(limits.cpu_seconds)
             before = used()
-            report, out = answer(work, head, blobs, lambda done, of: send(target, {"done": done, "of": of}))
+            limit_cpu(limits.cpu_seconds)  # waiting for the request takes none
+            report, out = answer(work, lambda done, of: send(target, {"done": done, "of": of}))
+            if guard.trespasses:  # whatever came of it
+                report, out = {"ended": Ending.TRESPASSED, "words": "；".join(guard.trespasses)}, []
+                guard.trespasses.clear()
             report |= {"jobs": job, "cpu": used() - before, "rss": held()}
             report["retire"] = report.get("retire", False) or job == limits.jobs or held() > limits.resident
             send(target, report, out)
-            del head, blobs, report, out
+            del report, out
             gc.collect()
 
 
-def answer(work: Work, head: Head, blobs: list[bytes], say: Say) -> Answer:
-    """What the work gives, or how it ended. A process that ran out of something is not asked again."""
+def answer(work: Work, say: Say) -> Answer:
+    """What the work gives for the next request, or how it ended. A process that ran out of something is not asked again."""
     try:
-        return work(head, blobs, say)
+        return work(*receive(0), say)
+    except Closed:
+        raise
     except Refused as refusal:
         return {"ended": Ending.REFUSED, "words": str(refusal)}, []
     except (MemoryError, RecursionError):

@@ -14,7 +14,7 @@ from budgets.importing.reading.unfinished import damaged, unfinished
 from budgets.importing.taken import Taken, loads
 
 COMMAND = (sys.executable, "-m", "budgets.importing.intake_child")
-WALL_SECONDS = 240  # longer than a PDF may take; the child's own limits, of CPU, come first
+WALL_SECONDS = 240  # the child's own limit, of CPU, comes first unless the machine is overloaded
 
 
 def take_in_apart(
@@ -42,7 +42,6 @@ def take_in_apart(
         "asked": asked,
     }
     try:
-        # The process that reads a PDF for the child ends with it.
         with Child(command, wall_seconds=wall_seconds) as child:
             answer, _ = child.ask(header, [content], progress)
         return loads(answer["taken"], content)

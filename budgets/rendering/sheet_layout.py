@@ -1,13 +1,13 @@
 """A sheet laid out for a page: head cells, and body cells with their attributes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from budgets.domain.documents import Column, ColumnKind, Row, Sheet, header_grid
-from budgets.rendering.excerpts import RIGHT, group_spans, halves, is_empty, is_group, is_idle
+from budgets.domain.documents import Column, ColumnKind, HeadCell, Row, Sheet, header_grid
+from budgets.rendering.excerpts import NAMING, RIGHT, group_spans, halves, is_empty, is_group, is_idle
 
 CLASSES = {
     ColumnKind.SERIAL: "no",
@@ -72,11 +72,13 @@ def lay_out(
     """The sheet, or the given rows and columns of it (0-based).
 
     Every body cell keeps the address it has in the whole sheet as its id, unless `addressed` is off because the
-    page shows the cell a second time.
+    page shows the cell a second time. Where two lists stand side by side, the cells of the second name the header
+    cells that are theirs: by its place alone each would be headed by the first list's captions, too.
     """
     kept_rows = range(len(sheet.rows)) if rows is None else rows
     kept = range(len(sheet.columns)) if columns is None else columns
     shown = below(title, tuple(sheet.columns[i] for i in kept))
+    over = second_heads(sheet) if addressed and columns is None else {}
     spans = {column: group_spans(sheet, kept_rows, column) for column in kept if is_group(sheet, column)}
     body = tuple(
         Line(
@@ -84,7 +86,7 @@ def lay_out(
             tuple(
                 None
                 if spans.get(column, {}).get(row) == 0
-                else body_cell(sheet, row, column, spans, addressed)
+                else body_cell(sheet, row, column, spans, addressed, over.get(column, ()))
                 for column in kept
             ),
         )
@@ -95,7 +97,7 @@ def lay_out(
         sheet=sheet,
         title=title or sheet.title,
         columns=shown,
-        head=head_rows(shown),
+        head=head_rows(shown, {name for names in over.values() for name in names}, sheet.key),
         number_row=tuple(numbers[i] for i in kept) if sheet.numbered else (),
         body=body,
         classes=table_classes(sheet, shown),
@@ -127,14 +129,39 @@ def table_classes(sheet: Sheet, columns: tuple[Column, ...]) -> str:
     return " ".join(name for name, holds in named.items() if holds)
 
 
-def head_rows(columns: tuple[Column, ...]) -> tuple[tuple[Printed, ...], ...]:
-    """The header cells row by row, with scope and spans; a leaf takes the alignment of its column."""
+def head_id(key: str, cell: HeadCell) -> str:
+    """The address of a header cell, which no body cell has."""
+    return f"{key}-head-{cell.row + 1}-{cell.column + 1}"
+
+
+def second_heads(sheet: Sheet) -> dict[int, list[str]]:
+    """For each column of the second list of a balance table the ids of the header cells over it; else nothing."""
+    second = [column for _, columns in halves(sheet)[1:] for column in columns]
+    return {
+        column: [
+            head_id(sheet.key, cell)
+            for row in header_grid(sheet.columns)
+            for cell in row
+            if cell.column <= column < cell.column + cell.colspan
+        ]
+        for column in second
+    }
+
+
+def head_rows(
+    columns: tuple[Column, ...], named: Collection[str] = (), key: str = ""
+) -> tuple[tuple[Printed, ...], ...]:
+    """The header cells row by row, with scope and spans; a leaf takes the alignment of its column.
+
+    Those whose id is among `named` bear it.
+    """
     return tuple(
         tuple(
             Printed(
                 "th",
                 attributes(
-                    cls=CLASSES[columns[cell.column].kind] if cell.leaf else "over",
+                    id=name if (name := head_id(key, cell)) in named else "",
+                    cls=CLASSES[columns[cell.column].kind] if cell.leaf else over_class(columns, cell),
                     scope="colgroup" if cell.colspan > 1 else "col",
                     colspan=cell.colspan if cell.colspan > 1 else 0,
                     rowspan=cell.rowspan if cell.rowspan > 1 else 0,
@@ -147,6 +174,12 @@ def head_rows(columns: tuple[Column, ...]) -> tuple[tuple[Printed, ...], ...]:
     )
 
 
+def over_class(columns: tuple[Column, ...], cell: HeadCell) -> str:
+    """The class of a head over several columns: `naming` when they name the rows, and so stay in sight."""
+    kinds = {column.kind for column in columns[cell.column : cell.column + cell.colspan]}
+    return "over naming" if kinds <= NAMING and ColumnKind.CAPTION in kinds else "over"
+
+
 def row_classes(sheet: Sheet, row: Row) -> str:
     if row.total:
         return "total"
@@ -156,12 +189,24 @@ def row_classes(sheet: Sheet, row: Row) -> str:
 
 
 def body_cell(
-    sheet: Sheet, row: int, column: int, spans: dict[int, dict[int, int]], addressed: bool
+    sheet: Sheet,
+    row: int,
+    column: int,
+    spans: dict[int, dict[int, int]],
+    addressed: bool,
+    over: Sequence[str],
 ) -> Printed:
-    """A cell that names its row or group is a header cell; a blank one never is."""
+    """A cell that names its row or group is a header cell; a blank one never is.
+
+    `over` are the ids of its column's header cells when it must name what heads it.
+    """
     kind, cell = sheet.columns[column].kind, sheet.rows[row].cells[column]
     heads = bool(cell.text) and kind in (ColumnKind.CAPTION, ColumnKind.GROUP)
     span = spans.get(column, {}).get(row, 1)
+    caption = sheet.columns[column].caption
+    beside = (
+        [sheet.cell_id(row, caption)] if caption != column and sheet.rows[row].cells[caption].text else []
+    )
     classes = CLASSES[kind]
     if kind == ColumnKind.CAPTION and is_idle(sheet, row, column):
         classes += " idle"
@@ -172,6 +217,7 @@ def body_cell(
             cls=classes,
             scope="row" if heads else "",
             rowspan=span if span > 1 else 0,
+            headers=" ".join([*beside, *over]) if over else "",
         ),
         cell.text,
     )

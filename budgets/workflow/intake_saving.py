@@ -43,7 +43,8 @@ def merge(current: Ledger, taken: Taken) -> Ledger:
     if Part.FACTS in taken.parts:
         kept = tuple(fact for fact in current.facts if fact.family not in taken.families)
         changes["facts"] = (*kept, *new.facts)
-        changes["given"] = new.given  # tables are given or derived as one, never mixed
+        # Tables are given or derived as one, never mixed.
+        changes |= {"given": new.given, "left_out": new.left_out}
     tables = {table.key for table in taken.tables} | {table.key.rpartition("_")[0] for table in taken.tables}
     wording = {place: text for place, text in current.wording.items() if place.split("/")[0] not in tables}
     return replace(current, **changes, wording=wording | new.wording)

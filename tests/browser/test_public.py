@@ -179,6 +179,56 @@ def test_a_figure_leads_to_its_cell(demo_site, page):
     assert 0 < cell.bounding_box()["y"] < 800
 
 
+@pytest.mark.parametrize("care", [False, True])
+def test_what_a_figure_leads_to_is_not_hidden_on_a_phone(demo_site, page, care):
+    """No cell lies under a head that stays in sight: what is painted there is the cell itself."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(demo_site + BUDGET)
+    targets = {a.get_attribute("href") for a in page.locator(".glance a[href^='#']").all()}
+    assert len(targets) > 5
+    hidden = []
+    for target in sorted(targets):
+        page.goto("about:blank")
+        page.goto(demo_site + BUDGET)
+        if care:
+            page.check("#care")
+        page.evaluate("target => location.hash = target", target)
+        seen = page.evaluate(
+            """() => { const t = document.querySelector(":target"), b = t.getBoundingClientRect();
+            const at = document.elementFromPoint(Math.min(b.left + b.width / 2, 350), b.top + Math.min(b.height, 40) / 2);
+            return t === at || t.contains(at) }"""
+        )
+        if not seen:
+            hidden.append(target)
+    assert hidden == []
+
+
+def test_the_legend_stays_with_forced_colours(demo_site, page):
+    page.emulate_media(forced_colors="active")
+    page.goto(demo_site + BUDGET)
+    colours = page.locator(".key i").evaluate_all("es => es.map(e => getComputedStyle(e).backgroundColor)")
+    bars = page.locator(".bar-of-shares rect").evaluate_all("es => es.map(e => getComputedStyle(e).fill)")
+    assert len(set(colours)) == len(colours) > 2
+    assert colours == bars
+
+
+def test_neighbours_in_the_bar_are_told_apart(demo_site, page):
+    """Three to one, as WCAG 1.4.11 asks of what is needed to read a picture."""
+    page.goto(demo_site + BUDGET)
+    names = [f"--s{n}" for n in range(1, 7)]
+    colours = page.evaluate(
+        "ns => ns.map(n => getComputedStyle(document.documentElement).getPropertyValue(n))", names
+    )
+
+    def light(colour: str) -> float:
+        parts = [int(colour.strip()[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+
+    near = [light(a) / light(b) for a, b in zip(colours, colours[1:], strict=False)]
+    assert min(max(ratio, 1 / ratio) for ratio in near) >= 3
+
+
 def test_the_first_figure_is_seen_without_scrolling_on_a_phone(demo_site, page):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(demo_site + BUDGET)

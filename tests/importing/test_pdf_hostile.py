@@ -168,6 +168,12 @@ def test_time_is_limited():
     assert spent() - start < SOON
 
 
+def test_a_long_pdf_that_is_honest_is_told_that_it_is_long():
+    with pytest.raises(Unreadable, match="时间内没有读完，请只提供预算公开的部分") as refused:
+        read_pdf("试.pdf", PDF.read_bytes(), command=altered("child.CPU_SECONDS = 1"))
+    assert "恶意" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

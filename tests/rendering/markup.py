@@ -96,13 +96,28 @@ def distinct(
         last = cell
 
 
-def row_heads(table: Element) -> dict[Element, str]:
-    """For each data cell of the body, the text of the nearest header cell to its left in its row, else ""."""
+def row_heads(table: Element) -> dict[Element, list[str]]:
+    """For each data cell of the body, the texts of the row headers that HTML assigns to it, nearest first.
+
+    Those that its `headers` attribute names, else every `scope=row` cell to its left (HTML, 4.9.12.1).
+    """
     rows = [list(row) for row in table.findall(f"{HTML}tbody/{HTML}tr")]
+    named = {cell.get("id"): cell for row in table.iter(f"{HTML}tr") for cell in row if cell.get("id")}
     placed = grid(rows)
-    found: dict[Element, str] = {}
+    found: dict[Element, list[str]] = {}
     for (row, column), cell in placed.items():
-        if cell.tag == f"{HTML}td":
-            lefts = [placed[row, x] for x in range(column) if placed[row, x].tag == f"{HTML}th"]
-            found[cell] = words(lefts[-1]) if lefts else ""
+        if cell.tag != f"{HTML}td":
+            continue
+        heads = [placed[row, x] for x in reversed(range(column))]
+        if cell.get("headers"):
+            heads = [named[name] for name in cell.get("headers", "").split()]
+        found[cell] = [words(head) for head in heads if head.get("scope") == "row"]
     return found
+
+
+def column_heads(table: Element, cell: Element) -> list[str]:
+    """The texts of the column headers that a cell's `headers` attribute names, top to bottom."""
+    named = {
+        head.get("id"): head for head in table.iter(f"{HTML}th") if head.get("scope") in ("col", "colgroup")
+    }
+    return [words(named[name]) for name in cell.get("headers", "").split() if name in named]

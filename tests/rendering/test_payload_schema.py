@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,11 @@ from budgets.domain.documents import Document
 from budgets.domain.facts import Slice
 from budgets.domain.ledgers import Ledger
 from budgets.public.payload_schema import FILE
+from tests.golden.restoring import GOLDENS
 
 from .every_set import a_ledger, every_document, payload_of, random_document, random_facts
 from .sample import sample
 
-TESTS = Path(__file__).parents[1]
 NARROWING = {"title", "description", "default", "pattern", "format", "minimum", "maximum", "minItems"}
 
 
@@ -59,11 +58,12 @@ def test_the_sample_is_as_the_schema_says():
     assert faults(snapshots.dumps(*sample())) == []
 
 
-@pytest.mark.parametrize(
-    "file", sorted((TESTS / "golden").rglob("disclosure.json")), ids=lambda file: file.parent.name[:12]
-)
-def test_what_was_published_is_as_the_schema_says(file):
-    assert faults(file.read_bytes()) == []
+@pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.folder.name)
+def test_what_earlier_releases_published_is_as_the_schema_says(golden, tmp_path):
+    golden.unpack(tmp_path)
+    files = sorted((tmp_path / "published" / "revisions").glob("*/disclosure.json"))
+    assert len(files) >= len(golden.revisions)
+    assert [(file.parent.name, found) for file in files if (found := faults(file.read_bytes()))] == []
 
 
 def test_the_schema_is_a_schema_and_explains_every_field():

@@ -28,13 +28,11 @@ def read_pdf(
     encrypted, damaged and hostile files.
     """
     try:
-        # In the session of the child that takes in files, so that both end together.
-        with Child(command, wall_seconds=wall_seconds, own_session=False) as child:
-            answer, _ = child.ask({}, [content], progress)
+        with Child(command, wall_seconds=wall_seconds) as child:
+            answer, _ = child.ask({"name": name}, [content], progress)
         return from_json(answer)
     except Ended as ended:
-        said = f"文件“{name}”{ended.words}" if ended.refused else unfinished(name, content, ended.how)
-        raise Unreadable(said) from None
+        raise Unreadable(ended.words if ended.refused else unfinished(name, content, ended.how)) from None
     except (KeyError, TypeError, ValueError):
         raise Unreadable(damaged(name, content)) from None
 

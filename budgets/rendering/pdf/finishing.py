@@ -6,8 +6,6 @@ attachment twice, and cannot say that a PDF/A is also PDF/UA. All of it is put r
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
-from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,21 +69,6 @@ def finish(document: Any, pdf: Any) -> None:
             address = item["A"]["URI"].string
             if urlsplit(address).scheme not in ("http", "https"):
                 raise Refused(f"文档中有不允许的链接：{address[:200]}")
-    keep(pdf)
-
-
-def keep(pdf: Any) -> None:
-    """Serialise every object now and for good: writing would do it twice, the second time for the identifier."""
-    for item in pdf.objects:
-        if item.free == "n":
-            item.kept = item.data
-            item.__class__ = _kept(item.__class__)
-
-
-@cache
-def _kept(kind: Any) -> Any:
-    """The class of objects of that kind whose `data` is what was kept."""
-    return type(f"Kept{kind.__name__}", (kind,), {"data": property(attrgetter("kept"))})
 
 
 def join_paragraphs(document: Any, pdf: Any, elements: list[Any]) -> None:

@@ -35,6 +35,7 @@ LIBRARIES = (
 WALL_SECONDS = 120  # the renderer's own limit, 60 s of CPU, comes first unless the machine is overloaded
 COMMAND = (sys.executable, "-m", "budgets.rendering.pdf.renderer_process")
 NOT_STARTED = "PDF 排版进程不能启动，请检查 WeasyPrint 和 Pango 的安装。"
+SAID = {Ending.CRASHED: "PDF 排版失败：", Ending.TRESPASSED: "PDF 排版中有不允许的操作："}
 ENDED = {
     Ending.CPU: "PDF 排版所用时间超过限制，已停止；请缩短正文后再试。",
     Ending.MEMORY: "PDF 排版所需内存超过限制，已停止；请缩短正文后再试。",
@@ -89,7 +90,7 @@ class Renderer(Child):
     def __init__(self, command: Sequence[str] = COMMAND, wall_seconds: float = WALL_SECONDS) -> None:
         # No font cache: four files are read faster than a cache is trusted.
         fonts = {"FONTCONFIG_FILE": str(FONTS / "fonts.conf"), "XDG_CACHE_HOME": os.devnull}
-        super().__init__(command, wall_seconds=wall_seconds, environment=fonts)
+        super().__init__(command, wall_seconds=wall_seconds, environment=fonts | {"PYTHONHASHSEED": "0"})
 
     def render(self, html: str, *, attachments: Sequence[Attachment] = (), created: datetime) -> bytes:
         """The PDF of `html`, see `render_pdf`."""
@@ -108,8 +109,7 @@ class Renderer(Child):
                 raise PdfUnavailable(ended.words or NOT_STARTED) from None
             if ended.how == Ending.SLOW:
                 raise PdfFailed(f"PDF 排版超过 {self.wall_seconds:g} 秒，已停止。") from None
-            failed = ended.how == Ending.CRASHED and ended.words
-            said = f"PDF 排版失败：{ended.words}" if failed else ended.words or ENDED[ended.how]
+            said = f"{SAID.get(ended.how, '')}{ended.words}" if ended.words else ENDED[ended.how]
             raise PdfFailed(said) from None
         for line in report["log"]:
             log.warning("%s", line)

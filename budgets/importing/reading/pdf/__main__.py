@@ -1,7 +1,4 @@
-"""The child process: a PDF comes in, its blocks go out, within limits of memory and time.
-
-A refusal is the rest of a Chinese sentence that begins with the file's name.
-"""
+"""The child process: a PDF comes in, its blocks go out, within limits of memory and time."""
 
 import logging
 import signal
@@ -18,7 +15,9 @@ from pdfplumber import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from budgets.confined.frames import Head
-from budgets.confined.serving import Answer, Guard, Limits, Refused, Say, Work, serve
+from budgets.confined.serving import Answer, Limits, Refused, Say, Work, serve
+from budgets.importing.reading.grids import Block, Unread
+from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.pdf.page_flow import Flow, flow_of
 from budgets.importing.reading.pdf.pdf_pages import Content, read_page
 from budgets.importing.reading.pdf.visible_marks import Page, TooMuch
@@ -109,22 +108,36 @@ def too_slow(*_: object) -> None:
     raise TimeoutError
 
 
+def read_here(name: str, content: bytes, say: Say) -> tuple[tuple[Block, ...], tuple[Unread, ...]]:
+    """The blocks of a PDF and what of it was not read, in this process: only ever in a child with limits.
+
+    Raises Unreadable with one Chinese sentence; MemoryError, RecursionError and TimeoutError when it is too much.
+    """
+    pdfminer.pdftypes.decompress_corrupted = whole
+    signal.signal(signal.SIGVTALRM, too_slow)
+    try:
+        flow = read(content, say)
+    except Refused as refusal:
+        raise Unreadable(f"文件“{name}”{refusal}") from refusal
+    except (MemoryError, RecursionError, TimeoutError):
+        raise
+    except (Exception, zlib.error) as error:  # whatever the parser met: all of it means the same to the user
+        raise Unreadable(f"文件“{name}”{DAMAGED}") from error
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return tuple(flow.blocks), tuple(flow.unread)
+
+
 def work(head: Head, blobs: list[bytes], say: Say) -> Answer:
     """The blocks of the PDF in the only blob. Raises Refused."""
     try:
-        flow = read(blobs[0], say)
-    except (Refused, MemoryError, RecursionError, TimeoutError):
-        raise
-    except (Exception, zlib.error) as error:  # whatever the parser met: all of it means the same to the user
-        raise Refused(DAMAGED) from error
-    return as_json(flow.blocks, flow.unread), []
+        return as_json(*read_here(head["name"], blobs[0], say)), []
+    except Unreadable as refusal:
+        raise Refused(str(refusal)) from refusal
 
 
 def start() -> Work:
     logging.disable()
-    pdfminer.pdftypes.decompress_corrupted = whole
-    signal.signal(signal.SIGVTALRM, too_slow)
-    Guard()
     return work
 
 

@@ -46,8 +46,11 @@ def test_every_explanation_of_the_earlier_release_finds_its_finding(fault):
     findings = warnings(BUDGETS[fault](clean()))
     found = explained(findings, rows_of(fault))
     assert found.keys() == {finding.key for finding in findings}
-    for finding in findings:
-        assert (found[finding.key].rule, found[finding.key].message) == (finding.rule, finding.message)
+    said = {(finding.rule, finding.message) for finding in findings}
+    for finding in findings:  # where its words are said still, it is theirs that it answers
+        row = found[finding.key]
+        assert row.rule == finding.rule
+        assert row.message == finding.message or (row.rule, row.message) not in said
 
 
 def test_another_rule_or_another_place_is_not_explained_by_it():

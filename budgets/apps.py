@@ -24,4 +24,6 @@ class BudgetsAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Register the portal's pages after the site is made: making it imports their package."""
         super().ready()
-        from budgets.admin import registering  # noqa: F401
+        from budgets.admin import field_messages, registering  # noqa: F401
+
+        field_messages.speak()

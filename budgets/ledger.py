@@ -3,13 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Subquery
+from django.db.models.functions import Coalesce
 
 from budgets import tablesets
 from budgets.domain import ledgers
@@ -17,28 +17,24 @@ from budgets.domain.classification import Confidence, Subjects
 from budgets.domain.classification import Subject as Code
 from budgets.domain.codec import decode, encode
 from budgets.domain.documents import Sheet
-from budgets.domain.facts import ZERO, Fact, order_of
+from budgets.domain.facts import ZERO, Fact, order_of, typed
+from budgets.domain.families import FAMILIES
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
-from budgets.domain.terms import AssetItem, BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+from budgets.domain.terms import AssetItem, Family
 from budgets.models import (
+    LINES,
     AssetLine,
-    BasicExpenditureLine,
     Disclosure,
-    ExpenditureLine,
-    FundLine,
     Goal,
     Indicator,
     Narrative,
     Organization,
     ProcurementItem,
     Project,
-    RevenueLine,
     Subject,
-    ThreePublicLine,
     Wording,
 )
-from budgets.models.lines import Line
 from budgets.tablesets.rounding import off_quantum
 
 
@@ -46,23 +42,8 @@ class CannotWrite(ValueError):
     """The ledger does not fit the disclosure; the message, in Chinese, says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """How one family of facts lies in a line model: the fields that name a row, the dimension across it."""
-
-    model: type[Line]
-    named_by: dict[str, type]
-    across: str
-    values: type[Enum]
-
-
-FAMILIES = {
-    Family.REVENUE: Rows(RevenueLine, {"function": str}, "origin", Origin),
-    Family.EXPENDITURE: Rows(ExpenditureLine, {"function": str, "fund": Fund}, "use", Use),
-    Family.BASIC_EXPENDITURE: Rows(BasicExpenditureLine, {"economic": str}, "kind", BasicKind),
-    Family.THREE_PUBLIC: Rows(ThreePublicLine, {"item": ThreePublicItem}, "fund", Fund),
-    Family.FUND: Rows(FundLine, {"fund": Fund}, "flow", Flow),
-}
+# Families that are one amount of the disclosure, by the field that holds it.
+OWN_AMOUNTS = {Family.AGENCY: "agency_running_costs"}
 # The ledger's records by attribute: their model and plain kind, which name their fields alike.
 RECORDS: dict[str, tuple[type[Any], type]] = {
     "organizations": (Organization, ledgers.Organization),
@@ -72,20 +53,24 @@ RECORDS: dict[str, tuple[type[Any], type]] = {
     "assets": (AssetLine, ledgers.Asset),
     "narratives": (Narrative, ledgers.Narrative),
 }
-HEADER = ("table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of")
+HEADER = (
+    "table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of", "states_no_money",
+)  # fmt: skip
 LINE_BY_LINE = {"goals"}  # stored as text, a line each
 
 
 def _facts(disclosure: Disclosure) -> tuple[Fact, ...]:
     facts = []
-    for family, rows in FAMILIES.items():
-        for line in rows.model._default_manager.filter(disclosure=disclosure):
-            named: dict[str, Any] = {name: kind(getattr(line, name)) for name, kind in rows.named_by.items()}
-            for column in line.AMOUNTS:
+    for family, model in LINES.items():
+        shape = FAMILIES[family]
+        for line in model._default_manager.filter(disclosure=disclosure):
+            named: dict[str, Any] = {name: typed(name, getattr(line, name)) for name in shape.named_by}
+            for column in shape.amounts:
                 if amount := getattr(line, column):
-                    facts.append(Fact(family, amount, **named | {rows.across: rows.values(column)}))
-    if disclosure.agency_running_costs:
-        facts.append(Fact(Family.AGENCY, disclosure.agency_running_costs))
+                    facts.append(Fact(family, amount, **named | {shape.across: typed(shape.across, column)}))
+    for family, name in OWN_AMOUNTS.items():
+        if amount := getattr(disclosure, name):
+            facts.append(Fact(family, amount))
     return tuple(sorted(facts, key=order_of))
 
 
@@ -144,6 +129,7 @@ def read(disclosure: Disclosure) -> Ledger:
         stage=disclosure.stage,
         facts=_facts(disclosure),
         wording={row.place: row.caption for row in disclosure.wordings.all()},
+        left_out=tuple(disclosure.left_out.splitlines()),
         given=decode(tuple[Sheet, ...], json.loads(disclosure.given)) if disclosure.given else (),
         **header,
         **records,
@@ -178,8 +164,7 @@ def write(disclosure: Disclosure, ledger: Ledger) -> None:
         locked = Disclosure.objects.select_for_update(of=("self",)).select_related("department__region")
         current = locked.get(pk=disclosure.pk)
         _check(current, ledger)
-        replaced: list[type[Any]] = [rows.model for rows in FAMILIES.values()]
-        replaced += [Wording, *(model for model, _ in RECORDS.values())]
+        replaced: list[type[Any]] = [*LINES.values(), Wording, *(model for model, _ in RECORDS.values())]
         for model in replaced:
             model._default_manager.filter(disclosure=current).delete()
         _write_facts(current, ledger.facts)
@@ -191,23 +176,24 @@ def write(disclosure: Disclosure, ledger: Ledger) -> None:
         )
         header = {name: getattr(ledger, name) for name in HEADER}
         header["given"] = json.dumps(encode(ledger.given), ensure_ascii=False) if ledger.given else ""
-        agency = (fact.amount for fact in ledger.facts if fact.family is Family.AGENCY)
-        header["agency_running_costs"] = sum(agency, ZERO)
+        header["left_out"] = "\n".join(ledger.left_out)
+        for family, name in OWN_AMOUNTS.items():
+            header[name] = sum((fact.amount for fact in ledger.facts if fact.family is family), ZERO)
         Disclosure.objects.filter(pk=current.pk).update(version=F("version") + 1, **header)
     disclosure.refresh_from_db()
 
 
 def _write_facts(disclosure: Disclosure, facts: Iterable[Fact]) -> None:
-    amounts: dict[Family, Any] = {family: defaultdict(lambda: defaultdict(Decimal)) for family in FAMILIES}
+    amounts: dict[Family, Any] = {family: defaultdict(lambda: defaultdict(Decimal)) for family in LINES}
     for fact in facts:
-        if fact.family is Family.AGENCY:  # a field of the disclosure, not a row
-            continue
-        rows = FAMILIES[fact.family]
-        key = tuple(str(getattr(fact, name)) for name in rows.named_by)
-        amounts[fact.family][key][getattr(fact, rows.across).value] += fact.amount
-    for family, rows in FAMILIES.items():
-        rows.model._default_manager.bulk_create(
-            rows.model(disclosure=disclosure, **dict(zip(rows.named_by, key, strict=True)), **columns)
+        if fact.family in LINES:
+            shape = FAMILIES[fact.family]
+            key = tuple(str(getattr(fact, name)) for name in shape.named_by)
+            amounts[fact.family][key][getattr(fact, shape.across).value] += fact.amount
+    for family, model in LINES.items():
+        names = FAMILIES[family].named_by
+        model._default_manager.bulk_create(
+            model(disclosure=disclosure, **dict(zip(names, key, strict=True)), **columns)
             for key, columns in sorted(amounts[family].items())
         )
 
@@ -240,8 +226,11 @@ def subjects_for(year: int) -> Subjects:
 
     A year without a list of its own uses the latest one before it, else the earliest there is.
     """
-    years = Subject.objects.order_by().values_list("fiscal_year", flat=True).distinct()
-    nearest = max((y for y in years if y <= year), default=min(years, default=year))
+    years = Subject.objects.values("fiscal_year")
+    nearest = Coalesce(
+        Subquery(years.filter(fiscal_year__lte=year).order_by("-fiscal_year")[:1]),
+        Subquery(years.order_by("fiscal_year")[:1]),
+    )
     rows = Subject.objects.filter(fiscal_year=nearest, active=True).values_list(
         "code", "name", "level", "scheme", "parent_code", "budget", "confidence", "basic_group"
     )

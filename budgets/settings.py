@@ -97,7 +97,7 @@ AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "otp_token", "csrfmiddlewaretoken", "next"]
 AXES_CLIENT_IP_CALLABLE = "budgets.access.client_address"
 AXES_LOCKOUT_CALLABLE = "budgets.public.errors.locked_out"
-CSRF_FAILURE_VIEW = "budgets.public.errors.expired_form"
+CSRF_FAILURE_VIEW = "budgets.error_views.expired_form"
 
 TEMPLATES = [
     {

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import path, re_path
 
-from budgets.public import errors, health, list_pages, payload_schema, published_files, rules_page
+from budgets import error_views
+from budgets.public import health, list_pages, payload_schema, published_files, rules_page
 
 REGION = r"(?P<region>[1-9]\d{5})"
 YEAR = r"(?P<year>(?:19|20)\d{2})"
@@ -23,7 +24,7 @@ urlpatterns = [
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
 ]
 
-handler400 = errors.bad_request
-handler403 = errors.forbidden
-handler404 = errors.not_found
-handler500 = errors.server_error
+handler400 = error_views.bad_request
+handler403 = error_views.forbidden
+handler404 = error_views.not_found
+handler500 = error_views.server_error

@@ -35,14 +35,12 @@
   }
 
   const note = document.querySelector("[data-focus]");
-  if (note) note.focus();
-  else {
-    focusTarget();
-    // A browser that has loaded the page takes the focus from what its address does not name itself.
-    addEventListener("load", () => setTimeout(() => {
-      if (document.activeElement === document.body || document.activeElement.id === location.hash.slice(1)) focusTarget();
-    }));
-  }
+  const point = () => { if (note) note.focus(); else focusTarget(); };
+  point();
+  // A browser that has loaded the page takes the focus from what its address does not name itself.
+  addEventListener("load", () => setTimeout(() => {
+    if (document.activeElement === document.body || document.activeElement.id === location.hash.slice(1)) point();
+  }));
   addEventListener("hashchange", focusTarget);
 
   for (const form of document.querySelectorAll("form[data-guard]")) {

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from budgets.models import Job, JobState, Publication
 from budgets.rendering.pdf.renderer import PdfUnavailable
@@ -112,6 +113,7 @@ def test_a_job_whose_worker_died_is_done_by_the_next(queued, disclosure, officer
     job = background.publish(disclosure, by=officer)
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=1)
     age(job, queued_at=timedelta(hours=1), started_at=timedelta(hours=1))
+    DBTaskResult.objects.all().delete()  # the dead worker had taken its place
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
     assert background.requeue() == 1
     job.refresh_from_db()
@@ -137,10 +139,32 @@ def test_after_three_attempts_a_job_has_failed(queued, disclosure, officer):
 
 def test_a_job_is_put_in_the_queue_with_what_its_caller_saves(queued, disclosure, officer):
     from django.db import transaction
-    from django_tasks_db.models import DBTaskResult
 
     with transaction.atomic():
         background.publish(disclosure, by=officer)
         transaction.set_rollback(True)
     assert not Job.objects.exists()
     assert not DBTaskResult.objects.exists()
+
+
+def test_the_timer_multiplies_no_place_in_the_queue(queued, disclosure, officer):
+    jobs = [background.preview(disclosure, by=officer) for _ in range(3)]
+    for job in jobs:
+        age(job, queued_at=timedelta(hours=1))
+    assert [background.requeue() for _ in range(3)] == [0, 0, 0]
+    assert DBTaskResult.objects.count() == 3
+    DBTaskResult.objects.filter(pk=DBTaskResult.objects.first().pk).delete()  # a place that was lost
+    assert [background.requeue() for _ in range(3)] == [1, 0, 0]
+    assert DBTaskResult.objects.count() == 3
+
+
+def test_a_job_that_waits_again_was_not_started(queued, disclosure, officer):
+    """Of two, the one whose worker died starts anew; the other, under way, keeps its time."""
+    dead, alive = (background.preview(disclosure, by=officer) for _ in range(2))
+    Job.objects.update(state=JobState.RUNNING, attempts=1, started_at=timezone.now())
+    age(dead, queued_at=timedelta(hours=1), started_at=timedelta(hours=1))
+    assert background.requeue() == 0  # its place is still there
+    dead.refresh_from_db()
+    alive.refresh_from_db()
+    assert (dead.state, dead.started_at) == (JobState.QUEUED, None)
+    assert alive.state == JobState.RUNNING and alive.started_at is not None

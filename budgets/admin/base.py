@@ -8,6 +8,7 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, QuerySet
+from django.forms import BooleanField, ModelForm, PasswordInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -59,6 +60,18 @@ def object_view(*methods: str) -> Callable[[ObjectView], ObjectView]:
         return scoped
 
     return decorate
+
+
+def _shown(form: ModelForm, name: str, value: Any) -> str:
+    """A form's value as its page shows it; a secret is not shown at all."""
+    field = form.fields[name]
+    if isinstance(field.widget, PasswordInput):
+        return "（不显示）"
+    if isinstance(field, BooleanField):
+        return "是" if value else "否"
+    key = getattr(value, "pk", value)
+    choices = {str(getattr(k, "value", k)): str(label) for k, label in getattr(field, "choices", ())}
+    return choices.get(str(key), str(value)) if key not in (None, "") else "空"
 
 
 class ScopedAdmin(ModelAdmin):
@@ -174,6 +187,19 @@ class ScopedAdmin(ModelAdmin):
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "original": row, "title": title}
         request.current_app = self.admin_site.name
         return TemplateResponse(request, template, frame | context, status=status)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, add: bool = False
+    ) -> str:
+        """Each field that changed, under the label that people see, with what it was and what it became."""
+        if add:
+            return "新建。"
+        said = [
+            f"{form.fields[name].label}：{_shown(form, name, form.initial.get(name))} → "
+            f"{_shown(form, name, form.cleaned_data.get(name))}"
+            for name in form.changed_data
+        ]
+        return "；".join(said) or "没有改动。"
 
     def _allow(self, request: HttpRequest, object_id: str | None, *methods: str) -> HttpResponse | None:
         if object_id is not None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import URLPattern
@@ -67,6 +68,19 @@ class DepartmentAdmin(InUse):
     search_help_text = "按编码或名称查找"
     fields = ("region", "code", "name", "supervising_department", "phone", "address", "active")
     ordering = ("region", "code")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One form at a time in a region, so that two people cannot give one name in the same moment."""
+        with transaction.atomic():
+            if request.method == "POST":
+                list(access.regions_for(request.user).select_for_update())
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def may_list(self, user: Any) -> bool:
         return sees_region(user)

@@ -4,23 +4,26 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from budgets import access, tablesets
 from budgets.admin import home
 from budgets.admin.base import READING, object_view
+from budgets.admin.deadlines import dated
 from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
+from budgets.admin.saving_words import told
 from budgets.admin.start_pages import StartPages
 from budgets.admin.step_pages import StepPages, steps_for
 from budgets.admin.task_list import desk
+from budgets.admin.typed_parts import explanations_part
 from budgets.domain.documents import Document
 from budgets.domain.money import print_amount
-from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, Publication, Status
+from budgets.models import DEPARTMENT_ROLES, Disclosure, JobKind, PublicationStatus, Status
 from budgets.workflow.drafts import draft_of
 
 HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of lists do not read it
@@ -69,15 +72,9 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
         return home.item(row, timezone.localdate()).deadline.words
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the department, region, people and first publication that every page of a disclosure names."""
+        """With the department, region, people and all that the deadline of each row is told from."""
         people = ("submitted_by", "approved_by", "updated_by")
-        first = (
-            Publication.objects.filter(disclosure=OuterRef("pk"))
-            .order_by("revision")
-            .values("published_on")[:1]
-        )
-        rows = super().get_queryset(request).select_related("department__region", *people)
-        return rows.annotate(first_published_on=Subquery(first))
+        return dated(super().get_queryset(request)).select_related("department__region", *people)
 
     def may_change(self, user: Any, row: Model | None) -> bool:
         """The stock form is never used: a disclosure is edited part by part, each under its own check."""
@@ -105,6 +102,12 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             .defer(*HEAVY)
             .filter(Q(undone_at=None, confirmed_at__isnull=False) | Q(person=request.user, confirmed_at=None))
         )
+        publications = list(
+            disclosure.publications.select_related("state")
+            .defer("payload", "state__text")
+            .order_by("-revision")
+        )
+        job = disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first()
         return self.render(
             request,
             "admin/disclosure/hub.html",
@@ -115,11 +118,12 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             figures=headlines(draft.document, grouped=tablesets.get(disclosure.table_set).grouped),
             steps=steps_for(request.user, disclosure),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
+            opened=explanations_part().version(disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
-            publications=disclosure.publications.select_related("state")
-            .defer("payload", "state__text")
-            .order_by("-revision"),
-            job=disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first(),
+            publications=publications,
+            job=job,
+            publishing=job is not None and job.kind == JobKind.PUBLISH and not job.finished,
+            current=any(row.state.status == PublicationStatus.CURRENT for row in publications),
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
             intake=next((each for each in intakes if each.confirmed_at), None),
             waiting=next((each for each in intakes if not each.confirmed_at), None),
@@ -134,9 +138,10 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
     @object_view(*READING)
     def whole_history_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """Savings and steps of one disclosure together, latest first."""
+        savings = [told(entry) for entry in changes(disclosure)]
         saved = [
-            {"at": entry.action_time, "who": entry.user, "words": entry.get_change_message()}
-            for entry in changes(disclosure)
+            {"at": one.at, "who": one.who, "words": one.words, "lines": one.lines, "more": one.more}
+            for one in savings
         ]
         taken = [
             {"at": row.at, "who": row.person, "words": row.reason, "step": row.get_action_display()}

@@ -1,7 +1,13 @@
-"""Saving part of a draft: one transaction under a lock, refused when somebody saved in between."""
+"""Saving part of a draft: one transaction under a lock, refused when somebody saved that part in between.
 
-from collections.abc import Iterator
+A part is what one page types: a grid, a chapter, the basic data. Its version is a hash of what it holds, so two
+people in two parts never stand in each other's way, and a part that was put back as it was is as it was.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -12,59 +18,152 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from budgets import access
+from budgets.domain.row_changes import Change, Row, by_field, compare
+from budgets.domain.snapshots import canonical, digest
 from budgets.models import Disclosure
 
 VERSION = "version"
+MOST_TOLD = 10
 
 
 class Stale(Exception):
-    """Somebody saved after this form was opened; `current` is the disclosure as it is now."""
+    """Somebody saved this part after the form was opened; `current` is the disclosure as it is now."""
 
     def __init__(self, current: Disclosure) -> None:
         super().__init__()
         self.current = current
 
 
-class Edit:
-    """What one saving did, for the history; without a message it did nothing."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that a page types, and how they are called.
 
-    def __init__(self, disclosure: Disclosure) -> None:
-        self.disclosure = disclosure
-        self.message = ""
+    `read` gives them from the database; `fields` has the label and the unit of each field ("" unless money);
+    `name` calls a row by name, given its place from 0. `key` names the field that says which row it is; blank when
+    its place does. What is not `guarded` is told in the history and stands in nobody's way.
+    """
+
+    read: Callable[[Disclosure], list[Row]]
+    fields: dict[str, tuple[str, str]]
+    name: Callable[[Row, int], str] = lambda row, place: ""
+    key: str = ""
+    label: str = ""
+    guarded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one page types, under the name that links and task list have for it."""
+
+    key: str
+    label: str
+    tables: tuple[Table, ...] = ()
+
+    def version(self, disclosure: Disclosure) -> str:
+        """What a form opened now carries, to be refused once this part holds something else."""
+        return self._version([table.read(disclosure) if table.guarded else [] for table in self.tables])
+
+    def _version(self, rows: Sequence[list[Row]]) -> str:
+        guarded = [rows[n] for n, table in enumerate(self.tables) if table.guarded]
+        return digest(canonical([self.key, guarded]))[:16]
+
+
+@dataclass(slots=True)
+class Edit:
+    """What one saving does. `origins` says of the first table's new rows which old ones they were, when a form knows.
+
+    `message` sums it up for the person, once it is done; blank when it did nothing.
+    """
+
+    disclosure: Disclosure
+    message: str = ""
+    origins: list[int | None] | None = None
+    tables: list[dict[str, Any]] = field(default_factory=list)
 
 
 def posted_version(request: HttpRequest) -> int:
-    """The version that the form was opened at; 0, which never is current, when it says none."""
+    """The version of the disclosure that a step's page was opened at; 0, which never is current, when it says none."""
     text = request.POST.get(VERSION, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-@contextmanager
-def editing(request: HttpRequest, disclosure: Disclosure) -> Iterator[Edit]:
-    """Hold the disclosure for one saving; when it did something, the version goes up and the history gets a line.
+def posted_part(request: HttpRequest) -> str:
+    """The version of the part that a form was opened at; blank, which never is current, when it says none."""
+    return request.POST.get(VERSION, "")
 
-    Raises PermissionDenied when the person may not edit it as it now stands, Stale when the form was opened before
-    somebody else's saving. Nothing is kept of a block that raises.
+
+@contextmanager
+def editing(request: HttpRequest, disclosure: Disclosure, part: Part) -> Iterator[Edit]:
+    """Hold the disclosure for one saving of a part; when that changed it, its version goes up and the history tells it.
+
+    What is told is the difference between what the database held before and after. Raises PermissionDenied when the
+    person may not edit the disclosure as it now stands, Stale when the form was opened before somebody else's saving
+    of this part. Nothing is kept of a block that raises.
     """
     with transaction.atomic():
         current = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
         if not access.may(request.user, access.May.EDIT, current):
             raise PermissionDenied
-        if not opened_at(current, posted_version(request)):
+        before = [table.read(current) for table in part.tables]
+        opened = part._version(before)
+        if not opened_at(opened, posted_part(request)):
             raise Stale(current)
         edit = Edit(current)
         yield edit
+        after = [table.read(current) for table in part.tables]
+        edit.tables = list(_told(part, before, after, edit.origins))
+        words = summary([one["change"] for one in edit.tables])
+        edit.message = edit.message or (f"{part.label}：{words}" if words else "")
         if not edit.message:
             return
         current.version += 1
         current.updated_by = request.user
         current.save(update_fields=["version", "updated_by", "updated_at"])
-        record(request, current, edit.message)
+        told = {"part": part.key, "opened": opened, "saved": part._version(after), "words": edit.message}
+        record(request, current, json.dumps(told | {"tables": edit.tables}, ensure_ascii=False))
 
 
-def opened_at(current: Disclosure, version: int) -> bool:
-    """True while nobody has saved since the form was opened."""
-    return current.version == version
+def opened_at(current: str, version: str) -> bool:
+    """True while nobody has saved this part since the form was opened."""
+    return current == version
+
+
+def _told(
+    part: Part, before: Sequence[list[Row]], after: Sequence[list[Row]], origins: list[int | None] | None
+) -> Iterator[dict[str, Any]]:
+    """The tables that changed: how, the fields concerned with label and unit, and what the rows are called."""
+    for n, (table, old, new) in enumerate(zip(part.tables, before, after, strict=True)):
+        known: Sequence[int | None]
+        if table.key:
+            known = by_field(old, new, table.key)
+        else:
+            known = origins if n == 0 and origins is not None else range(len(new))
+        change = compare(old, new, known)
+        if not change:
+            continue
+        yield {
+            "label": table.label,
+            "fields": {name: list(table.fields[name]) for name in _fields(change) if name in table.fields},
+            "names": {
+                "changed": [table.name(old[i], i) for i, _ in change.get("changed", ())],
+                "removed": [table.name(row, i) for i, row in change.get("removed", ())],
+                "added": [table.name(row, j) for j, row in change.get("added", ())],
+            },
+            "change": change,
+        }
+
+
+def _fields(change: Change) -> list[str]:
+    every = [*change.get("changed", ()), *change.get("removed", ()), *change.get("added", ())]
+    return list(dict.fromkeys(name for _, fields in every for name in fields))
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """How many rows were added, changed and removed; else that only their order was."""
+    words = (("增", "added"), ("改", "changed"), ("删", "removed"))
+    counts = [(word, sum(len(change.get(name, ())) for change in changes)) for word, name in words]
+    told = "、".join(f"{word} {n} 行" for word, n in counts if n)
+    return told or ("改动顺序" if changes else "")
 
 
 def record(request: HttpRequest, disclosure: Disclosure, message: str) -> None:
@@ -80,13 +179,26 @@ def record(request: HttpRequest, disclosure: Disclosure, message: str) -> None:
 
 
 def changes(disclosure: Disclosure) -> QuerySet[LogEntry]:
-    """The savings of a disclosure, latest first."""
+    """The savings of a disclosure, latest first; `saving_words.told` reads them."""
     kind = ContentType.objects.get_for_model(Disclosure)
     entries: Any = LogEntry.objects.filter(content_type=kind, object_id=str(disclosure.pk))
     return entries.select_related("user").order_by("-action_time", "-id")
 
 
-def since(disclosure: Disclosure, version: int) -> list[LogEntry]:
-    """What was saved since a form was opened, latest first, at most ten."""
-    missed = max(disclosure.version - version, 1) if version else 1
-    return list(changes(disclosure)[: min(missed, 10)])
+def kept(entry: LogEntry) -> dict[str, Any]:
+    """What the history keeps of a saving; of one told in words alone, from before fields were kept, these."""
+    text = entry.change_message
+    return json.loads(text) if text.startswith("{") else {"part": "", "words": text, "tables": []}
+
+
+def since(disclosure: Disclosure, part: Part, opened: str) -> list[LogEntry]:
+    """The savings of a part since a form was opened, latest first, at most ten."""
+    out = []
+    for entry in changes(disclosure).filter(change_message__startswith="{")[:200]:
+        told = kept(entry)
+        if told["part"] != part.key:
+            continue
+        if told["saved"] == opened or len(out) == MOST_TOLD:
+            break
+        out.append(entry)
+    return out

@@ -1,10 +1,8 @@
 """The pages on which tables are typed: show the grid, check what was typed, save it as one change."""
 
-from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -12,38 +10,24 @@ from django.urls import URLPattern, reverse
 from budgets import access, tablesets
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.declaring import grids_of
-from budgets.admin.editing import Edit, Stale, editing, posted_version, since
+from budgets.admin.editing import Edit, Stale, editing, posted_part, since
 from budgets.admin.entry_grids import Grid
 from budgets.admin.grid_layout import Layout
 from budgets.admin.marks import marks, point_out, rows_to_add
-from budgets.admin.rows import GridFormSet, build, same
+from budgets.admin.rows import GridFormSet, build
+from budgets.admin.saving_words import told
+from budgets.admin.typed_parts import grid_part, grid_rows
 from budgets.models import Disclosure, Goal
 from budgets.models.lines import Line
 
 CONFLICT = 409
 
 
-type Said = list[tuple[str, tuple[Any, ...]]]
-
-
-def said(grid: Grid, rows: list[Model], names: list[str]) -> Said:
-    """What rows say, in order, by their first field; zero and blank are the same, and a given blank row says nothing."""
-    out = [
-        (str(getattr(row, names[0])), tuple(same(getattr(row, name)) for name in names[1:])) for row in rows
-    ]
-    if grid.fixed_rows:
-        out = [(key, values) for key, values in out if any(value is not None for value in values)]
-    return sorted(out, key=itemgetter(0)) if grid.row else out
-
-
-def difference(old: dict[str, Any], new: dict[str, Any]) -> str:
-    """How many rows were added, changed and removed, for the history; else only their order was."""
-    counts = {
-        "增": len(new.keys() - old.keys()),
-        "改": sum(old[key] != new[key] for key in old.keys() & new.keys()),
-        "删": len(old.keys() - new.keys()),
-    }
-    return "、".join(f"{word} {n} 行" for word, n in counts.items() if n) or "改动顺序"
+def came_from(formset: GridFormSet) -> list[int | None]:
+    """For each typed row in its new order the place of the saved row that it was; None for a new one."""
+    places = {id(form): n for n, form in enumerate(formset.forms) if n < formset.initial_form_count()}
+    ordered = formset.ordered_forms if formset.can_order else formset.forms
+    return [places.get(id(form)) for form in ordered if form.values()]
 
 
 class EntryPages(ScopedAdmin):
@@ -77,8 +61,10 @@ class EntryPages(ScopedAdmin):
     ) -> HttpResponse:
         """Show or save the rows of a grid, and the form that stands above them, when there is one."""
         layout = Layout(grid, disclosure, goal)
-        existing = layout.existing()
+        part = grid_part(layout, goal)
         context["form"] = form
+        context["opened"] = posted_part(request) or part.version(disclosure)
+        existing = layout.existing()
         if request.method != "POST":
             asked = marks(request)
             writable = access.may_here(request.user, access.May.EDIT, disclosure)
@@ -90,37 +76,31 @@ class EntryPages(ScopedAdmin):
         formset = layout.formset(existing, request.POST)
         valid = formset.is_valid() and (form is None or form.is_valid())
         try:
-            with editing(request, disclosure) as edit:
+            with editing(request, disclosure, part) as edit:
                 if valid:
-                    self.replace(edit, grid, formset, layout, goal)
+                    self.replace(edit, layout, formset, goal)
                     if form is not None and form.changed_data:
                         form.save()
-                        edit.message = edit.message or f"{grid.label}：{form.instance}"
         except Stale as stale:
             return self.show_conflict(request, stale, grid, goal, **context)
         if not valid:
             page = layout.page(formset, existing)
             return self.show_grid(request, disclosure, page, errors=page.errors, **context)
         done = f"已保存：{edit.message.partition('：')[2]}" if edit.message else "没有改动"
-        messages.success(request, f"{grid.label}{done}。")
+        messages.success(request, f"{part.label}{done}。")
         return HttpResponseRedirect(request.path)
 
-    def replace(
-        self, edit: Edit, grid: Grid, formset: GridFormSet, layout: Layout, goal: Goal | None
-    ) -> None:
+    def replace(self, edit: Edit, layout: Layout, formset: GridFormSet, goal: Goal | None) -> None:
         """The rows of the grid become what was typed, if that is anything new; other grids are not touched."""
+        grid = layout.grid
         owner: dict[str, Any] = {"goal": goal} if goal else {"disclosure": edit.disclosure}
-        rows = formset.rows()
         present = grid.model._default_manager.filter(**owner, **dict(grid.fixed))
-        before, after = list(present), build(grid, rows, **owner)
-        typed = [t.field.name for t in layout.typed.values()]
-        names = list(dict.fromkeys([grid.row, *typed] if grid.row else typed))
-        old, new = said(grid, before, names), said(grid, after, names)
-        if old == new:
+        after = build(grid, formset.rows(), **owner)
+        if grid_rows(layout, present) == grid_rows(layout, after):
             return
+        edit.origins = came_from(formset)
         present.delete()
         grid.model._default_manager.bulk_create(after)
-        edit.message = f"{grid.label}：{difference(dict(old), dict(new))}"
 
     def show_grid(
         self, request: HttpRequest, disclosure: Disclosure, page: Any, **context: Any
@@ -144,6 +124,7 @@ class EntryPages(ScopedAdmin):
     ) -> HttpResponse:
         """409: the typed rows are kept, cells that somebody else saved otherwise say so, saving again is possible."""
         layout = Layout(grid, stale.current, goal)
+        part = grid_part(layout, goal)
         existing = layout.existing()
         formset = layout.formset(existing, request.POST)
         formset.is_valid()
@@ -152,9 +133,9 @@ class EntryPages(ScopedAdmin):
             request,
             stale.current,
             page,
-            conflict=since(stale.current, posted_version(request)),
+            conflict=[told(entry) for entry in since(stale.current, part, posted_part(request))],
             errors=page.errors,
-            **context,
+            **context | {"opened": part.version(stale.current)},
         )
         response.status_code = CONFLICT
         return response

@@ -1,15 +1,26 @@
 """Form fields of the entry grids: money in the printed unit, quantities, codes; what was typed is kept on error."""
 
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from budgets.domain.money import NotAnAmount, in_unit, parse_amount, print_amount, print_quantity, to_yuan
+from budgets.domain.money import (
+    CENT,
+    NotAnAmount,
+    in_unit,
+    parse_amount,
+    print_amount,
+    print_quantity,
+    to_yuan,
+)
+from budgets.models.fields import LARGEST_AMOUNT
 
 LONGEST = 40
+MOST_DIGITS = 13  # the place of the highest digit: 14 before the point, which is what a column holds
+FINEST = Decimal("1E-9")  # finer than any quantum; what is finer still is refused as too fine all the same
 
 
 class NumberField(forms.Field):
@@ -34,6 +45,12 @@ class NumberField(forms.Field):
             raise ValidationError(str(refusal), code="not_an_amount") from refusal
 
 
+def _coarse(number: Decimal) -> Decimal:
+    """The number with so few decimals that it can be calculated with; one that had more stays unequal to any round one."""
+    rough = number.quantize(FINEST, ROUND_DOWN)
+    return rough if rough == number else rough + FINEST
+
+
 class MoneyField(NumberField):
     """An amount typed in `unit` (万元); its cleaned value is yuan.
 
@@ -52,13 +69,19 @@ class MoneyField(NumberField):
         amount = super().to_python(value)
         if amount is None:
             return None
-        yuan = to_yuan(amount, self.unit)
+        # Before any arithmetic: beyond 28 digits a Decimal is rounded, or refuses.
+        if (
+            amount.adjusted() > MOST_DIGITS
+            or abs(yuan := to_yuan(_coarse(amount), self.unit)) > LARGEST_AMOUNT
+        ):
+            most = in_unit(LARGEST_AMOUNT, self.unit)
+            raise ValidationError(f"金额太大，最多 {most:,.2f} {self.unit}，请核对单位。", code="too_large")
         if yuan % self.quantum:
             least = self.quantum / to_yuan(Decimal(1), self.unit)
             raise ValidationError(
                 f"最小填到 {print_quantity(least)} {self.unit}，请四舍五入后再填。", code="too_fine"
             )
-        return yuan
+        return yuan.quantize(CENT)
 
 
 class QuantityField(NumberField):
@@ -69,7 +92,9 @@ class QuantityField(NumberField):
 
     def to_python(self, value: Any) -> Decimal | None:
         quantity = super().to_python(value)
-        if quantity is not None and (quantity != round(quantity, 4) or abs(quantity) >= Decimal(10) ** 14):
+        if quantity is None:
+            return None
+        if quantity.adjusted() > MOST_DIGITS or _coarse(quantity) != round(_coarse(quantity), 4):
             raise ValidationError("数量最多四位小数、十四位整数。", code="too_fine")
         return quantity
 

@@ -1,29 +1,15 @@
 """The entry grids, declared: which rows a person types, in the layout of which printed table."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model
 
-from budgets.domain.classification import ECONOMIC, FUNCTION
-from budgets.domain.terms import Fund
-from budgets.models import (
-    AssetLine,
-    BasicExpenditureLine,
-    ExpenditureLine,
-    FundLine,
-    Indicator,
-    Organization,
-    ProcurementItem,
-    Project,
-    RevenueLine,
-    ThreePublicLine,
-)
+from budgets.domain.families import FAMILIES, FISCAL
+from budgets.domain.terms import Family, Fund
+from budgets.models import LINES, AssetLine, Indicator, Organization, ProcurementItem, Project
 
-FUND_FIELDS = {
-    "fund_1": Fund.GENERAL_PUBLIC.value,
-    "fund_2": Fund.GOVERNMENT_FUND.value,
-    "fund_3": Fund.STATE_CAPITAL.value,
-}
+FUND_FIELDS = {f"fund_{n}": fund.value for n, fund in enumerate(FISCAL, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +43,37 @@ class Grid:
         return bool(self.row) and not self.scheme
 
 
-def _expenditure(fund: Fund, table: str, hint: str = "") -> Grid:
-    return Grid(
-        f"expenditure-{fund.value}",
-        f"支出明细（{fund.label}）",
-        ExpenditureLine,
-        table,
-        row="function",
-        fixed=(("fund", fund.value),),
-        scheme=FUNCTION,
-        hint=hint,
-    )
+def _lines(
+    family: Family, label: str, table: str, *, key: str = "", fund: Fund | None = None, **more: Any
+) -> Grid:
+    """The grid of a family's rows: named by its code or its given lines, of one fund where each has a page."""
+    shape = FAMILIES[family]
+    fixed = (("fund", fund.value),) if fund else ()
+    (row,) = (name for name in shape.named_by if name not in dict(fixed))
+    key = key or "-".join((family.value, *dict(fixed).values()))
+    return Grid(key, label, LINES[family], table, row=row, fixed=fixed, scheme=shape.code, **more)
+
+
+def _expenditure(fund: Fund, table: str, hint: str) -> Grid:
+    return _lines(Family.EXPENDITURE, f"支出明细（{fund.label}）", table, fund=fund, hint=hint)
 
 
 GRIDS = (
-    Grid(
-        "revenue", "收入明细", RevenueLine, "revenue", row="function", scheme=FUNCTION,
-        hint="按功能分类科目（项）逐行填写各来源的收入，合计和上级科目自动得出。",
-    ),
+    _lines(Family.REVENUE, "收入明细", "revenue", hint="按功能分类科目（项）逐行填写各来源的收入，合计和上级科目自动得出。"),
     _expenditure(Fund.GENERAL_PUBLIC, "general_public_expenditure", "按功能分类科目（项）填写，上级科目和合计自动得出。"),
     _expenditure(Fund.GOVERNMENT_FUND, "government_fund_expenditure", "没有政府性基金预算的，留空即可，公开时空表列示。"),
     _expenditure(Fund.STATE_CAPITAL, "state_capital_expenditure", "没有国有资本经营预算的，留空即可，公开时空表列示。"),
     _expenditure(Fund.NON_FISCAL, "expenditure", "财政专户管理资金、事业收入等非财政拨款资金安排的支出。"),
-    Grid(
-        "basic_expenditure", "基本支出", BasicExpenditureLine, "basic_expenditure", row="economic", scheme=ECONOMIC,
+    _lines(
+        Family.BASIC_EXPENDITURE, "基本支出", "basic_expenditure",
         hint="按部门预算支出经济分类（款）填写一般公共预算基本支出。",
     ),
-    Grid(
-        "three_public", "“三公”经费", ThreePublicLine, "three_public", row="item",
+    _lines(
+        Family.THREE_PUBLIC, "“三公”经费", "three_public",
         fields=tuple(FUND_FIELDS.items()), hint="小计和合计自动得出。",
     ),
-    Grid(
-        "funds", "资金收支与结转", FundLine, "", row="fund",
+    _lines(
+        Family.FUND, "资金收支与结转", "", key="funds",
         closed=frozenset({(Fund.NON_FISCAL.value, "current_year")}),
         hint="每种资金：本年财政拨款收入加年初结转，应等于本年支出加年末结转。",
     ),

@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
 from budgets.admin.base import FORM, ScopedAdmin, object_view
-from budgets.admin.editing import Edit, Stale, editing, posted_version, since
+from budgets.admin.editing import Edit, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT
+from budgets.admin.saving_words import told
+from budgets.admin.typed_parts import explanations_part
 from budgets.domain.findings import Severity
 from budgets.models import Disclosure, Explanation
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.earlier_keys import adopt
+from budgets.workflow.explanation_words import cleaned, refusal
 
 MOST_WORDS = 2000
 
@@ -31,12 +34,13 @@ class ExplainPages(ScopedAdmin):
         hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
         if request.method != "POST":
             return HttpResponseRedirect(hub)
+        part = explanations_part()
         try:
-            with editing(request, disclosure) as edit:
+            with editing(request, disclosure, part) as edit:
                 self.explain(edit, request)
         except Stale as stale:
             kept = [text for name, text in request.POST.items() if name.startswith("text-") and text.strip()]
-            conflict = since(stale.current, posted_version(request))
+            conflict = [told(entry) for entry in since(stale.current, part, posted_part(request))]
             response = self.show_hub(request, stale.current, conflict=conflict, kept=kept)
             response.status_code = CONFLICT
             return response
@@ -47,12 +51,21 @@ class ExplainPages(ScopedAdmin):
         """One explanation a finding. The form names findings by their keys; others are left as they are."""
         draft = draft_of(edit.disclosure)
         explanations = adopt(draft.explanations)
+        standing = {f"text-{finding.short_key}" for finding in draft.findings}
+        for name, text in request.POST.items():
+            if name.startswith("text-") and text.strip() and name not in standing:
+                messages.warning(
+                    request, f"检查结果已有变化，这条说明不再需要，没有保存：“{text.strip()[:MOST_WORDS]}”"
+                )
         changed = 0
         for finding in draft.findings:
             field = f"text-{finding.short_key}"
             if finding.severity is not Severity.WARNING or field not in request.POST:
                 continue
-            text = request.POST[field].strip()[:MOST_WORDS]
+            text = cleaned(request.POST[field])[:MOST_WORDS]
+            if why := refusal(text):
+                messages.error(request, f"“{finding.message[:40]}…”的说明没有保存：{why}")
+                continue
             public = f"public-{finding.short_key}" in request.POST
             old = explanations.get(finding.key)
             if (text, public and bool(text)) == ((old.text, old.public) if old else ("", False)):

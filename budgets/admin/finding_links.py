@@ -14,7 +14,8 @@ from django.urls import reverse
 from budgets import tablesets
 from budgets.admin.declaring import grids_of, has_goals
 from budgets.admin.entry_grids import FUND_FIELDS, Grid
-from budgets.admin.word_pages import BASICS, prints
+from budgets.admin.typed_parts import BASICS
+from budgets.admin.word_pages import prints
 from budgets.domain.findings import Finding
 from budgets.domain.place_words import PlaceWords
 from budgets.domain.places import (

@@ -9,6 +9,7 @@ from budgets.admin.base import FORM, object_view
 from budgets.admin.declaring import has_goals
 from budgets.admin.editing import Edit
 from budgets.admin.entry_grids import INDICATORS
+from budgets.admin.typed_parts import GOAL, goals_part
 from budgets.admin.word_pages import TextPages, form_class
 from budgets.models import Disclosure, Goal
 
@@ -35,7 +36,6 @@ class GoalPages(TextPages):
         if not has_goals(tablesets.get(disclosure.table_set)):
             raise Http404
         goals = list(disclosure.goals.all())
-        before = [goal.project for goal in goals]
         kind = forms.formset_factory(
             GoalRow, extra=3, can_delete=True, can_order=True, max_num=200, absolute_max=200
         )
@@ -59,12 +59,11 @@ class GoalPages(TextPages):
             for index, row in enumerate(formset.forms[: len(goals)]):
                 if row.cleaned_data.get("DELETE"):
                     goals[index].delete()
-            names = list(disclosure.goals.values_list("project", flat=True))
-            edit.message = f"绩效目标：{'、'.join(names) or '没有项目'}" if names != before else ""
 
         return self.save_page(
             request,
             disclosure,
+            goals_part(),
             valid,
             save,
             "admin/disclosure/goals.html",
@@ -79,6 +78,6 @@ class GoalPages(TextPages):
         goal = disclosure.goals.filter(pk=goal_id).first()
         if goal is None or not has_goals(tablesets.get(disclosure.table_set)):
             raise Http404
-        form = form_class(Goal, ("project", "goals"))(request.POST or None, instance=goal)
+        form = form_class(Goal, GOAL)(request.POST or None, instance=goal)
 
         return self.grid_view(request, disclosure, INDICATORS, goal, form, title=goal.project)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from budgets import access
-from budgets.admin.deadlines import Deadline, deadline
+from budgets.admin.deadlines import Deadline, dated, deadline
 from budgets.admin.task_list import Desk, desk
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Role, Status, Subject
 from budgets.workflow.drafts import draft_of
@@ -29,6 +30,7 @@ NEXT = {
     Status.PUBLISHED: "已公开。要改动，请财政局启动更正。",
     Status.WITHDRAWN: "已撤回公开。",
 }
+HANDED_IN = (Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED, Status.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,16 @@ class Item:
     deadline: Deadline
 
 
-def item(disclosure: Disclosure, today: date) -> Item:
+def state_of(disclosure: Disclosure) -> tuple[str, str]:
+    """The state in words, and its tone: a draft that corrects what was published is called so."""
     status = Status(disclosure.status)
-    correcting = disclosure.editable and disclosure.correction_reason
-    words = "更正中" if correcting and status is Status.DRAFT else status.label
-    return Item(disclosure, words, TONES[status], NEXT[status], deadline(disclosure, today))
+    correcting = status is Status.DRAFT and disclosure.correction_reason
+    return "更正中" if correcting else status.label, TONES[status]
+
+
+def item(disclosure: Disclosure, today: date) -> Item:
+    words, tone = state_of(disclosure)
+    return Item(disclosure, words, tone, NEXT[Status(disclosure.status)], deadline(disclosure, today))
 
 
 def sees_region(user: Any) -> bool:
@@ -86,7 +93,7 @@ def context(user: Any) -> dict[str, Any]:
     if user.role == Role.CENTRAL_ADMINISTRATOR:
         return {"kept": kept(user), "title": "平台管理"}
     today = timezone.localdate()
-    rows = access.disclosures_for(user).select_related("department", "submitted_by", "updated_by")
+    rows = dated(access.disclosures_for(user)).select_related("department", "submitted_by", "updated_by")
     if not sees_region(user):
         mine = [(item(row, today), progress(row)) for row in rows.order_by("-fiscal_year", "stage")]
         department = user.department
@@ -116,30 +123,25 @@ class YearRow:
 
 
 def current_year(user: Any, today: date) -> int:
-    """The latest year that any department of the person's region has begun; else the calendar year."""
-    latest = (
-        access.disclosures_for(user).order_by("-fiscal_year").values_list("fiscal_year", flat=True).first()
-    )
+    """The latest year of which anything in the person's region is public or was submitted; else the calendar year.
+
+    A draft that somebody began says nothing about the bureau's year.
+    """
+    begun = Q(status__in=HANDED_IN) | Q(publications__isnull=False)
+    latest = access.disclosures_for(user).filter(begun).aggregate(latest=Max("fiscal_year"))["latest"]
     return latest or today.year
 
 
 def year_rows(user: Any, year: int, today: date) -> list[YearRow]:
     """Every active department, and inactive ones with a disclosure of that year; late ones first."""
-    rows = access.disclosures_for(user).filter(fiscal_year=year).select_related("updated_by")
+    rows = dated(access.disclosures_for(user)).filter(fiscal_year=year).select_related("updated_by")
     by_department = {row.department_id: row for row in rows}
     out = []
     for department in access.departments_for(user).select_related("region"):
         disclosure = by_department.get(department.pk)
         if disclosure is None and not department.active:
             continue
-        status = Status(disclosure.status) if disclosure else None
-        words, tone = (status.label, TONES[status]) if status else ("未开始", "warn")
-        out.append(YearRow(department, disclosure, words, tone, deadline(disclosure, today)))
-    return sorted(out, key=_urgency)
-
-
-def _urgency(row: YearRow) -> tuple[int, int, str]:
-    if row.deadline.left is not None:
-        return (0, row.deadline.left, row.department.code)
-    order = {"尚未开始": 1, "未填批复日期": 2, "已公开": 3}
-    return (order[row.deadline.words], 0, row.department.code)
+        due = deadline(disclosure, today)
+        words, tone = state_of(disclosure) if disclosure else ("未开始", "warn")
+        out.append(YearRow(department, disclosure, words, tone, due))
+    return sorted(out, key=lambda row: (row.deadline.order, row.deadline.left or 0, row.department.code))

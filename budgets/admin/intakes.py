@@ -16,12 +16,13 @@ from budgets import ledger as ledgers
 from budgets.admin.base import FORM, READING, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
 from budgets.forms.template import template_workbook
+from budgets.importing.comparing.file_findings import LOST
 from budgets.importing.reading.opening import MAX_FILE
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
 from budgets.tablesets.rounding import off_quantum
 from budgets.workflow import background
-from budgets.workflow.intake_saving import forget, hand_in, replaced, save, undo
+from budgets.workflow.intake_saving import forget, replaced, save, undo
 from budgets.workflow.stepping import Refused
 
 ADDRESS = re.compile(r"\b([A-Z]{1,2})(\d+)\b", re.ASCII)
@@ -54,7 +55,8 @@ class FileForm(forms.Form):
 
 
 def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
-    """A report as the page shows it: suspects marked among the differences, severities and places in words.
+    """A report as the page shows it: the suspects, the differences and findings that follow from them and the others,
+    severities and places in words; what a finding tells is not told again as unread.
 
     `kind` is that of the file: only a worksheet has letters over its columns.
     """
@@ -64,19 +66,26 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
             return cell
         return ADDRESS.sub(lambda at: f"第{at[2]}行第{column_index_from_string(at[1])}列", cell)
 
-    suspects = {(s["sheet"], s["cell"]) for s in report["suspects"]}
+    lost = {(c["sheet"], c["cell"]) for f in report["findings"] if f["rule"] == LOST for c in f["cells"]}
+    told = lost | {(s["sheet"], s["cell"]) for s in report["suspects"]}
+    differing = [
+        d | {"cell": spot(d["cell"])} for d in report["differences"] if (d["sheet"], d["cell"]) not in told
+    ]
+    findings = [
+        f
+        | {"state": SEVERITIES[f["severity"]]}
+        | {"places": [f"{cell['sheet']} {spot(cell['cell'])}" for cell in f["cells"] if cell["cell"]]}
+        for f in report["findings"]
+    ]
     return report | {
-        "differences": [
-            d | {"suspect": (d["sheet"], d["cell"]) in suspects, "cell": spot(d["cell"])}
-            for d in report["differences"]
+        "suspects": [s | {"cell": spot(s["cell"])} for s in report["suspects"]],
+        "follow": [d for d in differing if d.get("follows")],
+        "other": [d for d in differing if not d.get("follows")],
+        "findings": [f for f in findings if not f.get("follows")],
+        "follow_findings": [f for f in findings if f.get("follows")],
+        "unread": [
+            u | {"cell": spot(u["cell"])} for u in report["unread"] if (u["sheet"], u["cell"]) not in lost
         ],
-        "findings": [
-            f
-            | {"state": SEVERITIES[f["severity"]]}
-            | {"places": [f"{cell['sheet']} {spot(cell['cell'])}" for cell in f["cells"] if cell["cell"]]}
-            for f in report["findings"]
-        ],
-        "unread": [u | {"cell": spot(u["cell"])} for u in report["unread"]],
         "origins": [o | {"cell": spot(o["cell"])} for o in report.get("origins", ())],
     }
 
@@ -98,12 +107,13 @@ class IntakePages(ScopedAdmin):
         self.require_edit(request, disclosure)
         form = FileForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
-            forget(disclosure.intakes.filter(person=request.user))
-            file = form.cleaned_data["file"]
-            transcribed = form.cleaned_data["transcribed"]
-            intake = hand_in(disclosure, file.name, file, request.user, transcribed=transcribed)
-            background.reading(intake, by=request.user)
-            return HttpResponseRedirect(intake_address(intake))
+            file, transcribed = form.cleaned_data["file"], form.cleaned_data["transcribed"]
+            try:
+                intake = background.take_in(disclosure, file, by=request.user, transcribed=transcribed)
+            except Refused as refusal:  # submitted in the same moment
+                form.add_error(None, str(refusal))
+            else:
+                return HttpResponseRedirect(intake_address(intake))
         return self.render(
             request,
             "admin/disclosure/intake.html",

@@ -43,7 +43,7 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         "rows": rows,
         "year": chosen,
         "years": list(dict.fromkeys([*years, chosen])),
-        "published": sum(row.words == "已公开" for row in rows),
+        "published": sum(bool(row.disclosure and row.disclosure.public_now) for row in rows),
         "late": sum(row.deadline.late for row in rows),
         "unstarted": sum(row.disclosure is None for row in rows),
     }

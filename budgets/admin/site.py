@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
@@ -64,15 +65,20 @@ class PortalAdminSite(AdminSite):
         return [*overview.urls(self), *stock]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose."""
+        """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose.
+
+        A query with a NUL is no query: PostgreSQL would refuse it in the middle of a list.
+        """
 
         @wraps(view)
-        def own_password_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def readable_and_ones_own(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts)):
+                raise BadRequest("NUL in the query")
             if must_change(request.user) and view not in (self.password_change, self.logout):
                 return HttpResponseRedirect(reverse("admin:password_change"))
             return view(request, *args, **kwargs)
 
-        return super().admin_view(own_password_first, cacheable=False)
+        return super().admin_view(readable_and_ones_own, cacheable=False)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the portal's own models: rows of groups and queues would give or show nothing useful."""
@@ -87,6 +93,10 @@ class PortalAdminSite(AdminSite):
         context = {**self.each_context(request), "title": self.index_title, **home.context(request.user)}
         request.current_app = self.name
         return TemplateResponse(request, "admin/home.html", context | (extra_context or {}))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Nothing: the portal has a navigation of its own, and the stock list asks every model for every right."""
+        return []
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

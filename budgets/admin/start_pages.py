@@ -1,5 +1,6 @@
 """Starting a year of the own department, blank or with the structure of an earlier one."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,10 +16,19 @@ from budgets.models import Disclosure
 from budgets.workflow.starting import CannotStart, start
 
 
+def years_to_start(today: date) -> tuple[int, int]:
+    """The years that an accountant may start: the calendar year in Beijing, and the next."""
+    return today.year, today.year + 1
+
+
 class StartForm(forms.Form):
     """Which year to start, and from which earlier one its structure is taken."""
 
-    year = forms.IntegerField(label="预算年度", min_value=2000, max_value=2099)
+    year = forms.TypedChoiceField(
+        label="预算年度",
+        coerce=int,
+        error_messages={"invalid_choice": "只能开始今年或明年的预算公开，请在列出的年度中选择。"},
+    )
     table_set = forms.ChoiceField(
         label="表样", choices=tablesets.choices, help_text="沿用以前年度时，以那一年的表样为准。"
     )
@@ -48,9 +58,12 @@ class StartPages(ScopedAdmin):
         department = request.user.department
         own = access.disclosures_for(request.user).filter(department=department).order_by("-fiscal_year")
         latest = own.first()
-        initial = {"year": latest.fiscal_year + 1 if latest else timezone.localdate().year, "like": latest}
+        years = years_to_start(timezone.localdate())
+        begun = set(own.values_list("fiscal_year", flat=True))
+        initial = {"year": next((year for year in years if year not in begun), years[-1]), "like": latest}
         initial["table_set"] = latest.table_set if latest else tablesets.choices()[0][0]
         form = StartForm(request.POST or None, initial=initial)
+        form.fields["year"].choices = [(year, f"{year}年度") for year in years]
         form.fields["like"].queryset = own
         if request.method == "POST" and form.is_valid():
             try:

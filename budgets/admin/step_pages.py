@@ -50,7 +50,7 @@ STEPS = (
         reason="退回原因（部门看得到）", tone="danger",
     ),
     Step(
-        May.CORRECT, "更正", "打开修改，原版本照常公开；更正后的内容重新提交、批准、公开，成为新的版本。",
+        May.CORRECT, "更正", "打开修改，现在公开着的版本不变；更正后的内容重新提交、批准、公开，成为新的版本。",
         "已转为更正，请部门修改后重新提交。", lifecycle.correct, reason="更正原因（将公开）", tone="quiet",
     ),
     Step(

@@ -12,10 +12,12 @@ from django.urls import URLPattern
 from budgets import access, tablesets
 from budgets import ledger as ledgers
 from budgets.admin.base import FORM, object_view
-from budgets.admin.editing import Edit, Stale, editing, posted_version, since
+from budgets.admin.editing import Edit, Part, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
 from budgets.admin.marks import sentence_asked_for
+from budgets.admin.saving_words import told
+from budgets.admin.typed_parts import BASICS, CHAPTER, basics_part, chapter_part, given_part, wording_part
 from budgets.admin.wordings import worded
 from budgets.domain.composing import compose
 from budgets.domain.facts import ZERO
@@ -23,8 +25,6 @@ from budgets.domain.paragraphs import too_long
 from budgets.domain.tables import Amount, ChapterWord, TableSet
 from budgets.domain.terms import Family
 from budgets.models import Disclosure, Narrative
-
-BASICS = ("approved_on", "contact", "narrative_title", "lead", "assets_as_of")
 
 
 class DateInput(forms.DateInput):
@@ -76,7 +76,8 @@ class TextPages(EntryPages):
         """Approval date, contact, title and lead of the narrative."""
         form = form_class(Disclosure, BASICS)(request.POST or None, instance=disclosure)
         table_set = tablesets.get(disclosure.table_set)
-        if prints(table_set, Family.AGENCY):
+        agency = prints(table_set, Family.AGENCY)
+        if agency:
             form.fields["agency_running_costs"] = MoneyField(
                 unit=table_set.unit,
                 quantum=table_set.quantum,
@@ -92,10 +93,9 @@ class TextPages(EntryPages):
                     edit.disclosure, name, ZERO if name == "agency_running_costs" and value is None else value
                 )
             edit.disclosure.save(update_fields=form.changed_data)
-            labels = "、".join(str(form.fields[name].label) for name in form.changed_data)
-            edit.message = f"基本信息：{labels}" if labels else ""
 
-        return self.form_page(request, disclosure, form, "基本信息", save)
+        part = basics_part(table_set, agency=agency)
+        return self.form_page(request, disclosure, part, form, "基本信息", save)
 
     @object_view(*FORM)
     def chapter_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
@@ -108,15 +108,15 @@ class TextPages(EntryPages):
                 raise Http404
             position, word = declared[key]
             chapter = Narrative(disclosure=disclosure, key=key, title=word.title, position=position)
-        form = form_class(Narrative, ("title", "text"))(request.POST or None, instance=chapter)
+        form = form_class(Narrative, CHAPTER)(request.POST or None, instance=chapter)
         form.fields["text"].validators.append(not_too_long)
         form.fields["text"].widget.attrs["class"] = "wordy"
 
+        part = chapter_part(key, chapter.title)
+
         def save(edit: Edit) -> None:
-            if not form.changed_data:
-                return
-            form.save()
-            edit.message = f"情况说明“{chapter.title}”：{len(chapter.text)} 字"
+            if form.changed_data:
+                form.save()
 
         ledger = ledgers.read(disclosure)
         document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
@@ -124,6 +124,7 @@ class TextPages(EntryPages):
         return self.form_page(
             request,
             disclosure,
+            part,
             form,
             chapter.title,
             save,
@@ -147,6 +148,7 @@ class TextPages(EntryPages):
         return self.save_page(
             request,
             disclosure,
+            wording_part(),
             request.method == "POST",
             save,
             "admin/disclosure/wording.html",
@@ -160,12 +162,13 @@ class TextPages(EntryPages):
 
         def save(edit: Edit) -> None:
             edit.message = "报表改由明细推算" if edit.disclosure.given else ""
-            edit.disclosure.given = ""
-            edit.disclosure.save(update_fields=["given"])
+            edit.disclosure.given = edit.disclosure.left_out = ""
+            edit.disclosure.save(update_fields=["given", "left_out"])
 
         return self.save_page(
             request,
             disclosure,
+            given_part(),
             request.method == "POST",
             save,
             "admin/disclosure/given.html",
@@ -177,6 +180,7 @@ class TextPages(EntryPages):
         self,
         request: HttpRequest,
         disclosure: Disclosure,
+        part: Part,
         form: forms.ModelForm,
         title: str,
         save: Any,
@@ -185,12 +189,15 @@ class TextPages(EntryPages):
         """A page with one plain form."""
         valid = request.method == "POST" and form.is_valid()
         template = "admin/disclosure/form.html"
-        return self.save_page(request, disclosure, valid, save, template, title=title, form=form, **context)
+        return self.save_page(
+            request, disclosure, part, valid, save, template, title=title, form=form, **context
+        )
 
     def save_page(
         self,
         request: HttpRequest,
         disclosure: Disclosure,
+        part: Part,
         valid: bool,
         save: Any,
         template: str,
@@ -198,18 +205,21 @@ class TextPages(EntryPages):
     ) -> HttpResponse:
         """Save a valid form as one change, or show it again with what was typed; 409 when it was stale."""
         conflict = None
+        opened = posted_part(request) or part.version(disclosure)
         if request.method == "POST":
             try:
-                with editing(request, disclosure) as edit:
+                with editing(request, disclosure, part) as edit:
                     if valid:
                         save(edit)
             except Stale as stale:
-                conflict, disclosure = since(stale.current, posted_version(request)), stale.current
+                disclosure, opened = stale.current, part.version(stale.current)
+                conflict = [told(entry) for entry in since(disclosure, part, posted_part(request))]
             else:
                 if valid:
                     messages.success(request, f"已保存。{edit.message}。" if edit.message else "没有改动。")
                     return HttpResponseRedirect(request.path)
         writable = access.may(request.user, access.May.EDIT, disclosure)
-        response = self.render(request, template, disclosure, writable=writable, conflict=conflict, **context)
+        frame = {"writable": writable, "conflict": conflict, "opened": opened}
+        response = self.render(request, template, disclosure, **frame | context)
         response.status_code = CONFLICT if conflict is not None else 200
         return response

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from budgets import ledger as ledgers
 from budgets import tablesets
 from budgets.domain.sheets import Filler
+from budgets.domain.standard_words import standards
 from budgets.models import Disclosure, Wording
 
 KINDS = {"title": "标题", "meta": "表上方的说明行", "column": "表头", "row": "行名", "note": "附注"}
@@ -19,27 +20,15 @@ class Worded:
     standard: str
 
 
-class Recorder(Filler):
-    """Fills tables and remembers the standard text of every place that can be worded."""
-
-    def worded(self, key: str, standard: str, **more: object) -> str:
-        self.standard = getattr(self, "standard", {})
-        self.standard[key] = self.phrase(standard, **more)
-        return super().worded(key, standard, **more)
-
-
 def worded(disclosure: Disclosure) -> list[Worded]:
     """The disclosure's own captions in the order of their places."""
     table_set = tablesets.get(disclosure.table_set)
     subjects = ledgers.subjects_for(disclosure.fiscal_year)
-    recorder = Recorder(table_set, ledgers.read(disclosure), subjects)
-    titles = {}
-    for table in table_set.tables:
-        recorder.fill(table)
-        titles[table.key] = f"表{table.number} {recorder.phrase(table.title)}"
+    filler = Filler(table_set, ledgers.read(disclosure), subjects)
+    standard = standards(filler)
+    titles = {table.key: f"表{table.number} {filler.phrase(table.title)}" for table in table_set.tables}
     for annex in table_set.annexes:
-        recorder.annex(annex)
-        titles[annex.key] = "绩效目标表" if annex.each else recorder.phrase(annex.title)
+        titles[annex.key] = "绩效目标表" if annex.each else filler.phrase(annex.title)
     order = {table: n for n, table in enumerate(titles)}
     out = []
     rows = sorted(disclosure.wordings.all(), key=lambda row: order.get(_table(row.place), len(order)))
@@ -47,7 +36,7 @@ def worded(disclosure: Disclosure) -> list[Worded]:
         table, rest = _table(wording.place), wording.place.partition("/")[2]
         title = titles.get(table, table)
         where = f"{title}，{KINDS.get(rest.partition('/')[0], '文字')}"
-        out.append(Worded(wording, where, recorder.standard.get(wording.place, "")))
+        out.append(Worded(wording, where, standard.get(wording.place, "")))
     return out
 
 

@@ -1,107 +1,177 @@
-"""A child process that reads a file for this one: asked on standard input, it answers in lines of JSON."""
+"""A confined child process, seen by the process that asks it: started, asked, ended; and one way to say how it ended."""
 
 import contextlib
-import json
 import logging
 import os
-import resource
 import signal
 import subprocess
+import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import IO, Self
+
+from budgets.confined.frames import Closed, Head, receive, send
 
 type Progress = Callable[[int, int], None]  # pages that are done, pages in all
-type Say = Callable[[dict[str, Any]], None]
+type Process = subprocess.Popen[bytes]
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}  # no secrets
+# Nothing of the caller's environment goes along: no secret, no address of the database.
+ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
+START_SECONDS = 60
 
 
-def ask(
-    command: Sequence[str],
-    message: bytes,
-    progress: Progress | None,
-    *,
-    wall_seconds: float,
-    with_children: bool = False,
-) -> dict[str, Any]:
-    """Start a child, hand over the message and listen: its last answer, or nothing when it ended without one.
+class Ending(StrEnum):
+    """Why there is no answer. REFUSED speaks of what the content is; CPU, MEMORY and SLOW of how much it is."""
 
-    `progress` is called for each page that it tells of, in this thread. It is ended after `wall_seconds`, and so are the
-    processes that it started itself, `with_children`.
+    REFUSED = "refused"  # the child says why
+    TRESPASSED = "trespassed"  # it tried what the guard forbids: a socket, a process, a file
+    CPU = "cpu"
+    MEMORY = "memory"
+    SLOW = "slow"  # by the wall clock: the machine is overloaded, or the child hangs
+    CRASHED = "crashed"
+    UNSTARTED = "unstarted"  # it was never ready to be asked; what it lacks, if it says so
+
+
+class Ended(Exception):
+    """A child gave no answer; `words` are its own, blank when it had none."""
+
+    def __init__(self, how: Ending, words: str = "") -> None:
+        super().__init__(how, words)
+        self.how = how
+        self.words = words
+        self.refused = how == Ending.REFUSED
+
+
+class Child:
+    """One process at a time, started when first needed and replaced when it retires. Safe to share between threads.
+
+    It has a session of its own, so that whatever it might start ends with it.
     """
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        start_new_session=with_children,
-    )
 
-    def end() -> None:
-        with contextlib.suppress(ProcessLookupError):
-            if with_children:
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        wall_seconds: float,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.command = command
+        self.wall_seconds = wall_seconds  # of each request
+        self.environment = ENVIRONMENT | dict(environment or {})
+        self.report: Head = {}  # the last answer, with `jobs`, `cpu` seconds and `rss` bytes
+        self._process: Process | None = None
+        self._errors: IO[bytes] | None = None  # what the process prints
+        self._owner = 0
+        self._late = False
+        self._lock = threading.Lock()
 
-    timer = threading.Timer(wall_seconds, end)
-    timer.start()
-    try:
-        with process:
-            try:
-                answer = _listen(process, message, progress)
-            finally:
-                end()
-    finally:
-        timer.cancel()
-    if not answer:
-        log.warning("a child that reads a file ended without an answer (status %s)", process.returncode)
-    return answer
+    def ask(
+        self, head: Head, blobs: Sequence[bytes] = (), progress: Progress | None = None
+    ) -> tuple[Head, list[bytes]]:
+        """The answer to one request. `progress` is called in this thread. Raises Ended."""
+        with self._lock:
+            process = self._running()
+            assert process.stdin is not None and process.stdout is not None
+            with self._in_time(process, self.wall_seconds, Ending.CRASHED):
+                with contextlib.suppress(Closed):  # what it says before it reads all of it counts
+                    send(process.stdin.fileno(), head, blobs)
+                self.report, out = receive(process.stdout.fileno())
+                while "done" in self.report:
+                    if progress:
+                        progress(self.report["done"], self.report["of"])
+                    self.report, out = receive(process.stdout.fileno())
+            if self.report.get("retire"):
+                self._stop()
+        if "ended" in self.report:
+            how, words = Ending(self.report["ended"]), str(self.report.get("words", ""))
+            if how in (Ending.CRASHED, Ending.TRESPASSED):
+                log.warning("a confined child failed (%s): %s", how, words)
+            raise Ended(how, words)
+        return self.report, out
 
+    def close(self) -> None:
+        """End the process; the next request starts a new one."""
+        with self._lock:
+            self._stop()
 
-def _listen(process: subprocess.Popen[bytes], message: bytes, progress: Progress | None) -> dict[str, Any]:
-    assert process.stdin is not None and process.stdout is not None
-    with contextlib.suppress(BrokenPipeError):
-        process.stdin.write(message)
-        process.stdin.close()
-    for line in process.stdout:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _running(self) -> Process:
+        if self._owner != os.getpid():  # after a fork the pipes belong to the parent
+            self._process = None
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self._stop()
+        self._owner = os.getpid()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        process = self._process = subprocess.Popen(  # noqa: S603
+            list(self.command),
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        with self._in_time(process, START_SECONDS, Ending.UNSTARTED):
+            hello, _ = receive(process.stdout.fileno())
+        if "ended" in hello:
+            self._stop()
+            raise Ended(Ending.UNSTARTED, hello["words"])
+        return process
+
+    @contextlib.contextmanager
+    def _in_time(self, process: Process, seconds: float, otherwise: Ending) -> Iterator[None]:
+        """End the process after so many seconds, and when anything fails. Raises Ended in place of Closed."""
+        self._late = False
+        timer = threading.Timer(seconds, self._too_late, (process,))
+        timer.start()
         try:
-            answer = json.loads(line)
-        except ValueError:
-            return {}
-        if not isinstance(answer, dict):
-            return {}
-        if "done" not in answer:
-            return answer
-        if progress:
-            progress(answer["done"], answer["of"])
-    return {}
+            yield
+        except BaseException as error:  # whatever it is, the rest of the answer is nobody's
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(1)
+            status, printed = process.returncode, self._printed()
+            self._stop()
+            if not isinstance(error, Closed):
+                raise
+            log.warning("a confined child ended without an answer (status %s): %s", status, printed)
+            if self._late and otherwise is not Ending.UNSTARTED:
+                otherwise = Ending.SLOW
+            raise Ended(Ending.CPU if status == -signal.SIGXCPU else otherwise) from None
+        finally:
+            timer.cancel()
 
+    def _too_late(self, process: Process) -> None:
+        self._late = True
+        self._kill(process)
 
-def confine(address_space: int, cpu_seconds: int) -> None:
-    """Limit this process, a child, to so many bytes and seconds; it writes no file."""
-    for kind, value in (
-        (resource.RLIMIT_AS, address_space),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses some
-            resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
+    def _printed(self) -> str:
+        if self._errors is None:
+            return ""
+        self._errors.seek(0)
+        return self._errors.read()[-2000:].decode(errors="replace").strip()
 
+    def _kill(self, process: Process) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
-def speaker() -> Say:
-    """How a child answers: one line of JSON a message. Whatever else is printed goes elsewhere from now on."""
-    target = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    logging.disable()
-
-    def say(message: dict[str, Any]) -> None:
-        print(json.dumps(message, ensure_ascii=False), file=target, flush=True)
-
-    return say
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None or self._owner != os.getpid():
+            return
+        self._kill(process)  # what it started may live on after itself
+        for pipe in (process.stdin, process.stdout, self._errors):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        process.wait()

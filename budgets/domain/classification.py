@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from budgets.domain.terms import Term
 
+# A scheme is named as the dimension of a fact that holds its codes.
 FUNCTION = "function"
 ECONOMIC = "economic"
 LENGTHS = {FUNCTION: (3, 5, 7), ECONOMIC: (3, 5)}  # digits of 类, 款, 项

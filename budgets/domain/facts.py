@@ -1,19 +1,28 @@
-"""Facts and slices: one amount with its meaning, and the sets of facts that a cell sums."""
+"""Facts and slices: one amount with its meaning, the sets of facts that a cell sums, and facts filed to be summed."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from itertools import product
+from operator import attrgetter
 
-from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, Term, ThreePublicItem, Use
 
 ZERO = Decimal("0.00")
-DIMENSIONS = ("family", "function", "economic", "fund", "item", "origin", "use", "kind", "flow")
-CODED = frozenset({"function", "economic"})  # codes nest: 2010301 lies in 20103 lies in 201
+CODES = ("function", "economic")  # each named as the scheme of its codes, which nest: 2010301 in 20103 in 201
+CODED = frozenset(CODES)
+KINDS: dict[str, type[Term]] = {
+    "fund": Fund, "item": ThreePublicItem, "origin": Origin, "use": Use, "kind": BasicKind, "flow": Flow,
+}  # fmt: skip
+LAST = "\U0010ffff"  # sorts behind every character
+DIMENSIONS = ("family", *CODES, *KINDS)  # in the canonical order of facts, which published payloads keep
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One entered amount in yuan; the dimensions that its family does not use stay empty."""
+    """One entered amount in yuan, with two places or more; the dimensions that its family does not use stay empty."""
 
     family: Family
     amount: Decimal
@@ -26,10 +35,35 @@ class Fact:
     item: ThreePublicItem | None = None
     flow: Flow | None = None
 
+    def __post_init__(self) -> None:
+        # 100 and 100.00 are the same amount: the same content has the same bytes.
+        exponent = self.amount.as_tuple().exponent
+        if isinstance(exponent, int) and exponent > -2:
+            object.__setattr__(self, "amount", Decimal(f"{self.amount:.2f}"))
+
+
+def typed(dimension: str, value: str) -> str | Term:
+    """A stored value as facts hold it: a code as it is, else the term of that value. Raises ValueError for no such term."""
+    return value if dimension in CODED else KINDS[dimension](value)
+
 
 def order_of(fact: Fact) -> tuple[str, ...]:
     """Where a fact stands in the canonical order: the same content gives the same ledger, however it was typed or read."""
     return tuple(str(getattr(fact, name) or "") for name in DIMENSIONS)
+
+
+def widest(codes: Iterable[str]) -> list[str]:
+    """The codes that lie in no other one, sorted."""
+    out: list[str] = []
+    for code in sorted(codes):
+        if not (out and code.startswith(out[-1])):
+            out.append(code)
+    return out
+
+
+def starting(codes: Sequence[str], prefix: str) -> Sequence[str]:
+    """Those of sorted codes that start with a prefix, itself included."""
+    return codes[bisect_left(codes, prefix) : bisect_left(codes, prefix + LAST)]
 
 
 def narrower(dimension: str, left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
@@ -116,3 +150,55 @@ def total(facts: Iterable[Fact], inside: Slice) -> Decimal | None:
     """
     amounts = [fact.amount for fact in facts if fact in inside]
     return sum(amounts, ZERO) if amounts else None
+
+
+@lru_cache(maxsize=10_000)
+def _prefixes(code: str) -> tuple[str, ...]:
+    """Everything that a code starts with: nothing, 2, 20, 201, … itself."""
+    return tuple(code[:length] for length in range(len(code) + 1))
+
+
+class Filed:
+    """Facts filed by family and by what their codes start with, added up there by all that is left of their meaning.
+
+    What a slice holds is then found in as many steps as there are funds, uses and origins, however many facts there are.
+    """
+
+    PLAIN = tuple(KINDS)
+    _rest = attrgetter(*PLAIN)
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self.facts = tuple(facts)
+        self._by_family: dict[str, list[Fact]] = {}
+        # family -> (start of the functional code, of the economic code) -> the other dimensions -> sum
+        self._sums: dict[str, dict[tuple[str, ...], dict[tuple[Term | None, ...], Decimal]]] = {}
+        for fact in self.facts:
+            self._by_family.setdefault(fact.family, []).append(fact)
+            drawers, rest = self._sums.setdefault(fact.family, {}), Filed._rest(fact)
+            for starts in product(_prefixes(fact.function), _prefixes(fact.economic)):
+                sums = drawers.setdefault(starts, {})
+                sums[rest] = sums.get(rest, ZERO) + fact.amount
+
+    def total(self, inside: Slice) -> Decimal | None:
+        """As `total` of the facts: their sum inside a slice in yuan, None when no fact lies there."""
+        amounts = [amount for box in inside.boxes for amount in self._amounts(box)]
+        return sum(amounts, ZERO) if amounts else None
+
+    def _amounts(self, box: Box) -> Iterator[Decimal]:
+        conditions = dict(box.conditions)
+        families = conditions.pop("family", self._sums)
+        codes = [widest(conditions.pop(name)) if name in conditions else ("",) for name in CODES]
+        tests = [(self.PLAIN.index(name), allowed) for name, allowed in conditions.items()]
+        for family in families:
+            drawers = self._sums.get(family, {})
+            for starts in product(*codes):
+                for rest, amount in drawers.get(starts, {}).items():
+                    if all(rest[i] in allowed for i, allowed in tests):
+                        yield amount
+
+    def within(self, inside: Slice) -> Iterator[Fact]:
+        """The facts that lie inside a slice; those of other families are not looked at."""
+        limits = [box.get("family") for box in inside.boxes]
+        families = {name for names in limits for name in names or self._by_family}
+        for family in sorted(families):
+            yield from (fact for fact in self._by_family.get(family, ()) if fact in inside)

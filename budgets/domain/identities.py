@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgets.domain.classification import FUNCTION
 from budgets.domain.documents import ColumnKind, Sheet
-from budgets.domain.facts import Slice, where
+from budgets.domain.facts import Slice, starting, where, widest
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
 from budgets.domain.terms import Term
@@ -81,6 +80,7 @@ class Deriver:
         self.by_slice: dict[Slice, list[CellRef]] = defaultdict(list)
         for cell, inside in self.slices.items():
             self.by_slice[inside].append(cell)
+        self._by_rest: dict[str, dict[Slice, list[tuple[int, frozenset[str], list[CellRef]]]]] = {}
         self.units = {table.key: table.unit or table_set.unit for table in table_set.tables}
 
     def _sides(self, table: Table) -> list[tuple[tuple[Line, ...], list[Amount]]]:
@@ -101,9 +101,8 @@ class Deriver:
         return [(tuple(self._codes(table, table.rows)), columns)]
 
     def _codes(self, table: Table, tree: Tree) -> Iterator[Line]:
-        dimension = _dimension(tree)
         for key in self.rows[table.key]:
-            inside = table.where if key == "total" else where(**{dimension: key})
+            inside = table.where if key == "total" else where(**{tree.scheme: key})
             yield Line(key, key, inside, total=key == "total")
 
     def _cells(self, table: Table) -> Iterator[tuple[Line, Amount]]:
@@ -141,11 +140,9 @@ class Deriver:
                 )
 
     def _children(self, table: Table) -> Iterator[Identity]:
-        codes = [key for key in self.rows[table.key] if key != "total"]
+        children = _children(self._printed(table))
         for line, column in self._cells(table):
-            below = _widest(
-                c for c in codes if line.key == "total" or (c != line.key and c.startswith(line.key))
-            )
+            below = children[None if line.key == "total" else line.key]
             if below or line.key == "total":
                 yield Identity(
                     Kind.CHILDREN,
@@ -177,21 +174,31 @@ class Deriver:
 
     def _covered(self, table: Table, tree: Tree) -> Iterator[Identity]:
         """A slice printed elsewhere that this table spells out by code, though it has no row for just that code."""
-        dimension = _dimension(tree)
         columns = {
             table.where & column.where: column.key
             for leaf in table.leaves()
             if isinstance(column := leaf.word, Amount)
         }
-        codes = [key for key in self.rows[table.key] if key != "total"]
-        for inside, cells in self.by_slice.items():
-            prefixes = inside.codes(dimension)
-            column_key = columns.get(inside.without(dimension))
-            if column_key is None or any(cell.table == table.key for cell in cells) or len(prefixes) > 1:
+        codes, alike = self._printed(table), self._alike(tree.scheme)
+        found = [(entry, key) for inside, key in columns.items() for entry in alike.get(inside, ())]
+        for (_, prefixes, cells), column_key in sorted(found, key=lambda pair: pair[0][0]):
+            if any(cell.table == table.key for cell in cells) or len(prefixes) > 1:
                 continue
-            below = _widest(c for c in codes if c.startswith(tuple(prefixes) or ""))
+            below = widest(starting(codes, next(iter(prefixes), "")))
             spelled = tuple(CellRef(table.key, code, column_key) for code in below)
             yield Identity(Kind.SAME, (cells[0],), spelled)
+
+    def _alike(self, dimension: str) -> dict[Slice, list[tuple[int, frozenset[str], list[CellRef]]]]:
+        """The printed slices by what they are but for `dimension`: their place in order, their codes, their cells."""
+        if dimension not in self._by_rest:
+            by_rest = self._by_rest.setdefault(dimension, defaultdict(list))
+            for n, (inside, cells) in enumerate(self.by_slice.items()):
+                by_rest[inside.without(dimension)].append((n, inside.codes(dimension), cells))
+        return self._by_rest[dimension]
+
+    def _printed(self, table: Table) -> list[str]:
+        """The codes of the rows that a table prints, sorted."""
+        return sorted(key for key in self.rows[table.key] if key != "total")
 
     def _meet(self, meet: Meet) -> Identity | None:
         left = [self._express(inside) for inside in meet.left]
@@ -210,22 +217,19 @@ class Deriver:
                 continue
             for leaf in table.leaves():
                 if isinstance(leaf.word, Amount) and table.where & leaf.word.where == inside:
-                    codes = _widest(key for key in self.rows[table.key] if key != "total")
+                    codes = widest(self._printed(table))
                     return tuple(CellRef(table.key, code, leaf.word.key) for code in codes)
         return None
 
 
-def _dimension(tree: Tree) -> str:
-    return "function" if tree.scheme == FUNCTION else "economic"
-
-
-def _widest(codes: Iterable[str]) -> list[str]:
-    """The codes that lie in no other one."""
-    out: list[str] = []
-    for code in sorted(codes):
-        if not (out and code.startswith(out[-1])):
-            out.append(code)
-    return out
+def _children(codes: Iterable[str]) -> dict[str | None, list[str]]:
+    """The codes right below each of them, sorted; under None those that lie in no other."""
+    known = set(codes)
+    children: dict[str | None, list[str]] = defaultdict(list)
+    for code in sorted(known):
+        above = (code[:length] for length in range(len(code) - 1, -1, -1))
+        children[next((one for one in above if one in known), None)].append(code)
+    return children
 
 
 def identities(table_set: TableSet, cells: Iterable[CellRef]) -> list[Identity]:

@@ -1,7 +1,8 @@
 """Items of expenditure that a text names, by 类, 款, 项 or code, and the rows of the tables that they mean."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -67,6 +68,12 @@ class Items:
         self.names = dict(names)
         self.paths = {code: self._path(code) for code in self.names}
         self._found: dict[ItemName, Found | None] = {}
+        self._at_level: dict[int, list[str]] = defaultdict(list)
+        self._called: dict[tuple[int, str], list[str]] = defaultdict(list)  # by level and own name
+        for code, path in self.paths.items():
+            self._at_level[len(path)].append(code)
+            if path and path[-1]:
+                self._called[len(path), path[-1]].append(code)
 
     def _path(self, code: str) -> tuple[str, ...]:
         return tuple(self.names.get(code[:length], "") for length in (3, 5, 7) if length <= len(code))
@@ -82,24 +89,31 @@ class Items:
             return Found((item.code,), not item.names or self._named(item, item.code))
         if not item.names:
             return None
-        deepest = max(level for level, _ in item.names)
-        level = [code for code in self.names if len(self.paths[code]) == deepest]
-        if exact := tuple(code for code in level if self._named(item, code)):
+        deepest, name = max(item.names)
+        ends = ((deepest, name[start:]) for start in range(len(name)))
+        exact = tuple(code for end in ends for code in self._called.get(end, ()) if self._named(item, code))
+        if exact:
             return Found(exact, exact=True)
-        ranked = [(self._alike(item, code), code) for code in level]
-        best = max(ranked, default=(0.0, ""))
+        best = max(((self._alike(item, code), code) for code in self._at_level[deepest]), default=(0.0, ""))
         return Found((best[1],), exact=False) if best[0] >= LIKE else None
 
     def _named(self, item: ItemName, code: str) -> bool:
-        """True when every level that is said ends with the printed name (before it may stand 用于 or the like)."""
+        """True when every level that is said ends with the printed name (before it may stand 用于 or the like).
+
+        A 类 may go without its 支出: 公共安全（类） is 公共安全支出.
+        """
         path = self.paths[code]
         return all(
-            level <= len(path) and name.endswith(path[level - 1] or "\0") for level, name in item.names
+            level <= len(path)
+            and path[level - 1]
+            and name.endswith((path[level - 1], path[level - 1].removesuffix("支出" if level == 1 else "\0")))
+            for level, name in item.names
         )
 
     def _alike(self, item: ItemName, code: str) -> float:
+        """How like the least like level is, 0.0 when it is less than counts."""
         path = self.paths[code]
-        pairs: Iterable[tuple[str, str]] = ((name, path[level - 1]) for level, name in item.names)
+        pairs = ((name, path[level - 1]) for level, name in item.names)
         matchers = [SequenceMatcher(None, said, printed) for said, printed in pairs]
         # The lengths, then the letters, are an upper bound that is cheap to know.
         if any(m.real_quick_ratio() < LIKE or m.quick_ratio() < LIKE for m in matchers):

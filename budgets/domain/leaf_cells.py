@@ -5,24 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from budgets.domain.classification import FUNCTION
-from budgets.domain.facts import CODED, Fact, Slice, where
+from budgets.domain.facts import Fact, Slice, typed, where
+from budgets.domain.families import FAMILIES
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Balance, Line, Lines, Table, Tree
-from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+from budgets.domain.terms import Family
 
-# The dimensions that a fact of each family has, apart from its code.
-DIMENSIONS: dict[str, dict[str, Any]] = {
-    Family.REVENUE: {"origin": Origin},
-    Family.EXPENDITURE: {"fund": Fund, "use": Use},
-    Family.BASIC_EXPENDITURE: {"kind": BasicKind},
-    Family.THREE_PUBLIC: {"item": ThreePublicItem, "fund": Fund},
-    Family.FUND: {"fund": Fund, "flow": Flow},
-    Family.AGENCY: {},
-}
-CODES = {Family.REVENUE: "function", Family.EXPENDITURE: "function", Family.BASIC_EXPENDITURE: "economic"}
 # Families whose tables of all money hold non-fiscal money besides what the fiscal tables print.
-WITH_NON_FISCAL = (Family.EXPENDITURE, Family.FUND)
+WITH_NON_FISCAL = tuple(family for family, shape in FAMILIES.items() if shape.beside_fiscal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +37,10 @@ def leaves(table: Table, rows: Iterable[str]) -> Iterator[Leaf]:
 
 def _leaf_lines(table: Table, rows: list[str]) -> Iterator[tuple[Line, int]]:
     if isinstance(table.rows, Tree):
-        dimension = "function" if table.rows.scheme == FUNCTION else "economic"
+        above = {code[:length] for code in rows for length in range(len(code))}
         for code in rows:
-            if code != "total" and not any(other != code and other.startswith(code) for other in rows):
-                yield Line(code, code, where(**{dimension: code})), 0
+            if code != "total" and code not in above:
+                yield Line(code, code, where(**{table.rows.scheme: code})), 0
     elif isinstance(table.rows, Lines):
         yield from ((line, 0) for line in table.rows.lines if not line.parts)
     else:
@@ -70,13 +60,10 @@ def as_fact(inside: Slice, amount: Decimal, *, coded: bool) -> Fact | None:
     """The fact that a slice of one box pins down; None while a dimension of its family is open."""
     values = told(inside)
     family = values.pop("family", "")
-    if family not in DIMENSIONS:
+    if not family:
         return None
-    code = CODES.get(Family(family), "")
-    if set(values) != {*DIMENSIONS[family], *([code] if code else [])} or (code and not coded):
+    shape = FAMILIES[Family(family)]
+    if set(values) != set(shape.dimensions) or (shape.code and not coded):
         return None
-    typed: dict[str, Any] = {
-        name: DIMENSIONS[family][name](value) for name, value in values.items() if name not in CODED
-    }
-    typed |= {name: values[name] for name in CODED & set(values)}
-    return Fact(Family(family), amount, **typed)
+    dimensions: dict[str, Any] = {name: typed(name, value) for name, value in values.items()}
+    return Fact(Family(family), amount, **dimensions)

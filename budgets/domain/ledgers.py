@@ -121,3 +121,5 @@ class Ledger:
     contact: str = ""
     # A document published in the past prints with its own cells (given sheets), whatever its leaf rows add up to.
     given: tuple[Sheet, ...] = ()
+    left_out: tuple[str, ...] = ()  # what of that document was not taken over, in words
+    states_no_money: bool = False  # 本部门本年度没有收入和支出

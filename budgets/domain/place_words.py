@@ -26,6 +26,7 @@ FIELDS = {
     "assets_as_of": "资产截止日期",
     "unit_name": "单位名称",
     "agency_running_costs": Family.AGENCY.label,
+    "states_no_money": "没有收入和支出的声明",
     "wording": "表中用语",
 }
 PARTS = {"title": "标题", "meta": "表上方的说明行", "notes": "附注"}

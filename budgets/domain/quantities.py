@@ -45,7 +45,8 @@ YEAR = re.compile(
 COMPARING = "与比较同"
 RISE, FALL = re.compile(r"增加|增长|上升"), re.compile(r"减少|下降|降低|压减")
 PERCENT = re.compile(
-    r"(?P<lead>占[^，,。；;、\d]{0,60}+|(?:增加|增长|上升|减少|下降|降低|压减)[^，,。；;、\d]{0,4})(?P<number>\d++(?:\.\d++)?+)\s*+[%％]"
+    # 增长-35.06% is a fall; 压减10% is what somebody was told to do, and follows from no two amounts.
+    r"(?P<lead>占[^，,。；;、\d]{0,60}+|(?:增加|增长|上升|减少|下降|降低)[^，,。；;、\d-]{0,4})(?P<number>-?\d++(?:\.\d++)?+)\s*+[%％]"
 )
 
 

@@ -13,6 +13,8 @@ from budgets.domain.places import CellRef
 
 MOST = 4  # more wrong cells than this are not told apart
 
+type Change = tuple[CellRef, Decimal]  # a cell, and what is added to it
+
 
 class _System:
     """The identities as rows of a linear system, with the gaps that are left to explain."""
@@ -27,12 +29,12 @@ class _System:
         for cell, column in self.columns.items():
             self.columns[cell] = {i: sign for i, sign in column.items() if sign}
 
-    def mends(self, gaps: Mapping[int, Decimal]) -> list[CellRef]:
+    def mends(self, gaps: Mapping[int, Decimal]) -> list[Change]:
         """The cells whose change alone closes all gaps; last those that would become negative by it."""
         candidates = {cell for cell, _ in self.rows[min(gaps, key=self._size)].terms()}
         shifts = {cell: self._shift(gaps, cell) for cell in self._ordered(candidates)}
-        found = [cell for cell, shift in shifts.items() if not self._after(gaps, cell, shift)]
-        return sorted(found, key=lambda cell: self.cells.get(cell, Decimal(0)) + shifts[cell] < 0)
+        found = [(cell, shift) for cell, shift in shifts.items() if not self._after(gaps, cell, shift)]
+        return sorted(found, key=lambda each: self.cells.get(each[0], Decimal(0)) + each[1] < 0)
 
     def _size(self, i: int) -> int:
         return len(self.rows[i].left) + len(self.rows[i].right)
@@ -54,7 +56,7 @@ class _System:
     def _ordered(self, cells: Iterable[CellRef]) -> list[CellRef]:
         return sorted(cells, key=lambda cell: (-len(self.columns[cell]), cell))
 
-    def solve(self, gaps: Mapping[int, Decimal], most: int) -> list[CellRef] | None:
+    def solve(self, gaps: Mapping[int, Decimal], most: int) -> list[Change] | None:
         """A smallest set of at most `most` cells, or None."""
         if not gaps:
             return []
@@ -63,7 +65,7 @@ class _System:
                 return found
         return None
 
-    def _sized(self, gaps: Mapping[int, Decimal], size: int) -> list[CellRef] | None:
+    def _sized(self, gaps: Mapping[int, Decimal], size: int) -> list[Change] | None:
         if size == 1:
             return self.mends(gaps)[:1] or None
         seed = min(gaps, key=self._size)
@@ -75,21 +77,30 @@ class _System:
                 if not left or (size > 2 and len(left) >= len(gaps)):
                     continue
                 if (rest := self._sized(left, size - 1)) is not None:
-                    return [cell, *rest]
+                    return [(cell, shift), *rest]
         return None
 
 
-def suspects(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> list[CellRef]:
-    """The smallest set of cells whose change would settle everything; empty when every identity holds.
+def corrections(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> dict[CellRef, Decimal | None]:
+    """The smallest set of cells whose change would settle everything, each with the amount that would; empty when
+    every identity holds.
 
-    Where more than four cells are wrong at once they are not told apart, and every cell that stands in broken
-    identities only is returned.
+    Where more than four cells are wrong at once they are not told apart: every cell that stands in broken identities
+    only is returned, with None.
     """
     system = _System(among, cells)
     gaps = {i: gap for i, identity in enumerate(system.rows) if (gap := identity.gap(cells))}
     found = system.solve(gaps, MOST)
-    if found is not None:
-        return found
-    return sorted(
-        cell for cell, column in system.columns.items() if column and all(i in gaps for i in column)
-    )
+    if found is None:
+        doubtful = (c for c, column in system.columns.items() if column and all(i in gaps for i in column))
+        return dict.fromkeys(sorted(doubtful))
+    right: dict[CellRef, Decimal | None] = {}
+    for cell, shift in found:
+        was = right.get(cell)
+        right[cell] = (cells.get(cell, Decimal(0)) if was is None else was) + shift
+    return right
+
+
+def suspects(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> list[CellRef]:
+    """The cells of `corrections`."""
+    return list(corrections(among, cells))

@@ -1,6 +1,6 @@
 """The words that table declarations are written in: values only, no callables, nothing to be evaluated.
 
-In captions `{year}`, `{unit}`, `{unit_code}`, `{unit_name}`, `{as_of}` and `{n}`, `{project}` stand for the disclosure's own.
+In captions `{year}`, `{unit}`, `{unit_code}`, `{unit_name}`, `{as_of}` and `{n}`, and the attribute that names a record (`{project}`) stand for the disclosure's own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A leaf column of money: its slice is added to the row's. `parts` are the columns that add up to it."""
+    """A leaf column of money: its slice is added to the row's. `parts` are the columns that add up to it.
+
+    A column of prices does not add up: no total of records has one.
+    """
 
     key: str
     caption: str
@@ -37,6 +40,7 @@ class Amount:
     parts: tuple[str, ...] = ()
     width: int = 6
     side: int = 0
+    adds_up: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,8 @@ class Listing:
     """An annex table of records: one row each, or fixed rows when `lines` are given, or one table per record.
 
     `source` names the ledger's records; a field's key names the record's attribute; `each` names the attribute that
-    holds a record's own rows, when every record prints as a table of its own.
+    holds a record's own rows, when every record prints as a table of its own, and `called` the one that its title says.
+    `lined_by` names the attribute that says to which of the fixed rows a record belongs.
     """
 
     key: str
@@ -174,6 +179,8 @@ class Listing:
     columns: tuple[ColumnWord, ...]
     lines: tuple[RecordLine, ...] = ()
     each: str = ""
+    called: str = ""
+    lined_by: str = ""
     preface: str = ""
     preface_from: str = ""
     total_caption: str = ""
@@ -193,6 +200,7 @@ class ChapterWord:
     key: str
     title: str
     annexes: tuple[str, ...] = ()
+    of_departments: bool = False  # a 单位 does not write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +244,9 @@ class TableSet:
     lead: str
     zero: str = ""  # how a zero amount prints
     grouped: bool = False  # amounts print with thousands separators
+    assets_counted: tuple[int, int] | None = (
+        None  # month and day of the year before on which assets are counted too
+    )
     before_tables: int = 0  # how many chapters stand before the tables
     numbered_chapters: bool = True  # chapters are headed 一、二、
 

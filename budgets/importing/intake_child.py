@@ -1,63 +1,55 @@
-"""The child process: a file comes in, what it says goes out, within limits of memory and time.
+"""The child process that takes in a file, within limits of memory and time."""
 
-First a line of JSON with what was asked, then the bytes of the file. Out comes a line of JSON for each page of a PDF,
-then one with what was taken in or with the sentence that refuses the file.
-"""
-
-import json
-import sys
+import logging
 from io import BytesIO
-from typing import IO, Any
+from typing import Any
 
-from budgets.confined.children import Say, confine, speaker
+from budgets.confined.frames import Head
+from budgets.confined.serving import Answer, Limits, Refused, Say, Work, serve
+from budgets.domain import findings
 from budgets.domain.classification import Subject, Subjects
 from budgets.domain.codec import decode
-from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
-from budgets.importing.reading.pdf_child import STOPPED
+from budgets.importing.reading.sources import read
 from budgets.importing.taken import dumps
 
-CPU_SECONDS = 9  # a PDF is read in a child of this one, with its own
-ADDRESS_SPACE = 448 << 20  # bytes, four times what nine sheets take
+CPU_SECONDS = 40  # for a file of any kind, five times what 1,000 items take
+ADDRESS_SPACE = 448 << 20  # bytes, four times what nine sheets or a PDF of thirty pages take
 
 
-def limit() -> None:
-    """No more memory and time than a real disclosure takes."""
-    confine(ADDRESS_SPACE, CPU_SECONDS)
-
-
-def answer(stream: IO[bytes], say: Say) -> dict[str, Any]:
-    """What to say of the file in the stream."""
-    header = json.loads(stream.readline())
-    content = stream.read()
-    name, previous = header["name"], header["previous"]
-    if len(content) != header["size"]:
-        return {}
+def work(head: Head, blobs: list[bytes], say: Say) -> Answer:
+    """What the file in the only blob says. Raises Refused."""
     try:
         taken = take_in(
-            BytesIO(content),
-            name=name,
-            subjects=Subjects(decode(Subject, each) for each in header["subjects"]),
-            previous=decode(Ledger, previous) if previous else None,
-            limits=decode(Limits, header["limits"]),
+            read(BytesIO(blobs[0]), head["name"], say, read_pdf),
+            subjects=Subjects(decode(Subject, each) for each in head["subjects"]),
+            previous=decode(Ledger, head["previous"]) if head["previous"] else None,
+            limits=decode(findings.Limits, head["limits"]),
             glyphs=missing_glyphs,
-            progress=lambda done, of: say({"done": done, "of": of}),
-            **header["asked"],
+            **head["asked"],
         )
     except Unreadable as refusal:
-        return {"refused": str(refusal)}
-    except (MemoryError, RecursionError):
-        return {"refused": f"文件“{name}”{STOPPED}"}
-    return {"taken": dumps(taken)}
+        raise Refused(str(refusal)) from refusal
+    return {"taken": dumps(taken)}, []
+
+
+def read_pdf(*asked: Any) -> Any:
+    """The blocks of a PDF, read in this process, which is confined already; its parser is loaded only for a PDF."""
+    from budgets.importing.reading.pdf.__main__ import read_here
+
+    return read_here(*asked)
+
+
+def start() -> Work:
+    logging.disable()  # a hostile file makes a parser complain without end
+    return work
 
 
 def main() -> None:
-    say = speaker()
-    limit()
-    say(answer(sys.stdin.buffer, say))
+    serve(start, Limits(ADDRESS_SPACE, CPU_SECONDS))
 
 
 if __name__ == "__main__":

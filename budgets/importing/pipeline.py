@@ -15,10 +15,17 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
 from budgets.domain.place_words import fact_words
 from budgets.domain.tables import Listing, Table, TableSet
-from budgets.importing.comparing.blank_cells import fill_in
-from budgets.importing.comparing.comparison import derive, differences, find_suspects
+from budgets.importing.comparing.blank_cells import filled_in
+from budgets.importing.comparing.comparison import (
+    derive,
+    differences,
+    find_suspects,
+    folded,
+    mended,
+    suspects_told,
+)
 from budgets.importing.comparing.file_findings import own_faults, rule_faults
-from budgets.importing.comparing.reports import Origin, Part, TableFound
+from budgets.importing.comparing.reports import Difference, Origin, Part, TableFound
 from budgets.importing.reading.grids import Source, Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
@@ -29,7 +36,7 @@ from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taken import Taken
 from budgets.importing.taking.annex_records import as_of, read_records
 from budgets.importing.taking.chapters import Words, read_chapters
-from budgets.importing.taking.given_sheets import transcribe
+from budgets.importing.taking.given_sheets import left_out, transcribe
 from budgets.importing.taking.leaf_facts import families_told, take_facts
 from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
@@ -105,14 +112,31 @@ def take_in(
         **kinds,
     )
     sheets = derive(declared, ledger, codes)
-    fill_in(found.matches, bodies, sheets)
-    wording, reworded = own_wording(found.matches, bodies, sheets)
+    filled = filled_in(found.matches, bodies, sheets)
+    wording, reworded = own_wording(found.matches, filled, sheets)
     ledger = replace(ledger, wording=wording)
     if transcribed:
         worded = derive(declared, ledger, codes)
-        ledger = replace(ledger, given=transcribe(declared, found.matches, bodies, worded))
+        given = transcribe(declared, found.matches, bodies, worded)
+        ledger = replace(ledger, given=given, left_out=tuple(left_out(found, bodies, declared)))
+    right = find_suspects(declared, found.matches, filled)
+    suspects = suspects_told(right, found.matches, filled)
+    differing = differences(found.matches, filled, sheets)
+    asked: dict[str, Any] = {"previous": previous, "limits": limits, "absent": absent(found, declared)}
+    stay: frozenset[str] | None = None
+    if differing and any(amount is not None for amount in right.values()):
+        right_facts = tuple(take_facts(declared, mended(bodies, right)))
+        left = _once_mended(declared, replace(ledger, facts=right_facts), codes, found, mended(bodies, right))
+        differing = folded(differing, suspects, left)
+        if not transcribed:  # there the wrong cell is printed, and what follows from it is told
+            again = rules.check(replace(ledger, facts=right_facts), codes, glyphs, **asked)
+            stay = frozenset(finding.key for finding in again)
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
-    own = [*own_faults(found, bodies, declared, unit=unit, unit_name=unit_name, year=year)]
+    own = [
+        *own_faults(
+            found, bodies, declared, unit=unit, unit_name=unit_name, year=year, transcribed=transcribed
+        )
+    ]
     own += file_faults(
         found,
         bodies,
@@ -125,9 +149,7 @@ def take_in(
     repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
     checked = [
         finding
-        for finding in rules.check(
-            ledger, codes, glyphs, previous=previous, limits=limits, absent=absent(found, declared)
-        )
+        for finding in rules.check(ledger, codes, glyphs, **asked)
         if finding.rule not in repeats and (ledger.year or not NO_YEAR.search(finding.message))
     ]
     return Taken(
@@ -138,9 +160,9 @@ def take_in(
         if Part.FACTS in parts
         else frozenset(),
         tables=[TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches],
-        differences=differences(found.matches, bodies, sheets),
-        suspects=find_suspects(declared, found.matches, bodies),
-        findings=[*own, *rule_faults(checked, found, bodies, parts)],
+        differences=differing,
+        suspects=suspects,
+        findings=[*own, *rule_faults(checked, found, bodies, parts, declared, stay)],
         unread=[
             *_unread_cells(found),
             *(u for body in bodies.values() for u in body.unread),
@@ -158,6 +180,14 @@ def take_in(
             for fact, ref in facts.items()
         ],
     )
+
+
+def _once_mended(
+    table_set: TableSet, ledger: Ledger, subjects: Subjects, found: Recognition, bodies: Mapping[str, Body]
+) -> list[Difference]:
+    """The differences that are left when the suspects are set right, in `ledger` as in `bodies`."""
+    sheets = derive(table_set, replace(ledger, wording={}, given=()), subjects)
+    return differences(found.matches, filled_in(found.matches, bodies, sheets), sheets)
 
 
 def what_it_says(source: Source, table_set: str = "hebei_2023") -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from budgets.domain.findings import Severity
-from budgets.importing.comparing.reports import FoundFault
+from budgets.importing.comparing.reports import Difference, FoundFault, Suspect
 from budgets.importing.reading.grids import by_cause
 from budgets.importing.taken import Taken
 
@@ -16,22 +16,39 @@ def tell(taken: Taken) -> Iterator[str]:
     )
     yield f"文件：{taken.source.name}（{where}）"
     yield f"认出 {len(taken.tables)} 张表，{len(ledger.narratives)} 章情况说明，{len(ledger.facts)} 个填报金额。"
-    if taken.differences:
-        yield f"差异 {len(taken.differences)} 处（文件中的金额 ≠ 由明细推算的金额）："
-        for d in taken.differences:
-            place = f"单元格 {d.cell}" if d.cell else "文件中没有这一格"
-            yield (
-                f"  “{d.sheet}”{place}，“{d.row}”行“{d.column}”列："
-                f"文件为 {d.given or '空白'}，推算为 {d.derived or '空白'}"
-            )
+    suspects = {(s.sheet, s.cell) for s in taken.suspects}
     if taken.suspects:
-        cells = "、".join(f"“{s.sheet}”{s.cell}" for s in taken.suspects)
-        yield f"最可能填错的单元格：{cells}。改正后各表即可相符。"
-    yield from tell_findings(taken.findings)
-    if taken.unread:
-        yield f"没有读懂 {len(taken.unread)} 处："
-        for u in by_cause(taken.unread):
+        yield f"最可能填错的 {len(taken.suspects)} 格："
+        yield from (f"  {_suspect(suspect)}" for suspect in taken.suspects)
+    differing = [d for d in taken.differences if (d.sheet, d.cell) not in taken.lost]
+    follow = [d for d in differing if d.follows]
+    own = [d for d in differing if not d.follows and (d.sheet, d.cell) not in suspects]
+    for told, why in ((own, "文件中的金额 ≠ 由明细推算的金额"), (follow, "上面的格子改对，这些就都相符")):
+        if told:
+            yield f"差异 {len(told)} 处（{why}）："
+            yield from (f"  {_difference(d)}" for d in told)
+    yield from tell_findings([f for f in taken.findings if not f.follows])
+    if gone := [f for f in taken.findings if f.follows]:
+        yield f"检查结果 {len(gone)} 条（上面的格子改对，这些就都没有了）："
+        yield from (f"  {line}" for line in tell_findings(gone))
+    if unread := [u for u in taken.unread if (u.sheet, u.cell) not in taken.lost]:
+        yield f"没有读懂 {len(unread)} 处："
+        for u in by_cause(unread):
             yield f"  “{u.sheet}”{u.cell} “{u.text[:40]}”：{u.why}"
+
+
+def _suspect(suspect: Suspect) -> str:
+    right = f"，改为 {suspect.right} 即可相符" if suspect.right else "，可能有误"
+    return f"{_place(suspect)}：文件为 {suspect.given or '空白'}{right}"
+
+
+def _difference(d: Difference) -> str:
+    return f"{_place(d)}：文件为 {d.given or '空白'}，推算为 {d.derived or '空白'}"
+
+
+def _place(at: Suspect | Difference) -> str:
+    where = f"单元格 {at.cell}" if at.cell else "文件中没有这一格"
+    return f"“{at.sheet}”{where}，“{at.row}”行“{at.column}”列"
 
 
 def tell_findings(findings: list[FoundFault]) -> Iterator[str]:

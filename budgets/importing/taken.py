@@ -8,13 +8,13 @@ from budgets.domain.codec import decode, encode
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.terms import Family
-from budgets.importing.comparing.file_findings import WRONG_PLACE
+from budgets.importing.comparing.file_findings import LOST, WRONG_PLACE
 from budgets.importing.comparing.reports import (
     Difference,
     FoundFault,
     Origin,
     Part,
-    Place,
+    Suspect,
     TableFound,
     as_dicts,
 )
@@ -35,7 +35,7 @@ class Taken:
     families: frozenset[Family] = frozenset()  # of facts that the file's tables tell
     tables: list[TableFound] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
-    suspects: list[Place] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
     findings: list[FoundFault] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)  # of each amount in `ledger.facts`
@@ -53,6 +53,11 @@ class Taken:
         kept = {sheet.key for sheet in self.ledger.given}
         changed = any(difference.table not in kept for difference in self.differences)
         return not changed and not any(error.rule.startswith("intake-") for error in self.errors)
+
+    @property
+    def lost(self) -> set[tuple[str, str]]:
+        """Sheet and address of the amounts that a finding says were not read: no other list need tell them."""
+        return {(place.sheet, place.cell) for f in self.findings if f.rule == LOST for place in f.cells}
 
     @property
     def sound(self) -> bool:
@@ -86,7 +91,7 @@ def shortened(taken: Taken) -> Taken:
             Difference(last.table, "", "", f"还有 {differences} 处没有列出", "", "", "")
             for last in taken.differences[MOST:][-1:]
         ],
-        suspects=taken.suspects[:MOST],
+        suspects=[replace(each, given=_cut(each.given)) for each in taken.suspects[:MOST]],
         findings=[replace(each, cells=each.cells[:MOST]) for each in taken.findings[:MOST]]
         + [FoundFault("intake-more", Severity.ADVICE, f"还有 {findings} 条没有列出。")] * bool(findings),
         unread=[replace(each, text=_cut(each.text)) for each in taken.unread[:MOST]]

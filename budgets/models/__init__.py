@@ -4,8 +4,7 @@ from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
-    FISCAL_FUND_CHOICES,
-    FISCAL_FUNDS,
+    LINES,
     BasicExpenditureLine,
     ExpenditureLine,
     FundLine,
@@ -21,8 +20,7 @@ from budgets.models.subjects import Confidence, Scheme, Subject
 
 __all__ = [
     "DEPARTMENT_ROLES",
-    "FISCAL_FUNDS",
-    "FISCAL_FUND_CHOICES",
+    "LINES",
     "REGION_ROLES",
     "Action",
     "AssetLine",

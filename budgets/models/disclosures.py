@@ -48,6 +48,13 @@ class Disclosure(models.Model):
     agency_running_costs = AmountField("机关运行经费")
     # The tables of a document published in the past, as JSON of domain.documents.Sheet: they print as they were.
     given = models.TextField("照录的报表", blank=True, editable=False)
+    # What of that document was not taken over, an entry a line.
+    left_out = models.TextField("没有照录的内容", blank=True, editable=False)
+    states_no_money = models.BooleanField(
+        "本部门本年度没有收入和支出",
+        default=False,
+        help_text="各表都是空表、确实没有收入和支出的，请勾选；有金额的不要勾选。",
+    )
     correction_reason = models.TextField("更正原因（公开）", blank=True, editable=False)
 
     submitted_by = models.ForeignKey(

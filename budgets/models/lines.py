@@ -1,20 +1,19 @@
-"""Leaf rows that mirror the base tables: the only place an amount (yuan) is typed. See design.md, Facts."""
+"""Leaf rows that mirror the base tables: the only place an amount (yuan) is typed, shaped as `domain.families` says."""
 
 from django.db import models
 from django.db.models import Q
 
-from budgets.domain.terms import Fund, ThreePublicItem
+from budgets.domain.families import FAMILIES
+from budgets.domain.terms import Family, Fund, ThreePublicItem
 from budgets.models.disclosures import Disclosure
 from budgets.models.fields import AmountField
 from budgets.models.subjects import subject_code
 
-FISCAL_FUNDS = (Fund.GENERAL_PUBLIC.value, Fund.GOVERNMENT_FUND.value, Fund.STATE_CAPITAL.value)
-FISCAL_FUND_CHOICES = [choice for choice in Fund.choices() if choice[0] in FISCAL_FUNDS]
-
 
 class Line(models.Model):
-    """A row of amounts in yuan; `AMOUNTS` names its amount fields in printed order."""
+    """A row of amounts in yuan of one family of facts; `AMOUNTS` names its amount fields in printed order."""
 
+    FAMILY: Family
     AMOUNTS: tuple[str, ...] = ()
 
     disclosure = models.ForeignKey(Disclosure, models.CASCADE, verbose_name="部门预算公开")
@@ -31,18 +30,10 @@ class Line(models.Model):
 class RevenueLine(Line):
     """One functional item of 收入总表, with an amount per origin."""
 
-    AMOUNTS = (
-        "fiscal_appropriation",
-        "special_account",
-        "service",
-        "business",
-        "superior_subsidy",
-        "affiliate_remittance",
-        "other",
-        "brought_forward",
-    )
+    FAMILY = Family.REVENUE
+    AMOUNTS = FAMILIES[FAMILY].amounts
 
-    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code], blank=True)
+    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code])
     fiscal_appropriation = AmountField("财政拨款收入")
     special_account = AmountField("财政专户管理资金收入")
     service = AmountField("事业收入")
@@ -71,7 +62,8 @@ class RevenueLine(Line):
 class ExpenditureLine(Line):
     """One functional item within one fund: the only place its amounts (yuan) are typed."""
 
-    AMOUNTS = ("basic", "project", "business", "to_superior", "to_affiliates")
+    FAMILY = Family.EXPENDITURE
+    AMOUNTS = FAMILIES[FAMILY].amounts
 
     function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code])
     fund = models.CharField("资金性质", max_length=16, choices=Fund.choices())
@@ -105,7 +97,8 @@ class ExpenditureLine(Line):
 class BasicExpenditureLine(Line):
     """One economic item of the general public basic expenditure (基本支出表)."""
 
-    AMOUNTS = ("personnel", "running_costs")
+    FAMILY = Family.BASIC_EXPENDITURE
+    AMOUNTS = FAMILIES[FAMILY].amounts
 
     economic = models.CharField("部门预算支出经济分类科目编码", max_length=5, validators=[subject_code])
     personnel = AmountField("人员经费")
@@ -130,7 +123,8 @@ class BasicExpenditureLine(Line):
 class ThreePublicLine(Line):
     """One 三公 item with an amount per fiscal fund."""
 
-    AMOUNTS = FISCAL_FUNDS
+    FAMILY = Family.THREE_PUBLIC
+    AMOUNTS = FAMILIES[FAMILY].amounts
 
     item = models.CharField("项目", max_length=24, choices=ThreePublicItem.choices())
     general_public = AmountField("一般公共预算")
@@ -156,7 +150,8 @@ class ThreePublicLine(Line):
 class FundLine(Line):
     """One fund: this year's fiscal revenue, opening and closing balance."""
 
-    AMOUNTS = ("current_year", "brought_forward", "carried_forward")
+    FAMILY = Family.FUND
+    AMOUNTS = FAMILIES[FAMILY].amounts
 
     fund = models.CharField("资金性质", max_length=16, choices=Fund.choices())
     current_year = AmountField("本年财政拨款收入")
@@ -182,3 +177,10 @@ class FundLine(Line):
 
     def __str__(self) -> str:
         return Fund(self.fund).label if self.fund else "资金"
+
+
+# The line model of each family; a family that is one amount is a field of the disclosure.
+LINES: dict[Family, type[Line]] = {
+    model.FAMILY: model
+    for model in (RevenueLine, ExpenditureLine, BasicExpenditureLine, ThreePublicLine, FundLine)
+}

@@ -1,5 +1,6 @@
 """Regions (行政区划) and the departments (部门) that publish there."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -69,3 +70,24 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def clean(self):
+        """No two departments in use in one region have the same name: citizens find them by it.
+
+        A rule of the form, no constraint: names printed in what is public never change, so a region that has two
+        of one name already must be able to keep them. Only a new or changed name (or a department that comes back
+        into use) is held against the others.
+        """
+        super().clean()
+        name = "".join(self.name.split())
+        before = Department.objects.filter(pk=self.pk).first() if self.pk else None
+        if before is not None and before.active >= self.active and before.name == self.name:
+            return
+        others = Department.objects.filter(region=self.region_id, active=True).exclude(pk=self.pk)
+        same = [other for other in others if "".join(other.name.split()) == name]
+        if self.active and same:
+            codes = "、".join(other.code for other in same)
+            raise ValidationError(
+                {"name": f"本地区已有同名的部门（编码 {codes}）。请写全称，或先停用那一个。"},
+                code="same_name",
+            )

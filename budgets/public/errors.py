@@ -25,22 +25,6 @@ def error(status: int, words: tuple[str, str] | None = None) -> HttpResponse:
     return page("public/error.html", status=status, cache=NEVER, heading=heading, advice=advice)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error(400)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error(403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error(404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    return error(500)
-
-
 def locked_out(
     request: HttpRequest,
     response: HttpResponse | None = None,
@@ -59,10 +43,3 @@ def locked_out(
     )
     answer["Retry-After"] = str(minutes * 60)
     return answer
-
-
-def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a valid token: most often the login ended while it stood open."""
-    return error(
-        403, ("表单已过期", "登录可能已经失效。请返回上一页，刷新以后重新提交；刚才填写的内容还没有保存。")
-    )

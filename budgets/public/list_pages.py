@@ -6,10 +6,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from budgets.models.publications import Publication, PublicationStatus
+from budgets.models.publications import Publication, PublicationState, PublicationStatus
 from budgets.models.regions import Department, Region
 from budgets.public import errors, search
 from budgets.public.answers import NEVER, page
@@ -24,16 +25,13 @@ def home(request: HttpRequest) -> HttpResponse:
     typed = search.clean(request.GET.get("q", ""))
     if typed:
         return page("public/search.html", cache=NEVER, result=search.find(typed), typed=typed)
-    current = Publication.objects.filter(state__status=PublicationStatus.CURRENT)
-    years: dict[int, Counter[int]] = {}
-    for region, year, _ in set(current.values_list("department__region", "fiscal_year", "department")):
-        years.setdefault(region, Counter())[year] += 1
-    regions = [
-        (region, sorted(years.get(region.pk, Counter()).items(), reverse=True))
-        for region in Region.objects.all()
-    ]
-    newest = current.order_by("-published_on", "-pk").values_list("pk", flat=True)[:LATEST]
-    latest = sorted(entries(current.filter(pk__in=list(newest))), key=by_day, reverse=True)
+    years: dict[int, list[tuple[int, int]]] = {}
+    for region, year, count in departments_by_year():
+        years.setdefault(region, []).append((year, count))
+    regions = [(region, years.get(region.pk, [])) for region in Region.objects.all()]
+    # Publications are numbered as they are made, so the highest numbers are the latest days.
+    newest = standing().order_by("-pk").values_list("pk", flat=True)[:LATEST]
+    latest = sorted(entries(Publication.objects.filter(pk__in=list(newest))), key=by_day, reverse=True)
     alone = regions[0] if len(regions) == 1 else None
     return page(
         "public/home.html",
@@ -41,6 +39,26 @@ def home(request: HttpRequest) -> HttpResponse:
         latest=latest,
         alone=alone[0].name if alone else "",
         navigation=navigation(alone[0].code, [year for year, _ in alone[1]]) if alone else [],
+    )
+
+
+def standing() -> QuerySet[Publication]:
+    """The versions that stand, asked from the publications' side: a row a publication is looked up, none is sorted."""
+    current = PublicationState.objects.filter(publication=OuterRef("pk"), status=PublicationStatus.CURRENT)
+    return Publication.objects.filter(Exists(current))
+
+
+def departments_by_year() -> QuerySet[Publication, tuple[int, int, int]]:
+    """(region, year, departments of which something is public), years falling: a row each, from indexes alone.
+
+    Asked so that the rows themselves, each with its whole payload, are not read.
+    """
+    return (
+        standing()
+        .order_by("department__region", "-fiscal_year")
+        .values("department__region", "fiscal_year")
+        .annotate(count=Count("department", distinct=True))
+        .values_list("department__region", "fiscal_year", "count")
     )
 
 

@@ -9,11 +9,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from budgets.domain.due_dates import days_late
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationStatus
 from budgets.publishing.listing import total_in
-
-DUE_DAYS = 20  # 《预算法》第十四条: within twenty days after approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Entry:
 
     @property
     def late(self) -> bool:
-        return self.days is not None and self.days > DUE_DAYS
+        return self.approved_on is not None and days_late(self.approved_on, self.first_published_on) > 0
 
 
 FIELDS = (

@@ -36,16 +36,18 @@ def answer(region: str, unit: str, year: int, stage: str, below: str) -> HttpRes
             "state__withdrawn_on",
         )
     )
+    current = next((row for row in revisions if row["state__status"] == PublicationStatus.CURRENT), None)
     asked = REVISION.match(below)
     if asked:
         revisions = [row for row in revisions if row["revision"] == int(asked[1])]
     standing = [row["state__status"] for row in revisions]
     if PublicationStatus.CURRENT in standing or standing[:1] != [PublicationStatus.WITHDRAWN]:
         return None
-    return notice(revisions[0])
+    return notice(revisions[0], current)
 
 
-def notice(row: Mapping[str, Any]) -> HttpResponse:
+def notice(row: Mapping[str, Any], current: Mapping[str, Any] | None) -> HttpResponse:
+    """The page about a withdrawn revision; it leads to the one that is public now, if any."""
     region = f"/{row['department__region__code']}/"
     department = f"{region}{row['department__code']}/"
     return page(
@@ -53,6 +55,8 @@ def notice(row: Mapping[str, Any]) -> HttpResponse:
         status=410,
         cache=NEVER,
         row=row,
+        current=current,
+        address=f"{department}{row['fiscal_year']}/{row['stage']}/",
         region_name=row["department__region__name"],
         navigation=[("部门", region), ("年度", f"{region}{row['fiscal_year']}/")],
         crumbs=[(row["department__region__name"], region), (row["department__name"], department)],

@@ -10,6 +10,7 @@ from budgets.models.publications import Publication, Release
 from budgets.publishing import folders, releases
 
 LEFT_OVER_AFTER = 24 * 3600  # seconds; a publication under way is never as old
+LOOKED_INTO_FOR = 30 * 24 * 3600  # seconds that a folder is looked into after it changed last
 
 
 def place_of(release: Release) -> tuple[str, str, int, str]:
@@ -36,19 +37,27 @@ def settle(of: models.QuerySet[Release] | None = None) -> list[str]:
 def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
     """Remove what no row refers to and nobody finished: half-written folders, releases that were replaced.
 
-    Data files of a revision go only when no publication has their chain entry.
+    Data files of a revision go only when no publication has their chain entry. A file that was left half-written
+    changed the folder in which it lies: only folders that changed lately are looked into.
     """
     kept = set(Release.objects.values_list("name", flat=True))
     kept |= set(Publication.objects.values_list("chain_entry", flat=True))
-    limit = time.time() - older_than
+    now = time.time()
+    limit, lately = now - older_than, now - older_than - LOOKED_INTO_FOR
     gone = []
+    replaced_in = list(folders.site().glob("*/*/*"))  # where addresses are flipped
     for parent in (folders.releases(), folders.revisions()):
         for folder in parent.iterdir() if parent.is_dir() else ():
             if folder.name not in kept and folder.lstat().st_mtime < limit:
                 shutil.rmtree(folder)
                 gone.append(folder)
-    for file in folders.root().rglob(f"{folders.UNFINISHED}*"):
-        if file.lstat().st_mtime < limit:
-            file.unlink()
-            gone.append(file)
+            elif parent == folders.revisions():
+                replaced_in.append(folder)  # where a PDF is added
+    for folder in replaced_in:
+        if folder.lstat().st_mtime < lately:
+            continue
+        for file in folder.glob(f"{folders.UNFINISHED}*"):
+            if file.lstat().st_mtime < limit:
+                file.unlink()
+                gone.append(file)
     return gone

@@ -62,12 +62,8 @@ def _pages(edition: Edition, editions: Sequence[Edition], below: str) -> Iterato
 
 def _data_links(edition: Edition, below: str, up: str) -> dict[str, str]:
     """Links to the data files from a folder that lies `up` under PUBLISHED_ROOT."""
-    place = revision_files.folder_of(edition)
-    return {
-        f"{below}{name}": f"{up}revisions/{edition.entry}/{name}"
-        for name in LINKED
-        if (place / name).is_file()
-    }
+    known = revision_files.listed(edition)
+    return {f"{below}{name}": f"{up}revisions/{edition.entry}/{name}" for name in LINKED if name in known}
 
 
 def build(editions: Sequence[Edition]) -> str:
@@ -98,7 +94,7 @@ def build(editions: Sequence[Edition]) -> str:
 
 def _listed(edition: Edition) -> dict[str, Any]:
     """An edition in the release's manifest, with the hashes of its data files: the name of the release binds them."""
-    known = folders.read_manifest(revision_files.folder_of(edition))["files"]
+    known = revision_files.listed(edition)
     return {
         "revision": edition.revision,
         "entry": edition.entry,

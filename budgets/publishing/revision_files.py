@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from django.conf import settings
@@ -67,7 +68,7 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     """
     place = folder_of(edition)
     if place.is_dir():
-        return (place / PDF).is_file()
+        return has_pdf(edition)
     files = data_files(edition)
     try:
         if with_pdf:
@@ -80,12 +81,27 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     return PDF in files
 
 
+def listed(edition: Edition) -> dict[str, dict[str, Any]]:
+    """Size and hash of each data file by name, as the manifest has them: what it does not list is not there."""
+    files: dict[str, dict[str, Any]] = folders.read_manifest(folder_of(edition))["files"]
+    return files
+
+
+def has_pdf(edition: Edition) -> bool:
+    """True when the edition's folder is there and its manifest lists the PDF."""
+    return folder_of(edition).is_dir() and PDF in listed(edition)
+
+
 def add_pdf(edition: Edition) -> None:
-    """Add the PDF that was left out; no other data file is touched. Raises PdfUnavailable, PdfFailed."""
+    """Add the PDF that was left out; no other data file is touched. Raises PdfUnavailable, PdfFailed.
+
+    The PDF counts from the moment that the manifest lists it. One that lies there unlisted is what an interrupted
+    attempt left behind: it is made anew, so that what is listed never comes from anywhere else.
+    """
     place = folder_of(edition)
-    if (place / PDF).is_file():
-        return
     known = folders.read_manifest(place)
+    if PDF in known["files"]:
+        return
     content = pdf_of(edition, {name: (place / name).read_bytes() for name in (XLSX, JSON)})
     folders.replace(place / PDF, content)
     known["files"][PDF] = {"bytes": len(content), "sha256": folders.sha256(content)}
@@ -95,9 +111,9 @@ def add_pdf(edition: Edition) -> None:
 
 def sizes(edition: Edition) -> dict[str, int]:
     """The size in bytes of each file that people download, by its suffix."""
-    place = folder_of(edition)
+    known = listed(edition)
     return {
-        name.removeprefix("disclosure."): (place / name).stat().st_size
+        name.removeprefix("disclosure."): known[name]["bytes"]
         for name in (PDF, XLSX, CSV, JSON)
-        if (place / name).is_file()
+        if name in known
     }

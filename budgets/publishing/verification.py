@@ -97,8 +97,8 @@ def _release(address: Path, proof: Proof) -> dict[str, Any] | None:
     return data
 
 
-def _folder(folder: Path, proof: Proof) -> dict[str, Any] | None:
-    """The manifest of a folder, after comparing every file with it."""
+def _folder(folder: Path, proof: Proof, unlisted: str = "") -> dict[str, Any] | None:
+    """The manifest of a folder, after comparing every file with it; a file named `unlisted` may be missing from it."""
     try:
         data = folders.read_manifest(folder)
         known: dict[str, dict[str, Any]] = data["files"]
@@ -119,7 +119,7 @@ def _folder(folder: Path, proof: Proof) -> dict[str, Any] | None:
         path = file.relative_to(folder).as_posix()
         plain = file.is_symlink() or not file.is_dir()
         plain = plain and not file.name.startswith(folders.UNFINISHED)
-        if plain and path not in known and path not in links and path != folders.MANIFEST:
+        if plain and path not in known and path not in links and path not in (folders.MANIFEST, unlisted):
             proof.fault(file, "清单以外的文件")
     return data
 
@@ -129,7 +129,8 @@ def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> No
     proof.revisions += 1
     entry = item["entry"]
     folder = folders.revisions() / entry
-    data = _folder(folder, proof)
+    # An attempt to add the PDF that was cut short; until the pages link it, it is not public.
+    data = _folder(folder, proof, revision_files.PDF)
     try:
         link = chain.loads((folder / revision_files.CHAIN).read_bytes())
         payload = (folder / revision_files.JSON).read_bytes()
@@ -147,9 +148,12 @@ def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> No
         proof.fault(folder, f"内容属于 {place}，却公开在 {name}")
     if data is not None:
         hashes = {path: file.get("sha256") for path, file in data["files"].items()}
+        pending = revision_files.PDF not in item["data"]
+        if pending:
+            hashes.pop(revision_files.PDF, None)
         if data.get("entry") != entry or hashes != item["data"]:
             proof.fault(folder / folders.MANIFEST, "清单与公开页面所记的不符")
-        if not data.get("pdf"):
+        if pending:
             proof.pending.append(f"{name}/r{link.revision}")
     if render:
         maker = (data or {}).get("maker", revision_files.FIRST_MAKER)

@@ -22,11 +22,13 @@ from budgets.rules import (
     goal_wording,
     notes_and_years,
     performance,
+    printed_tables,
     procurement,
     shares,
     stated_amounts,
     subject_codes,
     texts,
+    typed_units,
 )
 from budgets.rules.registry import REGISTRY, Case
 
@@ -45,10 +47,12 @@ __all__ = [
     "given_cells",
     "stated_amounts",
     "performance",
+    "printed_tables",
     "procurement",
     "goal_wording",
     "shares",
     "texts",
+    "typed_units",
 ]
 # Tables that a rule holds against each other beyond the cells that it names.
 COMPARED = {
@@ -59,6 +63,15 @@ COMPARED = {
     "vehicle-cost-plausible": ("three_public",),
 }
 NEVER_PRINTED = {"characters-printable"}  # no print of the published document can show what the fonts lack
+
+
+# These rules compare two amounts: where one of them was typed in another unit, that is told, and once.
+BESIDE_MISTYPED = {
+    "three-public-within-fund",
+    "three-public-covers-economic",
+    "function-pays-economic",
+    "vehicle-cost-plausible",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +105,12 @@ def examine(
     case = Case(
         table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on, absent
     )
+    mistyped = typed_units.mistyped_cells(case)
     findings = [
         found
         for found in REGISTRY.check(case)
         if not absent & {*COMPARED.get(found.rule, ()), *(cell.table for cell in found.cells)}
+        and not (found.rule in BESIDE_MISTYPED and mistyped & set(found.cells))
     ]
     return Examined(document, in_order(map(_as_published, findings)) if ledger.given else findings)
 

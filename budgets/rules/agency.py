@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from budgets.domain.callings import word_for
 from budgets.domain.classification import ECONOMIC
-from budgets.domain.facts import total, where
+from budgets.domain.facts import where
 from budgets.domain.figures import Known, same, shown, wrong_unit
 from budgets.domain.findings import Severity
 from budgets.domain.money import in_unit, money
@@ -16,6 +16,7 @@ from budgets.domain.terms import BasicKind, Family
 from budgets.rules.given_cells import doubtful_cells
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import CATALOGUE, figures_of, said
+from budgets.rules.typed_units import mistyped, mistyped_cells
 
 RUNNING = where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
 RULE = "agency-costs-are-running-costs"
@@ -43,7 +44,7 @@ def agency_costs_are_running_costs(case: Case, report: Report) -> Found:
     """Without 事业单位, 机关运行经费 is 公用经费, in the table that prints it or in the words (R42)."""
     figures = case.once(figures_of).known
     running = figures.get("running_costs")
-    if running is None or running.cell in doubtful_cells(case):
+    if running is None or running.cell in doubtful_cells(case) | mistyped_cells(case):
         return
     # Of a department with 事业单位 it is only a part: pointed out, nothing to explain.
     weight = Severity.ADVICE if has_institutions(case) else None
@@ -88,11 +89,12 @@ def _told(case: Case, running: Known) -> Iterator[tuple[str, Decimal, list[CellR
 )
 def running_costs_told(case: Case, report: Report) -> Found:
     """The chapter on 机关运行经费 names the largest item of it."""
-    items = [fact for fact in case.ledger.facts if fact in RUNNING]
-    whole = total(items, RUNNING)
+    items, whole = list(case.facts.within(RUNNING)), case.facts.total(RUNNING)
     chapter = next(
         (n for n in case.ledger.narratives if n.key == "agency_running_costs" and n.text.strip()), None
     )
+    if any(fact in RUNNING for each in mistyped(case) for fact in each.facts):
+        return  # of which item is the largest nothing can be said
     if not whole or chapter is None or not re.search(r"主要用于|用于", chapter.text):
         return
     largest = max(items, key=lambda fact: fact.amount)

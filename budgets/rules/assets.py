@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from budgets.domain.facts import ZERO, total, where
+from budgets.domain.facts import ZERO, where
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Asset
 from budgets.domain.money import money, print_quantity
@@ -64,9 +64,7 @@ def office_space_within_buildings(case: Case, report: Report) -> Found:
 )
 def vehicle_cost_plausible(case: Case, report: Report) -> Found:
     """Running costs fit the number of vehicles (R51)."""
-    running = total(
-        case.ledger.facts, where(family=Family.THREE_PUBLIC, item=ThreePublicItem.VEHICLE_RUNNING)
-    )
+    running = case.facts.total(where(family=Family.THREE_PUBLIC, item=ThreePublicItem.VEHICLE_RUNNING))
     vehicles = _asset(case, AssetItem.VEHICLES)
     owned = vehicles.quantity if vehicles else None
     if not running or not case.ledger.assets:
@@ -113,14 +111,22 @@ def planned_vehicles_budgeted(case: Case, report: Report) -> Found:
             )
 
 
-@rule("assets-counted-at-year-end", Severity.WARNING, source=CATALOGUE, formula="资产截止日期为上年12月31日")
+@rule(
+    "assets-counted-at-year-end",
+    Severity.WARNING,
+    source=CATALOGUE,
+    formula="资产截止日期为上年12月31日，或表样规定的日期",
+)
 def assets_counted_at_year_end(case: Case, report: Report) -> Found:
-    """Assets are those of the end of the year before, or the other day is explained (R52)."""
+    """Assets are those of the end of the year before or of the day that the set declares, or the other day is explained
+    (R52)."""
     if not case.ledger.year:  # a file that nobody said the year of
         return
-    wanted = f"{case.ledger.year - 1}-12-31"
+    before, own = case.ledger.year - 1, case.table_set.assets_counted
+    wanted = f"{before}-12-31"
+    fit = {wanted, f"{before}-{own[0]:02}-{own[1]:02}"} if own else {wanted}
     for at, day in _counted(case):
-        if day != wanted:
+        if day not in fit:
             yield report(
                 f"资产截止日期为 {day}，应为上年末 {wanted}。请改正；本地区统一规定的，请说明。",
                 at=at,

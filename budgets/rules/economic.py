@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from budgets.domain.facts import ZERO, Slice, total, where
+from budgets.domain.facts import ZERO, Slice, where
 from budgets.domain.findings import Severity
 from budgets.domain.money import money
 from budgets.domain.places import AmountRow, CellRef, TablePlace
@@ -37,7 +37,7 @@ RETIRED = (("2080501", "2080502"), ("30301", "30302"))  # pays pensions, and the
 
 
 def _sum(case: Case, inside: Slice) -> Decimal:
-    return total(case.ledger.facts, inside) or ZERO
+    return case.facts.total(inside) or ZERO
 
 
 def _names(case: Case, codes: Iterable[str], scheme: str) -> str:

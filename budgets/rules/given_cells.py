@@ -1,41 +1,62 @@
-"""Rules on documents that are transcribed as published: their own cells against each other (domain rules 4.4)."""
+"""Printed tables as a system of identities, and the rules on documents that are transcribed as published."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
+from budgets.domain.documents import Sheet
 from budgets.domain.findings import Severity
-from budgets.domain.identities import Identity, amounts, broken, identities
+from budgets.domain.identities import ZERO, Identity, amounts, broken, identities
 from budgets.domain.money import CENT
 from budgets.domain.place_words import cell_words
 from budgets.domain.places import CellRef, Whole
-from budgets.domain.suspects import suspects
+from budgets.domain.suspects import corrections
 from budgets.rules.registry import Case, Found, Report, rule
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
+FEW, ONE_IN = 10, 20  # of fewer amounts, or more with places, nothing can be said of how a table rounds
 FUND_TABLES = ("general_public_expenditure", "government_fund_expenditure", "state_capital_expenditure")
 
 
+def printed_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
+    """The identities of the printed tables and their cells, derived or given.
+
+    Of a transcribed document only the tables that it brought: what stands for the others says nothing.
+    """
+    return case.once(_printed_cells)
+
+
+def _printed_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
+    given = {sheet.key for sheet in case.ledger.given}
+    sheets = [sheet for sheet in case.document.tables if not given or sheet.key in given]
+    cells = amounts(sheets)
+    declared = tuple(table for table in case.table_set.tables if not given or table.key in given)
+    return identities(replace(case.table_set, tables=declared), cells), cells
+
+
 def given_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
-    """The identities of the printed tables and their cells; nothing for a budget whose tables are derived."""
-    return case.once(_given_cells)
+    """`printed_cells` of a transcribed document; nothing for a budget whose tables are derived."""
+    return printed_cells(case) if case.ledger.given else ([], {})
 
 
-def _given_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
-    if not case.ledger.given:
-        return [], {}
-    cells = amounts(case.document.tables)
-    return identities(case.table_set, cells), cells
+def open_identities(case: Case) -> list[Identity]:
+    """The identities of a transcribed document that are broken by more than rounding."""
+    return case.once(_open_identities)
 
 
-def suspect_cells(case: Case) -> frozenset[CellRef]:
-    """The printed cells that are likely wrong."""
+def _open_identities(case: Case) -> list[Identity]:
+    among, cells = given_cells(case)
+    return [i for i in broken(among, cells) if not is_rounding(case, i, i.gap(cells))]
+
+
+def suspect_cells(case: Case) -> dict[CellRef, Decimal | None]:
+    """The printed cells that are likely wrong, with the amount that would settle everything where one does."""
     return case.once(_suspect_cells)
 
 
-def _suspect_cells(case: Case) -> frozenset[CellRef]:
+def _suspect_cells(case: Case) -> dict[CellRef, Decimal | None]:
     among, cells = given_cells(case)
-    open_ = [i for i in broken(among, cells) if not is_rounding(i, i.gap(cells))]
-    return frozenset(suspects(among, cells)) if open_ else frozenset()
+    return corrections(among, cells) if open_identities(case) else {}
 
 
 def doubtful_cells(case: Case) -> frozenset[CellRef]:
@@ -44,28 +65,43 @@ def doubtful_cells(case: Case) -> frozenset[CellRef]:
 
 
 def _doubtful_cells(case: Case) -> frozenset[CellRef]:
-    among, cells = given_cells(case)
-    open_ = [i for i in broken(among, cells) if not is_rounding(i, i.gap(cells))]
-    touched = [{cell for cell, _ in identity.terms()} for identity in open_]
-    return suspect_cells(case) | (frozenset(set.intersection(*touched)) if touched else frozenset())
+    touched = [{cell for cell, _ in identity.terms()} for identity in open_identities(case)]
+    return frozenset(suspect_cells(case)) | (
+        frozenset(set.intersection(*touched)) if touched else frozenset()
+    )
 
 
-def is_rounding(identity: Identity, gap: Decimal) -> bool:
-    """A gap that rounding of each part to the printed place can explain."""
-    return abs(gap) <= CENT * max(1, len(identity.left) + len(identity.right) - 1)
+def is_rounding(case: Case, identity: Identity, gap: Decimal) -> bool:
+    """A gap that rounding of each part to the printed place can explain: 0.01, or 1 where tables print no places."""
+    steps = case.once(printed_steps)
+    step = max(steps.get(cell.table, CENT) for cell, _ in identity.terms())
+    return abs(gap) <= step * max(1, len(identity.left) + len(identity.right) - 1)
+
+
+def printed_steps(case: Case) -> dict[str, Decimal]:
+    """The smallest amount that each table prints, by its key: 0.01, or 1 where nearly no amount has places."""
+    return {sheet.key: _step(sheet) for sheet in case.document.tables}
+
+
+def _step(sheet: Sheet) -> Decimal:
+    printed = [cell for row in sheet.rows for cell in row.cells if cell.amount]
+    with_places = sum(bool(cell.amount and cell.amount % 1) for cell in printed)
+    # A workbook's number has no form of its own: in 元, whole amounts are printed whole.
+    whole = sheet.unit == "元" or sum("." in cell.text for cell in printed) * ONE_IN <= len(printed)
+    return Decimal(1) if len(printed) >= FEW and whole and with_places * ONE_IN <= len(printed) else CENT
 
 
 @rule("given-cells-tie", Severity.WARNING, source=CATALOGUE, formula="已公开报表的各数字相互勾稽")
 def given_cells_tie(case: Case, report: Report) -> Found:
     """The printed cells of a transcribed document tie; where they do not, the cell that is likely wrong is named."""
-    among, cells = given_cells(case)
-    open_ = [i for i in broken(among, cells) if not is_rounding(i, i.gap(cells))]
-    for cell in sorted(suspect_cells(case)):
-        touched = [i for i in open_ if cell in (*i.left, *i.right)]
+    _, cells = given_cells(case)
+    for cell, right in sorted(suspect_cells(case).items()):
+        touched = [i for i in open_identities(case) if cell in (*i.left, *i.right)]
         if touched:
-            told = "；".join(_told(case, identity, cells) for identity in touched[:3])
+            told = "；".join(told_of(case, identity, cells) for identity in touched[:3])
+            mended = "" if right is None else f"改为 {right:.2f} 即可相符。"
             yield report(
-                f"{cell_words(case.document, cell)}的 {cells[cell]:.2f} 可能有误：{told}。"
+                f"{cell_words(case.document, cell)}的 {cells.get(cell, ZERO):.2f} 可能有误：{told}。{mended}"
                 "请核对原文件；原文件如此的，请说明。",
                 cells=[cell],
             )
@@ -77,9 +113,9 @@ def given_cells_tie(case: Case, report: Report) -> Found:
 def given_cells_rounded(case: Case, report: Report) -> Found:
     """Printed sums that miss by what rounding explains are 尾差: named, never silent."""
     among, cells = given_cells(case)
-    tails = [i for i in broken(among, cells) if is_rounding(i, i.gap(cells))]
+    tails = [i for i in broken(among, cells) if is_rounding(case, i, i.gap(cells))]
     if tails:
-        told = "；".join(_told(case, identity, cells) for identity in tails[:5])
+        told = "；".join(told_of(case, identity, cells) for identity in tails[:5])
         yield report(f"{len(tails)} 处合计与分项有尾差：{told}。请说明取整口径。", at=Whole())
 
 
@@ -110,7 +146,8 @@ def funds_within_expenditure(case: Case, report: Report) -> Found:
             )
 
 
-def _told(case: Case, identity: Identity, cells: dict[CellRef, Decimal]) -> str:
+def told_of(case: Case, identity: Identity, cells: dict[CellRef, Decimal]) -> str:
+    """A broken identity in words: both sides, where they stand, and the difference."""
     left, right = _sum(identity.left, cells), _sum(identity.right, cells)
     names = "加".join(cell_words(case.document, cell) for cell in identity.left)
     against = cell_words(case.document, identity.right[0]) if len(identity.right) == 1 else "各分项之和"
@@ -118,4 +155,4 @@ def _told(case: Case, identity: Identity, cells: dict[CellRef, Decimal]) -> str:
 
 
 def _sum(refs: Iterable[CellRef], cells: dict[CellRef, Decimal]) -> Decimal:
-    return sum((cells.get(ref, Decimal(0)) for ref in refs), Decimal(0))
+    return sum((cells.get(ref, ZERO) for ref in refs), ZERO)

@@ -34,9 +34,9 @@ def _empty(sheet: Sheet) -> bool:
 def empty_table_told(case: Case, report: Report) -> Found:
     """The note of an empty table is there exactly when the table is empty (R33)."""
     noted = {table.key for table in case.table_set.tables if table.empty_note}
-    for sheet in (sheet for sheet in case.document.tables if sheet.key in noted):
+    for sheet in case.document.tables:
         told = [note for note in sheet.notes if SAYS_EMPTY.search(note)]
-        if _empty(sheet) and not told:
+        if sheet.key in noted and _empty(sheet) and not told:
             yield report(
                 f"“{sheet.title}”没有数据，也没有说明。请列出空表并注明原因。",
                 at=TablePlace(sheet.key, "notes"),

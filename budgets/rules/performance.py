@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from budgets.domain.facts import ZERO, total, where
+from budgets.domain.facts import ZERO, where
 from budgets.domain.findings import Severity
 from budgets.domain.money import CENT, money
 from budgets.domain.places import GOALS, CellRef, Place, Record
@@ -38,7 +38,7 @@ def goals_cover_projects(case: Case, report: Report) -> Found:
     if (told := _goal_money(case)) is None:
         return
     words, at, goals = told
-    spent, unit = total(case.ledger.facts, PROJECTS) or ZERO, case.table_set.unit
+    spent, unit = case.facts.total(PROJECTS) or ZERO, case.table_set.unit
     if goals != spent:
         gap = (
             f"有 {money(spent - goals, unit)}项目支出没有绩效目标"
@@ -115,7 +115,7 @@ def goals_complete(case: Case, report: Report) -> Found:
 @rule("projects-have-goals", Severity.WARNING, source=GUIDANCE, formula="有项目支出的部门公开项目绩效目标")
 def projects_have_goals(case: Case, report: Report) -> Found:
     """A department with project expenditure publishes goals, in tables of their own or at least in words."""
-    spent = total(case.ledger.facts, PROJECTS) or ZERO
+    spent = case.facts.total(PROJECTS) or ZERO
     if spent and not case.ledger.goals and told_goals(case) is None:
         yield report(
             f"项目支出 {money(spent, case.table_set.unit)}，没有填报项目绩效目标。请填报绩效目标或说明原因。",

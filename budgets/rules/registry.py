@@ -7,6 +7,7 @@ from typing import Any
 
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Document
+from budgets.domain.facts import Filed
 from budgets.domain.findings import Finding, Limits, Severity, in_order, key_of
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import CellRef, Place
@@ -38,6 +39,15 @@ class Case:
             self._made[make] = make(self)
         made: T = self._made[make]
         return made
+
+    @property
+    def facts(self) -> Filed:
+        """The ledger's facts, filed once for every rule."""
+        return self.once(_filed)
+
+
+def _filed(case: Case) -> Filed:
+    return Filed(case.ledger.facts)
 
 
 @dataclass(frozen=True, slots=True)

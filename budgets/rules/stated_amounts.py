@@ -1,6 +1,7 @@
 """Rules on amounts in words against the tables: the figure, its unit, its places, its item (R40–R43, R49, R50, R53)."""
 
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.callings import word_for
 from budgets.domain.composing import quotable_names
@@ -8,6 +9,7 @@ from budgets.domain.figures import Known, rounded, same, shown, wrong_unit
 from budgets.domain.findings import Severity
 from budgets.domain.money import in_unit, money
 from budgets.domain.place_words import cell_words
+from budgets.domain.quantities import UNITS, Quantity
 from budgets.rules import shares
 from budgets.rules.naming import tied_by_name
 from budgets.rules.registry import Case, Found, Report, rule
@@ -31,9 +33,24 @@ def _unit_of(one: Said) -> tuple[Known, str] | None:
     return None
 
 
+def _rounded_whole(one: Said) -> bool:
+    return any(_in_whole(one.quantity, figure) for figure in one.figures)
+
+
+def _in_whole(quantity: Quantity, figure: Known) -> bool:
+    """True for a figure that the text gives in whole 万元 or 亿元, rounded as it should be: 991万元 for 990.62万元."""
+    places = quantity.number.as_tuple().exponent
+    if not isinstance(places, int) or places < 0 or UNITS[quantity.unit] <= UNITS["元"]:
+        return False
+    return (
+        bool(quantity.number)
+        and in_unit(figure.yuan, quantity.unit).quantize(Decimal(1), ROUND_HALF_UP) == quantity.number
+    )
+
+
 def _tail_of(one: Said) -> Known | None:
     """The figure that the amount misses by places left out."""
-    if _agrees(one) or _unit_of(one):
+    if _agrees(one) or _unit_of(one) or _rounded_whole(one):
         return None
     return next((figure for figure in one.figures if rounded(one.quantity, figure)), None)
 
@@ -43,7 +60,7 @@ def text_amount_agrees(case: Case, report: Report) -> Found:
     """An amount in the words is the figure of the tables that it is called by (R40–R43, R49, R50)."""
     quotable = quotable_names(case.document)
     for one in of_this_year(case):
-        if _agrees(one) or _unit_of(one) or _tail_of(one):
+        if _agrees(one) or _unit_of(one) or _tail_of(one) or _rounded_whole(one):
             continue
         figure, unit = one.figures[0], case.table_set.unit
         name = quotable.get(figure.key)

@@ -57,14 +57,19 @@ def code_detailed(case: Case, report: Report) -> Found:
 )
 def class_printed(case: Case, report: Report) -> Found:
     """A class that the summary tables have no line for would be missing from their sums."""
+    for code in unprinted_classes(case):
+        yield report(
+            f"收支总表没有 {code} 类的行，该类支出无法列示，请核对科目编码。", at=CodePlace(FUNCTION, code)
+        )
+
+
+def unprinted_classes(case: Case) -> list[str]:
+    """The classes with expenditure that no summary table has a line for, sorted; none in a set without such tables."""
     lines = {
         line.key
         for table in case.table_set.tables
         if isinstance(table.rows, Balance)
         for line in table.rows.right
     }
-    missing = {f.function[:3] for f in case.ledger.facts if f.use and f.function} - lines
-    for code in sorted(missing if lines else ()):
-        yield report(
-            f"收支总表没有 {code} 类的行，该类支出无法列示，请核对科目编码。", at=CodePlace(FUNCTION, code)
-        )
+    spent = {f.function[:3] for f in case.ledger.facts if f.use and f.function}
+    return sorted(spent - lines) if lines else []

@@ -16,6 +16,7 @@ from budgets.domain.places import Passage
 from budgets.domain.quantities import Quantity, quantities
 from budgets.rules.given_cells import doubtful_cells
 from budgets.rules.registry import Case
+from budgets.rules.typed_units import mistyped_cells
 
 CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
@@ -80,7 +81,7 @@ def _said(case: Case) -> list[Said]:
 
 
 def _each(case: Case, figures: Figures) -> Iterator[Said]:
-    doubtful = doubtful_cells(case)  # told once, as wrong cells
+    doubtful = doubtful_cells(case) | mistyped_cells(case)  # told once, as wrong cells
     for narrative in speaking(case):
         for start, line in lines_of(narrative):
             before: Said | None = None

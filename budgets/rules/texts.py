@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from budgets.domain.composing import quotable_names
 from budgets.domain.documents import Paragraph, Sheet
-from budgets.domain.facts import total, where
+from budgets.domain.facts import where
 from budgets.domain.findings import Severity
 from budgets.domain.paragraphs import LONGEST_TEXT, quoted, too_long
 from budgets.domain.passages import first
 from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole
 from budgets.domain.sheets import Filler
+from budgets.domain.standard_words import standards
 from budgets.domain.terms import BasicKind, Family
 from budgets.domain.wording import note_key
 from budgets.rules.notes_and_years import foreign_notes
@@ -26,10 +27,10 @@ def chapters_written(case: Case, report: Report) -> Found:
     """Every chapter of the set has text; nothing to say is said in words."""
     written = {n.key for n in case.ledger.narratives if n.text.strip()}
     for chapter in case.table_set.chapters:
+        if chapter.of_departments and _of_unit(case):
+            continue
         if chapter.key not in written:
-            running = total(
-                case.ledger.facts, where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)
-            )
+            running = case.facts.total(where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS))
             more = "已安排公用经费，" if chapter.key == "agency_running_costs" and running else ""
             yield report(
                 f"{more}“{chapter.title}”一章还没有内容。请填写，没有相关事项的请写明“无”。",
@@ -56,6 +57,12 @@ def chapters_printable(case: Case, report: Report) -> Found:
         )
 
 
+def _of_unit(case: Case) -> bool:
+    """True for the disclosure of a 单位, which calls itself so in its titles."""
+    titles = (case.document.narrative_title, *(sheet.title for sheet in case.document.tables))
+    return any("单位预算" in title for title in titles)
+
+
 @rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 引用的数字存在")
 def figures_known(case: Case, report: Report) -> Found:
     """Names in double brackets are names of figures, or they would be printed with their brackets."""
@@ -73,7 +80,7 @@ def figures_known(case: Case, report: Report) -> Found:
 @rule("wording-standard", Severity.WARNING, source=CATALOGUE, formula="表名、表头、项目名称使用标准用语")
 def wording_standard(case: Case, report: Report) -> Found:
     """Captions that differ from the standard are listed in one finding; codes and places carry the meaning."""
-    standard = _standard(case)
+    standard = standards(Filler(case.table_set, case.ledger, case.subjects))
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     told = {note_key(sheet.key, i) for sheet, i, _ in foreign_notes(case)}  # by a rule of their own
     for key, text in sorted(case.ledger.wording.items()):
@@ -110,23 +117,6 @@ def _words_of_another_level(case: Case) -> list[tuple[Place, str]]:
         if count := sum(narrative.text.count(word) for narrative in within):
             out.append((first(within[0], word), f"文中“{word}”{count} 处，应为本级"))
     return out
-
-
-def _standard(case: Case) -> dict[str, str]:
-    """The standard text of every place of the document that has a wording key."""
-    seen: dict[str, str] = {}
-
-    class Recorder(Filler):
-        def worded(self, key: str, standard: str, **more: object) -> str:
-            seen[key] = self.phrase(standard, **more)
-            return super().worded(key, standard, **more)
-
-    recorder = Recorder(case.table_set, case.ledger, case.subjects)
-    for table in case.table_set.tables:
-        recorder.fill(table)
-    for annex in case.table_set.annexes:
-        recorder.annex(annex)
-    return seen
 
 
 @rule("characters-printable", Severity.ERROR, source="PDF 字体（GBK 字符集）", formula="每个字都有字形")

@@ -2,11 +2,11 @@
 
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import Slice, where
+from budgets.domain.families import FISCAL
 from budgets.domain.paragraphs import numeral
 from budgets.domain.tables import Field, Group, Line
 from budgets.domain.terms import Family, Flow, Fund, Origin
 
-FISCAL = (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL)
 CURRENT_ORIGINS = tuple(origin for origin in Origin if origin is not Origin.BROUGHT_FORWARD)
 NON_FISCAL_ORIGINS = tuple(origin for origin in CURRENT_ORIGINS if origin is not Origin.FISCAL_APPROPRIATION)
 

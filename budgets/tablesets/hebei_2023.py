@@ -5,6 +5,7 @@ from decimal import Decimal
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import where
+from budgets.domain.families import FISCAL
 from budgets.domain.tables import (
     Amount,
     Balance,
@@ -29,7 +30,6 @@ from budgets.tablesets.common import (
     CLOSING,
     ECONOMIC_CODE_AND_NAME,
     EXPENDITURE,
-    FISCAL,
     FISCAL_REVENUE,
     FUNCTION_CODE_AND_NAME,
     NON_FISCAL_REVENUE,
@@ -333,6 +333,7 @@ ANNEXES = (
         title="{n}、{project}绩效目标表",
         source="goals",
         each="indicators",
+        called="project",
         preface="绩效目标",
         preface_from="goals",
         columns=(
@@ -357,7 +358,7 @@ ANNEXES = (
             Field("catalogue_number", "政府采购目录序号", ColumnKind.CODE, 6),
             Field("unit_of_measure", "计量单位", width=4),
             Field("quantity", "数量", ColumnKind.NUMBER, 4),
-            Amount("unit_price", "单价", width=5),
+            Amount("unit_price", "单价", width=5, adds_up=False),
             Group(
                 "政府采购金额（当年部门预算安排资金）",
                 (
@@ -394,6 +395,7 @@ ANNEXES = (
         key="fixed_assets",
         title="部门固定资产占用情况表",
         source="assets",
+        lined_by="item",
         columns=(
             Field("line", "项目", ColumnKind.CAPTION, 18),
             Field("quantity", "数量", ColumnKind.NUMBER, 8),

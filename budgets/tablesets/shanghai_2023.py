@@ -5,6 +5,7 @@ from decimal import Decimal
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import where
+from budgets.domain.families import FISCAL
 from budgets.domain.tables import (
     Amount,
     Balance,
@@ -24,7 +25,6 @@ from budgets.tablesets.common import (
     BASIC_EXPENDITURE,
     CLASSES,
     EXPENDITURE,
-    FISCAL,
     FISCAL_REVENUE,
     THREE_PUBLIC,
     coming_from,
@@ -312,7 +312,7 @@ CHAPTERS = (
     ChapterWord("term_definitions", "名词解释"),
     ChapterWord("overview", "部门预算编制说明"),
     ChapterWord("other_matters", "其他相关情况说明"),
-    ChapterWord("projects", "项目经费情况说明"),
+    ChapterWord("projects", "项目经费情况说明", of_departments=True),
 )
 
 FIGURES = (
@@ -384,6 +384,7 @@ SHANGHAI_2023 = TableSet(
     meets=MEETS,
     narrative_title="{region}{year}年区级部门预算",
     lead="",
+    assets_counted=(8, 31),
     grouped=True,
     before_tables=4,
     numbered_chapters=False,

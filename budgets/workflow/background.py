@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F
-from django.tasks import task
+from django.tasks import TaskResultStatus, task
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from budgets import ledger
 from budgets.access import May
@@ -27,7 +29,7 @@ from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable, render_pdf
 from budgets.workflow import lifecycle
 from budgets.workflow.drafts import draft_of, limits, year_before
-from budgets.workflow.intake_saving import forget
+from budgets.workflow.intake_saving import forget, replace_waiting
 from budgets.workflow.stepping import Refused, hold
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,18 @@ def pending_pdfs(disclosure: Disclosure, *, by: Person) -> Job:
 def reading(intake: Intake, *, by: Person) -> Job:
     """Ask for a file that was handed in to be read; nothing of the disclosure changes by that."""
     return _ask(JobKind.READ, intake.disclosure, by, intake=intake)
+
+
+def take_in(disclosure: Disclosure, file: File, *, by: Person, transcribed: bool = False) -> Intake:
+    """Keep a file that was handed in, instead of the person's last one, and have it read. Raises Refused."""
+    return replace_waiting(
+        disclosure,
+        file.name or "",
+        file,
+        by,
+        transcribed=transcribed,
+        then=lambda intake: reading(intake, by=by),
+    )
 
 
 def _ask(kind: JobKind, disclosure: Disclosure, by: Person, **more: Any) -> Job:
@@ -164,7 +178,7 @@ def preview_file(job: Job) -> Path:
 def requeue(older_than: timedelta = STALE_AFTER) -> int:
     """Put jobs back into the queue whose worker died, or whose place in the queue was lost; how many.
 
-    After three attempts a job counts as failed.
+    A job that still has its place is left there. After three attempts a job counts as failed.
     """
     limit = timezone.now() - older_than
     stale = Job.objects.filter(state=JobState.RUNNING, started_at__lt=limit)
@@ -173,9 +187,16 @@ def requeue(older_than: timedelta = STALE_AFTER) -> int:
     )
     stale.update(state=JobState.QUEUED, started_at=None)
     waiting = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=limit).values_list("pk", flat=True)
-    for number in waiting:
+    lost = sorted(set(waiting) - _places())
+    for number in lost:
         run.enqueue(number)
-    return len(waiting)
+    return len(lost)
+
+
+def _places() -> set[int]:
+    """The numbers of the jobs that have a place in the queue."""
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=run.module_path)
+    return {arguments["args"][0] for arguments in ready.values_list("args_kwargs", flat=True)}
 
 
 def forget_previews(older_than: timedelta = timedelta(days=1)) -> int:

@@ -1,7 +1,9 @@
 """What a file said goes into a draft, and out again: one transaction each, with the file and its hash kept."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile, File
 from django.db import models, transaction
@@ -41,7 +43,8 @@ def merge(current: Ledger, taken: Taken) -> Ledger:
     if Part.FACTS in taken.parts:
         kept = tuple(fact for fact in current.facts if fact.family not in taken.families)
         changes["facts"] = (*kept, *new.facts)
-        changes["given"] = new.given  # tables are given or derived as one, never mixed
+        # Tables are given or derived as one, never mixed.
+        changes |= {"given": new.given, "left_out": new.left_out}
     tables = {table.key for table in taken.tables} | {table.key.rpartition("_")[0] for table in taken.tables}
     wording = {place: text for place, text in current.wording.items() if place.split("/")[0] not in tables}
     return replace(current, **changes, wording=wording | new.wording)
@@ -129,7 +132,7 @@ def save(
 def hand_in(
     disclosure: Disclosure, name: str, file: File, by: Person | None, *, transcribed: bool = False
 ) -> Intake:
-    """Keep a file aside; nothing of the disclosure changes."""
+    """Keep a file aside; nothing of the disclosure changes. When it cannot be kept, neither file nor row is left."""
     content = file.read()
     intake = Intake(
         disclosure=disclosure,
@@ -139,20 +142,64 @@ def hand_in(
         transcribed=transcribed,
         person=by,
     )
-    intake.file.save(intake.sha256, ContentFile(content), save=False)
-    intake.save()
+    # A name that nobody else ever has, so that what is removed after a failure is this file alone.
+    own = intake.file.field.generate_filename(intake, f"{intake.sha256}-{uuid4().hex[:12]}")
+    try:
+        intake.file.name = intake.file.storage.save(own, ContentFile(content))
+        intake.save()
+    except BaseException:
+        intake.file.storage.delete(own)
+        raise
+    return intake
+
+
+def replace_waiting(
+    disclosure: Disclosure,
+    name: str,
+    file: File,
+    by: Person,
+    *,
+    transcribed: bool,
+    then: Callable[[Intake], object],
+) -> Intake:
+    """Keep the person's next file in place of the one that waits, and do `then` (have it read) in one transaction.
+
+    Of many at once each takes its turn and the last one stays. Raises Refused when the person may not edit.
+    """
+    intake: Intake | None = None
+    try:
+        with transaction.atomic():
+            locked = hold(disclosure, May.EDIT, by, None)
+            dropped = _drop(locked.intakes.filter(person=by))
+            intake = hand_in(locked, name, file, by, transcribed=transcribed)
+            then(intake)
+    except BaseException:
+        if intake is not None:
+            intake.file.storage.delete(str(intake.file.name))
+        raise
+    _remove_files(dropped)
     return intake
 
 
 def forget(intakes: QuerySet[Intake]) -> int:
     """Drop files that were never confirmed, with their rows; how many."""
-    with transaction.atomic():  # none of them is confirmed meanwhile
-        dropped = list(intakes.select_for_update().filter(confirmed_at=None))
-        for intake in dropped:
-            intake.delete()
+    with transaction.atomic():
+        dropped = _drop(intakes)
+    _remove_files(dropped)
+    return len(dropped)
+
+
+def _drop(intakes: QuerySet[Intake]) -> list[Intake]:
+    """Drop the rows of files that were never confirmed; none of them is confirmed meanwhile."""
+    dropped = list(intakes.select_for_update().filter(confirmed_at=None))
+    for intake in dropped:
+        intake.delete()
+    return dropped
+
+
+def _remove_files(dropped: Iterable[Intake]) -> None:
     for intake in dropped:
         intake.file.storage.delete(str(intake.file.name))
-    return len(dropped)
 
 
 def undo(intake: Intake, by: Person | None) -> Disclosure:

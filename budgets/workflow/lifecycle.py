@@ -59,6 +59,7 @@ __all__ = [
     "rebuild",
     "recall",
     "return_",
+    "settle_pdfs",
     "submit",
     "withdraw",
 ]
@@ -201,14 +202,15 @@ def rebuild(disclosure: Disclosure) -> bool:
     editions = editions_of(disclosure)
     if not editions:
         return False
-    for edition in editions:
-        revision_files.build(edition)
+    with_pdf = [edition.entry for edition in editions if revision_files.build(edition)]
     name = releases.build(editions)
     with transaction.atomic():
         locked = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
         if editions_of(locked) != editions:
             raise EditedMeanwhile("期间有了新的公开版本，请重试。")
         release = serve(locked, name)
+        shown = publications_of(locked).filter(chain_entry__in=with_pdf)
+        PublicationState.objects.filter(publication__in=shown).update(pdf_pending=False)
     return bool(pointers.settle(release))
 
 
@@ -219,8 +221,20 @@ def add_pdfs(disclosure: Disclosure) -> int:
         revision_files.add_pdf(edition_of(publication))
     if pending:
         rebuild(disclosure)
-        PublicationState.objects.filter(publication__in=pending).update(pdf_pending=False)
+    else:  # one that died after the last file was written has only the address left to change
+        _settle(disclosure)
     return len(pending)
+
+
+def settle_pdfs() -> int:
+    """Put on the pages what PDFs were ready when the process died; of how many disclosures. Nothing is rendered."""
+    settled = 0
+    for disclosure in Disclosure.objects.filter(publications__state__pdf_pending=True).distinct():
+        pending = publications_of(disclosure).filter(state__pdf_pending=True).select_related("state")
+        if any(revision_files.has_pdf(edition_of(publication)) for publication in pending):
+            rebuild(disclosure)
+            settled += 1
+    return settled
 
 
 def _standing(disclosure: Disclosure, status: PublicationStatus, **more: Any) -> None:
@@ -237,5 +251,10 @@ def _already(disclosure: Disclosure, by: Person) -> Publication | None:
     current = current_of(now) if access.may(by, May.WITHDRAW, now) else None
     if current is None or now.status != Status.PUBLISHED or current.payload_hash != now.approved_hash:
         return None
-    pointers.settle(Release.objects.filter(department=now.department_id))
+    _settle(now)
     return current
+
+
+def _settle(disclosure: Disclosure) -> None:
+    """Serve what the database names for the department, should a process have died before its address flipped."""
+    pointers.settle(Release.objects.filter(department=disclosure.department_id))

@@ -6,14 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from budgets import access, tablesets
-from budgets.domain.terms import AssetItem, Fund, Stage, Term, ThreePublicItem
-from budgets.ledger import FAMILIES
+from budgets.domain.facts import KINDS
+from budgets.domain.families import FAMILIES
+from budgets.domain.terms import AssetItem, Stage, Term
 from budgets.models import (
+    LINES,
     Action,
     AssetLine,
     Department,
     Disclosure,
-    FundLine,
     Goal,
     Indicator,
     LogEntry,
@@ -21,7 +22,6 @@ from budgets.models import (
     Organization,
     Person,
     Project,
-    ThreePublicLine,
     Wording,
 )
 
@@ -32,7 +32,7 @@ class CannotStart(Exception):
 
 # What a new year takes over, and what of it starts blank: figures are entered anew.
 TAKEN_OVER: dict[type[Any], tuple[str, ...]] = {
-    **{rows.model: rows.model.AMOUNTS for rows in FAMILIES.values()},
+    **{model: model.AMOUNTS for model in LINES.values()},
     Organization: (),
     Project: ("amount",),
     AssetLine: ("quantity", "book_value"),
@@ -110,12 +110,12 @@ def take_over(disclosure: Disclosure, like: Disclosure) -> None:
 
 def lay_out(disclosure: Disclosure) -> None:
     """Add the rows that every disclosure has, so that its forms show them; a blank row is no fact."""
-    fixed: tuple[tuple[type[Any], str, type[Term]], ...] = (
-        (ThreePublicLine, "item", ThreePublicItem),
-        (FundLine, "fund", Fund),
-        (AssetLine, "item", AssetItem),
-    )
-    for model, field, values in fixed:
+    fixed: list[tuple[type[Any], str, type[Term]]] = [
+        (LINES[family], shape.named_by[0], KINDS[shape.named_by[0]])
+        for family, shape in FAMILIES.items()
+        if shape.laid_out
+    ]
+    for model, field, values in (*fixed, (AssetLine, "item", AssetItem)):
         have = set(model._default_manager.filter(disclosure=disclosure).values_list(field, flat=True))
         model._default_manager.bulk_create(
             model(disclosure=disclosure, **{field: value.value}) for value in values if value not in have

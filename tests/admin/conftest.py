@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from budgets.models import (
     Action,
@@ -132,3 +133,14 @@ def fresh():
         return Disclosure.objects.get(pk=disclosure.pk)
 
     return read
+
+
+@pytest.fixture
+def time_is(monkeypatch):
+    """Today is 2023-01-25; makes dates."""
+
+    def today(*args):
+        return date(2023, 1, 25)
+
+    monkeypatch.setattr(timezone, "localdate", today)
+    return date

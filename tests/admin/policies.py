@@ -8,7 +8,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 
 # Pages for everybody: the public side, which reads only what is published.
-PUBLIC = {"home", "rules", "healthz", "county", "year", "department", "department-year", "published", "login"}
+PUBLIC = {
+    "home",
+    "rules",
+    "healthz",
+    "payload-schema",
+    "county",
+    "year",
+    "department",
+    "department-year",
+    "published",
+    "login",
+}
 
 # Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
 OWN = {

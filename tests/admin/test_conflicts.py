@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from budgets.admin import editing
 from budgets.models import ExpenditureLine
+from budgets.workflow.starting import lay_out
 
 from ..builders import a_disclosure, a_person, some_subjects
 from .forms import fields, row_of
@@ -83,15 +84,63 @@ def test_a_form_without_its_version_saves_nothing(disclosure, version):
     assert amount() == Decimal("800000.00")
 
 
-@pytest.mark.parametrize("page", ["basics", "goals", "wording", "explain", ("chapter", "overview")])
-def test_every_form_carries_the_version(disclosure, page):
-    name, *rest = [page] if isinstance(page, str) else page
-    url = reverse(f"admin:budgets_disclosure_{name}", args=[disclosure.pk, *rest])
+def behind(disclosure, page: str) -> None:
+    """Somebody else changes just what that page types."""
+    change = {
+        "basics": lambda: type(disclosure).objects.filter(pk=disclosure.pk).update(contact="别人填的"),
+        "goals": lambda: disclosure.goals.create(position=1, project="别人加的"),
+        "wording": lambda: disclosure.wordings.create(place="balance/title", caption="别人改的"),
+        "explain": lambda: disclosure.explanations.create(
+            finding_key="k", rule="r", message="m", text="别人写的"
+        ),
+        "chapter": lambda: disclosure.narratives.filter(key="overview").delete(),
+        GENERAL: lambda: disclosure.expenditure_lines.filter(function="2010301").update(project=5),
+        "revenue": lambda: disclosure.revenue_lines.filter(function="2010301").delete(),
+    }
+    change[page]()
+
+
+PAGES = {
+    "basics": ("basics",), "goals": ("goals",), "wording": ("wording",), "explain": ("explain",),
+    "chapter": ("chapter", "overview"), GENERAL: ("enter", GENERAL), "revenue": ("enter", "revenue"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("changed", PAGES)
+@pytest.mark.parametrize("part", PAGES)
+def test_a_form_is_refused_when_its_own_part_was_changed_and_only_then(disclosure, part, changed):
+    lay_out(disclosure)
+    disclosure.wordings.create(place="revenue/title", caption="收入表")
+    url = reverse(f"admin:budgets_disclosure_{PAGES[part][0]}", args=[disclosure.pk, *PAGES[part][1:]])
     client = colleague("丙")
     hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
-    data = fields(client.get(hub if name == "explain" else url))
+    data = fields(client.get(hub if part == "explain" else url))
+    behind(disclosure, changed)
     type(disclosure).objects.filter(pk=disclosure.pk).update(version=disclosure.version + 1)
-    assert client.post(url, data).status_code == 409
+    assert client.post(url, data).status_code == (409 if part == changed else 302)
+
+
+def test_two_tabs_of_one_person_in_two_tables_both_save(disclosure):
+    """Journey 17: the second is no conflict, and marks no cell."""
+    client = colleague("甲")
+    revenue, general = (
+        reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, key]) for key in ("revenue", GENERAL)
+    )
+    first, second = fields(client.get(revenue)), fields(client.get(general))
+    first |= {f"{row_of(first, '2080505')}-other": "1.00"}
+    second |= {f"{row_of(second, '2080505')}-basic": "82.00"}
+    assert client.post(revenue, first).status_code == client.post(general, second).status_code == 302
+    assert amount() == Decimal("820000.00")
+    assert disclosure.revenue_lines.get(function="2080505").other == Decimal("10000.00")
+    assert type(disclosure).objects.get(pk=disclosure.pk).version == disclosure.version + 2
+
+
+def test_what_was_put_back_as_it_was_is_no_conflict(disclosure):
+    url, (first, early), (second, late) = both_typed(disclosure)
+    assert first.post(url, early).status_code == 302
+    back = fields(first.get(url))
+    assert first.post(url, back | {f"{row_of(back, '2080505')}-basic": "80.00"}).status_code == 302
+    assert second.post(url, late).status_code == 302
 
 
 @pytest.mark.parametrize("page", ["basics", "goals", "wording", ("chapter", "overview")])

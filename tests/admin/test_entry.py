@@ -9,6 +9,7 @@ from budgets import tablesets
 from budgets.admin.declaring import grids_of
 from budgets.admin.editing import changes
 from budgets.admin.entry_grids import BY_KEY
+from budgets.admin.saving_words import told
 from budgets.models import ExpenditureLine, Goal, Indicator
 
 from ..builders import a_disclosure, some_subjects
@@ -112,7 +113,7 @@ def test_an_unknown_code_is_kept_and_named_with_its_neighbours(accountant, discl
     assert "没有这个科目" in response.text
     assert "2010301 行政运行" in response.text
     hub = accountant.get(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
-    assert f"{url}#r-2010302" in hub.text
+    assert f"{url}?mark=2010302#r-2010302" in hub.text
 
 
 def test_rows_are_removed_by_their_box(accountant, disclosure):
@@ -133,7 +134,7 @@ def test_the_history_counts_what_was_typed(accountant, disclosure):
         url = page_of(disclosure, key)
         data = fields(accountant.get(url))
         accountant.post(url, data | typed)
-        return changes(disclosure).first().change_message.partition("：")[2]
+        return told(changes(disclosure).first()).words.partition("：")[2]
 
     assert saved("three_public", **{"rows-0-general_public": "1"}) == "增 1 行"
     assert saved("three_public", **{"rows-0-general_public": "2"}) == "改 1 行"

@@ -72,5 +72,6 @@ def test_the_workbook_to_fill_in_is_for_this_department_and_year(accountant):
     answer = accountant.get(of(disclosure, "intake_template"))
     assert "attachment" in answer.headers["Content-Disposition"]
     taken = take_in(BytesIO(answer.getvalue()), unit="483", year=2023, subjects=subjects_of(2023))
-    assert (taken.findings, taken.differences, taken.ledger.facts) == ([], [], ())
+    assert [fault.rule for fault in taken.findings] == ["intake-empty"]
+    assert (taken.differences, taken.ledger.facts) == ([], ())
     assert taken.ledger.unit_name == disclosure.department.name

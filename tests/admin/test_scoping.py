@@ -1,5 +1,7 @@
 """Other people's objects do not exist: every address of the URLconf, every method, ids in bodies, lists and logs."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import path, reverse
@@ -54,7 +56,12 @@ def test_a_missing_object_answers_as_a_foreign_one(here, beside):
     client = beside.client()
     for name in OBJECT:
         foreign, missing = client.get(address(name, here)), client.get(address(name, here, object_id=10**9))
-        assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content)
+        assert (foreign.status_code, plain(foreign)) == (missing.status_code, plain(missing))
+
+
+def plain(response) -> str:
+    """A page without what is new in every answer: the nonce of its styles, the token of the button that signs out."""
+    return re.sub(r'(nonce|value)="[A-Za-z0-9_-]{20,}"', "", response.text)
 
 
 def test_the_own_department_is_not_shut_out(here):

@@ -77,7 +77,9 @@ class Guarded:
         sheets = derive(self.set, replace(self.ledger, facts=facts), subjects_of(YEAR))
         found = differences(matches.values(), bodies, sheets)
         lost = any(body.doubtful for body in bodies.values())
-        return bool(found or lost), set(find_suspects(self.set, matches.values(), bodies))
+        return bool(found or lost), {
+            self.place(ref) for ref in find_suspects(self.set, matches.values(), bodies)
+        }
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from budgets.admin.intakes import shown
 from budgets.importing import pipeline
 from budgets.importing.comparing import comparison
 from budgets.importing.reading.grids import GridCell, column_letter
@@ -34,9 +35,11 @@ def misses(places) -> list[str]:
     for table, row, column, was in places:
         cell = (TABLES[table], f"{column_letter(column)}{row}")
         result = taken(with_cells(workbook(), table, amount(row, column, str((was or 0) + SMALLEST))))
-        suspects = [(place.table, place.cell) for place in result.suspects]
-        if not result.differences or suspects != [cell]:
-            missed.append(f"{cell}: {len(result.differences)} differences, suspects {suspects}")
+        page = shown(result.report(), "xlsx")
+        suspects = [(s["table"], s["cell"]) for s in page["suspects"]]
+        right = [Decimal(s["right"] or 0) for s in page["suspects"]]
+        if not result.differences or (suspects, right) != ([cell], [was or 0]) or page["other"]:
+            missed.append(f"{cell}: {len(result.differences)} differences, suspects {page['suspects']}")
     return missed
 
 

@@ -179,6 +179,41 @@ def test_a_table_without_repeated_header_goes_on_over_the_page():
     assert note == "注：本表金额为元。"
 
 
+def test_a_sum_alone_on_the_next_page_belongs_to_its_table():
+    first, second, other = Paper(), Paper(), Paper()
+    first.text(200, 60, "某某收入预算表", 16).table(
+        50, 100, WIDTHS, [*HEAD, ["201", "甲", "1.00"], ["202", "乙", "2.00"]]
+    )
+    second.table(50, 60, WIDTHS, [["合计", "", "3.00"]])
+    (table,) = blocks(first, second)
+    assert table[-1] == ["合计", "3.00"]
+    # A ruled line of other columns is no row of it.
+    other.table(50, 60, [WIDTHS[0] + 90, 40], [["联系人", "某某"]])
+    grids = [block for block in blocks(first, other) if isinstance(block, list)]
+    assert grids == [table[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("written", "width", "read"),
+    [
+        ("785\n.81", 24, "785.81"), ("78.\n88", 24, "78.88"), ("5.2\n2", 24, "5.22"), ("201\n030\n1", 24, "2010301"),
+        ("785\n81", 24, None), ("12.34\n56.78", 33, None), ("5.2\n2", 90, None), ("100\n200", 24, None),
+    ],
+)  # fmt: skip
+def test_digits_are_joined_only_where_the_cell_was_too_narrow_for_one_number(written, width, read):
+    paper = Paper().text(200, 60, "某某收入预算表", 16)
+    paper.table(50, 100, [60, width], [["项目", "数"], ["甲", written]], height=44)
+    found, _ = read_pdf("窄.pdf", bound(paper))
+    cell = next(
+        c
+        for grid in found
+        if isinstance(grid, Grid)
+        for c in grid.cells.values()
+        if c.raw.startswith(written[:2])
+    )
+    assert (cell.problem == "", cell.text) == ((True, read) if read else (False, written.replace("\n", " ")))
+
+
 def test_title_unit_and_header_repeated_on_each_page_stand_once():
     papers = []
     for page, body in enumerate((["201", "甲", "1.00"], ["202", "乙", "2.00"])):

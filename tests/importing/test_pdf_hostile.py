@@ -154,34 +154,49 @@ def test_what_harms_nobody_is_read_the_same(make):
 
 def test_memory_is_limited():
     small = altered("child.ADDRESS_SPACE = 160 << 20")
-    with pytest.raises(Unreadable, match="过于复杂"):
+    with pytest.raises(Unreadable, match="内存"):
         read_pdf("试.pdf", bomb(), command=small)
-    blocks, _ = read_pdf(
-        "试.pdf", bomb(), command=altered("child.limit = lambda: None", "child.in_time = lambda: None")
-    )
+    unlimited = altered("child.ADDRESS_SPACE = -1", "child.CPU_SECONDS = 600", "child.in_time = lambda: None")
+    blocks, _ = read_pdf("试.pdf", bomb(), command=unlimited)
     assert len(blocks) == 2  # without the limit the page is read: it was the limit that refused
 
 
 def test_time_is_limited():
     start = spent()
-    with pytest.raises(Unreadable, match="过于复杂"):
+    with pytest.raises(Unreadable, match="时间"):
         read_pdf("试.pdf", forms_without_end(), command=altered("child.STEP_SECONDS = 0.5"))
     assert spent() - start < SOON
 
 
+def test_a_long_pdf_that_is_honest_is_told_that_it_is_long():
+    with pytest.raises(Unreadable, match="时间内没有读完，请只提供预算公开的部分") as refused:
+        read_pdf("试.pdf", PDF.read_bytes(), command=altered("child.CPU_SECONDS = 1"))
+    assert "恶意" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
-    "line", ["import time; time.sleep(60)", "import os; os.abort()", "print('{}')", "print('?')"]
+    ("line", "words"),
+    [
+        ("import time; time.sleep(60)", "等了很久"),
+        ("import os; os.abort()", "意外中止"),
+        ("print('{}')", "意外中止"),
+        ("from budgets.confined.frames import send; send(1, {})", "意外中止"),
+    ],
 )
-def test_a_child_that_fails_refuses_the_file(line):
+def test_a_child_that_fails_refuses_the_file(line, words):
+    ready = "from budgets.confined.frames import send; send(1, {}); "
     start = time.monotonic()
-    with pytest.raises(Unreadable, match="已停止读取"):
-        read_pdf("试.pdf", PDF.read_bytes(), command=(sys.executable, "-c", line), wall_seconds=2)
+    with pytest.raises(Unreadable, match=words):
+        read_pdf("试.pdf", PDF.read_bytes(), command=(sys.executable, "-c", ready + line), wall_seconds=2)
     assert time.monotonic() - start < SOON
 
 
 def test_the_child_knows_no_secret(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "s3cr3t")
-    told = "import os, sys; assert 'SECRET_KEY' not in os.environ; sys.stdin.read; print('{\"blocks\": [], \"unread\": []}')"
+    told = (
+        "import os; assert 'SECRET_KEY' not in os.environ; from budgets.confined import serving; "
+        "serving.serve(lambda: lambda *asked: ({'blocks': [], 'unread': []}, []), serving.Limits(-1, 9))"
+    )
     assert read_pdf("试.pdf", b"", command=(sys.executable, "-c", told)) == ((), ())
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client
 from django.urls import path
 
+from budgets import error_views
 from budgets.public import errors
 from budgets.urls import urlpatterns as real
 from tests.rendering.markup import find, parse, words
@@ -25,8 +26,8 @@ def suspects(request):
 
 
 urlpatterns = [*real, path("breaks", breaks), path("forbids", forbids), path("suspects", suspects)]
-handler400, handler403 = errors.bad_request, errors.forbidden
-handler404, handler500 = errors.not_found, errors.server_error
+handler400, handler403 = error_views.bad_request, error_views.forbidden
+handler404, handler500 = error_views.not_found, error_views.server_error
 
 CASES = {"/suspects": 400, "/forbids": 403, "/no/such/page": 404, "/breaks": 500}
 

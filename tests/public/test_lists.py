@@ -155,3 +155,16 @@ def test_lists_are_the_same_for_everybody(client):
     assert response["Cache-Control"] == "public, max-age=60"
     assert "Cookie" not in response.get("Vary", "")
     assert not response.cookies
+
+
+@pytest.mark.parametrize(("after", "late"), [(20, False), (21, True)])
+def test_the_list_of_a_year_counts_twenty_days(client, monkeypatch, no_pdf, few_pages, after, late):
+    """Mutant: nineteen days. The twentieth day after the approval is in time, the next is not."""
+    from datetime import timedelta
+
+    from budgets.workflow import versions
+
+    monkeypatch.setattr(versions, "today", lambda: date(2023, 1, 16) + timedelta(days=after))
+    published()
+    page = client.get("/130225/2023/").content.decode()
+    assert f"第 {after} 天" in page and ("超过二十日" in page) == late

@@ -58,3 +58,22 @@ def test_a_withdrawn_disclosure_is_gone_with_its_reason(client, django_assert_nu
             assert response["Cache-Control"] == "no-store"
     assert client.get(f"{ADDRESS}r2/").status_code == 404
     assert client.get("/130225/483/2023/").status_code == 302
+
+
+def test_a_withdrawn_revision_leads_to_the_one_that_is_public_now(client):
+    disclosure = a_sound_disclosure()
+    officer = a_person("bureau_officer", region=disclosure.department.region)
+    published(disclosure, officer)
+    lifecycle.withdraw(disclosure, by=officer, reason="附表漏列")
+    before = client.get(f"{ADDRESS}r1/").content.decode()
+    assert "重新公开时会另立新版" in before and f'href="{ADDRESS}"' not in before
+    lifecycle.correct(disclosure, by=officer, reason="补列附表")
+    disclosure.refresh_from_db()
+    disclosure.contact = "0315-1111111"
+    disclosure.save()
+    published(disclosure, officer)
+    after = client.get(f"{ADDRESS}r1/")
+    assert after.status_code == 410
+    page = after.content.decode()
+    assert f'href="{ADDRESS}"' in page and "第 2 版已取代它" in page and "重新公开时会" not in page
+    assert client.get(ADDRESS).status_code == 200

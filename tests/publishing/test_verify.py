@@ -18,7 +18,7 @@ from budgets.publishing import chain, folders, releases, revision_files, verific
 from budgets.publishing.editions import edition_of
 from budgets.workflow import lifecycle
 
-from ..builders import a_person, a_sound_disclosure, approved
+from ..builders import a_person, a_sound_disclosure, approved, explain
 from ..conftest import GUARDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf")]
@@ -93,7 +93,7 @@ def test_a_file_or_link_that_does_not_belong_is_found(published):
     release = releases.address(PLACE).resolve()
     for intruder in (
         release / "index2.html",
-        folders.revisions() / published[0].chain_entry / "disclosure.pdf",
+        folders.revisions() / published[0].chain_entry / "disclosure2.pdf",
     ):
         intruder.write_bytes(b"x")
         assert [m.what for m in verification.verify().mismatches] == ["清单以外的文件"]
@@ -229,3 +229,35 @@ def test_how_an_archive_was_compressed_is_no_fault(older):
 
     assert "与由公开内容重新生成的文件不符" not in repacked(parts)
     assert "与由公开内容重新生成的文件不符" in repacked({**parts, "cells.csv": b"x"})
+
+
+def test_days_that_run_backwards_are_found(few_pages, monkeypatch):
+    """Mutant: any order of days is accepted. Every hash and link of this chain is right; only its days are not."""
+    from datetime import date
+
+    from budgets.workflow import versions
+
+    officer = a_person("bureau_officer")
+    days = {2023: date(2023, 2, 2), 2024: date(2023, 2, 1)}
+    for year, day in days.items():
+        monkeypatch.setattr(versions, "today", lambda day=day: day)
+        disclosure = a_sound_disclosure(year=year)
+        explain(disclosure)
+        lifecycle.publish(approved(disclosure, officer), by=officer)
+        assert verification.verify().mismatches == [] or year == 2024
+    (found,) = verification.verify().mismatches
+    assert (found.at, found.what) == ("130225/483", "2024 r1 的公开日期早于前一个版本")
+
+
+def test_one_day_may_hold_several_publications(few_pages, monkeypatch):
+    from datetime import date
+
+    from budgets.workflow import versions
+
+    monkeypatch.setattr(versions, "today", lambda: date(2023, 2, 2))
+    officer = a_person("bureau_officer")
+    for year in (2023, 2024):
+        disclosure = a_sound_disclosure(year=year)
+        explain(disclosure)
+        lifecycle.publish(approved(disclosure, officer), by=officer)
+    assert verification.verify().mismatches == []

@@ -35,13 +35,3 @@ def test_a_warm_pdf_is_cheap(renderer, pdf, printed):
             break
     assert min(shares) <= CPU_SECONDS
     assert len(pdf) <= BYTES
-
-
-@pytest.mark.slow
-def test_the_shortcuts_change_no_byte(altered, pdf, printed):
-    stock = altered(
-        "from budgets.rendering.pdf import press, shortcuts",
-        "shortcuts.install = lambda: None",
-        "shortcuts.ElementTree.fromstring = lambda html: shortcuts.ElementTree.XML('<')",
-    )
-    assert stock.render(printed, attachments=ATTACHMENTS, created=CREATED) == pdf

@@ -111,8 +111,9 @@ def test_the_vectors_would_fetch_were_it_allowed(altered, canary):
         "from budgets.rendering.pdf import press, renderer_process as renderer",
         "from weasyprint.urls import URLFetcher",
         "press.NoFetcher = URLFetcher",
-        "renderer.Guard.__call__ = lambda *arguments: None",
-        "renderer.resource.RLIMIT_FSIZE = renderer.resource.RLIMIT_CPU",
+        "from budgets.confined import serving",
+        "serving.Guard.__call__ = lambda *arguments: None",
+        "serving.resource.RLIMIT_FSIZE = serving.resource.RLIMIT_CORE",
     )
     for html in vectors(canary.address):
         try:

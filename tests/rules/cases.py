@@ -96,6 +96,23 @@ def transcribed(ledger: Ledger, by: str = "0.00") -> Ledger:
     return replace(ledger, given=tuple(replace(s, rows=rows) if s is sheet else s for s in sheets))
 
 
+def column_in_another_unit(ledger: Ledger) -> Ledger:
+    """A document as given, one column of one table ten times too large: its rows add up, and no one cell is to blame."""
+    sheet = next(s for s in ledger.given if s.key == "revenue")
+    at = next(c for c, column in enumerate(sheet.columns) if column.key == "fiscal_appropriation")
+    rows = tuple(
+        replace(
+            row,
+            cells=tuple(
+                replace(cell, amount=cell.amount * 10) if c == at and cell.amount else cell
+                for c, cell in enumerate(row.cells)
+            ),
+        )
+        for row in sheet.rows
+    )
+    return replace(ledger, given=tuple(replace(s, rows=rows) if s is sheet else s for s in ledger.given))
+
+
 def printed_from(ledger: Ledger, table: str, other: Ledger) -> Ledger:
     """The budget as given, with one table as another budget prints it."""
     sheets = {sheet.key: sheet for sheet in compose(SET, other, SUBJECTS).tables}

@@ -10,6 +10,7 @@ from budgets.domain.terms import AssetItem, Family, Fund, ThreePublicItem
 from tests.builders import basic, personnel, project, revenue, running_costs, three_public, yuan
 
 from .cases import (
+    column_in_another_unit,
     goals,
     indicators,
     plus,
@@ -59,6 +60,11 @@ FAULTS = {
         b, wording={"state_capital_expenditure/note/0": "注：无政府性基金预算财政拨款预算，空表列示。"}
     ),
     "families-meet": lambda b: swapped(b, revenue("2080505", "80.00"), revenue("2080505", "80.01")),
+    "amount-names-its-row": lambda b: plus(b, revenue("", "5.00")),
+    "printed-tables-tie": lambda b: column_in_another_unit(transcribed(b)),
+    "money-budgeted": lambda b: replace(b, facts=()),
+    "taken-over-whole": lambda b: replace(transcribed(b), left_out=("没有找到“收入总表”",)),
+    "typed-in-its-unit": lambda b: plus(b, three_public(ThreePublicItem.OVERSEAS_OTHER, "10000.00")),
     "amount-not-negative": lambda b: plus(b, running_costs("30201", "-1.00"), basic("2010301", "-1.00")),
     "amount-fits-unit": lambda b: replace(b, facts=(replace(b.facts[0], amount=b.facts[0].amount + 1), *b.facts[1:])),
     "amount-printed": lambda b: plus(b, Fact(Family.AGENCY, Decimal(100))),
@@ -87,7 +93,7 @@ FAULTS = {
     "services-are-procured": lambda b: goals(b, replace(b.goals[0], project="大厅物业服务")),
     "office-space-within-buildings": lambda b: offices(b, "100.5"),
     "vehicle-cost-plausible": lambda b: replace(b, assets=(Asset(AssetItem.BUILDINGS, Decimal(1)),)),
-    "assets-counted-at-year-end": lambda b: replace(offices(b, "90"), assets_as_of=date(2022, 8, 31)),
+    "assets-counted-at-year-end": lambda b: replace(offices(b, "90"), assets_as_of=date(2022, 7, 31)),
     "chapters-written": lambda b: replace(b, narratives=b.narratives[1:]),
     "wording-standard": lambda b: replace(b, wording={"balance/meta/2": "部门：万元"}),
     "year-in-titles": lambda b: replace(b, narrative_title="某局2022年部门预算信息公开情况说明"),
@@ -101,6 +107,10 @@ MENDED = {
     "given-cells-tie": lambda b: transcribed(b, "0.00"),
     "given-cells-rounded": lambda b: transcribed(b, "0.00"),
     "funds-within-expenditure": lambda b: printed_from(b, "general_public_expenditure", b),
+    "printed-tables-tie": lambda b: transcribed(b),
+    "money-budgeted": lambda b: replace(b, facts=(), states_no_money=True),
+    "taken-over-whole": lambda b: transcribed(b),
+    "typed-in-its-unit": lambda b: plus(b, three_public(ThreePublicItem.OVERSEAS_OTHER, "1.00")),
     "empty-table-told": lambda b: transcribed(b),
     "empty-note-names-its-fund": lambda b: replace(
         b, wording={"state_capital_expenditure/note/0": "注：无国有资本经营预算财政拨款，空表列示。"}

@@ -27,7 +27,6 @@ FINDINGS = {
     ("unchanged-verified", OVERVIEW): (Severity.WARNING, "107.62万元", "2024年", "无法核对"),
     ("unchanged-verified", OTHER): (Severity.WARNING, "“三公”经费", "公务接待费", "无法核对"),
     ("goals-cover-projects", OTHER): (Severity.WARNING, "4 个", "5,984,600.00元", "6,093,114.80元", "108,514.80元"),
-    ("assets-counted-at-year-end", OTHER): (Severity.WARNING, "2024-08-31", "2024-12-31"),
     ("empty-note-names-its-fund", "state_capital_expenditure"): (
         Severity.WARNING, "无政府性基金预算", "国有资本经营",
     ),

@@ -144,8 +144,8 @@ STEPS = {
     May.APPROVE: {"bureau_officer"},
     May.PUBLISH: {"bureau_officer"},
     May.EDIT: {"accountant"},
-    May.VIEW: set(Role),
-    May.EXPORT: set(Role),
+    May.VIEW: set(Role) - {Role.CENTRAL_ADMINISTRATOR},
+    May.EXPORT: set(Role) - {Role.CENTRAL_ADMINISTRATOR},
 }
 FROM = {
     May.SUBMIT: {Status.DRAFT, Status.RETURNED},

@@ -10,15 +10,18 @@ from budgets.importing.recognising.matches import Match
 from budgets.importing.taking.table_bodies import Body, Given
 
 
-def fill_in(matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]) -> None:
-    """Give the blank cells of forms, and the rows that were left out of them, the derived amounts.
+def filled_in(
+    matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]
+) -> dict[str, Body]:
+    """The bodies in which blank cells of forms, and the rows that were left out of them, have the derived amounts.
 
     What was typed stays, and is compared as in any file.
     """
+    out = dict(bodies)
     for match in matches:
         if not is_form(match) or match.key not in sheets:
             continue
-        cells = bodies[match.key].cells
+        cells = dict(bodies[match.key].cells)
         amounts, captions = derived_amounts(match, sheets[match.key])
         for ref, amount in amounts.items():
             given = cells.get(ref)
@@ -26,3 +29,5 @@ def fill_in(matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mappin
                 cells[ref] = Given(ref, "", captions.get(ref.row, ""), "", amount, "")
             elif not given.text:
                 cells[ref] = replace(given, amount=amount)
+        out[match.key] = replace(bodies[match.key], cells=cells)
+    return out

@@ -12,9 +12,9 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.money import CENT, says_nothing
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
-from budgets.domain.suspects import suspects
+from budgets.domain.suspects import corrections
 from budgets.domain.tables import Table, TableSet
-from budgets.importing.comparing.reports import Difference, Place
+from budgets.importing.comparing.reports import Difference, Suspect
 from budgets.importing.recognising.matches import Match
 from budgets.importing.taking.table_bodies import TOTAL, Body, Given
 
@@ -93,18 +93,60 @@ def _printed(amount: Decimal | None) -> str:
     return f"{amount:.2f}" if amount == amount.quantize(CENT) else f"{amount.normalize():f}"
 
 
-def find_suspects(table_set: TableSet, matches: Iterable[Match], bodies: Mapping[str, Body]) -> list[Place]:
-    """The smallest set of the file's cells whose change would settle every identity between its tables."""
-    tables = {match.key: match for match in matches if isinstance(match.word, Table)}
+def find_suspects(
+    table_set: TableSet, matches: Iterable[Match], bodies: Mapping[str, Body]
+) -> dict[CellRef, Decimal | None]:
+    """The smallest set of the file's cells whose change would settle every identity between its tables, each with the
+    amount that would, in its table's unit; None where they are not told apart."""
+    tables = {match.key for match in matches if isinstance(match.word, Table)}
     # A table that the file lacks says nothing, while one with no rows says that there is no money.
     present = replace(table_set, tables=tuple(table for table in table_set.tables if table.key in tables))
     cells = {ref: given for key in tables for ref, given in bodies[key].cells.items()}
     amounts = {ref: given.amount or ZERO for ref, given in cells.items()}
     held = identities(present, amounts)
     if not broken(held, amounts):
-        return []
+        return {}
+    return {ref: right for ref, right in corrections(held, amounts).items() if ref in cells}
+
+
+def suspects_told(
+    right: Mapping[CellRef, Decimal | None], matches: Iterable[Match], bodies: Mapping[str, Body]
+) -> list[Suspect]:
+    """The suspects as a report names them, in the order of the file's tables."""
+    sheets = {match.key: match.sheet for match in matches}
+    out = []
+    for ref in sorted(right, key=lambda ref: (list(sheets).index(ref.table), ref)):
+        given, amount = bodies[ref.table].cells[ref], right[ref]
+        was = _printed(given.amount) or given.text
+        out.append(
+            Suspect(
+                ref.table, sheets[ref.table], given.address, given.row, given.column, was, _printed(amount)
+            )
+        )
+    return out
+
+
+def mended(bodies: Mapping[str, Body], right: Mapping[CellRef, Decimal | None]) -> dict[str, Body]:
+    """The bodies with the suspects set right."""
+    out = dict(bodies)
+    for ref, amount in right.items():
+        if amount is None or ref not in out[ref.table].cells:
+            continue
+        body = out[ref.table]
+        cell = replace(body.cells[ref], amount=amount, text=_printed(amount))
+        out[ref.table] = replace(body, cells=body.cells | {ref: cell})
+    return out
+
+
+def folded(
+    found: Iterable[Difference], suspects: Iterable[Suspect], left: Iterable[Difference]
+) -> list[Difference]:
+    """The differences, marked where they follow from the suspects: `left` are those that stay when these are mended."""
+    stay = {(d.table, d.cell, d.row, d.column) for d in left}
+    own = {(s.table, s.cell) for s in suspects if s.right}
+    if not own:
+        return list(found)
     return [
-        Place(ref.table, tables[ref.table].sheet, cells[ref].address)
-        for ref in suspects(held, amounts)
-        if ref in cells
+        replace(d, follows=(d.table, d.cell) not in own and (d.table, d.cell, d.row, d.column) not in stay)
+        for d in found
     ]

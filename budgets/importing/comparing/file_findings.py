@@ -3,21 +3,24 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from budgets.domain.findings import Finding, Severity
-from budgets.domain.money import QUOTED
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Table, TableSet
 from budgets.importing.comparing.reports import FoundFault, Part, Place
-from budgets.importing.reading.grids import as_one, causes
 from budgets.importing.recognising.matches import Match, Recognition
+from budgets.importing.taking.lost_amounts import lost_amounts, not_read
 from budgets.importing.taking.table_bodies import Body
+from budgets.rules.notes_and_years import SAYS_EMPTY
 
 # Rules that ask for what another file brings, or only a person can say; a rule is left out while its part is not here.
 ASKS_FOR = {
     "chapters-written": Part.NARRATIVES,
+    "money-budgeted": Part.FACTS,
     "projects-have-goals": Part.GOALS,
     "approval-dated": None,
     "contact-given": None,
 }
+NOTE_RULE = "empty-table-told"  # as the rule on printed tables says it
+LOST = "intake-amount-not-read"
 WRONG_PLACE = ("intake-department", "intake-year", "intake-other-form")  # findings that no acceptance settles
 
 
@@ -29,16 +32,16 @@ def own_faults(
     unit: str,
     unit_name: str,
     year: int | None,
+    transcribed: bool = False,
 ) -> Iterator[FoundFault]:
     """What taking in itself has to say: another department or year, lost amounts, missing tables and units."""
     yield from _wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
-    for key, body in bodies.items():
-        for entries in causes(body.doubtful):
-            one = as_one(entries)
-            what = "" if one.text[:QUOTED] in one.why else f"的“{one.text[:QUOTED]}”"
-            message = f"“{one.sheet}”单元格 {one.cell} {what}没有读取：{one.why}。"
-            places = tuple(Place(key, one.sheet, entry.cell) for entry in entries)
-            yield FoundFault("intake-amount-not-read", Severity.ERROR, message, places)
+    for key, entries in lost_amounts(bodies):
+        message = f"“{entries[0].sheet}”{not_read(entries)}。"
+        places = tuple(Place(key, entry.sheet, entry.cell) for entry in entries)
+        yield FoundFault(LOST, Severity.ERROR, message, places)
+    if not transcribed:  # of printed tables a rule says it
+        yield from _false_notes(found, bodies)
     present = {match.key for match in found.statutory()}
     if present and (
         missing := [
@@ -55,6 +58,20 @@ def own_faults(
             own = match.word.unit if isinstance(match.word, Table) else ""
             message = f"“{match.sheet}”没有写明金额单位，按{own or table_set.unit}读取。"
             yield FoundFault("intake-unit", Severity.ADVICE, message, (Place(match.key, match.sheet, ""),))
+
+
+def _false_notes(found: Recognition, bodies: Mapping[str, Body]) -> Iterator[FoundFault]:
+    """Notes that call a table with amounts empty."""
+    for match in found.statutory():
+        filled = next((given for given in bodies[match.key].cells.values() if given.amount), None)
+        notes = [note for note in match.notes if SAYS_EMPTY.search(note)]
+        if filled and notes:
+            yield FoundFault(
+                NOTE_RULE,
+                Severity.ERROR,
+                f"“{match.sheet}”有数据，却注明“{notes[0]}”。请删去说明或核对数据。",
+                (Place(match.key, match.sheet, filled.address),),
+            )
 
 
 def _wrong_place(
@@ -77,9 +94,19 @@ def _wrong_place(
 
 
 def rule_faults(
-    findings: Iterable[Finding], found: Recognition, bodies: Mapping[str, Body], parts: Collection[Part]
+    findings: Iterable[Finding],
+    found: Recognition,
+    bodies: Mapping[str, Body],
+    parts: Collection[Part],
+    table_set: TableSet,
+    stay: Collection[str] | None = None,
 ) -> Iterator[FoundFault]:
-    """The findings of the rules, with the places in the file of their cells; without those that ask for other parts."""
+    """The findings of the rules, with the places in the file of their cells.
+
+    `stay` are the keys of the findings that stay when the suspects are mended, None where there are no suspects.
+
+    Without those that ask for other parts.
+    """
     sheets = {match.key: match.sheet for match in found.matches}
 
     def place(ref: CellRef) -> Place:
@@ -89,5 +116,7 @@ def rule_faults(
     for finding in findings:
         if finding.rule in ASKS_FOR and ASKS_FOR[finding.rule] not in parts:
             continue
-        cells = tuple(place(ref) for ref in finding.cells)
-        yield FoundFault(finding.rule, str(finding.severity), finding.message, cells)
+        at = (finding.at,) if isinstance(finding.at, CellRef) else ()
+        cells = tuple(place(ref) for ref in dict.fromkeys((*at, *finding.cells)))
+        follows = stay is not None and finding.key not in stay
+        yield FoundFault(finding.rule, str(finding.severity), finding.message, cells, follows)

@@ -37,8 +37,27 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """A cell that is likely wrong: what the file says there, and the amount that would settle everything.
+
+    `right` is blank where several cells are wrong at once and cannot be told apart.
+    """
+
+    table: str
+    sheet: str
+    cell: str
+    row: str
+    column: str
+    given: str
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """An amount of the file that is not what its leaf rows add up to; amounts in the printed unit, blank as blank."""
+    """An amount of the file that is not what its leaf rows add up to; amounts in the printed unit, blank as blank.
+
+    `follows` when nothing is left of it once the suspects are mended.
+    """
 
     table: str
     sheet: str
@@ -47,6 +66,7 @@ class Difference:
     column: str
     given: str
     derived: str
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +81,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class FoundFault:
-    """A finding with its places in the file."""
+    """A finding with its places in the file; `follows` when it is gone once the suspects are mended."""
 
     rule: str
     severity: str
     message: str
     cells: tuple[Place, ...] = ()
+    follows: bool = False
 
 
 def as_dict(value: Any) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.money import print_amount
 from budgets.domain.tables import Amount, Balance, Field, Table, TableSet, Tree
 from budgets.importing.reading.grids import column_letter
-from budgets.importing.recognising.matches import Match
+from budgets.importing.recognising.matches import Match, Recognition
+from budgets.importing.taking.lost_amounts import lost_amounts, not_read
 from budgets.importing.taking.table_bodies import Body, Given
 
 
@@ -25,6 +26,16 @@ def transcribe(
         for table in table_set.tables
         if table.key in found
     )
+
+
+def left_out(found: Recognition, bodies: Mapping[str, Body], table_set: TableSet) -> Iterator[str]:
+    """What of a document is not taken over, a phrase each: tables that it lacks, and amounts that were not read."""
+    present = {match.key for match in found.statutory()}
+    for table in table_set.tables:
+        if table.key not in present:
+            yield f"文件中没有找到“{table.title.removeprefix('{year}年')}”，该表由其他表的明细推出"
+    for _, entries in lost_amounts(bodies):
+        yield f"“{entries[0].sheet}”{not_read(entries)}"
 
 
 def _sheet(table_set: TableSet, table: Table, match: Match, body: Body, sheet: Sheet) -> Sheet:

@@ -1,9 +1,10 @@
 """Leaf rows out of matched tables: each cell that means just one fact gives that fact."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from budgets.domain.facts import ZERO, Fact, Slice, order_of, total, where
+from budgets.domain.facts import ZERO, Fact, Filed, Slice, order_of, where
 from budgets.domain.leaf_cells import WITH_NON_FISCAL, Leaf, as_fact, leaves, told
 from budgets.domain.money import CENT, to_yuan
 from budgets.domain.places import CellRef
@@ -35,8 +36,8 @@ def take_facts(table_set: TableSet, bodies: Mapping[str, Body]) -> dict[Fact, Ce
                 pinned.append((table.key, leaf, fact))
             else:
                 open_leaves.append((leaf, amount))
-    printed = [(key, fact.family) for key, _, fact in pinned]
-    for _, leaf, fact in sorted(pinned, key=lambda entry: -printed.count((entry[0], entry[2].family))):
+    printed = Counter((key, fact.family) for key, _, fact in pinned)
+    for _, leaf, fact in sorted(pinned, key=lambda entry: -printed[entry[0], entry[2].family]):
         taken.setdefault(leaf.inside, (fact, leaf.ref))
     facts = [(fact, ref) for fact, ref in taken.values() if fact.amount]
     facts += _rest(table_set, tables, open_leaves, [fact for fact, _ in facts])
@@ -50,6 +51,7 @@ def _rest(
 
     Only where the tables at hand tell the fiscal part wholly: else a rest may well be fiscal money.
     """
+    filed = Filed(facts)
     trees = {table.key for table in tables if isinstance(table.rows, Tree)}
     wholly = {f for f in WITH_NON_FISCAL if _funds(table_set.tables, f) <= _funds(tables, f)}
     for leaf, amount in leaves:
@@ -58,7 +60,7 @@ def _rest(
         if family not in wholly or "fund" in values:
             continue
         inside = leaf.inside & where(fund=Fund.NON_FISCAL)
-        rest = amount - (total(facts, leaf.inside) or ZERO)
+        rest = amount - (filed.total(leaf.inside) or ZERO)
         fact = as_fact(inside, rest, coded=leaf.ref.table in trees) if rest > 0 else None
         if fact:
             yield fact, leaf.ref

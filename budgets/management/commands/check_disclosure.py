@@ -7,20 +7,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets import tablesets
-from budgets.data.subject_lists import subjects_of
 from budgets.domain.documents import Document
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.places import CellRef
-from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.comparing.reports import FoundFault, Place, TableFound, as_dicts
-from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.report_lines import tell, tell_findings
+from budgets.management.file_options import FILES, UNREADABLE, add_file_options, last_year_of, look_at
 from budgets.models import Disclosure
 from budgets.workflow.drafts import Draft, draft_of
-
-UNREADABLE = 2
 
 
 class Command(BaseCommand):
@@ -34,17 +29,9 @@ class Command(BaseCommand):
             "file",
             type=Path,
             nargs="?",
-            help="Excel（.xlsx）、Word（.docx）或有文字的 PDF 文件；省略时检查数据库中的内容",
+            help=f"{FILES}；省略时检查数据库中的内容",
         )
-        parser.add_argument("--region", default="", help="行政区划代码，例如 130225")
-        parser.add_argument("--unit", default="", help="部门预算编码，例如 483")
-        parser.add_argument("--year", type=int, help="预算年度，例如 2023")
-        parser.add_argument(
-            "--table-set",
-            choices=[key for key, _ in tablesets.choices()],
-            default="hebei_2023",
-            help="文件的表样",
-        )
+        add_file_options(parser)
         parser.add_argument("--json", action="store_true", help="以一个 JSON 对象输出结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,15 +45,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def file(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str], bool]:
-        taken = take_in(
-            options["file"],
-            region=options["region"],
-            unit=options["unit"],
-            year=options["year"],
-            table_set=options["table_set"],
-            subjects=subjects_of,
-            glyphs=missing_glyphs,
-        )
+        taken = look_at(options["file"], options, previous=last_year_of(options))
         return taken.report(), list(tell(taken)), taken.sound
 
     def stored(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str], bool]:

@@ -1,36 +1,36 @@
 """Take workbooks, Word files or PDFs into a department's drafts, compared cell by cell."""
 
 import json
+import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets import access, tablesets
+from budgets import access
 from budgets import ledger as rows
-from budgets.data.subject_lists import subjects_of
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.pipeline import take_in, what_it_says
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.importing.report_lines import tell
 from budgets.importing.taken import Taken
+from budgets.management.file_options import BROKEN, FILES, UNREADABLE, USUAL, add_file_options, look_at
 from budgets.models import Department, Disclosure, Person, Region
 from budgets.workflow import intake_saving
 from budgets.workflow.drafts import limits, year_before
 from budgets.workflow.starting import CannotStart, start
 from budgets.workflow.stepping import Refused
 
-UNREADABLE = 2
-USUAL = "hebei_2023"
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
     help = (
         "读取部门预算公开的 Excel、Word 或有文字的 PDF 文件：认表、取明细、推算各表并逐格比较，写入草稿。"
         "可以一次给出多个文件，一个不成不影响其余。"
-        "退出码：0 没有差异和错误，1 有差异、错误或没有保存，2 有文件无法读取。"
+        "退出码：0 没有差异和错误，1 有差异、错误或没有保存，2 有文件无法读取，3 读取时程序出错；几个文件时取最大的一个。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,16 +39,9 @@ class Command(BaseCommand):
             type=Path,
             nargs="+",
             metavar="file",
-            help="Excel（.xlsx）、Word（.docx）或有文字的 PDF 文件",
+            help=FILES,
         )
-        parser.add_argument("--region", default="", help="行政区划代码，例如 130225；只有一个地区时可省略")
-        parser.add_argument("--unit", default="", help="部门预算编码，例如 483；文件写明时可省略")
-        parser.add_argument("--year", type=int, help="预算年度，例如 2023；文件写明时可省略")
-        parser.add_argument(
-            "--table-set",
-            choices=[key for key, _ in tablesets.choices()],
-            help="表样；省略时用草稿的表样，没有草稿时用 hebei_2023",
-        )
+        add_file_options(parser)
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入；不需要数据库内容")
         parser.add_argument("--json", action="store_true", help="每个文件以一个 JSON 对象输出结果，各占一行")
         parser.add_argument("--accept", action="store_true", help="有差异也保存，以由明细推算的金额为准")
@@ -69,15 +62,15 @@ class Command(BaseCommand):
         try:
             taken, said, code = self.look(file, options) if options["dry_run"] else self.take(file, options)
         except Unreadable as error:
-            self.stderr.write(str(error))
-            if several and options["json"]:
-                self.stdout.write(json.dumps({"file": str(file), "refused": str(error)}, ensure_ascii=False))
-            return UNREADABLE
+            return self.failed(file, str(error), "refused", UNREADABLE, options)
         except CommandError as error:
             if not several:
                 raise
-            self.stderr.write(f"{file}：{error}")
-            return 1
+            return self.failed(file, f"{file}：{error}", "refused", 1, options)
+        except Exception as error:  # of this file; the others of the batch are none the worse for it
+            logger.exception("taking in %s failed", file)
+            said = f"{file}：读取时程序出错（{type(error).__name__}），没有保存。请把文件和日志交给维护人员。"
+            return self.failed(file, said, "failed", BROKEN, options)
         if options["json"]:
             own = {"file": str(file)} if several else {}
             self.stdout.write(json.dumps(own | taken.report(), ensure_ascii=False))
@@ -85,19 +78,16 @@ class Command(BaseCommand):
             self.stdout.write("\n".join([*tell(taken), said]))
         return code
 
+    def failed(self, file: Path, said: str, how: str, code: int, options: dict[str, Any]) -> int:
+        """Tell of a file that gave nothing; of several, its line of JSON stands among the others."""
+        self.stderr.write(said)
+        if options["json"] and len(options["files"]) > 1:
+            self.stdout.write(json.dumps({"file": str(file), how: said}, ensure_ascii=False))
+        return code
+
     def look(self, file: Path, options: dict[str, Any]) -> tuple[Taken, str, int]:
         """What the file says; nothing is written and nothing of the database is needed."""
-        taken = take_in(
-            file,
-            region=options["region"],
-            unit=options["unit"],
-            year=options["year"],
-            table_set=options["table_set"] or USUAL,
-            subjects=subjects_of,
-            glyphs=missing_glyphs,
-            limits=limits(),
-            transcribed=options["transcribe"],
-        )
+        taken = look_at(file, options)
         return taken, "仅检查，没有写入。", 0 if taken.sound else 1
 
     def take(self, file: Path, options: dict[str, Any]) -> tuple[Taken, str, int]:

@@ -6,8 +6,6 @@ attachment twice, and cannot say that a PDF/A is also PDF/UA. All of it is put r
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
-from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +13,7 @@ import pydyf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
+from budgets.confined.serving import Refused
 from budgets.rendering.pdf.header_links import link_headers, referenced
 
 # The PDF/UA identifier (ISO 14289-1) and the schema that PDF/A (ISO 19005-3, 6.6.2.3) wants declared with it.
@@ -33,10 +32,6 @@ UA_METADATA = b"""
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 </rdf:RDF>"""
 CONTENTS = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/Reference"}  # the contents page is our only list
-
-
-class Refused(Exception):
-    """The document asks for something that no document may have; the message is one Chinese line."""
 
 
 def identify(document: Any, created: datetime) -> None:
@@ -74,21 +69,6 @@ def finish(document: Any, pdf: Any) -> None:
             address = item["A"]["URI"].string
             if urlsplit(address).scheme not in ("http", "https"):
                 raise Refused(f"文档中有不允许的链接：{address[:200]}")
-    keep(pdf)
-
-
-def keep(pdf: Any) -> None:
-    """Serialise every object now and for good: writing would do it twice, the second time for the identifier."""
-    for item in pdf.objects:
-        if item.free == "n":
-            item.kept = item.data
-            item.__class__ = _kept(item.__class__)
-
-
-@cache
-def _kept(kind: Any) -> Any:
-    """The class of objects of that kind whose `data` is what was kept."""
-    return type(f"Kept{kind.__name__}", (kind,), {"data": property(attrgetter("kept"))})
 
 
 def join_paragraphs(document: Any, pdf: Any, elements: list[Any]) -> None:

@@ -1,7 +1,7 @@
 """Turns print HTML into a PDF, in a warm renderer process of its own.
 
 WeasyPrint is never imported here: the process that asks (a worker or a command, never a web request) starts
-`renderer.py` once, sends it documents over a pipe, and replaces it when it has done 200 of them or grown big.
+`renderer_process.py` once, and replaces it when it has done 200 documents or grown big.
 """
 
 import atexit
@@ -9,23 +9,18 @@ import contextlib
 import ctypes
 import logging
 import os
-import subprocess
 import sys
-import tempfile
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
 
-from budgets.confined.frames import Closed, TooSlow, receive, send
+from budgets.confined.children import Child, Ended, Ending
 from budgets.fonts.glyphs import missing_glyphs
 
 log = logging.getLogger(__name__)
 
-BUDGETS = Path(__file__).resolve().parents[2]
-FONTS = BUDGETS / "fonts"
+FONTS = Path(__file__).resolve().parents[2] / "fonts"
 FACES = ("NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 # Each library WeasyPrint opens, under its names on Linux and macOS. Without harfbuzz-subset it would go on, but
 # 25 times slower, so that one is required too.
@@ -38,7 +33,14 @@ LIBRARIES = (
     ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
 )
 WALL_SECONDS = 120  # the renderer's own limit, 60 s of CPU, comes first unless the machine is overloaded
-START_SECONDS = 60
+COMMAND = (sys.executable, "-m", "budgets.rendering.pdf.renderer_process")
+NOT_STARTED = "PDF 排版进程不能启动，请检查 WeasyPrint 和 Pango 的安装。"
+SAID = {Ending.CRASHED: "PDF 排版失败：", Ending.TRESPASSED: "PDF 排版中有不允许的操作："}
+ENDED = {
+    Ending.CPU: "PDF 排版所用时间超过限制，已停止；请缩短正文后再试。",
+    Ending.MEMORY: "PDF 排版所需内存超过限制，已停止；请缩短正文后再试。",
+    Ending.CRASHED: "PDF 排版进程意外中止，可能是内存不足，请再试一次。",
+}
 
 
 class PdfUnavailable(Exception):
@@ -82,114 +84,36 @@ def _loads(names: tuple[str, ...]) -> bool:
     return False
 
 
-class Renderer:
-    """One renderer process at a time, started when first needed. Safe to share between threads."""
+class Renderer(Child):
+    """The renderer process. Safe to share between threads."""
 
-    command: Sequence[str] = (sys.executable, "-m", "budgets.rendering.pdf.renderer_process")
-
-    def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
-        self.wall_seconds = wall_seconds
-        self.report: dict[str, Any] = {}  # of the last document: cpu seconds, rss bytes, pages, jobs, log
-        self._process: subprocess.Popen[bytes] | None = None
-        self._errors: IO[bytes] | None = None  # what the process prints
-        self._owner = 0
-        self._lock = threading.Lock()
+    def __init__(self, command: Sequence[str] = COMMAND, wall_seconds: float = WALL_SECONDS) -> None:
+        # No font cache: four files are read faster than a cache is trusted.
+        fonts = {"FONTCONFIG_FILE": str(FONTS / "fonts.conf"), "XDG_CACHE_HOME": os.devnull}
+        super().__init__(command, wall_seconds=wall_seconds, environment=fonts | {"PYTHONHASHSEED": "0"})
 
     def render(self, html: str, *, attachments: Sequence[Attachment] = (), created: datetime) -> bytes:
         """The PDF of `html`, see `render_pdf`."""
         if created.tzinfo is None:
             raise ValueError("created needs a time zone")
+        if problem := pdf_problem():
+            raise PdfUnavailable(problem)
         head = {
             "created": created.isoformat(timespec="seconds"),
             "attachments": [asdict(a) | {"content": None} for a in attachments],
         }
-        with self._lock:
-            process = self._running()
-            assert process.stdin is not None and process.stdout is not None
-            try:
-                send(process.stdin.fileno(), head, [html.encode(), *(a.content for a in attachments)])
-                report, blobs = receive(process.stdout.fileno(), self.wall_seconds)
-            except TooSlow:
-                self._stop()
+        try:
+            report, blobs = self.ask(head, [html.encode(), *(a.content for a in attachments)])
+        except Ended as ended:
+            if ended.how == Ending.UNSTARTED:
+                raise PdfUnavailable(ended.words or NOT_STARTED) from None
+            if ended.how == Ending.SLOW:
                 raise PdfFailed(f"PDF 排版超过 {self.wall_seconds:g} 秒，已停止。") from None
-            except Closed:
-                self._tell_why()
-                self._stop()
-                raise PdfFailed("PDF 排版进程因超出时间或内存限制而中止。") from None
-            self.report = report
-            if report["retire"]:
-                self._stop()
-        if problem := report.get("problem"):
-            raise PdfFailed(problem)
+            said = f"{SAID.get(ended.how, '')}{ended.words}" if ended.words else ENDED[ended.how]
+            raise PdfFailed(said) from None
         for line in report["log"]:
             log.warning("%s", line)
         return blobs[0]
-
-    def close(self) -> None:
-        """End the process; the next document starts a new one."""
-        with self._lock:
-            self._stop()
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._owner != os.getpid():  # after a fork the pipes belong to the parent
-            self._process = None
-        if self._process is None or self._process.poll() is not None:
-            self._process = self._started()
-            self._owner = os.getpid()
-        return self._process
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        if problem := pdf_problem():
-            raise PdfUnavailable(problem)
-        # Nothing of the caller's environment goes along: no secret, no address of the database.
-        environment = {
-            "PATH": os.defpath,
-            "LANG": "C.UTF-8",
-            "PYTHONHASHSEED": "0",
-            "FONTCONFIG_FILE": str(FONTS / "fonts.conf"),
-            "XDG_CACHE_HOME": os.devnull,  # no font cache: four files are read faster than a cache is trusted
-        }
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
-        process = subprocess.Popen(  # noqa: S603
-            list(self.command),
-            cwd=BUDGETS.parent,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-        )
-        assert process.stdout is not None
-        try:
-            hello, _ = receive(process.stdout.fileno(), START_SECONDS)
-        except (Closed, TooSlow):
-            process.kill()
-            process.wait()
-            self._tell_why()
-            raise PdfUnavailable("PDF 排版进程不能启动，请检查 WeasyPrint 和 Pango 的安装。") from None
-        if problem := hello.get("problem"):
-            process.wait()
-            raise PdfUnavailable(problem)
-        return process
-
-    def _tell_why(self) -> None:
-        """Log what a process that ended unasked printed last."""
-        if self._errors is not None:
-            self._errors.seek(0)
-            log.error("PDF renderer ended: %s", self._errors.read()[-2000:].decode(errors="replace").strip())
-
-    def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is None or self._owner != os.getpid():
-            return
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        process.kill()
-        process.wait()
-        if self._errors is not None:
-            self._errors.close()
-            self._errors = None
 
 
 _renderer = Renderer()

@@ -1,11 +1,7 @@
-"""The child process: a PDF comes in, its blocks go out, within limits of memory and time.
+"""The child process: a PDF comes in, its blocks go out, within limits of memory and time."""
 
-One line of JSON for each page that is done, then one with the blocks or with the reason for refusing the file. The
-reason is the rest of a Chinese sentence that begins with the file's name.
-"""
-
+import logging
 import signal
-import sys
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -18,22 +14,21 @@ from pdfminer.pdftypes import resolve1
 from pdfplumber import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from budgets.confined.children import Say, confine, speaker
-from budgets.importing.reading.block_codec import as_json
+from budgets.confined.frames import Head
+from budgets.confined.serving import Answer, Limits, Refused, Say, Work, serve
+from budgets.importing.reading.grids import Block, Unread
+from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.pdf.page_flow import Flow, flow_of
 from budgets.importing.reading.pdf.pdf_pages import Content, read_page
 from budgets.importing.reading.pdf.visible_marks import Page, TooMuch
+from budgets.importing.reading.pdf_child import as_json
 
 MAX_PAGES = 300
 STEP_SECONDS = 8  # of CPU, for opening the file and for each page
-CPU_SECONDS = 120
+CPU_SECONDS = 40
 ADDRESS_SPACE = 384 << 20  # bytes, six times what a disclosure of thirty pages takes
 INSTEAD = "请提供制作它时所用的 Excel 或 Word 文件"
 DAMAGED = "已损坏或不完整，请重新下载或重新导出。"
-
-
-class Refused(Exception):
-    """The file is not read; the message is the rest of the sentence that says why."""
 
 
 def whole(data: bytes) -> bytes:
@@ -96,7 +91,7 @@ def read(content: bytes, say: Say) -> Flow:
     found = []
     for content_ in contents(pdf, pages):
         found.append(content_)
-        say({"done": len(found), "of": len(pages)})
+        say(len(found), len(pages))
     scanned = sum(page.picture for page in found)
     if not any(page.lines or page.tables for page in found) or 2 * scanned > len(found):
         raise Refused(f"是扫描件，页面上是图片而没有文字，无法读取，{INSTEAD}。")
@@ -113,27 +108,41 @@ def too_slow(*_: object) -> None:
     raise TimeoutError
 
 
-def limit() -> None:
-    """No more memory and time than a real disclosure takes."""
+def read_here(name: str, content: bytes, say: Say) -> tuple[tuple[Block, ...], tuple[Unread, ...]]:
+    """The blocks of a PDF and what of it was not read, in this process: only ever in a child with limits.
+
+    Raises Unreadable with one Chinese sentence; MemoryError, RecursionError and TimeoutError when it is too much.
+    """
+    pdfminer.pdftypes.decompress_corrupted = whole
     signal.signal(signal.SIGVTALRM, too_slow)
-    confine(ADDRESS_SPACE, CPU_SECONDS)
+    try:
+        flow = read(content, say)
+    except Refused as refusal:
+        raise Unreadable(f"文件“{name}”{refusal}") from refusal
+    except (MemoryError, RecursionError, TimeoutError):
+        raise
+    except (Exception, zlib.error) as error:  # whatever the parser met: all of it means the same to the user
+        raise Unreadable(f"文件“{name}”{DAMAGED}") from error
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return tuple(flow.blocks), tuple(flow.unread)
+
+
+def work(head: Head, blobs: list[bytes], say: Say) -> Answer:
+    """The blocks of the PDF in the only blob. Raises Refused."""
+    try:
+        return as_json(*read_here(head["name"], blobs[0], say)), []
+    except Unreadable as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+def start() -> Work:
+    logging.disable()
+    return work
 
 
 def main() -> None:
-    say = speaker()
-    pdfminer.pdftypes.decompress_corrupted = whole
-
-    limit()
-    try:
-        flow = read(sys.stdin.buffer.read(), say)
-    except Refused as refusal:
-        say({"refused": str(refusal)})
-    except (MemoryError, RecursionError, TimeoutError):
-        say({"refused": f"的内容过于复杂，可能是恶意文件，已停止读取；{INSTEAD}。"})
-    except (Exception, zlib.error):  # whatever the parser met: all of it means the same to the user
-        say({"refused": DAMAGED})
-    else:
-        say(as_json(flow.blocks, flow.unread))
+    serve(start, Limits(ADDRESS_SPACE, CPU_SECONDS))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+"""What the facts of each family are made of, and how they lie in rows: the one schema that all else derives from.
+
+A family is added by one declaration here, a line model with its migration, and the tables that print it.
+"""
+
+from dataclasses import dataclass
+
+from budgets.domain.facts import CODED, KINDS
+from budgets.domain.terms import Family, Fund, Term
+
+FISCAL = (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How one family is typed: the dimensions that name a row, and the one whose values lie across it as amounts.
+
+    `across` blank: the family is one amount of the whole disclosure. `values` are the values across that may hold money,
+    all of the dimension unless given. `laid_out` says that the rows are known beforehand, so every disclosure has them.
+    `beside_fiscal` says that tables of all money hold non-fiscal money of the family that no fiscal table prints.
+    """
+
+    named_by: tuple[str, ...] = ()
+    across: str = ""
+    values: tuple[Term, ...] = ()
+    laid_out: bool = False
+    beside_fiscal: bool = False
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The names of the amounts of a row, in printed order: the values of the dimension across."""
+        return tuple(term.value for term in self.values or (KINDS[self.across] if self.across else ()))
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions that a fact of the family fills, besides the family itself."""
+        return (*self.named_by, *((self.across,) if self.across else ()))
+
+    @property
+    def code(self) -> str:
+        """The dimension that holds the subject code of a row, which is also its scheme; blank for a family without codes."""
+        return next((name for name in self.named_by if name in CODED), "")
+
+
+FAMILIES: dict[Family, Shape] = {
+    Family.REVENUE: Shape(("function",), "origin"),
+    Family.EXPENDITURE: Shape(("function", "fund"), "use", beside_fiscal=True),
+    Family.BASIC_EXPENDITURE: Shape(("economic",), "kind"),
+    Family.THREE_PUBLIC: Shape(("item",), "fund", FISCAL, laid_out=True),
+    Family.FUND: Shape(("fund",), "flow", laid_out=True, beside_fiscal=True),
+    Family.AGENCY: Shape(),
+}

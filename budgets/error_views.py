@@ -1,0 +1,30 @@
+"""Errors, told where the person is: the back office has its own pages, everybody else gets the public ones."""
+
+from django.http import HttpRequest, HttpResponse
+
+from budgets.admin import refused_pages
+from budgets.public import errors
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refused_pages.refused(request, 400) if refused_pages.answers(request) else errors.error(400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refused_pages.refused(request, 403) if refused_pages.answers(request) else errors.error(403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refused_pages.refused(request, 404) if refused_pages.answers(request) else errors.error(404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The public page: after a fault nothing is asked of session or database."""
+    return errors.error(500)
+
+
+def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token: most often the login ended while it stood open."""
+    if refused_pages.answers(request):
+        return refused_pages.refused(request, 403, refused_pages.EXPIRED)
+    return errors.error(403, refused_pages.EXPIRED)

@@ -191,7 +191,10 @@ class _Years:
         while self.next < len(self.marks) and self.marks[self.next].end() <= place:
             mark = self.marks[self.next]
             self.next += 1
-            if self.sentence[: mark.start()][-8:].rstrip()[-1:] in COMPARING and mark.start():
+            if (
+                self.sentence[max(0, mark.start() - 8) : mark.start()].rstrip()[-1:] in COMPARING
+                and mark.start()
+            ):
                 self.compared = (self._value(mark), mark.end())
             else:
                 self.said, self.compared = self._value(mark), None

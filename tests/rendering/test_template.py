@@ -120,10 +120,11 @@ def assert_clean(found, facts) -> None:
 
 
 @pytest.mark.parametrize("table_set", tablesets.SETS.values(), ids=lambda s: s.key)
-def test_as_downloaded_it_is_taken_in_without_a_word(table_set):
+def test_as_downloaded_it_says_only_that_it_is_empty(table_set):
     found = taken(blank(table_set), table_set)
     assert [table.key for table in found.tables] == [table.key for table in table_set.tables]
-    assert (found.findings, found.differences, found.suspects, found.unread) == ([], [], [], [])
+    assert [fault.rule for fault in found.findings] == ["intake-empty"]
+    assert (found.differences, found.suspects, found.unread) == ([], [], [])
     assert (found.ledger.facts, found.ledger.wording, found.ledger.goals) == ((), {}, ())
 
 

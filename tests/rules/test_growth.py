@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -17,7 +18,7 @@ from .documents import laoting, putuo
 
 LENGTH = 300_000  # characters, fifteen times what a chapter may hold
 LIMIT = 2.0  # seconds of processor time, the reading of the tables taken off
-NOISE = 0.03  # seconds below which time says nothing
+NOISE = 0.05  # seconds below which time says nothing
 SHAPES = {
     "amounts without a full stop": "预算收支情况12.34万元，",
     "amounts with nothing between": "收入1.2万元",
@@ -56,6 +57,8 @@ SHAPES = {
     "the list of projects": "1、项目甲\n",
 }  # fmt: skip
 
+LIKELY = ("amounts without a full stop", "brackets", "shares", "lines")
+
 
 def cost(ledger, text, subjects, previous):
     chapters = tuple(
@@ -68,25 +71,39 @@ def cost(ledger, text, subjects, previous):
     return time.process_time() - began
 
 
+@cache
+def own(document):
+    """What the tables and chapters of a document cost themselves."""
+    ledger = document()
+    return min(cost(ledger, "无", subjects_of(ledger.year), ledger) for _ in range(3))
+
+
+def of_words(document, shape, length):
+    """What so many characters of a shape cost beyond that."""
+    ledger, words = document(), SHAPES[shape]
+    text = words * (length // len(words))
+    return cost(ledger, text, subjects_of(ledger.year), ledger) - own(document)
+
+
+@pytest.mark.parametrize("document", [laoting, putuo])
+@pytest.mark.parametrize("shape", LIKELY)
+def test_a_chapter_beyond_the_limit_costs_little(document, shape):
+    assert of_words(document, shape, LENGTH) < LIMIT
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("document", [laoting, putuo])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_chapter_beyond_the_limit_is_told_and_costs_little(document, shape):
-    ledger = document()
-    subjects = subjects_of(ledger.year)
-    words = SHAPES[shape]
-    own = min(cost(ledger, "无", subjects, ledger) for _ in range(2))
-    assert cost(ledger, words * (LENGTH // len(words)), subjects, ledger) - own < LIMIT
+def test_no_shape_of_words_beyond_the_limit_costs_more(document, shape):
+    assert of_words(document, shape, LENGTH) < LIMIT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", [laoting, putuo])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_four_times_the_words_cost_no_more_than_five_times_the_time(document, shape):
-    ledger = document()
-    subjects = subjects_of(ledger.year)
-    words = SHAPES[shape]
-    own = min(cost(ledger, "无", subjects, ledger) for _ in range(2))
     part, whole = (
-        min(cost(ledger, words * (length // len(words)), subjects, ledger) for _ in range(2)) - own
+        min(of_words(document, shape, length) for _ in range(3))
         for length in (LONGEST_CHAPTER // 4, LONGEST_CHAPTER)
     )
     assert whole <= 5 * max(part, NOISE)

@@ -18,6 +18,7 @@ def link_headers(pdf: Any, table: Any) -> dict[bytes, bytes]:
     occupied: dict[tuple[int, int], Any] = {}
     columns: dict[int, list[Any]] = {}
     identifiers = {}
+    naming: set[int] = set()  # columns in which a row above was named
     for line, (head, row) in enumerate(_rows(pdf, table)):
         cells = [cell for cell in _kids(pdf, row) if cell["S"] in ("/TH", "/TD")]
         numbered = head and any(cell["S"] == "/TD" for cell in cells)
@@ -38,8 +39,10 @@ def link_headers(pdf: Any, table: Any) -> dict[bytes, bytes]:
                 identifiers[cell["ID"].data] = cell.reference
                 cell["A"]["Scope"] = "/Column" if head and not numbered else "/Row"
                 beside = []
+                if not head:
+                    naming.add(first)
             else:
-                beside = [h["ID"] for h in _run(occupied, columns, line, first, position)]
+                beside = [h["ID"] for h in _run(occupied, columns, naming, line, first, position)]
             headers = [] if cell["S"] == "/TH" and head else list(dict.fromkeys([*beside, *above]))
             if headers:
                 cell["A"]["Headers"] = pydyf.Array(headers)
@@ -53,15 +56,23 @@ def link_headers(pdf: Any, table: Any) -> dict[bytes, bytes]:
 
 
 def _run(
-    occupied: dict[tuple[int, int], Any], columns: dict[int, list[Any]], line: int, column: int, end: int
+    occupied: dict[tuple[int, int], Any],
+    columns: dict[int, list[Any]],
+    naming: set[int],
+    line: int,
+    column: int,
+    end: int,
 ) -> list[Any]:
     """The nearest adjacent header cells left of a cell in its row.
 
     With none on the left, the first ones on its right, if the cell is the first of its row (序号) or stands under the
-    same upper header (科目编码 beside 科目名称): the empty side of a balance table is not headed by the other side.
+    same upper header (科目编码 beside 科目名称): the empty side of a balance table is not headed by the other side, nor
+    is an amount on its right whose own name is blank.
     """
     is_header = [(line, x) in occupied and occupied[line, x]["S"] == "/TH" for x in range(max(end, column))]
     last = next((x for x in range(column - 1, -1, -1) if is_header[x]), -1)
+    if last >= 0 and any(x in naming for x in range(last + 2, column + 1)):
+        return []
     if last < 0:
         first = next((x for x, header in enumerate(is_header) if header), -1)
         if first < 0 or (column and columns[column][0] is not columns[first][0]):

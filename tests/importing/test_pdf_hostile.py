@@ -168,6 +168,14 @@ def test_time_is_limited():
     assert spent() - start < SOON
 
 
+def test_time_is_limited_where_a_parser_swallows_what_tells_it():
+    stubborn = "def open_pdf(content):\n  try:\n    while True: pass\n  except TimeoutError:\n    while True: pass"
+    start = spent()
+    with pytest.raises(Unreadable, match="时间"):
+        read_pdf("试.pdf", b"", command=altered("child.STEP_SECONDS = 0.5", stubborn, "child.open_pdf = open_pdf"))
+    assert spent() - start < SOON
+
+
 def test_a_long_pdf_that_is_honest_is_told_that_it_is_long():
     with pytest.raises(Unreadable, match="时间内没有读完，请只提供预算公开的部分") as refused:
         read_pdf("试.pdf", PDF.read_bytes(), command=altered("child.CPU_SECONDS = 1"))

@@ -211,8 +211,8 @@ def test_nothing_is_published_while_somebody_else_publishes(few_pages, disclosur
     approved(disclosure, officer)
     build = revision_files.build
 
-    def meanwhile(edition):
-        made = build(edition)
+    def meanwhile(edition, **asked):
+        made = build(edition, **asked)
         monkeypatch.setattr(revision_files, "build", build)
         other = a_sound_disclosure(year=2024)
         lifecycle.publish(approved(other, officer), by=officer)

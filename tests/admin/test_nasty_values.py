@@ -10,8 +10,8 @@ from django.urls import reverse
 from budgets.admin.entry_grids import BY_KEY
 from budgets.models import Disclosure, Person
 from budgets.workflow.starting import lay_out
+from tests.makers.disclosures import explain
 
-from ..builders import explain
 from .forms import fields
 from .policies import OBJECT, address
 

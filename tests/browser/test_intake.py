@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from budgets import ledger
 from budgets.models import Disclosure, Intake, Job, Role
 from budgets.workflow import background
+from tests.makers.disclosures import a_department, a_disclosure, a_person
 
-from ..builders import a_department, a_disclosure, a_person
 from .desk import PASSWORD, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

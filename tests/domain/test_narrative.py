@@ -13,7 +13,7 @@ from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.ledgers import Asset, Ledger, Narrative, Organization
 from budgets.domain.paragraphs import numeral, paragraphs, rank
 from budgets.domain.terms import AssetItem
-from tests.builders import small_budget
+from tests.makers.facts import small_budget
 
 SAMPLE = json.loads((Path(__file__).parents[1] / "sample" / "expected.json").read_text())
 

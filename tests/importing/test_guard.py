@@ -8,8 +8,7 @@ from budgets.admin.intakes import shown
 from budgets.importing import pipeline
 from budgets.importing.comparing import comparison
 from budgets.importing.reading.grids import GridCell, column_letter
-
-from .sample import TABLES, amount, amount_places, taken, with_cells, workbook
+from tests.makers.sample_files import TABLES, amount, amount_places, taken, with_cells, workbook
 
 SMALLEST = Decimal("0.01")
 PLACES = [

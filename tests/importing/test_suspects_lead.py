@@ -11,8 +11,9 @@ from budgets.importing.comparing import comparison
 from budgets.importing.reading.grids import GridCell
 from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taking.table_bodies import read_body
+from tests.makers import sample_files as sample
 
-from . import sample, test_shanghai
+from . import test_shanghai
 
 ONE = Decimal(1)
 PARTS = 6

@@ -17,9 +17,10 @@ from budgets.importing.reading.grids import GridCell
 from budgets.importing.reading.sources import read
 from budgets.rules.given_cells import is_rounding
 from budgets.rules.registry import Case
+from tests.makers.disguises import disguised
+from tests.makers.sample_files import workbook
+from tests.makers.workers import YEAR
 
-from .disguises import YEAR, disguised
-from .sample import workbook
 from .test_transcribing import transcribed
 
 TELLS = ("given-cells-tie", "printed-tables-tie", "given-cells-rounded")

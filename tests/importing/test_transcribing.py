@@ -12,9 +12,9 @@ from budgets.domain.documents import ColumnKind, Document
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
-
-from .disguises import YEAR, disguised
-from .sample import word, workbook
+from tests.makers.disguises import disguised
+from tests.makers.sample_files import word, workbook
+from tests.makers.workers import YEAR
 
 TYPED = (ColumnKind.AMOUNT, ColumnKind.CODE)
 

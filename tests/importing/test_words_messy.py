@@ -12,9 +12,9 @@ from docx.oxml.ns import nsdecls, qn
 from budgets.importing.reading.docx_numbering import FORMATS, chinese
 from budgets.importing.reading.grids import Grid, Text
 from budgets.importing.taken import Taken
+from tests.makers.sample_files import WORD, taken
 
 from .documents import FORMS, chapters, lists, numbered, p, sample, set_text, source
-from .sample import WORD, taken
 
 SAME = (
     "facts", "organizations", "goals", "projects", "procurements", "assets", "assets_as_of",

@@ -5,11 +5,11 @@ from functools import cache
 from budgets.domain.documents import ColumnKind, Document, Sheet
 from budgets.rendering.excerpts import halves
 from budgets.rendering.html.disclosure_pages import disclosure_page, pages
+from tests.makers.documents import document_of, every_document
+from tests.makers.sample_document import imprint
 
 from .conftest import print_of
-from .every_set import document_of, every_document
 from .markup import HTML, Shown, column_heads, find, grid, ids, parse, row_heads, shown, words
-from .sample import imprint
 
 NAMES = (ColumnKind.CAPTION, ColumnKind.GROUP)
 

@@ -20,8 +20,8 @@ from budgets import tablesets
 from budgets.domain.documents import Cell, Column, ColumnKind, Document, Sheet
 from budgets.rendering.cell_numbers import number_format, number_in
 from budgets.rendering.workbook.xlsx import workbook
+from tests.makers.documents import CASES, document_of, every_document, random_document
 
-from .every_set import CASES, document_of, every_document, random_document
 from .printed_numbers import shown
 
 CALC = shutil.which("soffice") or shutil.which("libreoffice")

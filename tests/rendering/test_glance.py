@@ -6,9 +6,9 @@ from functools import cache
 
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.html.glance import breakdown, headlines
+from tests.makers.sample_document import document, imprint
 
 from .markup import HTML, find, parse, words
-from .sample import document, imprint
 
 
 @cache

@@ -25,9 +25,9 @@ from budgets.forms.template import template_workbook
 from budgets.importing.comparing.reports import Part
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
-from tests.importing.sample import WORD
-from tests.importing.sample import taken as sample_taken
-from tests.random_budgets import random_facts
+from budgets.synthetic.draws import random_facts
+from tests.makers.sample_files import WORD
+from tests.makers.sample_files import taken as sample_taken
 from tests.tablesets.test_shanghai import given_facts
 
 CALC = shutil.which("soffice") or shutil.which("libreoffice")

@@ -13,8 +13,7 @@ from budgets.domain.paragraphs import LONGEST_CHAPTER
 from budgets.domain.places import Passage
 from budgets.domain.quantities import percents, quantities
 from budgets.fonts.glyphs import missing_glyphs
-
-from .documents import laoting, putuo
+from tests.makers.published_ledgers import laoting, putuo
 
 LENGTH = 300_000  # characters, fifteen times what a chapter may hold
 LIMIT = 2.0  # seconds of processor time, the reading of the tables taken off

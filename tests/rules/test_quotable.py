@@ -11,10 +11,9 @@ from budgets.domain.figures import Figures
 from budgets.domain.ledgers import Asset, Narrative, Procurement
 from budgets.domain.terms import AssetItem
 from budgets.rules import check
-from tests.builders import yuan
-
-from .cases import SUBJECTS, clean
-from .documents import laoting, putuo
+from tests.makers.clean_budget import SUBJECTS, clean
+from tests.makers.facts import yuan
+from tests.makers.published_ledgers import laoting, putuo
 
 OFFERED = re.compile(r"或用 \[\[(.+?)\]\] 引用")
 

@@ -14,9 +14,8 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.terms import Family
 from budgets.rules.registry import Case
 from budgets.rules.typed_units import mistyped
-from tests.random_budgets import random_facts
-
-from .documents import laoting, putuo
+from budgets.synthetic.draws import random_facts
+from tests.makers.published_ledgers import laoting, putuo
 
 RULE = "typed-in-its-unit"
 DOCUMENTS = {"hebei_2023": laoting, "shanghai_2023": putuo}

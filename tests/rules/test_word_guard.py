@@ -12,8 +12,7 @@ from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
 from budgets.rules.registry import REGISTRY, Case
-
-from .documents import laoting, putuo
+from tests.makers.published_ledgers import laoting, putuo
 
 AMOUNT = re.compile(
     r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<gap>\s*)(?P<unit>亿元|万元|元)(?!\s*(?:[（(]含[）)])?及?以[上下])"

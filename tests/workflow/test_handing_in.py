@@ -14,8 +14,7 @@ from django.urls import reverse
 from budgets.models import Intake, Job
 from budgets.workflow import background, lifecycle
 from budgets.workflow.intake_saving import hand_in
-
-from ..builders import a_disclosure, a_person, a_sound_disclosure, submitted
+from tests.makers.disclosures import a_disclosure, a_person, a_sound_disclosure, submitted
 
 AT_ONCE = 20
 

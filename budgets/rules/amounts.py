@@ -166,7 +166,12 @@ def _unprinted(case: Case) -> list[Fact]:
     # Tables of codes first: nearly all money stands there, and of each they have few columns.
     tables = sorted(case.table_set.tables, key=lambda table: not isinstance(table.rows, Tree))
     inside = [table.where & slice_ for table in tables for slice_ in _row_slices(table)]
-    return [f for f in case.ledger.facts if f.amount and not any(f in slice_ for slice_ in inside)]
+    missing = case.table_set.no_column_for
+    return [
+        f
+        for f in case.ledger.facts
+        if f.amount and (f in missing or not any(f in slice_ for slice_ in inside))
+    ]
 
 
 def _row_slices(table: Table) -> list[Slice]:

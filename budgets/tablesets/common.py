@@ -80,7 +80,9 @@ CLASSES = (
     ("people_bank", "人行科目"),
 )
 CLASS_LINES = tuple(
-    Line(code, f"{numeral(n)}、{name}", *((EXPENDITURE & where(function=code),) if code.isdigit() else ()))
+    Line(code, f"{numeral(n)}、{name}", EXPENDITURE & where(function=code))
+    if code.isdigit()
+    else Line(code, f"{numeral(n)}、{name}", always_blank=True)
     for n, (code, name) in enumerate(CLASSES, 1)
 )
 CLASS_KEYS = tuple(line.key for line in CLASS_LINES)

@@ -388,4 +388,5 @@ SHANGHAI_2023 = TableSet(
     grouped=True,
     before_tables=4,
     numbered_chapters=False,
+    no_column_for=where(family=Family.EXPENDITURE, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
 )

@@ -66,6 +66,7 @@ def silent(ledger) -> list:
     ]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_a_spoilt_document_is_taken_over_and_every_broken_sum_is_told(table_set, seed):
@@ -75,6 +76,7 @@ def test_a_spoilt_document_is_taken_over_and_every_broken_sum_is_told(table_set,
     assert silent(found.ledger) == []
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_the_sample_with_wrong_cells_and_without_rows_is_taken_over(seed):
     found = transcribed(spoilt(workbook(), seed))

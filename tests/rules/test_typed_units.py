@@ -54,6 +54,7 @@ def scaled(ledger: Ledger, factor: Decimal, which) -> Ledger:
     return replace(ledger, facts=facts)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", DOCUMENTS)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_thousand_clean_budgets_raise_no_alarm(table_set, part):
@@ -70,6 +71,7 @@ def new(ledger: Ledger, spoilt: Ledger) -> list:
     ]
 
 
+@pytest.mark.slow
 def test_any_amount_of_the_sample_typed_in_yuan_is_the_one_finding():
     ledger = laoting()
     for fact in ledger.facts:

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from budgets.admin import entry_grids, finding_links
-from budgets.domain import callings, figures
+from budgets.domain import callings, figures, headlines
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Balance, Lines, TableSet
-from budgets.rendering.html import glance
 from budgets.rules import COMPARED, changes, economic, given_cells, naming, notes_and_years, text_amounts
 from budgets.tablesets import SETS
 
@@ -96,7 +95,7 @@ def asked_for(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield "chapter", (literal(arg),)
             case ast.Call(func=ast.Attribute(attr="table" | "annex"), args=[arg]):
                 yield "table", (literal(arg),)
-            case ast.Call(func=ast.Attribute(attr="cells"), args=[arg]):
+            case ast.Call(func=ast.Attribute(attr="cells" | "figure"), args=[arg]):
                 yield "figure", (literal(arg),)
             case (
                 ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[arg, *_])
@@ -131,7 +130,7 @@ TABLED: dict[str, tuple[str, ...]] = {
     "figure": (
         *(key for word in callings.WORDS for key in word.figures), *(key for _, key in changes.PARTS),
         *(key for key, *_ in economic.THREE_PUBLIC_SUBJECTS),
-        *(key for head, below in glance.HEADLINES for key in (head, *below)),
+        *(key for head, below in headlines.HEADLINES for key in (head, *below)),
     ),
     "chapter": text_amounts.QUOTED_TEXTS,
 }  # fmt: skip
@@ -183,3 +182,9 @@ def test_no_call_asks_for_a_key_that_no_set_has() -> None:
 def test_a_mistyped_key_is_found(source: str) -> None:
     ((kind, key),) = [found for found in asked_for(source) if any(found[1])]
     assert wrong(kind, key)
+
+
+@pytest.mark.parametrize("table_set", SETS.values(), ids=SETS)
+def test_every_set_prints_the_large_figures(table_set: TableSet) -> None:
+    named = {figure.key for figure in table_set.figures}
+    assert {key for key, _ in headlines.HEADLINES} <= named

@@ -12,11 +12,25 @@ GUARDS = importlib.import_module("budgets.migrations.0002_published_rows_stay_as
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what touches the database: the sweeps that do not need not be run once for each kind of it."""
+    """Mark what touches the database (the rest runs on one kind of it alone), and most cases of a sweep as slow."""
     for item in items:
         fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         if fixtures or item.get_closest_marker("django_db"):
             item.add_marker("database")
+    for cases in sweeps(items).values():
+        quick = cases[0].get_closest_marker("sweep").args[0]
+        for n, item in enumerate(cases):
+            if n * quick % len(cases) >= quick:
+                item.add_marker("slow")
+
+
+def sweeps(items) -> dict[str, list[pytest.Item]]:
+    """The cases of each test marked `sweep`, in order; as many as it says, evenly spread, run with the quick tests."""
+    found: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sweep"):
+            found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -71,7 +71,7 @@ class Department(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
-    def clean(self):
+    def clean(self) -> None:
         """No two departments in use in one region have the same name: citizens find them by it.
 
         A rule of the form, no constraint: names printed in what is public never change, so a region that has two

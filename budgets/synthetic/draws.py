@@ -113,8 +113,8 @@ def random_facts(
     ):
         for function, part in shared_out(chance, amount, FUNCTIONS).items():
             put(Family.REVENUE, part, function=function, origin=origin)
-    items, payers = form.three_public_items, form.three_public_funds
-    for item in chance.sample(items, chance.randint(0, len(items))):
+    bought, payers = form.three_public_items, form.three_public_funds
+    for item in chance.sample(bought, chance.randint(0, len(bought))):
         for fund in chance.sample(payers, chance.randint(1, len(payers))):
             put(Family.THREE_PUBLIC, chance.randint(1, 9_000), item=item, fund=fund)
     if form.agency:

@@ -74,7 +74,8 @@ def limits() -> Limits:
 
 def _first_published(disclosure: Disclosure) -> date | None:
     if hasattr(disclosure, "first_published_on"):  # asked for together with the disclosure
-        return disclosure.first_published_on
+        asked: date | None = disclosure.first_published_on
+        return asked
     return disclosure.publications.order_by("revision").values_list("published_on", flat=True).first()
 
 

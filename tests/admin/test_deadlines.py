@@ -14,8 +14,15 @@ from budgets.domain.law import DISCLOSURE, days_late, due
 from budgets.models import Disclosure, PublicationState
 from budgets.public.lists import entries
 from budgets.workflow import lifecycle, versions
+from tests.makers.disclosures import (
+    a_department,
+    a_disclosure,
+    a_person,
+    a_sound_disclosure,
+    approved,
+    published,
+)
 
-from ..builders import a_department, a_disclosure, a_person, a_sound_disclosure, approved, published
 from .forms import enter, of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf", "few_pages")]

@@ -4,8 +4,7 @@ import pytest
 from django.urls import reverse
 
 from budgets.models import Department
-
-from ..builders import a_department, a_person, a_region
+from tests.makers.disclosures import a_department, a_person, a_region
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +49,9 @@ def test_two_that_are_there_already_are_kept_and_edited(office):
 
 
 def test_a_code_that_is_not_in_the_list_is_marked_in_the_grid(client):
-    from ..builders import a_disclosure, revenue, some_subjects
+    from tests.makers.disclosures import a_disclosure, some_subjects
+    from tests.makers.facts import revenue
+
     from .forms import page_of
 
     some_subjects()

@@ -11,8 +11,8 @@ from budgets.admin.editing import changes
 from budgets.admin.entry_grids import BY_KEY
 from budgets.admin.saving_words import told
 from budgets.models import ExpenditureLine, Goal, Indicator
+from tests.makers.disclosures import a_disclosure, some_subjects
 
-from ..builders import a_disclosure, some_subjects
 from .forms import fields, page_of, row_of
 
 pytestmark = pytest.mark.django_db

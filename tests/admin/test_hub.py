@@ -5,13 +5,8 @@ from django.urls import reverse
 
 from budgets.models import Disclosure, Explanation, Job, JobState, Wording
 from budgets.workflow import background
+from tests.makers.disclosures import a_department, a_disclosure, a_sound_disclosure, some_subjects
 
-from ..builders import (
-    a_department,
-    a_disclosure,
-    a_sound_disclosure,
-    some_subjects,
-)
 from .forms import enter, fields, of
 
 pytestmark = pytest.mark.django_db

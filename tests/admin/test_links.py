@@ -20,9 +20,10 @@ from budgets.domain.places import AmountRow, CellRef, CodePlace, Passage, Record
 from budgets.domain.terms import Family, Flow, Fund
 from budgets.models import ExpenditureLine, Explanation
 from budgets.workflow.drafts import Draft, draft_of
-from tests.builders import a_disclosure, a_sound_disclosure, basic, yuan
-from tests.rules import cases
-from tests.rules.documents import putuo
+from tests.makers import clean_budget as cases
+from tests.makers.disclosures import a_disclosure, a_sound_disclosure
+from tests.makers.facts import basic, yuan
+from tests.makers.published_ledgers import putuo
 from tests.rules.test_keys import TWICE
 from tests.rules.test_rules import FAULTS
 from tests.rules.test_shanghai_findings import with_cell

@@ -4,14 +4,8 @@ import pytest
 from django.urls import reverse
 
 from budgets.models import Disclosure, Job, LogEntry, Narrative, Status
+from tests.makers.disclosures import a_department, a_sound_disclosure, approved, published, submitted
 
-from ..builders import (
-    a_department,
-    a_sound_disclosure,
-    approved,
-    published,
-    submitted,
-)
 from .forms import enter, fields, of
 
 pytestmark = pytest.mark.django_db

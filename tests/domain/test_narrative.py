@@ -14,7 +14,7 @@ from budgets.domain.ledgers import Asset, Ledger, Narrative, Organization
 from budgets.domain.numerals import numeral
 from budgets.domain.paragraphs import paragraphs, rank
 from budgets.domain.terms import AssetItem
-from tests.builders import small_budget
+from tests.makers.facts import small_budget
 
 SAMPLE = json.loads((Path(__file__).parents[1] / "sample" / "expected.json").read_text())
 

@@ -11,6 +11,7 @@ from functools import cache
 import pytest
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.places import CellRef
 from budgets.importing.comparing import comparison
 from budgets.importing.comparing.comparison import derive, differences, find_suspects
@@ -22,9 +23,8 @@ from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taking import leaf_facts
 from budgets.importing.taking.leaf_facts import take_facts
 from budgets.importing.taking.table_bodies import Body, read_body
-
-from .disguises import YEAR, disguised
-from .sample import subjects_of
+from tests.makers.disguises import disguised
+from tests.makers.workers import YEAR
 
 SMALLEST = Decimal("0.01")  # of the unit that the table is written in
 

@@ -8,16 +8,16 @@ from functools import cache
 
 import pytest
 
+from budgets.data.subject_lists import subjects_of
 from budgets.importing import pipeline
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
+from tests.makers import seeds
+from tests.makers.spoiling import spoilt
+from tests.makers.workers import YEAR
 
-from . import seeds
-from .disguises import YEAR
-from .sample import subjects_of
-from .spoiling import spoilt
 from .sweeps import times
 
 PARTS = 4

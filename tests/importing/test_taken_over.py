@@ -17,9 +17,10 @@ from budgets.importing.reading.grids import GridCell
 from budgets.importing.reading.sources import read
 from budgets.rules.given_cells import is_rounding
 from budgets.rules.registry import Case
+from tests.makers.disguises import disguised
+from tests.makers.sample_files import workbook
+from tests.makers.workers import YEAR
 
-from .disguises import YEAR, disguised
-from .sample import workbook
 from .test_transcribing import transcribed
 
 TELLS = ("given-cells-tie", "printed-tables-tie", "given-cells-rounded")
@@ -65,6 +66,7 @@ def silent(ledger) -> list:
     ]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_a_spoilt_document_is_taken_over_and_every_broken_sum_is_told(table_set, seed):
@@ -74,6 +76,7 @@ def test_a_spoilt_document_is_taken_over_and_every_broken_sum_is_told(table_set,
     assert silent(found.ledger) == []
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_the_sample_with_wrong_cells_and_without_rows_is_taken_over(seed):
     found = transcribed(spoilt(workbook(), seed))

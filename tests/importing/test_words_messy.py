@@ -12,9 +12,9 @@ from docx.oxml.ns import nsdecls, qn
 from budgets.importing.reading.docx_numbering import FORMATS
 from budgets.importing.reading.grids import Grid, Text
 from budgets.importing.taken import Taken
+from tests.makers.sample_files import WORD, taken
 
 from .documents import FORMS, chapters, lists, numbered, p, sample, set_text, source
-from .sample import WORD, taken
 
 SAME = (
     "facts", "organizations", "goals", "projects", "procurements", "assets", "assets_as_of",
@@ -50,6 +50,7 @@ def assert_the_same(found: Taken) -> None:
     assert [(f.rule, f.message) for f in found.findings] == [(f.rule, f.message) for f in ORIGINAL.findings]
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_says_the_same(form):
     document = sample()

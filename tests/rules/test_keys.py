@@ -12,10 +12,10 @@ from budgets.domain.ledgers import Goal, Procurement
 from budgets.domain.passages import span
 from budgets.domain.places import Passage
 from budgets.rules.registry import REGISTRY, Case
-from tests.builders import basic, project, revenue, yuan
-from tests.random_budgets import FORMS, random_facts
+from budgets.synthetic.draws import FORMS, random_facts
+from tests.makers.clean_budget import PUBLISHED_ON, SUBJECTS, clean, found, glyphs, indicators, plus, telling
+from tests.makers.facts import basic, project, revenue, yuan
 
-from .cases import PUBLISHED_ON, SUBJECTS, clean, found, glyphs, indicators, plus, telling
 from .test_rules import FAULTS
 
 COMPARED = "2022年决算支出数1000.00万元。与2022年相比，变化不大。"
@@ -67,6 +67,7 @@ def test_two_of_a_kind_have_two_keys_and_two_places(rule):
     assert shared(findings) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", FORMS)
 def test_of_random_budgets_no_two_findings_share_a_key(table_set):
     for seed in range(60):

@@ -14,9 +14,8 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.terms import Family
 from budgets.rules.registry import Case
 from budgets.rules.typed_units import mistyped
-from tests.random_budgets import random_facts
-
-from .documents import laoting, putuo
+from budgets.synthetic.draws import random_facts
+from tests.makers.published_ledgers import laoting, putuo
 
 RULE = "typed-in-its-unit"
 DOCUMENTS = {"hebei_2023": laoting, "shanghai_2023": putuo}
@@ -55,6 +54,7 @@ def scaled(ledger: Ledger, factor: Decimal, which) -> Ledger:
     return replace(ledger, facts=facts)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", DOCUMENTS)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_thousand_clean_budgets_raise_no_alarm(table_set, part):
@@ -71,6 +71,7 @@ def new(ledger: Ledger, spoilt: Ledger) -> list:
     ]
 
 
+@pytest.mark.slow
 def test_any_amount_of_the_sample_typed_in_yuan_is_the_one_finding():
     ledger = laoting()
     for fact in ledger.facts:

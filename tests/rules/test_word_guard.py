@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import pytest
+
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
@@ -12,8 +14,7 @@ from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
 from budgets.rules.registry import REGISTRY, Case
-
-from .documents import laoting, putuo
+from tests.makers.published_ledgers import laoting, putuo
 
 AMOUNT = re.compile(
     r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<gap>\s*)(?P<unit>亿元|万元|元)(?!\s*(?:[（(]含[）)])?及?以[上下])"
@@ -97,6 +98,7 @@ def listed(missed: list[Changed]) -> dict[str, list[str]]:
     return out
 
 
+@pytest.mark.slow
 def test_every_changed_amount_of_the_sample_is_noticed():
     missed, tried = unnoticed(laoting())
     # 721.19万元 is what the slip of the sample should say: no fault any more.
@@ -104,6 +106,7 @@ def test_every_changed_amount_of_the_sample_is_noticed():
     assert tried > 180
 
 
+@pytest.mark.slow
 def test_of_the_amounts_of_shanghai_only_those_without_counterpart_go_unnoticed():
     missed, tried = unnoticed(putuo())
     wrong = "（款）机关事业单位职业年金缴费支出（项）”887.36万元"
@@ -114,6 +117,7 @@ def test_of_the_amounts_of_shanghai_only_those_without_counterpart_go_unnoticed(
     assert tried > 280
 
 
+@pytest.mark.slow
 def test_the_guard_sees_when_the_rules_are_off():
     missed, tried = unnoticed(laoting(), without=OF_AMOUNTS)
     assert len(missed) > tried / 3

@@ -6,7 +6,8 @@ from budgets.domain.classification import Subjects
 from budgets.domain.documents import Chapter, Document, Explanation, Figure, Sheet
 from budgets.domain.facts import ZERO
 from budgets.domain.ledgers import Ledger
-from budgets.domain.paragraphs import anchors, blocks, numeral, paragraphs
+from budgets.domain.numerals import numeral
+from budgets.domain.paragraphs import anchors, blocks, paragraphs
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import FigureWord, TableSet
 

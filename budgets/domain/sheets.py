@@ -11,7 +11,7 @@ from budgets.domain.documents import Cell, ColumnKind, Row, Sheet
 from budgets.domain.facts import NOTHING, Filed, Slice, where
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit, print_amount, print_quantity
-from budgets.domain.paragraphs import numeral
+from budgets.domain.numerals import numeral
 from budgets.domain.printed_words import PrintedWords, kind_of
 from budgets.domain.tables import Amount, Balance, Field, Leaf, Line, Lines, Listing, Table, TableSet, Tree
 

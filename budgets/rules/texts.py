@@ -8,7 +8,8 @@ from budgets.domain.composing import quotable_names
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.facts import where
 from budgets.domain.findings import Severity
-from budgets.domain.paragraphs import LONGEST_TEXT, quoted, too_long
+from budgets.domain.law import CATALOGUE
+from budgets.domain.paragraphs import LONGEST_CHAPTER, LONGEST_TEXT, quoted, too_long
 from budgets.domain.passages import first
 from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole
 from budgets.domain.sheets import Filler
@@ -19,7 +20,6 @@ from budgets.rules.notes_and_years import foreign_notes
 from budgets.rules.registry import Case, Found, Report, rule
 
 PROVINCIAL = ("我省", "省级财政", "省级部门", "省本级")
-CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 
 
 @rule("chapters-written", Severity.ERROR, source=CATALOGUE, formula="情况说明的各章都有内容")
@@ -42,7 +42,7 @@ def chapters_written(case: Case, report: Report) -> Found:
     "chapters-printable",
     Severity.ERROR,
     source="本平台篇幅规则",
-    formula="每章 ≤ 20,000 字，各章合计 ≤ 100,000 字",
+    formula=f"每章 ≤ {LONGEST_CHAPTER:,} 字，各章合计 ≤ {LONGEST_TEXT:,} 字",
 )
 def chapters_printable(case: Case, report: Report) -> Found:
     """No chapter is longer than people read, nor all of them together."""

@@ -3,7 +3,7 @@
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import Slice, where
 from budgets.domain.families import FISCAL
-from budgets.domain.paragraphs import numeral
+from budgets.domain.numerals import numeral
 from budgets.domain.tables import Field, Group, Line
 from budgets.domain.terms import Family, Flow, Fund, Origin
 

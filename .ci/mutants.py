@@ -53,15 +53,11 @@ GROUPS = {
     "identities": Group(
         ("domain/identities.py",), ("tests/domain/test_identities.py", "tests/rules/test_rules.py"), 80
     ),
-    "suspects": Group(("domain/suspects.py",), ("tests/domain/test_identities.py",), 40),
+    "suspects": Group(("domain/suspects.py",), ("tests/domain/test_suspects.py",)),
     "workflow": Group(
         ("workflow/lifecycle.py", "workflow/stepping.py", "workflow/drafts.py"), ("tests/workflow",), 100
     ),
-    "pointers": Group(
-        ("publishing/pointers.py",),
-        ("tests/publishing/test_sweep.py", "tests/publishing/test_publication.py"),
-        30,
-    ),
+    "pointers": Group(("publishing/pointers.py",), ("tests/publishing/test_pointers.py",)),
     "verification": Group(("publishing/verification.py",), ("tests/publishing/test_verify.py",), 80),
     "lines": Group(
         ("importing/taking/leaf_facts.py", "importing/taking/table_bodies.py"),

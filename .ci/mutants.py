@@ -50,15 +50,13 @@ GROUPS = {
         ("domain/law.py", "admin/deadlines.py"),
         ("tests/domain/test_law.py", "tests/admin/test_deadline_words.py"),
     ),
-    "identities": Group(
-        ("domain/identities.py",), ("tests/domain/test_identities.py", "tests/rules/test_rules.py"), 80
-    ),
+    "identities": Group(("domain/identities.py",), ("tests/domain/test_derived_identities.py",), 100),
     "suspects": Group(("domain/suspects.py",), ("tests/domain/test_suspects.py",)),
     "workflow": Group(
         ("workflow/lifecycle.py", "workflow/stepping.py", "workflow/drafts.py"), ("tests/workflow",), 100
     ),
     "pointers": Group(("publishing/pointers.py",), ("tests/publishing/test_pointers.py",)),
-    "verification": Group(("publishing/verification.py",), ("tests/publishing/test_verify.py",), 80),
+    "verification": Group(("publishing/verification.py",), ("tests/publishing/test_verification.py",), 80),
     "lines": Group(
         ("importing/taking/leaf_facts.py", "importing/taking/table_bodies.py"),
         ("tests/importing/test_intake.py",),

@@ -49,7 +49,7 @@ class _System:
             if gap:
                 left[i] = gap
             else:
-                left.pop(i, None)
+                del left[i]
         return left
 
     def _ordered(self, cells: Iterable[CellRef]) -> list[CellRef]:

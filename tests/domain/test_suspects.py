@@ -45,6 +45,13 @@ def test_a_cell_that_stands_twice_in_a_sum_takes_half_of_the_gap():
     assert corrections(among, {WHOLE: D(10), B: D(10), A: D(7), C: D(5)}) == {A: D(5)}
 
 
+def test_it_does_so_beside_another_wrong_cell():
+    among = [sums(WHOLE, A, A), sums(WHOLE, B), sums(C, A, A), sums(C, E)]
+    other = [sums(cell("x"), cell("y")), sums(cell("x"), cell("z"))]
+    cells = {each: D(10) for identity in (*among, *other) for each, _ in identity.terms()}
+    assert corrections([*among, *other], cells | {A: D(7), cell("x"): D(1)}) == {A: D(5), cell("x"): D(10)}
+
+
 def test_a_cell_on_both_sides_of_an_identity_is_not_what_breaks_it():
     among = [Identity(Kind.MEETS, (A, B), (A, C)), sums(B, E)]
     assert corrections(among, {A: D(1), B: D(2), C: D(9), E: D(2)}) == {C: D(2)}

@@ -53,14 +53,20 @@ GROUPS = {
     "identities": Group(("domain/identities.py",), ("tests/domain/test_derived_identities.py",), 100),
     "suspects": Group(("domain/suspects.py",), ("tests/domain/test_suspects.py",)),
     "workflow": Group(
-        ("workflow/lifecycle.py", "workflow/stepping.py", "workflow/drafts.py"), ("tests/workflow",), 100
+        ("workflow/lifecycle.py", "workflow/stepping.py", "workflow/drafts.py"),
+        (
+            "tests/workflow/test_lifecycle.py",
+            "tests/workflow/test_stepping.py",
+            "tests/workflow/test_drafts.py",
+        ),
+        120,
     ),
     "pointers": Group(("publishing/pointers.py",), ("tests/publishing/test_pointers.py",)),
     "verification": Group(("publishing/verification.py",), ("tests/publishing/test_verification.py",), 80),
     "lines": Group(
         ("importing/taking/leaf_facts.py", "importing/taking/table_bodies.py"),
-        ("tests/importing/test_intake.py",),
-        70,
+        ("tests/importing/test_leaf_facts.py", "tests/importing/test_table_bodies.py"),
+        100,
     ),
 }
 

@@ -157,20 +157,14 @@ class Deriver:
 
     def _same(self) -> Iterator[Identity]:
         for inside, cells in self.by_slice.items():
-            if inside.boxes:
-                first, *others = cells
-                yield from (
-                    Identity(Kind.SAME, (first,), (other,))
-                    for other in others
-                    if self._comparable(first, other)
-                )
+            firsts: dict[str, CellRef] = {}  # by unit: in another one the same number is rounded
+            for cell in cells if inside.boxes else ():
+                first = firsts.setdefault(self.units[cell.table], cell)
+                if cell.table != first.table:
+                    yield Identity(Kind.SAME, (first,), (cell,))
         for table in self.set.tables:
             if isinstance(table.rows, Tree):
                 yield from self._covered(table, table.rows)
-
-    def _comparable(self, first: CellRef, other: CellRef) -> bool:
-        """In two tables that print in the same unit; in another unit the same number is rounded."""
-        return other.table != first.table and self.units[other.table] == self.units[first.table]
 
     def _covered(self, table: Table, tree: Tree) -> Iterator[Identity]:
         """A slice printed elsewhere that this table spells out by code, though it has no row for just that code."""
@@ -179,14 +173,15 @@ class Deriver:
             for leaf in table.leaves()
             if isinstance(column := leaf.word, Amount)
         }
-        codes, alike = self._printed(table), self._alike(tree.scheme)
-        found = [(entry, key) for inside, key in columns.items() for entry in alike.get(inside, ())]
+        codes, by_rest = self._printed(table), self._alike(tree.scheme)
+        found = [(entry, key) for inside, key in columns.items() for entry in by_rest.get(inside, ())]
         for (_, prefixes, cells), column_key in sorted(found, key=lambda pair: pair[0][0]):
-            if any(cell.table == table.key for cell in cells) or len(prefixes) > 1:
+            alike = [cell for cell in cells if self.units[cell.table] == self.units[table.key]]
+            if not alike or any(cell.table == table.key for cell in cells) or len(prefixes) > 1:
                 continue
             below = widest(starting(codes, next(iter(prefixes), "")))
             spelled = tuple(CellRef(table.key, code, column_key) for code in below)
-            yield Identity(Kind.SAME, (cells[0],), spelled)
+            yield Identity(Kind.SAME, (alike[0],), spelled)
 
     def _alike(self, dimension: str) -> dict[Slice, list[tuple[int, frozenset[str], list[CellRef]]]]:
         """The printed slices by what they are but for `dimension`: their place in order, their codes, their cells."""

@@ -135,12 +135,29 @@ def test_one_number_in_several_tables_is_tied_to_the_first_of_them():
     ]
 
 
-def test_in_another_unit_the_same_number_is_rounded_and_not_tied():
+def in_units(spent_in: str, kinds_in: str, sides_in: str = "") -> TableSet:
+    tables = (replace(SPENT, unit=spent_in), replace(KINDS, unit=kinds_in), replace(SIDES, unit=sides_in))
+    return replace(a_set("spent"), tables=tables)
+
+
+@pytest.mark.parametrize(
+    ("units", "tied_to"),
+    [
+        (("", "万元", "元"), ("spent/total/basic", "sides/basic/spent")),
+        (("万元", "", "元"), ("kinds/basic/amount", "sides/basic/spent")),
+        (("万元", "万元", ""), ("spent/total/basic", "kinds/basic/amount")),
+    ],
+)
+def test_in_another_unit_the_same_number_is_rounded_and_not_tied(units, tied_to):
     printed = [*spent("total"), *cells("kinds", "basic"), *cells("sides", "basic", "spent")]
-    declared = a_set("spent", "kinds", "sides")
-    tables = (SPENT, replace(KINDS, unit="万元"), replace(SIDES, unit="元"))
-    assert same(identities(replace(declared, tables=tables), printed)) == [
-        tied(Kind.SAME, "spent/total/basic", "sides/basic/spent")
+    assert same(identities(in_units(*units), printed)) == [tied(Kind.SAME, *tied_to)]
+
+
+def test_nor_is_it_spelled_out_in_another_unit():
+    printed = [*spent("total 2050101"), *cells("kinds", "schools")]
+    assert same(identities(in_units("", "万元"), printed)) == []
+    assert same(identities(in_units("万元", "万元"), printed)) == [
+        tied(Kind.SAME, "kinds/schools/amount", "spent/2050101/total")
     ]
 
 

@@ -103,7 +103,7 @@ class Deriver:
     def _codes(self, table: Table, tree: Tree) -> Iterator[Line]:
         for key in self.rows[table.key]:
             inside = table.where if key == "total" else where(**{tree.scheme: key})
-            yield Line(key, key, inside, total=key == "total")
+            yield Line(key, key, inside)
 
     def _cells(self, table: Table) -> Iterator[tuple[Line, Amount]]:
         present = self.rows[table.key]

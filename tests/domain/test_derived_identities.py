@@ -135,6 +135,12 @@ def test_one_number_in_several_tables_is_tied_to_the_first_of_them():
     ]
 
 
+def test_what_a_table_without_rows_would_spell_out_is_nothing():
+    assert same(identities(a_set("spent", "kinds"), cells("kinds", "basic"))) == [
+        tied(Kind.SAME, "kinds/basic/amount", "")
+    ]
+
+
 def in_units(spent_in: str, kinds_in: str, sides_in: str = "") -> TableSet:
     tables = (replace(SPENT, unit=spent_in), replace(KINDS, unit=kinds_in), replace(SIDES, unit=sides_in))
     return replace(a_set("spent"), tables=tables)

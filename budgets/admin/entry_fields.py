@@ -107,7 +107,7 @@ class CodeField(forms.CharField):
         super().__init__(required=False, widget=forms.TextInput(attrs=attrs), max_length=LONGEST, **options)
 
     def to_python(self, value: Any) -> str:
-        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
+        return "".join(unicodedata.normalize("NFKC", super().to_python(value) or "").split())
 
 
 class TextArea(forms.Textarea):

@@ -12,8 +12,8 @@ from budgets.domain import ledgers
 from budgets.domain.snapshots import ledger_dumps, ledger_loads
 from budgets.domain.terms import AssetItem, Comparator, Origin
 from budgets.models import RevenueLine, Status, Subject
-
-from .builders import a_department, a_disclosure, revenue, small_budget
+from tests.makers.disclosures import a_department, a_disclosure
+from tests.makers.facts import revenue, small_budget
 
 pytestmark = pytest.mark.django_db
 D = Decimal

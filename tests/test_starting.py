@@ -6,8 +6,7 @@ from budgets import ledger
 from budgets.domain.terms import AssetItem, Fund, ThreePublicItem
 from budgets.models import Disclosure, LogEntry, Status
 from budgets.workflow.starting import CannotStart, start
-
-from .builders import a_department, a_person, a_sound_disclosure
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
 
 pytestmark = pytest.mark.django_db
 

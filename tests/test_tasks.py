@@ -9,8 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from budgets.models import Job, JobState, Publication
 from budgets.rendering.pdf.renderer import PdfUnavailable
 from budgets.workflow import background, lifecycle
-
-from .builders import a_person, a_sound_disclosure, approved
+from tests.makers.disclosures import a_person, a_sound_disclosure, approved
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from budgets import access
 from budgets.admin.own_password import OwnPasswordForm
 from budgets.admin.sessions import must_change
+from budgets.domain.law import DISCLOSURE
 from budgets.models import Person
 
 NAVIGATION = ("disclosure", "publication", "region", "department", "person", "subject", "logentry")
@@ -108,6 +109,7 @@ class PortalAdminSite(AdminSite):
         """The stock context and the navigation of this person's role."""
         context = super().each_context(request)
         context["navigation"] = self.navigation(request) if context["has_permission"] else []
+        context["law"] = DISCLOSURE
         return context
 
     def navigation(self, request: HttpRequest) -> list[dict[str, Any]]:

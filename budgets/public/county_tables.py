@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django_tables2 import Column
 
+from budgets.domain.law import DISCLOSURE
 from budgets.public.lists import Entry
 from budgets.rendering.html.list_table import ListTable
 
@@ -49,6 +50,7 @@ class YearTable(DepartmentTable):
     """The departments of a county with when each published in one year."""
 
     caption = "各部门"
+    law = DISCLOSURE
     published = Column("公开情况", accessor="entry__published_on")
     days = Column("批复后公开", accessor="entry__days", attrs={"th": {"class": "minor"}})
 

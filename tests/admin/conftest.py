@@ -21,8 +21,7 @@ from budgets.models import (
     PublicationState,
     Wording,
 )
-
-from ..builders import a_department, a_person, a_region, a_sound_disclosure
+from tests.makers.disclosures import a_department, a_person, a_region, a_sound_disclosure
 
 CANARY = "金丝雀"  # stands in every text of a department that others must not see
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from ..builders import a_person
+from tests.makers.disclosures import a_person
 
 
 class Fields(HTMLParser):

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from budgets import access
 from budgets.models import Person, Region, Subject
+from tests.makers.disclosures import a_person, a_region, some_subjects
 
-from ..builders import a_person, a_region, some_subjects
 from .policies import OBJECT, address
 
 pytestmark = pytest.mark.django_db

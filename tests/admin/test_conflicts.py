@@ -11,8 +11,8 @@ from django.urls import reverse
 from budgets.admin import editing
 from budgets.models import ExpenditureLine
 from budgets.workflow.starting import lay_out
+from tests.makers.disclosures import a_disclosure, a_person, some_subjects
 
-from ..builders import a_disclosure, a_person, some_subjects
 from .forms import fields, row_of
 
 GENERAL = "expenditure-general_public"

@@ -10,14 +10,20 @@ from django.utils import timezone
 
 from budgets.admin import home
 from budgets.admin.deadlines import deadline
-from budgets.domain.due_dates import days_late, due
-from budgets.domain.law import DAYS
+from budgets.domain.law import DISCLOSURE, days_late, due
 from budgets.models import Disclosure, PublicationState
 from budgets.public.lists import entries
 from budgets.rendering.html import list_table
 from budgets.workflow import lifecycle, versions
+from tests.makers.disclosures import (
+    a_department,
+    a_disclosure,
+    a_person,
+    a_sound_disclosure,
+    approved,
+    published,
+)
 
-from ..builders import a_department, a_disclosure, a_person, a_sound_disclosure, approved, published
 from .forms import enter, of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf", "few_pages")]
@@ -40,7 +46,7 @@ def words(disclosure) -> str:
 
 
 def test_twenty_days_by_law():
-    assert DAYS == 20
+    assert DISCLOSURE.days == 20
     assert due(date(2024, 2, 10)) == date(2024, 3, 1)  # a leap year
     assert [days_late(APPROVAL, APPROVAL + timedelta(days=n)) for n in (0, 20, 21)] == [-20, 0, 1]
 
@@ -192,3 +198,9 @@ def test_the_overview_is_ordered_by_day_and_turned_page_by_page(client, monkeypa
     for n in range(6):
         a_disclosure(a_department(f"2{n}0", f"乙{n}局"))
     assert asked() == few
+
+
+def test_an_approval_older_than_the_law_is_never_late():
+    old = a_disclosure(a_department(), approved_on=DISCLOSURE.since - timedelta(days=1))
+    told = deadline(old, date(2026, 1, 1))
+    assert (told.late, told.due, told.words) == (False, None, "批复早于公开期限的规定")

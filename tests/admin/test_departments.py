@@ -4,8 +4,7 @@ import pytest
 from django.urls import reverse
 
 from budgets.models import Department
-
-from ..builders import a_department, a_person, a_region
+from tests.makers.disclosures import a_department, a_person, a_region
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +20,9 @@ def add(office, code: str, name: str):
     return office.post(reverse("admin:budgets_department_add"), data)
 
 
-@pytest.mark.parametrize("name", ["水务局", " 水务局 ", "水 务局"])
+@pytest.mark.parametrize("name", ["水务局（本级）", " 水务局（本级） ", "水 务局(本级)"])
 def test_a_second_of_the_same_name_is_refused(office, name):
-    a_department("904", "水务局")
+    a_department("904", "水务局（本级）")
     response = add(office, "905", name)
     assert response.status_code == 200 and "本地区已有同名的部门（编码 904）" in response.text
     assert Department.objects.filter(code="905").count() == 0
@@ -50,7 +49,9 @@ def test_two_that_are_there_already_are_kept_and_edited(office):
 
 
 def test_a_code_that_is_not_in_the_list_is_marked_in_the_grid(client):
-    from ..builders import a_disclosure, revenue, some_subjects
+    from tests.makers.disclosures import a_disclosure, some_subjects
+    from tests.makers.facts import revenue
+
     from .forms import page_of
 
     some_subjects()

@@ -9,8 +9,8 @@ from budgets.workflow import lifecycle
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.explanation_words import refusal
 from budgets.workflow.lifecycle import NotPublishable
+from tests.makers.disclosures import a_person, a_sound_disclosure, explain
 
-from ..builders import a_person, a_sound_disclosure, explain
 from .forms import enter, fields, of
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from budgets.importing.pipeline import take_in
 from budgets.models import Disclosure
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.intake_saving import save
+from tests.makers.disclosures import a_department, a_disclosure, a_person
 
-from ..builders import a_department, a_disclosure, a_person
 from .forms import fields, of
 
 pytestmark = pytest.mark.django_db

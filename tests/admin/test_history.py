@@ -15,8 +15,8 @@ from budgets.domain.row_changes import replay
 from budgets.models import Disclosure, Goal, ProcurementItem
 from budgets.tablesets import get
 from budgets.workflow.starting import lay_out
+from tests.makers.disclosures import a_disclosure, some_subjects
 
-from ..builders import a_disclosure, some_subjects
 from .forms import fields, of, page_of
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +194,7 @@ def test_of_basic_data_each_field_is_told(accountant, table_set):
 
 
 def test_an_explanation_is_told_with_its_finding(accountant):
-    from ..builders import a_sound_disclosure
+    from tests.makers.disclosures import a_sound_disclosure
 
     disclosure = a_sound_disclosure()
     hub = accountant.get(of(disclosure, "change"))
@@ -231,7 +231,7 @@ def test_a_long_saving_is_cut_with_its_number(accountant):
 
 def test_lines_from_before_fields_were_kept_are_shown_as_they_are(accountant, rf):
     disclosure = a_draft("hebei_2023")
-    from ..builders import a_person
+    from tests.makers.disclosures import a_person
 
     request = rf.get("/")
     request.user = a_person("accountant", name="旧人")

@@ -18,8 +18,8 @@ from budgets.models import Disclosure, Intake
 from budgets.workflow import background
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.intake_saving import NotTaken, save
+from tests.makers.disclosures import a_department, a_disclosure, a_person, a_sound_disclosure, submitted
 
-from ..builders import a_department, a_disclosure, a_person, a_sound_disclosure, submitted
 from .forms import fields, of
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from budgets.models import Department, Person, Subject
-
-from ..builders import a_department, a_person, a_region, some_subjects
+from tests.makers.disclosures import a_department, a_person, a_region, some_subjects
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "wan-yuan-2023"

@@ -5,8 +5,8 @@ from django.db import transaction
 
 from budgets.models import Job, JobState
 from budgets.workflow import background
+from tests.makers.disclosures import a_person, a_sound_disclosure, approved
 
-from ..builders import a_person, a_sound_disclosure, approved
 from .forms import of
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from budgets.models import ExpenditureLine, FundLine, RevenueLine, Status, ThreePublicLine
+from tests.makers.disclosures import a_disclosure, a_person, some_subjects, submitted
 
-from ..builders import a_disclosure, a_person, some_subjects, submitted
 from .forms import fields, page_of, row_of
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_who_only_reads_sees_text_and_saves_nothing(client, disclosure, accounta
 
 
 def test_after_submission_nobody_saves(accountant, client):
-    from ..builders import a_sound_disclosure
+    from tests.makers.disclosures import a_sound_disclosure
 
     disclosure = a_sound_disclosure()
     url = page_of(disclosure, GENERAL)

@@ -7,7 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from ..builders import a_department, a_disclosure, a_person
+from tests.makers.disclosures import a_department, a_disclosure, a_person
+
 from .forms import of, page_of
 from .test_pages import read
 

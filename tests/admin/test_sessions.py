@@ -11,8 +11,7 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin import sessions
 from budgets.models import Person
-
-from ..builders import a_department, a_person
+from tests.makers.disclosures import a_department, a_person
 
 pytestmark = pytest.mark.django_db
 PASSWORD, OTHER = "wan-yuan-2023", "qing-qi-4567"

@@ -6,8 +6,8 @@ from budgets import tablesets
 from budgets.admin.declaring import declaration, grids_of
 from budgets.domain.tables import Amount
 from budgets.models import Disclosure
+from tests.makers.disclosures import a_sound_disclosure
 
-from ..builders import a_sound_disclosure
 from .forms import fields, page_of
 
 pytestmark = pytest.mark.django_db

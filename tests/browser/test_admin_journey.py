@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from budgets.models import ExpenditureLine, Explanation, Role, Status
+from tests.makers.disclosures import a_department, a_person, a_region, a_sound_disclosure
 
-from ..builders import a_department, a_person, a_region, a_sound_disclosure
 from .desk import PASSWORD, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

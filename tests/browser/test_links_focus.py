@@ -8,8 +8,9 @@ from budgets import ledger as rows
 from budgets.domain.ledgers import Indicator, Procurement
 from budgets.domain.terms import Comparator
 from budgets.models import Explanation
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
+from tests.makers.facts import basic, yuan
 
-from ..builders import a_department, a_person, a_sound_disclosure, basic, yuan
 from .desk import PASSWORD, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -25,8 +25,7 @@ from budgets.models import (
 from budgets.publishing import releases, revision_files, verification
 from budgets.rendering.pdf import renderer
 from budgets.workflow import lifecycle
-
-from ..builders import a_department, a_person, a_sound_disclosure, approved
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved
 
 pytestmark = pytest.mark.django_db
 PLACE = ("130225", "483", 2023, "budget")

@@ -12,8 +12,8 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import ledger_dumps
 from budgets.domain.tables import Amount, Balance, Table, Tree
 from budgets.domain.terms import Family, Fund, Use
-from tests.large_budgets import large_facts
-from tests.random_budgets import random_facts
+from budgets.synthetic.draws import random_facts
+from tests.makers.large_budgets import large_facts
 
 D = Decimal
 

@@ -13,9 +13,9 @@ from budgets.domain.identities import Identity, Kind, amounts, broken, identitie
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import CellRef
 from budgets.domain.suspects import suspects
+from budgets.synthetic.draws import random_facts
 from budgets.tablesets.common import CLASSES
 from tests.domain.handwritten import checks, tables
-from tests.random_budgets import random_facts
 
 SET = tablesets.get("hebei_2023")
 CENT = Decimal("0.01")

@@ -25,7 +25,7 @@ from budgets.domain.places import (
     parsed,
     serialised,
 )
-from tests.rules.cases import SET, clean
+from tests.makers.clean_budget import SET, clean
 
 EACH = {
     CellRef("balance", "total", "revenue"): "cell/balance/total/revenue",

@@ -15,8 +15,8 @@ from budgets.domain.ledgers import Asset, Goal, Indicator, Ledger, Procurement
 from budgets.domain.sheets import fill
 from budgets.domain.snapshots import digest, dumps, ledger_dumps, ledger_loads, loads
 from budgets.domain.terms import AssetItem, Comparator, Family, Fund
-from tests.builders import basic, project, small_budget, spent
-from tests.random_budgets import random_facts
+from budgets.synthetic.draws import random_facts
+from tests.makers.facts import basic, project, small_budget, spent
 
 SET = tablesets.get("hebei_2023")
 NAMES = Subjects([Subject("208", "社会保障和就业支出", 1), Subject("2080501", "行政单位离退休", 3)])

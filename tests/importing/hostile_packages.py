@@ -9,9 +9,9 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 
-from . import seeds
-from .packages import packed
-from .seeds import changed, unpacked
+from tests.makers import seeds
+from tests.makers.packages import packed
+from tests.makers.seeds import changed, unpacked
 
 type Make = Callable[[], bytes]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from . import seeds
-from .packages import MAIN, OFFICE, RELATIONS
-from .seeds import changed, unpacked
+from tests.makers import seeds
+from tests.makers.packages import MAIN, OFFICE, RELATIONS
+from tests.makers.seeds import changed, unpacked
 
 type Make = Callable[[], bytes]
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from . import seeds
+from tests.makers import seeds
+from tests.makers.packages import OFFICE
+
 from .hostile_sheets import put
-from .packages import OFFICE
 
 type Make = Callable[[], bytes]
 

@@ -23,8 +23,8 @@ from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.pdf import __main__ as pdf_reader
 from budgets.importing.reading.unfinished import damaged, unfinished
 from budgets.importing.taken import MOST, dumps, loads
+from tests.makers.sample_files import SAMPLE, WORKBOOK
 
-from .sample import SAMPLE, WORKBOOK
 from .test_cases import CASES
 
 SUBJECTS = subjects_of(2023)

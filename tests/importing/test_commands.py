@@ -16,9 +16,8 @@ from budgets import ledger
 from budgets.data.subject_lists import subjects_of
 from budgets.management.commands.load_subjects import load
 from budgets.models import Disclosure, Intake
-from tests.builders import a_department, a_disclosure, a_person, a_region
-
-from .sample import TABLES, WORD, WORKBOOK
+from tests.makers.disclosures import a_department, a_disclosure, a_person, a_region
+from tests.makers.sample_files import TABLES, WORD, WORKBOOK
 
 ROOT = Path(__file__).resolve().parents[2]
 

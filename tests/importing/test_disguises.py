@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.money import NotAnAmount
 from budgets.importing.captions.caption_norms import norm, title_rank
 from budgets.importing.pipeline import take_in
@@ -17,8 +18,7 @@ from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.importing.taking.annex_records import split_target
 from budgets.importing.taking.row_keys import align, plain_code
-
-from .sample import WORKBOOK, subjects_of, taken, with_cells, workbook
+from tests.makers.sample_files import WORKBOOK, taken, with_cells, workbook
 
 
 def book() -> openpyxl.Workbook:

@@ -12,8 +12,7 @@ import pytest
 from budgets.importing.reading import opening
 from budgets.importing.reading.opening import Unreadable, kind_of
 from budgets.importing.reading.sources import read
-
-from .sample import WORD, WORKBOOK
+from tests.makers.sample_files import WORD, WORKBOOK
 
 SOON = 5  # seconds of CPU
 ROOT_NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.makers.sample_files import WORKBOOK
+
 from . import hostile_packages, hostile_sheets, hostile_words
-from .sample import WORKBOOK
 from .test_mutated import outcome, right
 
 FILES = {**hostile_packages.FILES, **hostile_sheets.FILES, **hostile_words.FILES}

@@ -13,8 +13,7 @@ from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.rules import check
-
-from .sample import WORD, WORKBOOK
+from tests.makers.sample_files import WORD, WORKBOOK
 
 
 def changed(change, path=WORKBOOK, **asked):

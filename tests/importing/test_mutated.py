@@ -8,16 +8,16 @@ from functools import cache
 
 import pytest
 
+from budgets.data.subject_lists import subjects_of
 from budgets.importing import pipeline
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
+from tests.makers import seeds
+from tests.makers.spoiling import spoilt
+from tests.makers.workers import YEAR
 
-from . import seeds
-from .disguises import YEAR
-from .sample import subjects_of
-from .spoiling import spoilt
 from .sweeps import times
 
 PARTS = 4
@@ -69,14 +69,14 @@ def right(kind: str) -> Taken:
 def right_by_itself(kind: str) -> Taken:
     """What is read without the rules, which read the ledger and not the file."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.rules, "check", lambda *_, **__: [])
+        patch.setattr(pipeline.rules, "examine", lambda *_, **__: pipeline.rules.Examined(None, []))
         return take(SEEDS[kind]())
 
 
 def first_look(content: bytes, kind: str) -> str:
     """The outcome without the rules: most files need no more."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.rules, "check", lambda *_, **__: [])
+        patch.setattr(pipeline.rules, "examine", lambda *_, **__: pipeline.rules.Examined(None, []))
         return outcome(content, right_by_itself(kind))
 
 

@@ -15,9 +15,9 @@ from budgets.importing.reading.grids import Grid, GridCell, Source, Text
 from budgets.importing.reading.pdf_child import read_pdf
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
+from tests.makers.papers import Paper, altered, bound
+from tests.makers.sample_files import SAMPLE, with_cells
 
-from .papers import Paper, altered, bound
-from .sample import SAMPLE, with_cells
 from .test_shanghai import GIVEN, SET, by_value, given_facts, printed, published, taken
 
 PDF = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"

@@ -15,9 +15,8 @@ from pikepdf import Array, Dictionary, Encryption, Name, Permissions
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.pdf_child import read_pdf
 from budgets.importing.reading.sources import read
-
-from .papers import Paper, altered, bound
-from .sample import SAMPLE
+from tests.makers.papers import Paper, altered, bound
+from tests.makers.sample_files import SAMPLE
 
 PDF = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
 BOMB = 120 * 2**20
@@ -169,10 +168,14 @@ def test_time_is_limited():
 
 
 def test_time_is_limited_where_a_parser_swallows_what_tells_it():
-    stubborn = "def open_pdf(content):\n  try:\n    while True: pass\n  except TimeoutError:\n    while True: pass"
+    stubborn = (
+        "def open_pdf(content):\n  try:\n    while True: pass\n  except TimeoutError:\n    while True: pass"
+    )
     start = spent()
     with pytest.raises(Unreadable, match="时间"):
-        read_pdf("试.pdf", b"", command=altered("child.STEP_SECONDS = 0.5", stubborn, "child.open_pdf = open_pdf"))
+        read_pdf(
+            "试.pdf", b"", command=altered("child.STEP_SECONDS = 0.5", stubborn, "child.open_pdf = open_pdf")
+        )
     assert spent() - start < SOON
 
 

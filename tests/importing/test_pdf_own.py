@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.ledgers import Ledger
 from budgets.importing.reading.grids import Source
@@ -16,10 +17,10 @@ from budgets.importing.taken import Taken
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import Renderer, pdf_problem
 from budgets.rendering.workbook.xlsx import workbook as exported
+from tests.makers.sample_files import WORD
+from tests.makers.sample_files import taken as laoting
 from tests.rendering.conftest import ADDRESS, CREATED, DIGEST
 
-from .sample import WORD, subjects_of
-from .sample import taken as laoting
 from .test_pdf import PDF
 from .test_shanghai import taken as shanghai
 

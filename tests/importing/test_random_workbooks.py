@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
+from tests.makers.disguises import Disguise, disguised
+from tests.makers.packages import Page
+from tests.makers.workers import YEAR
 
-from .disguises import YEAR, Disguise, disguised
-from .packages import Page
-from .sample import subjects_of
 from .sweeps import times
 
 PARTS = 4

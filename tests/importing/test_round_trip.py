@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.importing.comparing.reports import Part
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 from budgets.rendering.workbook.xlsx import workbook as exported
-
-from .sample import WORD, WORKBOOK, subjects_of, taken
+from tests.makers.sample_files import WORD, WORKBOOK, taken
 
 CALC = shutil.which("soffice") or shutil.which("libreoffice")
 SAME = ("facts", "organizations", "goals", "procurements", "assets", "assets_as_of", "wording")

@@ -13,8 +13,7 @@ from budgets.domain.terms import AssetItem, Comparator, Family
 from budgets.importing.comparing.reports import Part
 from budgets.importing.pipeline import take_in
 from budgets.importing.taken import Taken
-
-from .sample import TABLES, expected, taken, word, workbook
+from tests.makers.sample_files import TABLES, expected, taken, word, workbook
 
 SOURCES = {"xlsx": workbook, "docx": word}
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from budgets import ledger
+from budgets.data.subject_lists import subjects_of
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
 from budgets.models import Action, Disclosure, Intake, LogEntry, Status
@@ -14,10 +15,9 @@ from budgets.tablesets import get
 from budgets.workflow import intake_saving
 from budgets.workflow.intake_saving import NotTaken, replaced, save, undo
 from budgets.workflow.stepping import EditedMeanwhile, NotAllowed
-from tests.builders import a_department, a_disclosure, a_person
-
-from ..builders import yuan
-from .sample import WORD, WORKBOOK, amount, subjects_of, taken, with_cells, workbook
+from tests.makers.disclosures import a_department, a_disclosure, a_person
+from tests.makers.facts import yuan
+from tests.makers.sample_files import WORD, WORKBOOK, amount, taken, with_cells, workbook
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.facts import Fact
 from budgets.importing.captions.chapter_titles import find_titles
@@ -12,9 +13,8 @@ from budgets.importing.pipeline import take_in
 from budgets.importing.reading.grids import GridCell
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
+from tests.makers.sample_files import SAMPLE, with_cells
 from tests.tablesets.test_shanghai import GIVEN, given_facts
-
-from .sample import SAMPLE, subjects_of, with_cells
 
 WORKBOOK = SAMPLE / "shanghai-putuo-finance-bureau-2025.xlsx"
 SET = tablesets.get("shanghai_2023")

@@ -6,10 +6,10 @@ import time
 import pytest
 
 from budgets.importing.reading.sources import read
+from tests.makers.disguises import disguised
+from tests.makers.sample_files import WORKBOOK
+from tests.makers.sample_files import taken as sample_taken
 
-from .disguises import disguised
-from .sample import WORKBOOK
-from .sample import taken as sample_taken
 from .sweeps import times
 from .test_random_workbooks import taken
 

@@ -9,9 +9,9 @@ import pytest
 
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
+from tests.makers.sample_files import SAMPLE, taken, word
+from tests.makers.sample_files import WORKBOOK as LAOTING
 
-from .sample import SAMPLE, taken, word
-from .sample import WORKBOOK as LAOTING
 from .test_shanghai import WORKBOOK as SHANGHAI
 from .test_shanghai import taken as shanghai
 

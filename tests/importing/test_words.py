@@ -8,13 +8,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.documents import Paragraph
 from budgets.importing.reading.grids import Grid, Source, Text
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
-
-from .sample import WORD, subjects_of, taken
+from tests.makers.sample_files import WORD, taken
 
 
 def source(document) -> Source:

@@ -5,8 +5,8 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.models.deletion import ProtectedError
 
 from budgets.models import LogEntry, Publication
+from tests.makers.disclosures import a_department, a_disclosure, a_person
 
-from ..builders import a_department, a_disclosure, a_person
 from ..conftest import GUARDS
 
 pytestmark = pytest.mark.django_db

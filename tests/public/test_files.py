@@ -18,7 +18,7 @@ from budgets.publishing import releases, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition
 from budgets.rendering.pdf.renderer import PdfUnavailable
-from tests.rendering.sample import sample
+from tests.makers.sample_document import sample
 
 ADDRESS = "/130225/483/2023/budget/"
 

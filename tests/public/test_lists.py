@@ -9,7 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from budgets.models import PublicationState
 from budgets.rendering.html import list_table
 from budgets.workflow import lifecycle
-from tests.builders import a_department, a_disclosure, a_person, a_region, a_sound_disclosure, published
+from tests.makers.disclosures import (
+    a_department,
+    a_disclosure,
+    a_person,
+    a_region,
+    a_sound_disclosure,
+    published,
+)
 from tests.rendering.markup import find, parse, words
 
 pytestmark = pytest.mark.django_db

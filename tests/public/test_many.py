@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from budgets.models import Disclosure, Publication, PublicationState
 from budgets.public import list_pages, search
-from tests.builders import a_department, a_person, a_region
+from tests.makers.disclosures import a_department, a_person, a_region
 
 pytestmark = pytest.mark.django_db
 SERIAL = itertools.count(1)

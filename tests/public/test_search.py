@@ -4,9 +4,9 @@ import pytest
 
 from budgets.publishing.listing import passages, searchable
 from budgets.workflow import lifecycle
-from tests.builders import a_department, a_disclosure, a_person, a_sound_disclosure, published
+from tests.makers.disclosures import a_department, a_disclosure, a_person, a_sound_disclosure, published
+from tests.makers.sample_document import document
 from tests.rendering.markup import find, parse, words
-from tests.rendering.sample import document
 
 pytestmark = pytest.mark.django_db
 CANARY = "金丝雀七七"

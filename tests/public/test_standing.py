@@ -3,7 +3,7 @@
 import pytest
 
 from budgets.workflow import lifecycle
-from tests.builders import a_department, a_disclosure, a_person, a_sound_disclosure, published
+from tests.makers.disclosures import a_department, a_disclosure, a_person, a_sound_disclosure, published
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/130225/483/2023/budget/"

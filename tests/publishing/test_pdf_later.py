@@ -12,8 +12,8 @@ from budgets.models import PublicationState
 from budgets.publishing import folders, releases, revision_files, verification
 from budgets.publishing.editions import edition_of
 from budgets.workflow import lifecycle
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved
 
-from ..builders import a_department, a_person, a_sound_disclosure, approved
 from .test_publication import Crash, dying_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf", "few_pages")]

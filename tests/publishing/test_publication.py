@@ -24,8 +24,7 @@ from budgets.publishing.chain import GENESIS
 from budgets.workflow import lifecycle, versions
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.lifecycle import EditedMeanwhile, NotAllowed, NotPublishable
-
-from ..builders import a_department, a_person, a_sound_disclosure, approved, explain
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved, explain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf")]
 PLACE = ("130225", "483", 2023, "budget")

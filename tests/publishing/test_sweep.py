@@ -8,8 +8,7 @@ import pytest
 
 from budgets.publishing import folders, pointers, releases
 from budgets.workflow import lifecycle
-
-from ..builders import a_department, a_person, a_sound_disclosure, approved
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf", "few_pages")]
 PLACE = ("130225", "483", 2023, "budget")

@@ -11,7 +11,7 @@ from budgets.importing.confined_intake import take_in_apart
 from budgets.ledger import subjects_for
 from budgets.models import Disclosure
 from budgets.workflow.intake_saving import save
-from tests.builders import a_department, a_disclosure, a_region, explain, published
+from tests.makers.disclosures import a_department, a_disclosure, a_region, explain, published
 from tests.rendering.markup import find, parse, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

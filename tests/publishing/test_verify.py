@@ -17,8 +17,8 @@ from budgets.models import Release
 from budgets.publishing import chain, folders, releases, revision_files, verification
 from budgets.publishing.editions import edition_of
 from budgets.workflow import lifecycle
+from tests.makers.disclosures import a_person, a_sound_disclosure, approved, explain
 
-from ..builders import a_person, a_sound_disclosure, approved, explain
 from ..conftest import GUARDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf")]

@@ -8,7 +8,7 @@ import pytest
 from budgets.domain.documents import Document
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import Attachment, Renderer, pdf_problem
-from tests.rendering import sample as the_sample
+from tests.makers import sample_document as the_sample
 from tests.rendering.tagged import Tagged
 
 CREATED = datetime(2023, 2, 10, 9, 0, tzinfo=timezone(timedelta(hours=8)))

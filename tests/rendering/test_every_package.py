@@ -13,8 +13,7 @@ from budgets import tablesets
 from budgets.domain.documents import ColumnKind, Document
 from budgets.rendering.cell_numbers import number_in
 from budgets.rendering.data.data_package import package
-
-from .every_set import document_of, every_document, random_document
+from tests.makers.documents import document_of, every_document, random_document
 
 
 def files_of(document: Document) -> dict[str, bytes]:

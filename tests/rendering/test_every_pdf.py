@@ -4,9 +4,9 @@ import pytest
 
 from budgets.domain.documents import ColumnKind, Document
 from budgets.rendering.excerpts import halves
+from tests.makers.documents import document_of, every_document
 
 from .conftest import CREATED, print_of
-from .every_set import document_of, every_document
 from .tagged import Table, Tagged, fold
 from .test_pdf_fidelity import body, head_rows
 

@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 
 from budgets.fonts.glyphs import COVERAGE, missing_glyphs, printable
 from budgets.rendering.pdf.renderer import FACES
-from tests.rendering.sample import SAMPLE
+from tests.makers.sample_document import SAMPLE
 
 FONTS = COVERAGE.parent
 RECORD = json.loads((FONTS / "fonts.json").read_text())

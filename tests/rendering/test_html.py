@@ -5,9 +5,9 @@ from functools import cache
 import pytest
 
 from budgets.rendering.html.disclosure_pages import disclosure_page
+from tests.makers.sample_document import document, expected, expected_paragraphs, expected_tables, imprint
 
 from .markup import Shown, find, parse, shown, words
-from .sample import document, expected, expected_paragraphs, expected_tables, imprint
 
 TABLES = range(18)
 

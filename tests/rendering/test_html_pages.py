@@ -12,9 +12,9 @@ from budgets.domain.documents import Sheet
 from budgets.rendering.excerpts import filled_rows
 from budgets.rendering.html import disclosure_pages
 from budgets.rendering.imprint import Revision, Status, file_name
+from tests.makers.sample_document import document, imprint
 
 from .markup import HTML, find, ids, parse, shown, words
-from .sample import document, imprint
 
 STATIC = Path(__file__).parents[2] / "static"
 HEAVIEST = 60 * 1024  # HTML and style sheet as they travel, ux.md section 3

@@ -16,8 +16,7 @@ from budgets.domain import snapshots
 from budgets.domain.documents import ColumnKind, Row, header_grid
 from budgets.importing.pipeline import take_in
 from budgets.rendering.data.data_package import BOM, captions, package, safe
-
-from .sample import SAMPLE, document, expected, expected_paragraphs, expected_tables
+from tests.makers.sample_document import SAMPLE, document, expected, expected_paragraphs, expected_tables
 
 TABLES = range(18)
 

@@ -21,10 +21,10 @@ from budgets.domain.documents import Document
 from budgets.domain.facts import Slice
 from budgets.domain.ledgers import Ledger
 from budgets.public.payload_schema import FILE
+from budgets.synthetic.draws import random_facts
 from tests.golden.restoring import GOLDENS
-
-from .every_set import a_ledger, every_document, payload_of, random_document, random_facts
-from .sample import sample
+from tests.makers.documents import a_ledger, every_document, payload_of, random_document
+from tests.makers.sample_document import sample
 
 NARROWING = {"title", "description", "default", "pattern", "format", "minimum", "maximum", "minItems"}
 
@@ -47,6 +47,7 @@ def test_every_payload_is_as_the_schema_says(table_set, kind):
     assert faults(payload_of(table_set, kind)) == []
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 @pytest.mark.parametrize("seed", range(5))
 def test_random_payloads_are_as_the_schema_says(table_set, seed):
@@ -220,7 +221,6 @@ def test_the_portal_gives_it_out_and_pages_lead_to_it(client, encoding):
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json; charset=utf-8")
     assert json.loads(b"".join(answer.streaming_content)) == schema()
     from budgets.rendering.html.disclosure_pages import disclosure_page
-
-    from .sample import document, imprint
+    from tests.makers.sample_document import document, imprint
 
     assert 'href="/disclosure.schema.json"' in disclosure_page(document(), imprint())

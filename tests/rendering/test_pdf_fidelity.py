@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.makers.sample_document import expected, expected_paragraphs, expected_tables
 from tests.rendering.conftest import CREATED
-from tests.rendering.sample import expected, expected_paragraphs, expected_tables
 from tests.rendering.tagged import Block, Table, Tagged, fold
 
 pytestmark = pytest.mark.pango

@@ -25,14 +25,14 @@ from budgets.forms.template import template_workbook
 from budgets.importing.comparing.reports import Part
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
-from tests.importing.sample import WORD
-from tests.importing.sample import taken as sample_taken
-from tests.random_budgets import random_facts
+from budgets.synthetic.draws import random_facts
+from tests.makers.sample_files import WORD
+from tests.makers.sample_files import taken as sample_taken
 from tests.tablesets.test_shanghai import given_facts
 
 CALC = shutil.which("soffice") or shutil.which("libreoffice")
 HEBEI, SHANGHAI = (tablesets.get(key) for key in ("hebei_2023", "shanghai_2023"))
-YEAR = {"hebei_2023": 2023, "shanghai_2023": 2025}
+YEAR = dict.fromkeys(tablesets.SETS, 2023) | {"shanghai_2023": 2025}  # the years of the real disclosures
 GREY, YELLOW = "00E7E6E6", "00FFF4CF"
 
 
@@ -129,6 +129,7 @@ def test_as_downloaded_it_says_only_that_it_is_empty(table_set):
     assert (found.ledger.facts, found.ledger.wording, found.ledger.goals) == ((), {}, ())
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", tablesets.SETS.values(), ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(6))
 def test_a_budget_typed_into_its_white_cells_comes_back(seed, table_set):

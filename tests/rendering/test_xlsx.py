@@ -13,8 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.domain.documents import Cell, ColumnKind, Document, Row
 from budgets.rendering.workbook.xlsx import workbook
-
-from .sample import document, expected_tables
+from tests.makers.sample_document import document, expected_tables
 
 TABLES = range(18)
 DANGEROUS = (

@@ -7,9 +7,7 @@ from decimal import Decimal
 from budgets.domain.facts import Fact
 from budgets.domain.ledgers import Asset, Goal, Organization, Procurement, Project
 from budgets.domain.terms import AssetItem, Family, Fund, ThreePublicItem
-from tests.builders import basic, personnel, project, revenue, running_costs, three_public, yuan
-
-from .cases import (
+from tests.makers.clean_budget import (
     column_in_another_unit,
     goals,
     indicators,
@@ -21,6 +19,7 @@ from .cases import (
     with_indicator,
     without_note,
 )
+from tests.makers.facts import basic, personnel, project, revenue, running_costs, three_public, yuan
 
 VEHICLE, HOSPITALITY = ThreePublicItem.VEHICLE_RUNNING, ThreePublicItem.OFFICIAL_HOSPITALITY
 D = Decimal

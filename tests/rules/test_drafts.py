@@ -7,16 +7,8 @@ import pytest
 from budgets.domain import ledgers
 from budgets.domain.terms import ThreePublicItem
 from budgets.workflow.drafts import draft_of
-from tests.builders import (
-    a_department,
-    a_disclosure,
-    a_region,
-    a_sound_disclosure,
-    basic,
-    published,
-    small_budget,
-    three_public,
-)
+from tests.makers.disclosures import a_department, a_disclosure, a_region, a_sound_disclosure, published
+from tests.makers.facts import basic, small_budget, three_public
 
 pytestmark = pytest.mark.django_db
 HOSPITALITY = ThreePublicItem.OFFICIAL_HOSPITALITY

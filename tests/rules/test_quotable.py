@@ -11,10 +11,9 @@ from budgets.domain.figures import Figures
 from budgets.domain.ledgers import Asset, Narrative, Procurement
 from budgets.domain.terms import AssetItem
 from budgets.rules import check
-from tests.builders import yuan
-
-from .cases import SUBJECTS, clean
-from .documents import laoting, putuo
+from tests.makers.clean_budget import SUBJECTS, clean
+from tests.makers.facts import yuan
+from tests.makers.published_ledgers import laoting, putuo
 
 OFFERED = re.compile(r"或用 \[\[(.+?)\]\] 引用")
 
@@ -36,6 +35,7 @@ def offers(ledger, text: str) -> list[str]:
     return [name for f in told if f.rule == "text-amount-agrees" for name in OFFERED.findall(f.message)]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", [key for key, _ in tablesets.choices()])
 def test_every_figure_that_a_text_may_mean_is_offered_only_when_it_may_be_quoted(table_set):
     ledger = furnished(table_set)

@@ -12,10 +12,21 @@ from budgets.domain.ledgers import Goal
 from budgets.domain.places import parsed, serialised
 from budgets.domain.terms import Fund, Origin, ThreePublicItem
 from budgets.rules import REGISTRY
-from tests.builders import basic, funded, personnel, project, revenue, three_public
+from tests.makers.clean_budget import (
+    SUBJECTS,
+    clean,
+    found,
+    glyphs,
+    goals,
+    indicators,
+    plus,
+    swapped,
+    telling,
+    transcribed,
+)
+from tests.makers.facts import basic, funded, personnel, project, revenue, three_public
 
 from . import faults, word_faults
-from .cases import SUBJECTS, clean, found, glyphs, goals, indicators, plus, swapped, telling, transcribed
 
 FAULTS = faults.FAULTS | word_faults.FAULTS
 MENDED = {rule: lambda budget: budget for rule in FAULTS} | faults.MENDED | word_faults.MENDED

@@ -12,8 +12,7 @@ from budgets import rules
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.findings import Severity
 from tests.importing.sweeps import times
-
-from .documents import putuo
+from tests.makers.published_ledgers import putuo
 
 JUDGED = Path(__file__).resolve().parents[2] / "docs" / "findings-on-a-real-disclosure.md"
 OVERVIEW, OTHER = "overview", "other_matters"

@@ -7,8 +7,7 @@ import pytest
 from budgets import rules
 from budgets.data.subject_lists import subjects_of
 from budgets.fonts.glyphs import missing_glyphs
-
-from .documents import laoting, putuo
+from tests.makers.published_ledgers import laoting, putuo
 
 LIMIT = 0.3  # seconds
 

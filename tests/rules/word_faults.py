@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from budgets.domain.terms import ThreePublicItem
-from tests.builders import funded, project, revenue, three_public
-
-from .cases import plus, telling
+from tests.makers.clean_budget import plus, telling
+from tests.makers.facts import funded, project, revenue, three_public
 
 LAST_YEAR = "2022年预算支出1000.00万元，其中：人员经费700.00万元，公用经费100.00万元，项目支出200.00万元。"
 RISE = LAST_YEAR + "与2022年相比，2023年支出增加200.00万元，主要是{}。"

@@ -17,8 +17,8 @@ from budgets.models import (
 from budgets.workflow import lifecycle
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.lifecycle import EditedMeanwhile, NotPublishable
-
-from ..builders import a_person, a_sound_disclosure, approved, explain, submitted, yuan
+from tests.makers.disclosures import a_person, a_sound_disclosure, approved, explain, submitted
+from tests.makers.facts import yuan
 
 pytestmark = pytest.mark.django_db
 FIVE = yuan("5.00")

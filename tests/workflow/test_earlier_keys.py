@@ -16,8 +16,8 @@ from budgets.domain.findings import Severity
 from budgets.models import Explanation
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.earlier_keys import adopt, explained
-from tests.builders import a_sound_disclosure
-from tests.rules.cases import PUBLISHED_ON, SUBJECTS, clean, glyphs, telling
+from tests.makers.clean_budget import PUBLISHED_ON, SUBJECTS, clean, glyphs, telling
+from tests.makers.disclosures import a_sound_disclosure
 from tests.rules.test_rules import FAULTS
 
 EARLIER = json.loads((Path(__file__).parent / "earlier_keys.json").read_text(encoding="utf-8"))

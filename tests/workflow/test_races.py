@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from budgets.models import Disclosure, LogEntry, Publication, Status
 from budgets.publishing import verification
 from budgets.workflow import lifecycle
-
-from ..builders import a_person, a_sound_disclosure, approved
+from tests.makers.disclosures import a_person, a_sound_disclosure, approved
 
 pytestmark = [
     pytest.mark.postgres,

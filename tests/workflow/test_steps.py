@@ -10,17 +10,16 @@ from budgets.access import May, may
 from budgets.models import Disclosure, Explanation, LogEntry, Role, Status, Subject
 from budgets.workflow import lifecycle
 from budgets.workflow.lifecycle import EditedMeanwhile, NotAllowed, NotPublishable
-
-from ..builders import (
+from tests.makers.disclosures import (
     a_department,
     a_disclosure,
     a_person,
     a_region,
     a_sound_disclosure,
     approved,
-    revenue,
     submitted,
 )
+from tests.makers.facts import revenue
 
 pytestmark = pytest.mark.django_db
 

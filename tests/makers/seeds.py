@@ -7,13 +7,13 @@ from functools import cache
 import docx
 
 from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.documents import Sheet, header_grid
 from budgets.domain.sheets import Filler
-
-from .disguises import YEAR, a_ledger, disguised
-from .packages import packed, written
-from .papers import Paper, bound
-from .sample import subjects_of
+from tests.makers.disguises import a_ledger, disguised
+from tests.makers.packages import packed, written
+from tests.makers.papers import Paper, bound
+from tests.makers.workers import YEAR
 
 IN_WORD = ("fiscal_balance", "general_public_expenditure", "three_public")
 

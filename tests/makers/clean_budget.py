@@ -10,7 +10,7 @@ from budgets.domain.composing import compose
 from budgets.domain.findings import Finding
 from budgets.domain.ledgers import Goal, Indicator, Ledger, Narrative
 from budgets.domain.terms import Comparator
-from tests.builders import project, small_budget
+from tests.makers.facts import project, small_budget
 
 SET = tablesets.get("hebei_2023")
 FUNCTION = (

@@ -5,8 +5,8 @@ import random
 import re
 import zipfile
 
-from .packages import packed
-from .seeds import unpacked
+from tests.makers.packages import packed
+from tests.makers.seeds import unpacked
 
 VALUES = (
     b"",

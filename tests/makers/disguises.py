@@ -6,11 +6,10 @@ from decimal import Decimal
 
 from budgets import tablesets
 from budgets.domain.ledgers import Ledger
-from tests.random_budgets import random_facts
-
-from . import usage
-from .packages import Page, written
-from .workers import YEAR, Worker
+from budgets.synthetic.draws import random_facts
+from tests.makers import usage
+from tests.makers.packages import Page, written
+from tests.makers.workers import YEAR, Worker
 
 
 @dataclass

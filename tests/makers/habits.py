@@ -4,8 +4,8 @@ import random
 import re
 from decimal import Decimal
 
-from . import usage
-from .packages import Formula, Value
+from tests.makers import usage
+from tests.makers.packages import Formula, Value
 
 NUMBER = re.compile(r"^((?:[一二三四五六七八九十]+、|\d+\.|其中：)?)(.+)$")
 FULL_WIDTH = str.maketrans("0123456789.,-()", "０１２３４５６７８９．，－（）")

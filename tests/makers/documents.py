@@ -20,8 +20,9 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.terms import AssetItem, Comparator, Family, Flow, Fund, Use
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
-from tests.importing.disguises import YEAR, disguised
-from tests.random_budgets import random_facts
+from budgets.synthetic.draws import random_facts
+from tests.makers.disguises import disguised
+from tests.makers.workers import YEAR
 
 SAMPLES = Path(__file__).parents[1] / "sample"
 # The real disclosure of a set, where there is one: file, region, unit, year.

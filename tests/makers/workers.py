@@ -4,16 +4,15 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
+from budgets.data.subject_lists import subjects_of
 from budgets.domain.documents import Cell, Column, ColumnKind, Sheet, header_grid
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Balance, Table, TableSet, Tree
-
-from . import usage
-from .habits import NUMBER, Habits
-from .packages import Page, Value
-from .sample import subjects_of
+from tests.makers import usage
+from tests.makers.habits import NUMBER, Habits
+from tests.makers.packages import Page, Value
 
 YEAR = 2023
 SERIALS = ("kept", "blank", "gone")
@@ -92,9 +91,10 @@ class Worker:
 
     def title(self) -> str:
         key = self.table.key
+        own = self.table.title.format(year=YEAR)
         if self.chance.random() < 0.25:
-            return self.table.title.format(year=YEAR)
-        known = usage.TITLES.get(key) or usage.THREE_PUBLIC_TITLES[self.ledger.table_set]
+            return own
+        known = usage.TITLES.get(key) or usage.THREE_PUBLIC_TITLES.get(self.ledger.table_set, (own,))
         return self.typed.stray(self.chance.choice(usage.BEFORE_TITLE) + self.chance.choice(known))
 
     # The header

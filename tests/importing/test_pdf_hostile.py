@@ -169,10 +169,14 @@ def test_time_is_limited():
 
 
 def test_time_is_limited_where_a_parser_swallows_what_tells_it():
-    stubborn = "def open_pdf(content):\n  try:\n    while True: pass\n  except TimeoutError:\n    while True: pass"
+    stubborn = (
+        "def open_pdf(content):\n  try:\n    while True: pass\n  except TimeoutError:\n    while True: pass"
+    )
     start = spent()
     with pytest.raises(Unreadable, match="时间"):
-        read_pdf("试.pdf", b"", command=altered("child.STEP_SECONDS = 0.5", stubborn, "child.open_pdf = open_pdf"))
+        read_pdf(
+            "试.pdf", b"", command=altered("child.STEP_SECONDS = 0.5", stubborn, "child.open_pdf = open_pdf")
+        )
     assert spent() - start < SOON
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Chapter, Document, Explanation, Figure, Sheet
-from budgets.domain.facts import ZERO
+from budgets.domain.facts import ZERO, Filed
 from budgets.domain.ledgers import Ledger
 from budgets.domain.paragraphs import anchors, blocks, numeral, paragraphs
 from budgets.domain.sheets import Filler
@@ -31,15 +31,19 @@ def quotable_names(document: Document) -> dict[str, str]:
 
 
 def compose(
-    table_set: TableSet, ledger: Ledger, subjects: Subjects, explanations: Iterable[Explanation] = ()
+    table_set: TableSet,
+    ledger: Ledger,
+    subjects: Subjects,
+    explanations: Iterable[Explanation] = (),
+    filed: Filed | None = None,
 ) -> Document:
     """The document as printed.
 
     Statutory tables come first in their order, then the chapters in the ledger's order with their annex tables; an
     annex that no text places stands at the end of its declared chapter. A given sheet stands for the derived one of
-    its table. Raises KeyError for an unknown set.
+    its table. `filed` are the ledger's facts, when they are filed already. Raises KeyError for an unknown set.
     """
-    filler = Filler(table_set, ledger, subjects)
+    filler = Filler(table_set, ledger, subjects, filed)
     given = {sheet.key: sheet for sheet in ledger.given}
     tables = tuple(given.get(table.key) or filler.fill(table) for table in table_set.tables)
     figures = tuple(

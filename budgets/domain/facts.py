@@ -17,6 +17,7 @@ KINDS: dict[str, type[Term]] = {
     "fund": Fund, "item": ThreePublicItem, "origin": Origin, "use": Use, "kind": BasicKind, "flow": Flow,
 }  # fmt: skip
 PLACES = {name: n for n, name in enumerate(KINDS)}
+OPEN = frozenset([""])  # the codes that start with nothing: all
 LAST = "\U0010ffff"  # sorts behind every character
 DIMENSIONS = ("family", *CODES, *KINDS)  # in the canonical order of facts, which published payloads keep
 
@@ -71,6 +72,8 @@ def narrower(dimension: str, left: frozenset[str], right: frozenset[str]) -> fro
     """The values allowed by both sides; codes are prefixes, so the longer of two nested codes stays."""
     if dimension not in CODED:
         return left & right
+    if left == OPEN:
+        return right
     return frozenset(
         a if a.startswith(b) else b for a in left for b in right if a.startswith(b) or b.startswith(a)
     )
@@ -175,15 +178,14 @@ def _prefixes(code: str) -> tuple[str, ...]:
     return tuple(code[:length] for length in range(len(code) + 1))
 
 
-# (start of the functional code, of the economic code) -> the other dimensions -> sum
-type Sums = dict[tuple[Term | None, ...], Decimal]
-type Drawers = dict[tuple[str, ...], Sums]
-type Asked = tuple[list[Drawers], dict[str, frozenset[str]], list[tuple[int, frozenset[str]]]]
-NO_SUMS: Sums = {}
+type Sums = dict[tuple[str, ...], Decimal]  # by the start of the functional and of the economic code
+type Asked = list[
+    tuple[list[Sums], dict[str, frozenset[str]]]
+]  # for each box: sums, starts of codes by scheme
 
 
 class Filed:
-    """Facts filed by family and by what their codes start with, added up there by all that is left of their meaning.
+    """Facts filed by family and by all of their meaning but the codes, added up there by what their codes start with.
 
     What a slice holds is then found in as many steps as there are funds, uses and origins, however many facts there are.
     """
@@ -193,40 +195,42 @@ class Filed:
     def __init__(self, facts: Iterable[Fact]) -> None:
         self.facts = tuple(facts)
         self._by_family: dict[str, list[Fact]] = {}
-        self._sums: dict[str, Drawers] = {}  # by family
-        self._asked: dict[Box, Asked] = {}
+        self._sums: dict[str, dict[tuple[Term | None, ...], Sums]] = {}  # by family and the other dimensions
+        self._asked: dict[Slice, Asked] = {}
         for fact in self.facts:
             self._by_family.setdefault(fact.family, []).append(fact)
-            drawers, rest = self._sums.setdefault(fact.family, {}), Filed._rest(fact)
+            sums = self._sums.setdefault(fact.family, {}).setdefault(Filed._rest(fact), {})
             for starts in product(_prefixes(fact.function), _prefixes(fact.economic)):
-                sums = drawers.setdefault(starts, {})
-                sums[rest] = sums.get(rest, ZERO) + fact.amount
+                sums[starts] = sums.get(starts, ZERO) + fact.amount
 
     def total(self, inside: Slice, scheme: str = "", code: str = "") -> Decimal | None:
         """As `total` of the facts: their sum inside a slice in yuan, None when no fact lies there.
 
         With a code of a scheme the sum of what lies under it, as of `inside & where(scheme=code)`.
         """
+        if inside not in self._asked:
+            self._asked[inside] = [self._ask(box) for box in inside.boxes]
         amounts: list[Decimal] = []
-        for box in inside.boxes:
-            if box not in self._asked:
-                self._asked[box] = self._ask(box)
-            drawers, codes, tests = self._asked[box]
+        for held, codes in self._asked[inside]:
             if scheme:
                 codes = codes | {scheme: narrower(scheme, codes[scheme], frozenset((code,)))}
             for starts in product(*codes.values()):
-                for drawer in drawers:
-                    for rest, amount in drawer.get(starts, NO_SUMS).items():
-                        if all(rest[i] in allowed for i, allowed in tests):
-                            amounts.append(amount)
+                amounts += [sums[starts] for sums in held if starts in sums]
         return sum(amounts, ZERO) if amounts else None
 
-    def _ask(self, box: Box) -> Asked:
-        """Where the sums of a box are looked up: drawers, starts of codes by scheme, what the rest must be."""
+    def _ask(self, box: Box) -> tuple[list[Sums], dict[str, frozenset[str]]]:
+        """The sums that lie in a box but for its codes, and these."""
         conditions = dict(box.conditions)
-        drawers = [self._sums.get(family, {}) for family in conditions.pop("family", self._sums)]
-        codes = {name: frozenset(widest(conditions.pop(name, [""]))) for name in CODES}
-        return drawers, codes, [(PLACES[name], allowed) for name, allowed in conditions.items()]
+        families = conditions.pop("family", self._sums)
+        codes = {name: frozenset(widest(conditions.pop(name, OPEN))) for name in CODES}
+        tests = [(PLACES[name], allowed) for name, allowed in conditions.items()]
+        held = [
+            sums
+            for family in families
+            for rest, sums in self._sums.get(family, {}).items()
+            if all(rest[i] in allowed for i, allowed in tests)
+        ]
+        return held, codes
 
     def within(self, inside: Slice) -> Iterator[Fact]:
         """The facts that lie inside a slice; those of other families are not looked at."""

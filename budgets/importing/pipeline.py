@@ -10,6 +10,7 @@ from budgets import rules, tablesets
 from budgets.confined.children import Progress
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Sheet
+from budgets.domain.facts import Filed
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
@@ -111,12 +112,13 @@ def take_in(
         narratives=words.narratives,
         **kinds,
     )
-    sheets = derive(declared, ledger, codes)
+    filed = Filed(ledger.facts)  # added up once for all that follows
+    sheets = derive(declared, ledger, codes, filed)
     filled = filled_in(found.matches, bodies, sheets)
     wording, reworded = own_wording(found.matches, filled, sheets)
     ledger = replace(ledger, wording=wording)
     if transcribed:
-        worded = derive(declared, ledger, codes)
+        worded = derive(declared, ledger, codes, filed)
         given = transcribe(declared, found.matches, bodies, worded)
         ledger = replace(ledger, given=given, left_out=tuple(left_out(found, bodies, declared)))
     right = find_suspects(declared, found.matches, filled)
@@ -149,7 +151,7 @@ def take_in(
     repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
     checked = [
         finding
-        for finding in rules.check(ledger, codes, glyphs, **asked)
+        for finding in rules.check(ledger, codes, glyphs, filed=filed, **asked)
         if finding.rule not in repeats and (ledger.year or not NO_YEAR.search(finding.message))
     ]
     return Taken(

@@ -9,6 +9,7 @@ from budgets import tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
 from budgets.domain.documents import Document
+from budgets.domain.facts import Filed
 from budgets.domain.findings import Finding, Limits, Severity, in_order
 from budgets.domain.ledgers import Ledger
 from budgets.rules import (
@@ -91,19 +92,30 @@ def examine(
     limits: Limits | None = None,
     published_on: date | None = None,
     absent: frozenset[str] = frozenset(),
+    filed: Filed | None = None,
 ) -> Examined:
     """Compose a ledger, once, and check it; entered and imported budgets alike.
 
     `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is last
     year's ledger, for claims about it; `published_on` the day of the first publication; `absent` the tables that a
-    file lacks, against which nothing is held. A transcribed document was published as it is and cannot be mended: what
+    file lacks, against which nothing is held; `filed` the ledger's facts, when they are filed already. A transcribed document was published as it is and cannot be mended: what
     would be an ERROR is a WARNING there, to be explained.
     """
     table_set = tablesets.get(ledger.table_set)
-    document = compose(table_set, ledger, subjects)
+    filed = filed or Filed(ledger.facts)
+    document = compose(table_set, ledger, subjects, filed=filed)
     missing = (lambda text: set(glyphs(text))) if glyphs else None
     case = Case(
-        table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on, absent
+        table_set,
+        ledger,
+        subjects,
+        document,
+        missing,
+        previous,
+        limits or Limits(),
+        published_on,
+        absent,
+        filed,
     )
     mistyped = typed_units.mistyped_cells(case)
     findings = [

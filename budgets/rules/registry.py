@@ -31,6 +31,7 @@ class Case:
     limits: Limits = Limits()
     published_on: date | None = None
     absent: frozenset[str] = frozenset()  # keys of tables that a file lacks: no amount is held against them
+    filed: Filed | None = None  # the ledger's facts, when they are filed already
     _made: dict[Callable[["Case"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once[T](self, make: "Callable[[Case], T]") -> T:
@@ -43,7 +44,7 @@ class Case:
     @property
     def facts(self) -> Filed:
         """The ledger's facts, filed once for every rule."""
-        return self.once(_filed)
+        return self.filed or self.once(_filed)
 
 
 def _filed(case: Case) -> Filed:

@@ -80,7 +80,7 @@ def figures_known(case: Case, report: Report) -> Found:
 @rule("wording-standard", Severity.WARNING, source=CATALOGUE, formula="表名、表头、项目名称使用标准用语")
 def wording_standard(case: Case, report: Report) -> Found:
     """Captions that differ from the standard are listed in one finding; codes and places carry the meaning."""
-    standard = standards(Filler(case.table_set, case.ledger, case.subjects))
+    standard = standards(Filler(case.table_set, case.ledger, case.subjects, case.facts))
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     told = {note_key(sheet.key, i) for sheet, i, _ in foreign_notes(case)}  # by a rule of their own
     for key, text in sorted(case.ledger.wording.items()):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import ColumnKind, Row, Sheet
-from budgets.domain.facts import ZERO
+from budgets.domain.facts import ZERO, Filed
 from budgets.domain.identities import broken, identities
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import CENT, says_nothing
@@ -19,9 +19,14 @@ from budgets.importing.recognising.matches import Match
 from budgets.importing.taking.table_bodies import TOTAL, Body, Given
 
 
-def derive(table_set: TableSet, ledger: Ledger, subjects: Subjects) -> dict[str, Sheet]:
-    """Every table of the set by its key, filled from the ledger, whether or not a chapter has a place for it."""
-    filler = Filler(table_set, ledger, subjects)
+def derive(
+    table_set: TableSet, ledger: Ledger, subjects: Subjects, filed: Filed | None = None
+) -> dict[str, Sheet]:
+    """Every table of the set by its key, filled from the ledger, whether or not a chapter has a place for it.
+
+    `filed` are the ledger's facts, when they are filed already.
+    """
+    filler = Filler(table_set, ledger, subjects, filed)
     sheets = [filler.fill(table) for table in table_set.tables]
     sheets += [sheet for annex in table_set.annexes for sheet in filler.annex(annex)]
     return {sheet.key: sheet for sheet in sheets}

@@ -21,9 +21,11 @@ MARKS = [m.partition(":")[0] for m in tomllib.loads((ROOT / "pyproject.toml").re
 def absent(text: str, beside: Path) -> list[str]:
     """The paths of the repository and the links of a page that lead nowhere."""
     rooms = {path.name for path in ROOT.iterdir() if path.name not in {"var"}}
+    patches = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.patch"))
+    made = set(re.findall(r"^--- /dev/null\n\+\+\+ b/(.+)$", patches, re.MULTILINE))
     found = []
     for quoted, link in QUOTED.findall(text):
-        if quoted and PurePath(quoted).parts[0] in rooms and not (ROOT / quoted).exists():
+        if quoted.partition("/")[0] in rooms and quoted not in made and not (ROOT / quoted).exists():
             found.append(quoted)
         if link and not (beside / link).exists():
             found.append(link)

@@ -4,8 +4,13 @@ A wrong department, and a draft, are answered with 404 everywhere, exactly as if
 object is looked up through these querysets, in forms, filters, autocompletes and actions alike.
 """
 
+from typing import TypeGuard
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from budgets.domain.terms import Term
 from budgets.models import (
@@ -67,46 +72,55 @@ STATES = {
 }
 
 
-def _active(user) -> bool:
-    return bool(user and user.is_authenticated and user.is_active and isinstance(user, Person))
+type User = Person | AnonymousUser | None  # who asks, signed in or not
 
 
-def regions_for(user) -> QuerySet[Region]:
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in, for a page behind the login. Raises PermissionDenied when nobody is."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
+
+
+def _active(user: User) -> TypeGuard[Person]:
+    return isinstance(user, Person) and user.is_active
+
+
+def regions_for(user: User) -> QuerySet[Region]:
     """The person's own region; every region for who keeps them, and for a superuser without a role."""
     if not _active(user):
         return Region.objects.none()
     if keeps_regions(user):
         return Region.objects.all()
-    if not user.role:
-        return Region.objects.none()
-    return Region.objects.filter(pk=user.home_region.pk)
+    region = user.home_region
+    return Region.objects.filter(pk=region.pk) if region and user.role else Region.objects.none()
 
 
-def departments_for(user) -> QuerySet[Department]:
+def departments_for(user: User) -> QuerySet[Department]:
     """The own department of an accountant or reviewer, the region's for the others, none for who keeps regions only."""
     if not _active(user) or user.role == Role.CENTRAL_ADMINISTRATOR:
         return Department.objects.none()
-    if user.role in DEPARTMENT_ROLES:
+    if user.role in DEPARTMENT_ROLES and user.department_id:
         return Department.objects.filter(pk=user.department_id)
     return Department.objects.filter(region__in=regions_for(user))
 
 
-def disclosures_for(user) -> QuerySet[Disclosure]:
+def disclosures_for(user: User) -> QuerySet[Disclosure]:
     """Disclosures of the departments the person may see, in every state."""
     return Disclosure.objects.filter(department__in=departments_for(user))
 
 
-def publications_for(user) -> QuerySet[Publication]:
+def publications_for(user: User) -> QuerySet[Publication]:
     """Publications of the departments the person may see (what is public to all is read elsewhere)."""
     return Publication.objects.filter(department__in=departments_for(user))
 
 
-def log_for(user) -> QuerySet[LogEntry]:
+def log_for(user: User) -> QuerySet[LogEntry]:
     """Log entries of disclosures the person may see."""
     return LogEntry.objects.filter(disclosure__in=disclosures_for(user))
 
 
-def people_for(user) -> QuerySet[Person]:
+def people_for(user: User) -> QuerySet[Person]:
     """The people somebody manages, never superusers.
 
     A bureau administrator has those of the region, the central administrator the administrators of every region.
@@ -121,34 +135,34 @@ def people_for(user) -> QuerySet[Person]:
     )
 
 
-def subjects_for(user) -> QuerySet[Subject]:
+def subjects_for(user: User) -> QuerySet[Subject]:
     """Subject codes are the same for everybody who may log in."""
     return Subject.objects.all() if _active(user) else Subject.objects.none()
 
 
-def keeps_regions(user) -> bool:
+def keeps_regions(user: User) -> bool:
     """May keep regions and the subject codes, which are the same for all of them."""
     return _active(user) and (
         user.role == Role.CENTRAL_ADMINISTRATOR or (user.is_superuser and not user.role)
     )
 
 
-def keeps_departments(user) -> bool:
+def keeps_departments(user: User) -> bool:
     """May keep the departments of the regions in scope."""
     return _active(user) and (user.role == Role.BUREAU_ADMINISTRATOR or (user.is_superuser and not user.role))
 
 
-def manages_people(user) -> bool:
+def manages_people(user: User) -> TypeGuard[Person]:
     """May keep people, of the roles that `roles_to_give` names."""
     return keeps_departments(user) or keeps_regions(user)
 
 
-def may_manage(user, person: Person) -> bool:
+def may_manage(user: Person, person: Person) -> bool:
     """May change this person: nobody changes their own role or that of a superuser."""
     return person.pk != user.pk and people_for(user).filter(pk=person.pk).exists()
 
 
-def roles_to_give(user) -> list[Role]:
+def roles_to_give(user: User) -> list[Role]:
     """The roles this person may give to others: never the own one, which comes from above."""
     if not manages_people(user):
         return []
@@ -159,18 +173,18 @@ def roles_to_give(user) -> list[Role]:
     return [role for role in Role if role not in (Role.BUREAU_ADMINISTRATOR, Role.CENTRAL_ADMINISTRATOR)]
 
 
-def client_address(request) -> str:
+def client_address(request: HttpRequest) -> str:
     """Where a request comes from: as the proxy in front says in production, else the other end of the connection.
 
     Our nginx sends one address, its own finding; of several only the last was written by it.
     """
-    other_end = request.META.get("REMOTE_ADDR", "")
+    other_end = str(request.META.get("REMOTE_ADDR", ""))
     if not settings.PRODUCTION:
         return other_end
-    return request.META.get("HTTP_X_FORWARDED_FOR", other_end).rpartition(",")[2].strip() or other_end
+    return str(request.META.get("HTTP_X_FORWARDED_FOR", other_end)).rpartition(",")[2].strip() or other_end
 
 
-def may_create(user, department: Department) -> bool:
+def may_create(user: User, department: Department) -> bool:
     """May begin a disclosure of this department."""
     return (
         _active(user)
@@ -180,7 +194,7 @@ def may_create(user, department: Department) -> bool:
     )
 
 
-def may(user, action: str, disclosure: Disclosure) -> bool:
+def may(user: User, action: str, disclosure: Disclosure) -> bool:
     """Whether the person may take this action on this disclosure as it now stands."""
     return (
         _active(user)
@@ -189,7 +203,7 @@ def may(user, action: str, disclosure: Disclosure) -> bool:
     )
 
 
-def may_here(user, action: str, disclosure: Disclosure) -> bool:
+def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
     """The same for a disclosure that came out of `disclosures_for(user)`, without looking it up again."""
     if not _active(user):
         return False

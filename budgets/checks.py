@@ -1,4 +1,4 @@
-"""System checks of the machine: what is missing for safe uploads and for PDFs, and how to get it."""
+"""System checks: what this machine lacks for safe uploads and PDFs, and what is wrong with a declared table set."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -6,7 +6,9 @@ from importlib.util import find_spec
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from budgets.domain.declarations import faults
 from budgets.rendering.pdf.renderer import pdf_problem
+from budgets.tablesets import SETS
 
 
 @register(Tags.security)
@@ -22,3 +24,19 @@ def pdf_can_be_made(app_configs: Sequence[AppConfig] | None, **options: object) 
     """A warning with what to install while PDFs cannot be made; everything else is published without them."""
     problem = pdf_problem()
     return [Warning(problem, id="budgets.W001")] if problem else []
+
+
+@register()
+def tables_are_declared_soundly(
+    app_configs: Sequence[AppConfig] | None, **options: object
+) -> list[CheckMessage]:
+    """An error for each fault of a declared table set: the set, the table, the row or column, and what to mend."""
+    return [
+        Error(
+            f"表套 {key}，{fault.at}：{fault.message}",
+            hint=fault.flaw.label,
+            id=f"budgets.{fault.flaw.value}",
+        )
+        for key, table_set in SETS.items()
+        for fault in faults(table_set)
+    ]

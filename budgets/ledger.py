@@ -111,15 +111,18 @@ def _assets(records: Iterable[ledgers.Asset]) -> tuple[ledgers.Asset, ...]:
     return tuple(sorted(said, key=lambda asset: order.index(asset.item)))
 
 
-def read(disclosure: Disclosure) -> Ledger:
-    """Everything the disclosure says, as plain values; amounts in yuan.
+def read(disclosure: Disclosure, only: str = "") -> Ledger:
+    """Everything the disclosure says, as plain values; amounts in yuan. `only` is the one kind of rows that is looked up:
+    facts, or the records of that name; the others are left empty.
 
     Blank and zero are the same amount: a zero is no fact. The order is canonical: the same content gives the
     same ledger whatever order it was entered in.
     """
     department = disclosure.department
     header: dict[str, Any] = {name: getattr(disclosure, name) for name in HEADER}
-    records: dict[str, Any] = {source: _records(disclosure, source) for source in RECORDS}
+    records: dict[str, Any] = {
+        source: _records(disclosure, source) for source in RECORDS if only in ("", source)
+    }
     return Ledger(
         region_code=department.region.code,
         region_name=department.region.name,
@@ -127,7 +130,7 @@ def read(disclosure: Disclosure) -> Ledger:
         unit_name=department.name,
         year=disclosure.fiscal_year,
         stage=disclosure.stage,
-        facts=_facts(disclosure),
+        facts=_facts(disclosure) if only in ("", "facts") else (),
         wording={row.place: row.caption for row in disclosure.wordings.all()},
         left_out=tuple(disclosure.left_out.splitlines()),
         given=decode(tuple[Sheet, ...], json.loads(disclosure.given)) if disclosure.given else (),

@@ -8,6 +8,8 @@ from pathlib import Path
 import environ
 from django.utils.csp import CSP
 
+from budgets.domain.law import PER_VEHICLE
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
@@ -41,7 +43,7 @@ SITE = {
     "police": env("SITE_POLICE", default=""),  # 公安备案号
 }
 # Yearly running cost of one vehicle, in yuan, above which a budget is asked for a word.
-PER_VEHICLE_LIMIT = Decimal(env("PER_VEHICLE_LIMIT", default="60000"))
+PER_VEHICLE_LIMIT = Decimal(env("PER_VEHICLE_LIMIT", default=str(PER_VEHICLE)))
 # An https address means production: behind a proxy that ends TLS, with static files collected and hashed.
 PRODUCTION = SITE_ADDRESS.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -27,14 +27,28 @@ def is_fast(module: PurePath, marks: set[str]) -> bool:
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what touches the database, so that sweeps are not run once for each kind of it, and what is fast."""
+    """Mark what touches the database (the rest runs on one kind of it alone), most cases of a sweep as slow, what is fast."""
     needs = {"slow", "browser", "pango", "nginx", "libreoffice", "checks", "postgres", "database"}
+    for cases in sweeps(items).values():
+        quick = cases[0].get_closest_marker("sweep").args[0]
+        for n, item in enumerate(cases):
+            if n * quick % len(cases) >= quick:
+                item.add_marker("slow")
     for item in items:
         fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         if fixtures or item.get_closest_marker("django_db"):
             item.add_marker("database")
         if is_fast(item.path.relative_to(TESTS), needs & {mark.name for mark in item.iter_markers()}):
             item.add_marker("fast")
+
+
+def sweeps(items) -> dict[str, list[pytest.Item]]:
+    """The cases of each test marked `sweep`, in order; as many as it says, evenly spread, run with the quick tests."""
+    found: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sweep"):
+            found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return found
 
 
 @pytest.fixture(autouse=True)

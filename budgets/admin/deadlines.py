@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
 
-from budgets.domain.due_dates import days_late, due
+from budgets.domain.law import days_late, due
 from budgets.models import Disclosure, Publication, PublicationState, PublicationStatus
 
 SOON = 5
@@ -64,15 +64,17 @@ def deadline(disclosure: Disclosure | None, today: date) -> Deadline:
         return _ended(getattr(disclosure, "approval_published", None), first)
     if disclosure.approved_on is None:
         return Deadline(None, None, "未填批复日期", "warn", 2)
-    left = -days_late(disclosure.approved_on, today)
+    last, left = due(disclosure.approved_on), -days_late(disclosure.approved_on, today)
+    if last is None:
+        return Deadline(None, None, "批复早于公开期限的规定", "", 2)
     if left < 0:
-        return Deadline(due(disclosure.approved_on), left, f"逾期 {-left} 天", "bad")
+        return Deadline(last, left, f"逾期 {-left} 天", "bad")
     words, tone = "今天到期" if left == 0 else f"还有 {left} 天", "warn" if left <= SOON else ""
-    return Deadline(due(disclosure.approved_on), left, words, tone)
+    return Deadline(last, left, words, tone)
 
 
 def _ended(approved_on: date | None, first: date) -> Deadline:
-    if approved_on is None:
+    if approved_on is None or due(approved_on) is None:
         return Deadline(None, None, "已公开", "good", 3)
     late = days_late(approved_on, first)
     words, tone = (f"逾期 {late} 天公开", "warn") if late > 0 else ("已按期公开", "good")

@@ -8,7 +8,7 @@ from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_obje
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from budgets import access, tablesets
+from budgets import access
 from budgets.admin import home
 from budgets.admin.base import READING, object_view
 from budgets.admin.deadlines import dated
@@ -21,22 +21,12 @@ from budgets.admin.start_pages import StartPages
 from budgets.admin.step_pages import StepPages, steps_for
 from budgets.admin.task_list import desk
 from budgets.admin.typed_parts import explanations_part
-from budgets.domain.documents import Document
-from budgets.domain.money import print_amount
+from budgets.domain.headlines import headlines
 from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, PublicationStatus, Status
+from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
 
 HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of lists do not read it
-HEADLINES = ("total_resources", "basic", "project", "three_public")
-
-
-def headlines(document: Document, *, grouped: bool) -> list[tuple[str, str, str]]:
-    """The main figures of a draft: label, amount as its tables print it, unit."""
-    return [
-        (figure.label, print_amount(figure.amount, zero="0.00", grouped=grouped), figure.unit)
-        for figure in document.figures
-        if figure.key in HEADLINES
-    ]
 
 
 @admin.register(Disclosure)
@@ -117,7 +107,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             title=str(disclosure),
             item=home.item(disclosure, timezone.localdate()),
             desk=desk(disclosure, draft),
-            figures=headlines(draft.document, grouped=tablesets.get(disclosure.table_set).grouped),
+            figures=headlines(draft.document),
             steps=steps_for(request.user, disclosure),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
             opened=explanations_part().version(disclosure),
@@ -125,6 +115,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             publications=publications,
             job=job,
             publishing=job is not None and job.kind == JobKind.PUBLISH and not job.finished,
+            public=path_of(draft.document),
             current=any(row.state.status == PublicationStatus.CURRENT for row in publications),
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
             intake=next((each for each in intakes if each.confirmed_at), None),

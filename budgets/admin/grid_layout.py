@@ -26,7 +26,8 @@ class Layout:
         self.table_set: TableSet = tablesets.get(disclosure.table_set)
         self.declaration = declaration(grid, self.table_set)
         self.subjects: Subjects = ledgers.subjects_for(disclosure.fiscal_year)
-        self.filler = Filler(self.table_set, ledgers.read(disclosure), self.subjects)
+        shown = self.declaration.source if isinstance(self.declaration, Listing) else "facts"
+        self.filler = Filler(self.table_set, ledgers.read(disclosure, only=shown), self.subjects)
         declared = [leaf for leaf in self.declaration.leaves() if leaf.word.key != "serial"]
         self.columns = list(self.filler.columns(self.declaration.key, declared))
         self.typed: dict[str, Entered] = {t.column.key: t for t in entered(grid, self.columns)}
@@ -88,8 +89,7 @@ class Layout:
             return form.key
         if not self.grid.scheme:
             return str(index + 1)
-        value = form[self.grid.row].value()
-        return str(value or "").strip()
+        return str(form.fields[self.grid.row].to_python(form[self.grid.row].value()) or "")
 
     def _given(self, forms: list[tuple[RowForm, str]], derived: dict[str, Row]) -> list[GridRow]:
         by_key = {key: form for form, key in forms}

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 
 from budgets.admin.sessions import must_change
+from budgets.domain.law import DISCLOSURE
 
 NAVIGATION = ("disclosure", "publication", "region", "department", "person", "subject", "logentry")
 
@@ -108,6 +109,7 @@ class PortalAdminSite(AdminSite):
         """The stock context and the navigation of this person's role."""
         context = super().each_context(request)
         context["navigation"] = self.navigation(request) if context["has_permission"] else []
+        context["law"] = DISCLOSURE
         return context
 
     def navigation(self, request: HttpRequest) -> list[dict[str, Any]]:

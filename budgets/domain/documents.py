@@ -217,9 +217,6 @@ class Document:
                 if isinstance(block, Sheet):
                     yield block
 
-    def figure(self, key: str) -> Figure:
-        """The named figure; KeyError when this set has none of that name."""
-        for figure in self.figures:
-            if figure.key == key:
-                return figure
-        raise KeyError(key)
+    def figure(self, key: str) -> Figure | None:
+        """The named figure; None where the document prints none of that name."""
+        return next((figure for figure in self.figures if figure.key == key), None)

@@ -5,8 +5,8 @@ A family is added by one declaration here, a line model with its migration, and 
 
 from dataclasses import dataclass
 
-from budgets.domain.facts import CODED, KINDS
-from budgets.domain.terms import Family, Fund, Term
+from budgets.domain.facts import CODED, KINDS, NOTHING, Slice, where
+from budgets.domain.terms import Family, Fund, Term, Use
 
 FISCAL = (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL)
 
@@ -17,6 +17,7 @@ class Shape:
 
     `across` blank: the family is one amount of the whole disclosure. `values` are the values across that may hold money,
     all of the dimension unless given. `laid_out` says that the rows are known beforehand, so every disclosure has them.
+    `impossible` are meanings that no amount of the family has.
     `beside_fiscal` says that tables of all money hold non-fiscal money of the family that no fiscal table prints.
     """
 
@@ -25,6 +26,7 @@ class Shape:
     values: tuple[Term, ...] = ()
     laid_out: bool = False
     beside_fiscal: bool = False
+    impossible: Slice = NOTHING
 
     @property
     def amounts(self) -> tuple[str, ...]:
@@ -44,7 +46,12 @@ class Shape:
 
 FAMILIES: dict[Family, Shape] = {
     Family.REVENUE: Shape(("function",), "origin"),
-    Family.EXPENDITURE: Shape(("function", "fund"), "use", beside_fiscal=True),
+    Family.EXPENDITURE: Shape(
+        ("function", "fund"),
+        "use",
+        beside_fiscal=True,
+        impossible=where(fund=FISCAL, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
+    ),
     Family.BASIC_EXPENDITURE: Shape(("economic",), "kind"),
     Family.THREE_PUBLIC: Shape(("item",), "fund", FISCAL, laid_out=True),
     Family.FUND: Shape(("fund",), "flow", laid_out=True, beside_fiscal=True),

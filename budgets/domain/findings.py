@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
+from budgets.domain.law import PER_VEHICLE
 from budgets.domain.places import CellRef, Place, serialised
 from budgets.domain.terms import Term
 
@@ -56,4 +57,4 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 class Limits:
     """Thresholds that a region may set, in yuan."""
 
-    per_vehicle: Decimal = Decimal(60_000)  # yearly running cost of one vehicle that asks for a word
+    per_vehicle: Decimal = PER_VEHICLE  # yearly running cost of one vehicle that asks for a word

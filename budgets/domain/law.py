@@ -1,3 +1,44 @@
-"""Numbers that the law sets, each with its article."""
+"""What the law sets: each number with its article and the day from which it holds, and the sources that rules name."""
 
-DAYS = 20  # 《预算法》第十四条: a budget is made public within twenty days after its approval (批复)
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from budgets.domain.numerals import numeral
+
+BUDGET_LAW_32 = "《预算法》第三十二条"
+CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
+GOAL_GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标和指标设置及取值指引》"
+SCHEME = "《政府收支分类科目》"
+PER_VEHICLE = Decimal(
+    60_000
+)  # yuan a year; no law: above it this portal asks for a word unless it is set otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A number of days that an article sets, for what happened from `since` on."""
+
+    days: int
+    since: date
+    article: str
+
+    @property
+    def words(self) -> str:
+        """The days as laws write them: 二十."""
+        return numeral(self.days)
+
+
+# A budget is made public within twenty days after its approval (批复); before 2015 the law named no term.
+DISCLOSURE = Period(20, date(2015, 1, 1), "《预算法》第十四条")
+
+
+def due(approved_on: date) -> date | None:
+    """The last day on which the budget is public in time; None for an approval older than the law."""
+    return approved_on + timedelta(days=DISCLOSURE.days) if approved_on >= DISCLOSURE.since else None
+
+
+def days_late(approved_on: date, on: date) -> int:
+    """How many days after its last day `on` lies; zero or less while there is time, and where there is no last day."""
+    last = due(approved_on)
+    return (on - last).days if last else 0

@@ -24,14 +24,6 @@ DEEPEST = 4
 LONGEST_CHAPTER = 20_000  # characters: real ones come to some thousand
 LONGEST_TEXT = 100_000  # of all chapters: the rules are to answer while a person waits
 
-DIGITS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
-TENS = ("", "十", *(f"{digit}十" for digit in DIGITS[2:]))
-
-
-def numeral(n: int) -> str:
-    """A Chinese numeral from 1 to 99, as captions and chapters are numbered: 一, 十, 十一, 二十."""
-    return TENS[n // 10] + DIGITS[n % 10]
-
 
 def too_long(text: str) -> str:
     """Why a chapter is longer than one can be, and what to do; blank for every other chapter."""

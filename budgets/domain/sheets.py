@@ -1,6 +1,7 @@
 """Fill declared tables with the facts and records of one disclosure."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from budgets.domain.documents import Cell, ColumnKind, Row, Sheet
 from budgets.domain.facts import NOTHING, Filed, Slice, where
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit, print_amount, print_quantity
-from budgets.domain.paragraphs import numeral
+from budgets.domain.numerals import numeral
 from budgets.domain.printed_words import PrintedWords, kind_of
 from budgets.domain.tables import Amount, Balance, Field, Leaf, Line, Lines, Listing, Table, TableSet, Tree
 
@@ -26,6 +27,12 @@ class Filler(PrintedWords):
         self.subjects = subjects
         self.filed = Filed(ledger.facts)
         self._sums: dict[Slice, Decimal | None] = {}
+
+    def saying(self, ledger: Ledger) -> "Filler":
+        """The filler of a ledger with the same facts and other words: what was added up is not added up again."""
+        other = copy(self)
+        PrintedWords.__init__(other, self.set, ledger)
+        return other
 
     def amount(self, inside: Slice, unit: str = "") -> Decimal | None:
         """The sum of the facts inside, in `unit` or the set's; None when there is no fact."""

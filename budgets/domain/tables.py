@@ -81,6 +81,7 @@ class Line:
     level: int = 1
     total: bool = False
     parts: tuple[str, ...] = ()
+    always_blank: bool = False  # the form prints it though no fact can lie there
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,7 @@ class TableSet:
     )
     before_tables: int = 0  # how many chapters stand before the tables
     numbered_chapters: bool = True  # chapters are headed 一、二、
+    no_column_for: Slice = NOTHING  # money that no column of the forms is for: an ERROR where it is entered
 
     def table(self, key: str) -> Table:
         """The statutory table of that key; KeyError when the set has none."""

@@ -59,4 +59,4 @@ def draw_guide(target: Worksheet, table_set: TableSet, forms: Iterable[tuple[str
         row += 1
     target.page_setup.paperSize = target.PAPERSIZE_A4
     target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
+    target.page_setup.fitToPage = True

@@ -56,8 +56,9 @@ def template_workbook(
     ledger = Ledger(table_set.key, "", region_name, unit_code, unit_name, year, goals=(goal,))
     filler = Filler(table_set, ledger, Subjects())
     book = Workbook()
+    guide = book.worksheets[0]
+    guide.title = GUIDE
     names = {GUIDE}
-    book.active.title = GUIDE
     purposes = []
     typed = entries(table_set)
     forms = [_statutory(filler, table, typed) for table in table_set.tables]
@@ -65,7 +66,7 @@ def template_workbook(
         name = sheet_name(form.name, names)
         _draw(book.create_sheet(name), form, unit_name)
         purposes.append((name, form.purpose))
-    draw_guide(book.active, table_set, purposes)
+    draw_guide(guide, table_set, purposes)
     return saved(book, f"{unit_name}{year}年部门预算公开填报表", unit_name)
 
 

@@ -1,6 +1,7 @@
 """What one file says and how it holds together; as JSON, between the process that read it and the page that shows it."""
 
 import json
+from collections.abc import Sized
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_args
 
@@ -83,7 +84,7 @@ class Taken:
 def shortened(taken: Taken) -> Taken:
     """The same with long lists and texts cut off, and a last entry that says so: no file full of junk fills a page."""
     taken = replace(taken, unread=by_cause(taken.unread))
-    differences, findings, unread = map(_more, (taken.differences, taken.findings, taken.unread))
+    differences, findings, unread = _more(taken.differences), _more(taken.findings), _more(taken.unread)
     return replace(
         taken,
         differences=[replace(each, given=_cut(each.given)) for each in taken.differences[:MOST]]
@@ -103,7 +104,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _more(entries: list[Any]) -> int:
+def _more(entries: Sized) -> int:
     return max(0, len(entries) - MOST)
 
 
@@ -127,11 +128,13 @@ def dumps(taken: Taken) -> str:
 def loads(text: str, content: bytes = b"") -> Taken:
     """What `dumps` wrote, with the file again; its blocks are not kept. Raises KeyError, TypeError, ValueError."""
     data = json.loads(text)
-    kinds = {each.name: get_args(each.type) for each in fields(Taken)}
+    kinds: dict[str, Any] = {
+        each.name: get_args(each.type)[0] for each in fields(Taken) if each.name in LISTS
+    }
     return Taken(
         Source(data["name"], data["kind"], data["digest"], (), content),
         decode(Ledger, data["ledger"]),
         frozenset(Part(part) for part in data["parts"]),
         frozenset(Family(family) for family in data["families"]),
-        **{name: list(decode(tuple[kinds[name][0], ...], data[name])) for name in LISTS},
+        **{name: [decode(kinds[name], entry) for entry in data[name]] for name in LISTS},
     )

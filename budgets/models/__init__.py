@@ -16,7 +16,7 @@ from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
-from budgets.models.subjects import Confidence, Scheme, Subject
+from budgets.models.subjects import Scheme, Subject
 
 __all__ = [
     "DEPARTMENT_ROLES",
@@ -25,7 +25,6 @@ __all__ = [
     "Action",
     "AssetLine",
     "BasicExpenditureLine",
-    "Confidence",
     "Department",
     "Disclosure",
     "Explanation",

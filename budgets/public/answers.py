@@ -6,6 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.csp import CSP
 
+from budgets.domain.law import DISCLOSURE
 from budgets.publishing.site_words import site
 
 # Pages may be kept by proxies, so no nonce may stand in them; they need no script at all.
@@ -23,7 +24,7 @@ NEVER = "no-store"
 
 def page(template: str, *, status: int = 200, cache: str = LISTS, **context: Any) -> HttpResponse:
     """The rendered page; it is the same for everybody, whoever is logged in."""
-    text = render_to_string(template, {"site": site(), **context})
+    text = render_to_string(template, {"site": site(), "law": DISCLOSURE, **context})
     return public(HttpResponse(text, status=status), cache)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from budgets.domain.due_dates import days_late
+from budgets.domain.law import days_late
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationStatus
 from budgets.publishing.listing import total_in

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.domain.documents import ColumnKind, Document, Paragraph, Row, Sheet
+from budgets.domain.headlines import WHOLE
 from budgets.domain.money import in_unit, to_yuan
 from budgets.domain.terms import Stage
 
@@ -21,7 +22,7 @@ type Passage = tuple[str, str, str]
 
 def summary(document: Document) -> dict[str, Any]:
     """The fields of PublicationState that are read from the document: text, approved_on, total (yuan, or None)."""
-    total = next((figure for figure in document.figures if figure.key == "total_resources"), None)
+    total = document.figure(WHOLE)
     return {
         "text": searchable(document),
         "approved_on": date.fromisoformat(document.approved_on) if document.approved_on else None,

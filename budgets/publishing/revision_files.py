@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 from django.conf import settings
 
+from budgets.domain.snapshots import canonical
 from budgets.publishing import chain, folders
 from budgets.publishing.editions import Edition
 from budgets.rendering.data import data_package
@@ -106,7 +107,7 @@ def add_pdf(edition: Edition) -> None:
     folders.replace(place / PDF, content)
     known["files"][PDF] = {"bytes": len(content), "sha256": folders.sha256(content)}
     known["pdf"] = True
-    folders.replace(place / folders.MANIFEST, folders.canonical(known))
+    folders.replace(place / folders.MANIFEST, canonical(known))
 
 
 def sizes(edition: Edition) -> dict[str, int]:

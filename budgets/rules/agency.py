@@ -9,13 +9,14 @@ from budgets.domain.classification import ECONOMIC
 from budgets.domain.facts import where
 from budgets.domain.figures import Known, same, shown, wrong_unit
 from budgets.domain.findings import Severity
+from budgets.domain.law import CATALOGUE
 from budgets.domain.money import in_unit, money
 from budgets.domain.place_words import cell_words
 from budgets.domain.places import CellRef, Passage, Place
 from budgets.domain.terms import BasicKind, Family
 from budgets.rules.given_cells import doubtful_cells
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import CATALOGUE, figures_of, said
+from budgets.rules.text_amounts import figures_of, said
 from budgets.rules.typed_units import mistyped, mistyped_cells
 
 RUNNING = where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from budgets.domain.facts import ZERO, Fact, Slice, starting
 from budgets.domain.findings import Severity
 from budgets.domain.identities import Identity, Kind, broken
+from budgets.domain.law import BUDGET_LAW_32, CATALOGUE
 from budgets.domain.money import money
 from budgets.domain.place_words import cell_words, fact_words
 from budgets.domain.places import AmountRow, CellRef, amount_place, scheme_of
@@ -14,13 +15,11 @@ from budgets.rules.given_cells import is_rounding, printed_cells
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.typed_units import mistyped
 
-CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
-
 
 @rule(
     "families-meet",
     Severity.ERROR,
-    source=f"《预算法》第三十二条；{CATALOGUE}",
+    source=f"{BUDGET_LAW_32}；{CATALOGUE}",
     formula="不同明细表填报的同一笔钱合计相等；各项资金本年收入＋年初结转＝本年支出＋年末结转；收入总计＝支出总计",
 )
 def families_meet(case: Case, report: Report) -> Found:
@@ -166,7 +165,12 @@ def _unprinted(case: Case) -> list[Fact]:
     # Tables of codes first: nearly all money stands there, and of each they have few columns.
     tables = sorted(case.table_set.tables, key=lambda table: not isinstance(table.rows, Tree))
     inside = [table.where & slice_ for table in tables for slice_ in _row_slices(table)]
-    return [f for f in case.ledger.facts if f.amount and not any(f in slice_ for slice_ in inside)]
+    missing = case.table_set.no_column_for
+    return [
+        f
+        for f in case.ledger.facts
+        if f.amount and (f in missing or not any(f in slice_ for slice_ in inside))
+    ]
 
 
 def _row_slices(table: Table) -> list[Slice]:

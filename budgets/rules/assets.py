@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from budgets.domain.facts import ZERO, where
 from budgets.domain.findings import Severity
+from budgets.domain.law import CATALOGUE
 from budgets.domain.ledgers import Asset
 from budgets.domain.money import money, print_quantity
 from budgets.domain.passages import passage
 from budgets.domain.places import CellRef, FieldPlace, Place, Record
 from budgets.domain.terms import AssetItem, Family, ThreePublicItem
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import CATALOGUE, figures_of
+from budgets.rules.text_amounts import figures_of
 
 VEHICLES = Record("asset", AssetItem.VEHICLES)
 COUNTED = re.compile(r"截[至止]到?(\d{4})年(\d{1,2})月(\d{1,2})日")

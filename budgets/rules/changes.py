@@ -7,12 +7,13 @@ from decimal import Decimal
 from budgets.domain.facts import ZERO
 from budgets.domain.figures import Known, same, shown, written
 from budgets.domain.findings import Severity
+from budgets.domain.law import CATALOGUE
 from budgets.domain.money import CENT, YUAN_IN, money
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import Passage
 from budgets.domain.quantities import UNITS, told_in
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import CATALOGUE, UNCHANGED, Said, earlier, figures_of, last_year, said
+from budgets.rules.text_amounts import UNCHANGED, Said, earlier, figures_of, last_year, said
 
 REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
 COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")

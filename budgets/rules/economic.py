@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from budgets.domain.facts import ZERO, Slice, where
 from budgets.domain.findings import Severity
+from budgets.domain.law import SCHEME
 from budgets.domain.money import money
 from budgets.domain.places import AmountRow, CellRef, TablePlace
 from budgets.domain.terms import BasicKind, Family, Fund, ThreePublicItem, Use
@@ -47,7 +48,7 @@ def _names(case: Case, codes: Iterable[str], scheme: str) -> str:
 @rule(
     "kind-of-basic-expenditure",
     Severity.WARNING,
-    source="《政府收支分类科目》部门预算支出经济分类",
+    source=f"{SCHEME}部门预算支出经济分类",
     formula="301、303 类计入人员经费，302、310 类计入公用经费",
 )
 def kind_of_basic_expenditure(case: Case, report: Report) -> Found:
@@ -117,7 +118,7 @@ def three_public_within_fund(case: Case, report: Report) -> Found:
 @rule(
     "function-pays-economic",
     Severity.WARNING,
-    source="《政府收支分类科目》",
+    source=SCHEME,
     formula="养老、医疗、住房公积金等功能科目的基本支出＝对应的经济科目；离退休科目 ≥ 离休费、退休费",
 )
 def function_pays_economic(case: Case, report: Report) -> Found:
@@ -142,7 +143,7 @@ def function_pays_economic(case: Case, report: Report) -> Found:
 @rule(
     "no-project-under-administration",
     Severity.WARNING,
-    source="《政府收支分类科目》行政运行：反映行政单位的基本支出",
+    source=f"{SCHEME}行政运行：反映行政单位的基本支出",
     formula="行政运行科目下没有项目支出",
 )
 def no_project_under_administration(case: Case, report: Report) -> Found:

@@ -7,13 +7,13 @@ from decimal import Decimal
 from budgets.domain.documents import Sheet
 from budgets.domain.findings import Severity
 from budgets.domain.identities import ZERO, Identity, amounts, broken, identities
+from budgets.domain.law import CATALOGUE
 from budgets.domain.money import CENT
 from budgets.domain.place_words import cell_words
 from budgets.domain.places import CellRef, Whole
 from budgets.domain.suspects import corrections
 from budgets.rules.registry import Case, Found, Report, rule
 
-CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 FEW, ONE_IN = 10, 20  # of fewer amounts, or more with places, nothing can be said of how a table rounds
 FUND_TABLES = ("general_public_expenditure", "government_fund_expenditure", "state_capital_expenditure")
 

@@ -6,14 +6,13 @@ from itertools import pairwise
 
 from budgets.domain.documents import Paragraph
 from budgets.domain.findings import Severity
+from budgets.domain.law import CATALOGUE, GOAL_GUIDANCE
 from budgets.domain.ledgers import Narrative
 from budgets.domain.paragraphs import paragraphs, too_long
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import GOALS, Passage, Record, counted
 from budgets.rules.registry import Case, Found, Report, rule
 
-GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标和指标设置及取值指引》"
-CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 LISTED = re.compile(r"^\d+[、.．]\s*(?P<name>[^：:。；;，,]+)$")
 ITEM_LIST = re.compile(r"分项绩效目标")
 SECTION = re.compile(r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、")
@@ -39,7 +38,10 @@ def listed_projects(case: Case) -> list[str]:
 
 
 @rule(
-    "project-names-agree", Severity.WARNING, source=GUIDANCE, formula="分项绩效目标与绩效目标表的项目名称一致"
+    "project-names-agree",
+    Severity.WARNING,
+    source=GOAL_GUIDANCE,
+    formula="分项绩效目标与绩效目标表的项目名称一致",
 )
 def project_names_agree(case: Case, report: Report) -> Found:
     """The list of projects and the goal tables use the same names (R47)."""
@@ -60,7 +62,7 @@ def _names(names: list[str]) -> str:
     return "、".join(f"“{name}”" for name in names) or "（无）"
 
 
-@rule("indicator-money-unit", Severity.WARNING, source=GUIDANCE, formula="金额指标值写明“元”")
+@rule("indicator-money-unit", Severity.WARNING, source=GOAL_GUIDANCE, formula="金额指标值写明“元”")
 def indicator_money_unit(case: Case, report: Report) -> Found:
     """A target of money ends in 元: ≤11万 lacks it."""
     every = [(goal, indicator) for goal in case.ledger.goals for indicator in goal.indicators]
@@ -74,7 +76,7 @@ def indicator_money_unit(case: Case, report: Report) -> Found:
             )
 
 
-@rule("indicator-percent-sign", Severity.ADVICE, source=GUIDANCE, formula="百分数写作“%”")
+@rule("indicator-percent-sign", Severity.ADVICE, source=GOAL_GUIDANCE, formula="百分数写作“%”")
 def indicator_percent_sign(case: Case, report: Report) -> Found:
     """98百分比 is meant as 98%."""
     found = [i.target for goal in case.ledger.goals for i in goal.indicators if i.unit == "百分比"]
@@ -85,7 +87,7 @@ def indicator_percent_sign(case: Case, report: Report) -> Found:
 @rule(
     "time-indicator-measures-time",
     Severity.WARNING,
-    source=GUIDANCE,
+    source=GOAL_GUIDANCE,
     formula="时限、及时性等时效指标用时间计量",
 )
 def time_indicator_measures_time(case: Case, report: Report) -> Found:

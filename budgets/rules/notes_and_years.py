@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from budgets.domain.documents import Chapter, Paragraph, Sheet
 from budgets.domain.findings import Severity
+from budgets.domain.law import CATALOGUE
 from budgets.domain.passages import first
 from budgets.domain.places import FieldPlace, Passage, Place, TablePlace
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import CATALOGUE
 
 GUIDE = f"{CATALOGUE}：没有数据的表格应当列出空表并说明"
 FUND_WORDS = {

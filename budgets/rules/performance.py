@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from budgets.domain.facts import ZERO, where
 from budgets.domain.findings import Severity
+from budgets.domain.law import GOAL_GUIDANCE
 from budgets.domain.money import CENT, money
 from budgets.domain.places import GOALS, CellRef, Place, Record
 from budgets.domain.quantities import UNITS
@@ -11,7 +12,6 @@ from budgets.domain.terms import Family, Use
 from budgets.rules.naming import cost, project_money, told_goals
 from budgets.rules.registry import Case, Found, Report, rule
 
-GUIDANCE = "财预〔2021〕101号《中央部门项目支出核心绩效目标和指标设置及取值指引》"
 DIMENSIONS = ("产出", "效益", "满意度")
 PROJECTS = where(family=Family.EXPENDITURE, use=Use.PROJECT)
 PROJECT_CELL = CellRef("expenditure", "total", "project")
@@ -30,7 +30,7 @@ def _goal_money(case: Case) -> tuple[str, Place, Decimal] | None:
 @rule(
     "goals-cover-projects",
     Severity.WARNING,
-    source=GUIDANCE,
+    source=GOAL_GUIDANCE,
     formula="编报绩效目标的项目资金（成本指标合计）＝项目支出",
 )
 def goals_cover_projects(case: Case, report: Report) -> Found:
@@ -53,7 +53,10 @@ def goals_cover_projects(case: Case, report: Report) -> Found:
 
 
 @rule(
-    "goal-money-adds-up", Severity.ERROR, source=GUIDANCE, formula="文中逐项列出的绩效目标项目资金之和＝合计"
+    "goal-money-adds-up",
+    Severity.ERROR,
+    source=GOAL_GUIDANCE,
+    formula="文中逐项列出的绩效目标项目资金之和＝合计",
 )
 def goal_money_adds_up(case: Case, report: Report) -> Found:
     """The projects that a chapter lists one by one add up to the money under goals that it says."""
@@ -72,7 +75,7 @@ def goal_money_adds_up(case: Case, report: Report) -> Found:
         )
 
 
-@rule("project-money-alike", Severity.WARNING, source=GUIDANCE, formula="同一项目在各处的金额相同")
+@rule("project-money-alike", Severity.WARNING, source=GOAL_GUIDANCE, formula="同一项目在各处的金额相同")
 def project_money_alike(case: Case, report: Report) -> Found:
     """A project has one amount in the list of projects, its goal table and the words."""
     for name, sums in sorted(case.once(project_money).items()):
@@ -93,7 +96,7 @@ def _project(case: Case, name: str) -> Record:
 @rule(
     "goals-complete",
     Severity.WARNING,
-    source=GUIDANCE,
+    source=GOAL_GUIDANCE,
     formula="每张绩效目标表有产出指标、效益指标和满意度指标",
 )
 def goals_complete(case: Case, report: Report) -> Found:
@@ -112,7 +115,9 @@ def goals_complete(case: Case, report: Report) -> Found:
             )
 
 
-@rule("projects-have-goals", Severity.WARNING, source=GUIDANCE, formula="有项目支出的部门公开项目绩效目标")
+@rule(
+    "projects-have-goals", Severity.WARNING, source=GOAL_GUIDANCE, formula="有项目支出的部门公开项目绩效目标"
+)
 def projects_have_goals(case: Case, report: Report) -> Found:
     """A department with project expenditure publishes goals, in tables of their own or at least in words."""
     spent = case.facts.total(PROJECTS) or ZERO

@@ -6,6 +6,7 @@ from budgets.domain.facts import Fact
 from budgets.domain.families import FAMILIES
 from budgets.domain.findings import Severity
 from budgets.domain.identities import Identity, Kind, broken
+from budgets.domain.law import BUDGET_LAW_32, CATALOGUE
 from budgets.domain.money import money
 from budgets.domain.place_words import fact_words
 from budgets.domain.places import CellRef, FieldPlace, Record, Whole, amount_place
@@ -15,8 +16,6 @@ from budgets.rules.amounts import codes_on_two_levels, unprinted
 from budgets.rules.given_cells import open_identities, printed_cells, suspect_cells, told_of
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.subject_codes import unprinted_classes
-
-CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 
 
 @rule("amount-names-its-row", Severity.ERROR, source=CATALOGUE, formula="有金额的每一行都有科目、项目或品目")
@@ -145,9 +144,7 @@ def _holding(case: Case, facts: list[Fact]) -> frozenset[CellRef]:
     )
 
 
-@rule(
-    "money-budgeted", Severity.ERROR, source="《预算法》第三十二条", formula="有收入和支出，或者部门声明没有"
-)
+@rule("money-budgeted", Severity.ERROR, source=BUDGET_LAW_32, formula="有收入和支出，或者部门声明没有")
 def money_budgeted(case: Case, report: Report) -> Found:
     """A budget without any money is one only if the department says so, and one with money does not say so."""
     families = {Family.REVENUE, Family.FUND, Family.EXPENDITURE}

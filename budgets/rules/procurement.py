@@ -8,13 +8,14 @@ from decimal import Decimal
 from budgets.domain.facts import ZERO
 from budgets.domain.figures import shown
 from budgets.domain.findings import Severity
+from budgets.domain.law import CATALOGUE
 from budgets.domain.ledgers import Procurement
 from budgets.domain.money import CENT, money
 from budgets.domain.places import CellRef, Record, TablePlace, counted
 from budgets.domain.quantities import UNITS
 from budgets.rules.naming import KINDS, cost, told_procurement
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import CATALOGUE, figures_of, said
+from budgets.rules.text_amounts import figures_of, said
 
 LAW = "《政府采购法》第二条"
 FUNDS = (

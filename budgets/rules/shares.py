@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.findings import Severity
+from budgets.domain.law import CATALOGUE
 from budgets.domain.ledgers import Narrative
 from budgets.domain.money import money
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import Passage
 from budgets.domain.quantities import Percent, percents
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import CATALOGUE, Said, figures_of, last_year, said, speaking
+from budgets.rules.text_amounts import Said, figures_of, last_year, said, speaking
 
 HUNDRED = Decimal(100)
 NEAR = 40  # amounts before a share, one of which may be its whole

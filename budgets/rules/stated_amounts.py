@@ -7,13 +7,14 @@ from budgets.domain.callings import word_for
 from budgets.domain.composing import quotable_names
 from budgets.domain.figures import Known, rounded, same, shown, wrong_unit
 from budgets.domain.findings import Severity
+from budgets.domain.law import CATALOGUE, SCHEME
 from budgets.domain.money import in_unit, money
 from budgets.domain.place_words import cell_words
 from budgets.domain.quantities import UNITS, Quantity
 from budgets.rules import shares
 from budgets.rules.naming import tied_by_name
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import CATALOGUE, Said, figures_of, said
+from budgets.rules.text_amounts import Said, figures_of, said
 
 
 def of_this_year(case: Case) -> Iterator[Said]:
@@ -118,7 +119,7 @@ def text_amount_rounded(case: Case, report: Report) -> Found:
 @rule(
     "item-named-as-printed",
     Severity.WARNING,
-    source="《政府收支分类科目》",
+    source=SCHEME,
     formula="文字中的科目名称＝公开表中的科目名称",
 )
 def item_named_as_printed(case: Case, report: Report) -> Found:

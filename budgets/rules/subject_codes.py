@@ -2,11 +2,10 @@
 
 from budgets.domain.classification import ECONOMIC, FUNCTION, Confidence, level_of
 from budgets.domain.findings import Severity
+from budgets.domain.law import SCHEME
 from budgets.domain.places import CodePlace
 from budgets.domain.tables import Balance
 from budgets.rules.registry import Case, Found, Report, rule
-
-SCHEME = "《政府收支分类科目》"
 
 
 def used(case: Case) -> list[tuple[str, str]]:

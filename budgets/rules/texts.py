@@ -1,6 +1,5 @@
 """Rules on words: chapters present, figures quoted by known names, standard wording, printable characters."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -8,10 +7,11 @@ from budgets.domain.composing import quotable_names
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.facts import where
 from budgets.domain.findings import Severity
-from budgets.domain.paragraphs import LONGEST_TEXT, quoted, too_long
+from budgets.domain.law import CATALOGUE
+from budgets.domain.paragraphs import LONGEST_CHAPTER, LONGEST_TEXT, quoted, too_long
 from budgets.domain.passages import first
 from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole
-from budgets.domain.sheets import Filler
+from budgets.domain.same_words import same_words
 from budgets.domain.standard_words import standards
 from budgets.domain.terms import BasicKind, Family
 from budgets.domain.wording import note_key
@@ -19,7 +19,6 @@ from budgets.rules.notes_and_years import foreign_notes
 from budgets.rules.registry import Case, Found, Report, rule
 
 PROVINCIAL = ("我省", "省级财政", "省级部门", "省本级")
-CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 
 
 @rule("chapters-written", Severity.ERROR, source=CATALOGUE, formula="情况说明的各章都有内容")
@@ -42,7 +41,7 @@ def chapters_written(case: Case, report: Report) -> Found:
     "chapters-printable",
     Severity.ERROR,
     source="本平台篇幅规则",
-    formula="每章 ≤ 20,000 字，各章合计 ≤ 100,000 字",
+    formula=f"每章 ≤ {LONGEST_CHAPTER:,} 字，各章合计 ≤ {LONGEST_TEXT:,} 字",
 )
 def chapters_printable(case: Case, report: Report) -> Found:
     """No chapter is longer than people read, nor all of them together."""
@@ -80,7 +79,7 @@ def figures_known(case: Case, report: Report) -> Found:
 @rule("wording-standard", Severity.WARNING, source=CATALOGUE, formula="表名、表头、项目名称使用标准用语")
 def wording_standard(case: Case, report: Report) -> Found:
     """Captions that differ from the standard are listed in one finding; codes and places carry the meaning."""
-    standard = standards(Filler(case.table_set, case.ledger, case.subjects))
+    standard = standards(case.filler)
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     told = {note_key(sheet.key, i) for sheet, i, _ in foreign_notes(case)}  # by a rule of their own
     for key, text in sorted(case.ledger.wording.items()):
@@ -102,9 +101,7 @@ def wording_standard(case: Case, report: Report) -> Found:
 
 def _differs(standard: str, text: str) -> bool:
     """True for other words; a half-width colon or a stray blank is no other word."""
-    return "".join(unicodedata.normalize("NFKC", standard).split()) != "".join(
-        unicodedata.normalize("NFKC", text).split()
-    )
+    return same_words(standard) != same_words(text)
 
 
 def _words_of_another_level(case: Case) -> list[tuple[Place, str]]:

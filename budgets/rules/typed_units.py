@@ -15,7 +15,6 @@ from budgets.domain.tables import Meet
 from budgets.domain.terms import Family, ThreePublicItem
 from budgets.rules.registry import Case, Found, Report, rule
 
-CATALOGUE = "《财政预决算领域基层政务公开标准目录》部门预算"
 FACTORS = (Decimal(10_000), Decimal(100), Decimal("0.0001"), Decimal("0.01"))
 ABOUT = {Decimal(10_000): Decimal(3), Decimal(100): Decimal("1.1")}  # how far a ratio may lie from the factor
 APART = Decimal(1000)  # one amount this many times all others together

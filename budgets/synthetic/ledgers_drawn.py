@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from budgets.domain.facts import Fact, total, where
 from budgets.domain.ledgers import (
@@ -119,7 +120,7 @@ def random_ledger(
     facts = random_facts(seed, table_set.key, functions, items)
     sources = {annex.source for annex in table_set.annexes}
     projects = projects_of(chance, facts)
-    annexes = {
+    annexes: dict[str, Any] = {
         "organizations": (Organization(unit[1], "行政", "正科级", "财政拨款"),),
         "goals": tuple(goal_of(project.name) for project in projects),
         "procurements": (

@@ -3,7 +3,7 @@
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import Slice, where
 from budgets.domain.families import FISCAL
-from budgets.domain.paragraphs import numeral
+from budgets.domain.numerals import numeral
 from budgets.domain.tables import Field, Group, Line
 from budgets.domain.terms import Family, Flow, Fund, Origin
 
@@ -80,7 +80,9 @@ CLASSES = (
     ("people_bank", "人行科目"),
 )
 CLASS_LINES = tuple(
-    Line(code, f"{numeral(n)}、{name}", *((EXPENDITURE & where(function=code),) if code.isdigit() else ()))
+    Line(code, f"{numeral(n)}、{name}", EXPENDITURE & where(function=code))
+    if code.isdigit()
+    else Line(code, f"{numeral(n)}、{name}", always_blank=True)
     for n, (code, name) in enumerate(CLASSES, 1)
 )
 CLASS_KEYS = tuple(line.key for line in CLASS_LINES)

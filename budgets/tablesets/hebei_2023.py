@@ -6,6 +6,7 @@ from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import where
 from budgets.domain.families import FISCAL
+from budgets.domain.law import BUDGET_LAW_32, CATALOGUE
 from budgets.domain.tables import (
     Amount,
     Balance,
@@ -41,9 +42,6 @@ from budgets.tablesets.common import (
     flowing,
     funded_by,
 )
-
-BUDGET_LAW_32 = "《预算法》第三十二条"
-GUIDE = "《财政预决算领域基层政务公开标准目录》部门预算"
 
 GENERAL, GOVERNMENT, CAPITAL = FISCAL
 CURRENT_KEYS = (
@@ -409,7 +407,7 @@ ANNEXES = (
             RecordLine("buildings", "1、房屋（平方米）", (AssetItem.BUILDINGS,)),
             RecordLine("office_space", "其中：办公用房（平方米）", (AssetItem.OFFICE_SPACE,), 2),
             RecordLine("vehicles", "2、车辆（台、辆）", (AssetItem.VEHICLES,)),
-            RecordLine("major_equipment", "3、单价在20万元以上的设备", (AssetItem.MAJOR_EQUIPMENT,)),
+            RecordLine("major_equipment", f"3、{AssetItem.MAJOR_EQUIPMENT.label}", (AssetItem.MAJOR_EQUIPMENT,)),
             RecordLine("other", "4、其他固定资产", (AssetItem.OTHER,)),
         ),
         meta=("{unit_code}{unit_name}", "截止时间：{as_of}"),
@@ -451,7 +449,7 @@ MEETS = (
         "按科目填报的财政拨款收入与按资金性质填报的财政拨款收入",
         (coming_from(Origin.FISCAL_APPROPRIATION),),
         (FISCAL_REVENUE,),
-        GUIDE,
+        CATALOGUE,
         "请核对收入明细的财政拨款收入与资金收支中各资金的本年财政拨款收入",
     ),
     Meet(
@@ -459,7 +457,7 @@ MEETS = (
         "按科目填报的上年结转与按资金性质填报的年初结转结余",
         (coming_from(Origin.BROUGHT_FORWARD),),
         (OPENING,),
-        GUIDE,
+        CATALOGUE,
         "请核对收入明细的上年结转与资金收支中各资金的年初结转结余",
     ),
     Meet(
@@ -467,7 +465,7 @@ MEETS = (
         "按经济分类填报的基本支出与一般公共预算财政拨款基本支出",
         (BASIC_EXPENDITURE,),
         (EXPENDITURE & funded_by(GENERAL) & where(use=Use.BASIC),),
-        GUIDE,
+        CATALOGUE,
         "请核对基本支出明细与支出明细中一般公共预算的基本支出",
     ),
     *(

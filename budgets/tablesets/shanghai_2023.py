@@ -6,6 +6,7 @@ from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import where
 from budgets.domain.families import FISCAL
+from budgets.domain.law import BUDGET_LAW_32, CATALOGUE
 from budgets.domain.tables import (
     Amount,
     Balance,
@@ -32,7 +33,6 @@ from budgets.tablesets.common import (
     funded_by,
 )
 
-GUIDE = "《财政预决算领域基层政务公开标准目录》部门预算"
 META = ("编制部门：{unit_name}", "单位：{unit}")
 GENERAL, GOVERNMENT, CAPITAL = FISCAL
 OTHER_ORIGINS = (Origin.SERVICE, Origin.BUSINESS, Origin.OTHER)
@@ -339,7 +339,7 @@ MEETS = (
         "按科目填报的财政拨款收入与按资金性质填报的财政拨款收入",
         (coming_from(Origin.FISCAL_APPROPRIATION),),
         (FISCAL_REVENUE,),
-        GUIDE,
+        CATALOGUE,
         "请核对收入明细的财政拨款收入与资金收支中各资金的本年财政拨款收入",
     ),
     Meet(
@@ -347,7 +347,7 @@ MEETS = (
         "按经济分类填报的基本支出与一般公共预算财政拨款基本支出",
         (BASIC_EXPENDITURE,),
         (EXPENDITURE & funded_by(GENERAL) & where(use=Use.BASIC),),
-        GUIDE,
+        CATALOGUE,
         "请核对基本支出明细与支出明细中一般公共预算的基本支出",
     ),
     *(
@@ -356,7 +356,7 @@ MEETS = (
             f"{fund.label}的收入与支出",
             (flowing(Flow.REVENUE, fund),),
             (EXPENDITURE & funded_by(fund),),
-            "《预算法》第三十二条",
+            BUDGET_LAW_32,
             "本年收入应等于本年支出，请核对资金收支与支出明细",
         )
         for fund in FISCAL
@@ -366,7 +366,7 @@ MEETS = (
         "收入总计与支出总计",
         (FISCAL_REVENUE | coming_from(*OTHER_ORIGINS),),
         (EXPENDITURE,),
-        "《预算法》第三十二条",
+        BUDGET_LAW_32,
         "收入总计应等于支出总计，请核对各项收入与支出明细",
         tuple(f"{fund.value.replace('_', '-')}-balances" for fund in FISCAL),
     ),
@@ -388,4 +388,5 @@ SHANGHAI_2023 = TableSet(
     grouped=True,
     before_tables=4,
     numbered_chapters=False,
+    no_column_for=where(family=Family.EXPENDITURE, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
 )

@@ -67,7 +67,7 @@ def reading(intake: Intake, *, by: Person) -> Job:
     return _ask(JobKind.READ, intake.disclosure, by, intake=intake)
 
 
-def take_in(disclosure: Disclosure, file: File, *, by: Person, transcribed: bool = False) -> Intake:
+def take_in(disclosure: Disclosure, file: "File[bytes]", *, by: Person, transcribed: bool = False) -> Intake:
     """Keep a file that was handed in, instead of the person's last one, and have it read. Raises Refused."""
     return replace_waiting(
         disclosure,
@@ -132,6 +132,7 @@ def _preview(job: Job) -> str:
 def _read(job: Job) -> str:
     """What the file says, kept beside it; the department and year are the disclosure's: a file never chooses them."""
     disclosure, intake = job.disclosure, job.intake
+    assert intake is not None  # a job of this kind has its file
     department = disclosure.department
 
     def progress(done: int, pages: int) -> None:

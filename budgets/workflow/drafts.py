@@ -7,11 +7,13 @@ from functools import cached_property
 from django.conf import settings
 
 from budgets import ledger as rows
+from budgets import tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Document
 from budgets.domain.documents import Explanation as Printed
 from budgets.domain.findings import Finding, Limits, Severity
 from budgets.domain.ledgers import Ledger
+from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import digest, dumps
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.models import Disclosure, Explanation
@@ -74,7 +76,8 @@ def limits() -> Limits:
 
 def _first_published(disclosure: Disclosure) -> date | None:
     if hasattr(disclosure, "first_published_on"):  # asked for together with the disclosure
-        return disclosure.first_published_on
+        asked: date | None = disclosure.first_published_on
+        return asked
     return disclosure.publications.order_by("revision").values_list("published_on", flat=True).first()
 
 
@@ -83,8 +86,7 @@ def draft_of(disclosure: Disclosure) -> Draft:
     ledger = rows.read(disclosure)
     subjects = rows.subjects_for(disclosure.fiscal_year)
     examined = examine(
-        ledger,
-        subjects,
+        Filler(tablesets.get(ledger.table_set), ledger, subjects),
         missing_glyphs,
         previous=year_before(disclosure),
         limits=limits(),

@@ -130,7 +130,7 @@ def save(
 
 
 def hand_in(
-    disclosure: Disclosure, name: str, file: File, by: Person | None, *, transcribed: bool = False
+    disclosure: Disclosure, name: str, file: "File[bytes]", by: Person | None, *, transcribed: bool = False
 ) -> Intake:
     """Keep a file aside; nothing of the disclosure changes. When it cannot be kept, neither file nor row is left."""
     content = file.read()
@@ -156,7 +156,7 @@ def hand_in(
 def replace_waiting(
     disclosure: Disclosure,
     name: str,
-    file: File,
+    file: "File[bytes]",
     by: Person,
     *,
     transcribed: bool,

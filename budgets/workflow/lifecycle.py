@@ -128,7 +128,7 @@ def publish(
     Files are built and synced first; then one transaction writes payload, chain entry and pointer; then the address
     flips. When the process dies in between, either nothing was published or `pointers.settle` finishes it. Publishing
     again what is public already returns the same version. Publication is due twenty days after approval
-    (《预算法》第十四条). Without `with_pdf` the PDF is left for `add_pdfs`. Raises NotAllowed, EditedMeanwhile,
+    (`domain.law`). Without `with_pdf` the PDF is left for `add_pdfs`. Raises NotAllowed, EditedMeanwhile,
     NotPublishable.
     """
     if (already := _already(disclosure, by)) is not None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from budgets import access, tablesets
@@ -110,12 +111,12 @@ def take_over(disclosure: Disclosure, like: Disclosure) -> None:
 
 def lay_out(disclosure: Disclosure) -> None:
     """Add the rows that every disclosure has, so that its forms show them; a blank row is no fact."""
-    fixed: list[tuple[type[Any], str, type[Term]]] = [
+    laid_out: list[tuple[type[Model], str, type[Term]]] = [
         (LINES[family], shape.named_by[0], KINDS[shape.named_by[0]])
         for family, shape in FAMILIES.items()
         if shape.laid_out
-    ]
-    for model, field, values in (*fixed, (AssetLine, "item", AssetItem)):
+    ] + [(AssetLine, "item", AssetItem)]
+    for model, field, values in laid_out:
         have = set(model._default_manager.filter(disclosure=disclosure).values_list(field, flat=True))
         model._default_manager.bulk_create(
             model(disclosure=disclosure, **{field: value.value}) for value in values if value not in have

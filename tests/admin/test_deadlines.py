@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from budgets.admin import home
 from budgets.admin.deadlines import deadline
-from budgets.domain.due_dates import days_late, due
-from budgets.domain.law import DAYS
+from budgets.domain.law import DISCLOSURE, days_late, due
 from budgets.models import Disclosure, PublicationState
 from budgets.public.lists import entries
 from budgets.workflow import lifecycle, versions
@@ -46,7 +45,7 @@ def words(disclosure) -> str:
 
 
 def test_twenty_days_by_law():
-    assert DAYS == 20
+    assert DISCLOSURE.days == 20
     assert due(date(2024, 2, 10)) == date(2024, 3, 1)  # a leap year
     assert [days_late(APPROVAL, APPROVAL + timedelta(days=n)) for n in (0, 20, 21)] == [-20, 0, 1]
 
@@ -169,3 +168,9 @@ def test_the_lists_do_not_ask_row_by_row(monkeypatch, officer):
     for n in range(6):
         a_disclosure(a_department(f"2{n}0", f"乙{n}局"))
     assert asked() == one
+
+
+def test_an_approval_older_than_the_law_is_never_late():
+    old = a_disclosure(a_department(), approved_on=DISCLOSURE.since - timedelta(days=1))
+    told = deadline(old, date(2026, 1, 1))
+    assert (told.late, told.due, told.words) == (False, None, "批复早于公开期限的规定")

@@ -17,6 +17,7 @@ from budgets.domain.facts import Fact
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.ledgers import Goal, Indicator, Narrative, Organization, Procurement, Project
 from budgets.domain.places import AmountRow, CellRef, CodePlace, Passage, Record
+from budgets.domain.sheets import Filler
 from budgets.domain.terms import Family, Flow, Fund
 from budgets.models import ExpenditureLine, Explanation
 from budgets.workflow.drafts import Draft, draft_of
@@ -113,7 +114,11 @@ def drafted(ledger, monkeypatch) -> tuple:
     disclosure = a_disclosure(facts=())
     own = rows.read(disclosure)
     rows.write(disclosure, replace(ledger, region_code=own.region_code, region_name=own.region_name, unit_code=own.unit_code, unit_name=own.unit_name, stage="budget"))  # fmt: skip
-    examined = rules.examine(ledger, cases.SUBJECTS, cases.glyphs, published_on=cases.PUBLISHED_ON)
+    examined = rules.examine(
+        Filler(tablesets.get(ledger.table_set), ledger, cases.SUBJECTS),
+        cases.glyphs,
+        published_on=cases.PUBLISHED_ON,
+    )
     return disclosure, Draft(ledger, cases.SUBJECTS, examined.document, tuple(examined.findings), {})
 
 
@@ -343,9 +348,9 @@ def test_queries_of_the_desk_do_not_grow_with_findings(client, table_set):
 
 def test_the_document_of_a_desk_is_composed_once(client, monkeypatch):
     made = []
-    compose = rules.compose
+    composed = rules.composed
     disclosure = a_sound_disclosure()
-    monkeypatch.setattr(rules, "compose", lambda *args: made.append(1) or compose(*args))
+    monkeypatch.setattr(rules, "composed", lambda filler: made.append(1) or composed(filler))
     enter(client, "accountant")
     client.get(of(disclosure, "change"))
     assert len(made) == 1

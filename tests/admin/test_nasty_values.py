@@ -66,10 +66,14 @@ def tried(names: list[str]) -> list[str]:
     ]
 
 
-def faults(client: Client, url: str, data: dict[str, str], each: list[str]) -> list[str]:
-    """The (field, value) answered with anything but what a person understands: all fields at once, and `each` singly."""
+def faults(client: Client, url: str, data: dict[str, str], each: list[str], share: int = 1) -> list[str]:
+    """The (field, value) answered with anything but what a person understands: all fields at once, and `each` singly.
+
+    With a share of n each field meets every nth value, its neighbour the next ones.
+    """
     typed = [("all", value, {n: value for n in data if n != "version"}) for value in VALUES]
-    typed += [(name, value, {name: value}) for value in each for name in tried(list(data))]
+    for number, name in enumerate(tried(list(data))):
+        typed += [(name, value, {name: value}) for value in each[number % share :: share]]
     return [
         f"{status} {name}={told(value)}"
         for name, value, changed in typed
@@ -92,14 +96,15 @@ def page_and_fields(client: Client, place, page: str) -> tuple[str, dict[str, st
     return url, fields(client.get(shown)) | ({"transcribed": "", "file": ""} if name == "intake" else {})
 
 
-def sweep_disclosure(place, page: str, each: list[str]) -> list[str]:
+def sweep_disclosure(place, page: str, each: list[str], share: int = 1) -> list[str]:
     lay_out(place.disclosure)
     if page == "explain":
         place.disclosure.explanations.all().delete()
     client = browser(place.people["accountant"])
-    return faults(client, *page_and_fields(client, place, page), each)
+    return faults(client, *page_and_fields(client, place, page), each, share)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("which", DISCLOSURE)
 def test_no_typed_value_breaks_a_page_of_a_disclosure(here, which):
     assert sweep_disclosure(here, which, WORST) == []
@@ -108,9 +113,10 @@ def test_no_typed_value_breaks_a_page_of_a_disclosure(here, which):
 @pytest.mark.slow
 @pytest.mark.parametrize("which", DISCLOSURE)
 def test_no_value_at_all_breaks_a_page_of_a_disclosure(here, which):
-    assert sweep_disclosure(here, which, VALUES) == []
+    assert sweep_disclosure(here, which, VALUES, share=5) == []
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", ["shanghai_2023"])
 @pytest.mark.parametrize("which", ["enter three_public", "basics"])
 def test_nor_in_another_set(here, which, table_set):
@@ -123,6 +129,7 @@ def root() -> Person:
     return Person.objects.create_superuser("root", password="x", name="系统")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "name",
     ["department_add", "department_change", "person_add", "person_change", "person_password", "subject_add"],
@@ -134,6 +141,7 @@ def test_no_value_breaks_what_the_bureau_keeps(here, name):
         assert faults(client, url, fields(client.get(url)), WORST) == []
 
 
+@pytest.mark.slow
 def test_no_value_breaks_starting_a_year_and_goals(here):
     client = browser(here.people["accountant"])
     for url in (
@@ -147,6 +155,7 @@ def test_no_value_breaks_starting_a_year_and_goals(here):
     assert faults(stranger, login, fields(stranger.get(login)) | {"next": ""}, WORST) == []
 
 
+@pytest.mark.slow
 def test_no_value_breaks_a_reason(here):
     """Steps that ask why, by somebody who may take them."""
     from budgets.workflow import lifecycle
@@ -163,6 +172,7 @@ def test_no_value_breaks_a_reason(here):
 LISTS = ("disclosure", "publication", "department", "person", "subject", "logentry")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("model", LISTS)
 def test_no_query_breaks_a_list(here, model):
     client = browser(here.people["bureau_administrator"])

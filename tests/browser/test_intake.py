@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from openpyxl import load_workbook
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from budgets import ledger
 from budgets.models import Disclosure, Intake, Job, Role
@@ -33,12 +34,16 @@ class Counting(Desk):
     done = 0
 
     def choose(self, file: Path) -> None:
-        """Open the browser's file dialog from the field and pick a file."""
-        self.page.get_by_label("预算公开文件").focus()
-        # Chromium drops keys that come before a page was painted.
-        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        with self.page.expect_file_chooser() as dialog:
-            self.page.keyboard.press("Space")
+        """Open the browser's file dialog from the field and pick a file; Chromium drops keys before a page is painted."""
+        for last in (False, False, True):
+            self.page.get_by_label("预算公开文件").focus()
+            try:
+                with self.page.expect_file_chooser(timeout=30_000 if last else 5_000) as dialog:
+                    self.page.keyboard.press("Space")
+                break
+            except PlaywrightTimeout:
+                if last:
+                    raise
         dialog.value.set_files(file)
         self.done += 1
 

@@ -11,7 +11,8 @@ from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.ledgers import Asset, Ledger, Narrative, Organization
-from budgets.domain.paragraphs import numeral, paragraphs, rank
+from budgets.domain.numerals import numeral
+from budgets.domain.paragraphs import paragraphs, rank
 from budgets.domain.terms import AssetItem
 from tests.makers.facts import small_budget
 
@@ -84,4 +85,15 @@ def test_an_annex_stands_at_the_end_or_where_its_anchor_is():
 
 
 def test_numerals():
-    assert [numeral(n) for n in (1, 9, 10, 11, 20, 31)] == ["一", "九", "十", "十一", "二十", "三十一"]
+    shown = {
+        1: "一",
+        9: "九",
+        10: "十",
+        11: "十一",
+        20: "二十",
+        31: "三十一",
+        99: "九十九",
+        105: "一百零五",
+        0: "零",
+    }
+    assert {n: numeral(n) for n in shown} == shown

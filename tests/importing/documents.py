@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
-from budgets.domain.paragraphs import numeral
+from budgets.domain.numerals import numeral
 from budgets.importing.reading.grids import Source
 from budgets.importing.reading.sources import read
 from tests.makers.sample_files import WORD, taken

@@ -58,6 +58,7 @@ def others(found: Taken) -> list:
     return [(place, derived[place], given[place]) for place in sorted(both) if derived[place] != given[place]]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", ["hebei_2023", "shanghai_2023"])
 @pytest.mark.parametrize("seed", range(8))
 def test_a_workbook_in_disguise_prints_its_own_cells(seed, table_set):

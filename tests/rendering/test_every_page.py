@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import pytest
+
 from budgets.domain.documents import ColumnKind, Document, Sheet
 from budgets.rendering.excerpts import halves
 from budgets.rendering.html.disclosure_pages import disclosure_page, pages
@@ -77,6 +79,7 @@ def test_print_holds_every_cell(table_set, kind):
         assert body == printed_rows(sheet), sheet.key
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_every_page_is_made_and_no_id_stands_twice(table_set, kind):
     document = document_of(table_set, kind)
@@ -159,6 +162,7 @@ def run_together(root) -> list[str]:
     return found
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_no_words_run_together(table_set, kind):
     made = dict(pages(document_of(table_set, kind), imprint(earlier=(), reason="原因")))

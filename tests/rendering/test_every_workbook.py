@@ -74,11 +74,13 @@ def otherwise(cells) -> list[tuple[str, str, str]]:
     return [(key, text, look) for key, text, look in seen if plain(look) != text]
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_every_cell_looks_as_printed(table_set, kind):
     assert otherwise(placed(table_set, kind)) == []
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 @pytest.mark.parametrize("seed", range(5))
 def test_cells_of_random_budgets_look_as_printed(table_set, seed):
@@ -123,6 +125,7 @@ def test_the_first_level_adds_up_to_the_total(table_set, kind):
     assert added or kind == "empty"
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_no_text_becomes_a_formula(table_set, kind):
     with zipfile.ZipFile(io.BytesIO(workbook(document_of(table_set, kind)))) as archive:
@@ -134,6 +137,7 @@ def test_no_text_becomes_a_formula(table_set, kind):
         assert any(text.startswith(tuple("=+-@")) for text in texts)
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_a_cell_that_names_several_rows_reaches_over_them(table_set, kind):
     book = openpyxl.load_workbook(io.BytesIO(workbook(document_of(table_set, kind))))

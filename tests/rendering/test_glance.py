@@ -4,8 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
+from budgets.domain.headlines import headlines
 from budgets.rendering.html.disclosure_pages import disclosure_page
-from budgets.rendering.html.glance import breakdown, headlines
+from budgets.rendering.html.glance import breakdown
 from tests.makers.sample_document import document, imprint
 
 from .markup import HTML, find, parse, words

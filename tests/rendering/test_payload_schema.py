@@ -47,6 +47,7 @@ def test_every_payload_is_as_the_schema_says(table_set, kind):
     assert faults(payload_of(table_set, kind)) == []
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 @pytest.mark.parametrize("seed", range(5))
 def test_random_payloads_are_as_the_schema_says(table_set, seed):

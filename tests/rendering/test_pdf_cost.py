@@ -23,6 +23,7 @@ def unit_of_work() -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_a_warm_pdf_is_cheap(renderer, pdf, printed):
     shares = []
     for _ in range(5):

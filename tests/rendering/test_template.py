@@ -129,6 +129,7 @@ def test_as_downloaded_it_says_only_that_it_is_empty(table_set):
     assert (found.ledger.facts, found.ledger.wording, found.ledger.goals) == ((), {}, ())
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", tablesets.SETS.values(), ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(6))
 def test_a_budget_typed_into_its_white_cells_comes_back(seed, table_set):

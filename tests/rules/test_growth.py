@@ -84,6 +84,7 @@ def of_words(document, shape, length):
     return cost(ledger, text, subjects_of(ledger.year), ledger) - own(document)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("document", [laoting, putuo])
 @pytest.mark.parametrize("shape", LIKELY)
 def test_a_chapter_beyond_the_limit_costs_little(document, shape):
@@ -108,6 +109,7 @@ def test_four_times_the_words_cost_no_more_than_five_times_the_time(document, sh
     assert whole <= 5 * max(part, NOISE)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_texts_say_in_figures_is_read_in_one_pass(shape):
     words = SHAPES[shape]
@@ -122,7 +124,7 @@ def test_what_texts_say_in_figures_is_read_in_one_pass(shape):
                 pass
         return time.process_time() - began
 
-    part, whole = (min(read(length) for _ in range(3)) for length in (LENGTH // 4, LENGTH))
+    part, whole = (min(read(length) for _ in range(3)) for length in (LENGTH // 12, LENGTH // 3))
     assert whole <= 5 * max(part, NOISE)
 
 

@@ -11,6 +11,7 @@ from budgets.data.subject_lists import subjects_of
 from budgets.domain.classification import Subjects
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
+from budgets.domain.sheets import Filler
 from budgets.domain.terms import Family
 from budgets.rules.registry import Case
 from budgets.rules.typed_units import mistyped
@@ -29,7 +30,7 @@ def plain(facts, table_set: str = "hebei_2023") -> Ledger:
 
 def slips(ledger: Ledger, previous: Ledger | None = None) -> list:
     """What the rule's own look at the facts finds; nothing is printed for it."""
-    case = Case(tablesets.get(ledger.table_set), ledger, Subjects(), None, previous=previous)  # type: ignore[arg-type]
+    case = Case(Filler(tablesets.get(ledger.table_set), ledger, Subjects()), None, previous=previous)  # type: ignore[arg-type]
     return list(mistyped(case))
 
 
@@ -54,6 +55,7 @@ def scaled(ledger: Ledger, factor: Decimal, which) -> Ledger:
     return replace(ledger, facts=facts)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("table_set", DOCUMENTS)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_thousand_clean_budgets_raise_no_alarm(table_set, part):
@@ -70,6 +72,7 @@ def new(ledger: Ledger, spoilt: Ledger) -> list:
     ]
 
 
+@pytest.mark.slow
 def test_any_amount_of_the_sample_typed_in_yuan_is_the_one_finding():
     ledger = laoting()
     for fact in ledger.facts:

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import pytest
+
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
+from budgets.domain.sheets import Filler
 from budgets.rules.registry import REGISTRY, Case
 from tests.makers.published_ledgers import laoting, putuo
 
@@ -70,7 +73,7 @@ def changes(ledger: Ledger) -> Iterator[Changed]:
 def told(ledger: Ledger, document, without: set[str] = frozenset()) -> set[tuple]:
     """The ERRORs and WARNINGs by rule, place and cells; with their words only where they speak of that one amount."""
     table_set = tablesets.get(ledger.table_set)
-    case = Case(table_set, ledger, subjects_of(ledger.year), document)
+    case = Case(Filler(table_set, ledger, subjects_of(ledger.year)), document)
     found = (
         f for rule in REGISTRY.rules.values() if rule.id not in OF_TABLES | without for f in rule.find(case)
     )
@@ -96,6 +99,7 @@ def listed(missed: list[Changed]) -> dict[str, list[str]]:
     return out
 
 
+@pytest.mark.slow
 def test_every_changed_amount_of_the_sample_is_noticed():
     missed, tried = unnoticed(laoting())
     # 721.19万元 is what the slip of the sample should say: no fault any more.
@@ -103,6 +107,7 @@ def test_every_changed_amount_of_the_sample_is_noticed():
     assert tried > 180
 
 
+@pytest.mark.slow
 def test_of_the_amounts_of_shanghai_only_those_without_counterpart_go_unnoticed():
     missed, tried = unnoticed(putuo())
     wrong = "（款）机关事业单位职业年金缴费支出（项）”887.36万元"
@@ -113,6 +118,7 @@ def test_of_the_amounts_of_shanghai_only_those_without_counterpart_go_unnoticed(
     assert tried > 280
 
 
+@pytest.mark.slow
 def test_the_guard_sees_when_the_rules_are_off():
     missed, tried = unnoticed(laoting(), without=OF_AMOUNTS)
     assert len(missed) > tried / 3

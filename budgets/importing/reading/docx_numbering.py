@@ -10,31 +10,17 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from budgets.domain.numerals import DIGITS, numeral
 from budgets.importing.reading.docx_styles import Styles, value
 
 LEVELS = 9
 LARGEST = 9999
 LONGEST = 40  # characters of what is written around the numbers
 PLACE = re.compile(r"%([1-9])")
-DIGITS = "零一二三四五六七八九"
 LEGAL = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
          (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-
-
-def chinese(n: int) -> str:
-    """A numeral as it is counted: 十二, 二十, 一百零五."""
-    text = ""
-    gap = False
-    for power, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, n = divmod(n, power)
-        if digit:
-            text += ("零" if gap and text else "") + DIGITS[digit] + unit
-            gap = False
-        else:
-            gap = True
-    return text.removeprefix("一") if text.startswith("一十") else text or DIGITS[0]
 
 
 def roman(n: int) -> str:
@@ -60,13 +46,13 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "lowerRoman": roman,
     "upperLetter": lambda n: letters(n).upper(),
     "lowerLetter": letters,
-    "chineseCounting": chinese,
-    "chineseCountingThousand": chinese,
-    "japaneseCounting": chinese,
-    "taiwaneseCounting": chinese,
-    "taiwaneseCountingThousand": chinese,
+    "chineseCounting": numeral,
+    "chineseCountingThousand": numeral,
+    "japaneseCounting": numeral,
+    "taiwaneseCounting": numeral,
+    "taiwaneseCountingThousand": numeral,
     "ideographDigital": lambda n: "".join(DIGITS[int(d)] if d != "0" else "〇" for d in str(n)),
-    "chineseLegalSimplified": lambda n: chinese(n).translate(LEGAL),
+    "chineseLegalSimplified": lambda n: numeral(n).translate(LEGAL),
     "ideographTraditional": lambda n: STEMS[(n - 1) % 10],
     "ideographZodiac": lambda n: BRANCHES[(n - 1) % 12],
 }

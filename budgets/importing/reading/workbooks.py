@@ -8,7 +8,8 @@ from typing import Any
 
 from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.worksheet.cell_range import CellRange
 
 from budgets.importing.reading.grids import Grid, GridCell, Merge, column_letter
 from budgets.importing.reading.opening import Unreadable
@@ -115,7 +116,7 @@ class Marks:
             elif element.tag == f"{SHEET}row" and data is not None:
                 data.clear()  # a million empty rows must not pile up
             elif element.tag == f"{SHEET}mergeCell":
-                left, top, right, bottom = range_boundaries(element.get("ref", ""))
+                left, top, right, bottom = CellRange(element.get("ref", "")).bounds
                 merge = Merge(top, left, min(bottom, MAX_ROWS), min(right, MAX_COLUMNS))
                 self.merges.append(merge)
                 self.merged += merge.area

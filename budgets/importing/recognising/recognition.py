@@ -97,7 +97,8 @@ def read_block(
 ) -> Iterator[tuple[Grid, list[Match], str]]:
     """The tables of one sheet: as a whole, or piece by piece where tables stand beside each other."""
     matches, why = read_grid(grid, table_set, before, year)
-    best, pieces = sum(match.heading.score for match in matches), ()
+    best = sum(match.heading.score for match in matches)
+    pieces: tuple[Grid, ...] = ()
     for cut in cuts(grid):
         apart = [read_grid(piece, table_set, before, year)[0] for piece in cut]
         fit = sum(match.heading.score for found in apart for match in found)

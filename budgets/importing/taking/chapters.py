@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from budgets.domain.ledgers import Narrative, Project
-from budgets.domain.paragraphs import numeral
+from budgets.domain.numerals import numeral
 from budgets.domain.tables import Listing, TableSet
 from budgets.importing.captions.caption_norms import bare, likeness, norm
 from budgets.importing.captions.chapter_titles import find_titles, heads_document, told

@@ -94,7 +94,9 @@ class _Rows:
         if isinstance(word, Amount):
             given = cells.get(column.key)
             as_text = cell is not None and cell.number is None and self.as_written
-            return Cell(text if as_text or given is None else self._printed(given), given and given.amount)
+            return Cell(
+                text if as_text or given is None else self._printed(given), given.amount if given else None
+            )
         if isinstance(self.table.rows, Tree) and (named := self._named(word, keys[0])):
             return named
         return Cell(text, key="" if word.kind is ColumnKind.SERIAL else keys.get(word.side, ""))

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from budgets.models import Confidence, Scheme, Subject
+from budgets.domain.classification import Confidence
+from budgets.models import Scheme, Subject
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FILES = {

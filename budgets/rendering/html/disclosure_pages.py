@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from budgets.domain.documents import Chapter, Document, Paragraph, Sheet
+from budgets.domain.headlines import headlines
 from budgets.rendering.excerpts import filled_rows, half_rows, halves
-from budgets.rendering.html.glance import breakdown, headlines
+from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of

@@ -60,7 +60,7 @@ def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "") -> Draw
             row = _prose(target, sheet, row, 2, text)
     head = row
     body = row = _head(target, sheet, row)
-    target.freeze_panes = target.cell(row, 1)
+    target.freeze_panes = f"A{row}"
     for line in sheet.rows:
         for position, (cell, column) in enumerate(zip(line.cells, sheet.columns, strict=True), 1):
             _body(target, row, position, cell, column, line.level, line.total)
@@ -206,7 +206,9 @@ def _page(target: Worksheet, sheet: Sheet, owner: str, first_head: int, last_hea
     setup.orientation = "landscape" if sheet.wide else "portrait"
     setup.paperSize = target.PAPERSIZE_A4
     setup.fitToWidth, setup.fitToHeight = 1, 1 if len(sheet.rows) <= MOST_ROWS else 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
+    target.page_setup.fitToPage = True
     target.print_options.horizontalCentered = True
-    target.oddFooter.center.text = "第 &P 页 共 &N 页"
-    target.oddFooter.left.text = legal(owner).replace("&", "&&")
+    foot = target.oddFooter
+    assert foot is not None  # openpyxl gives every sheet one
+    foot.center.text = "第 &P 页 共 &N 页"
+    foot.left.text = legal(owner).replace("&", "&&")

@@ -23,7 +23,7 @@ MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 def workbook(document: Document) -> bytes:
     """The workbook's bytes: a sheet for every table in document order."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     names: set[str] = set()
     for sheet in document.sheets():
         draw(book.create_sheet(sheet_name(sheet.title, names)), sheet, document.unit_name)

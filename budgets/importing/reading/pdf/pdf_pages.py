@@ -132,7 +132,7 @@ def _within(c: Any, cell: Area) -> bool:
 
 
 def middle(c: Any) -> float:
-    return (c["top"] + c["bottom"]) / 2
+    return float(c["top"] + c["bottom"]) / 2
 
 
 def single(characters: Iterable[Any]) -> Iterator[Any]:

@@ -4,7 +4,13 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from budgets import error_views
-from budgets.public import health, list_pages, payload_schema, published_files, rules_page
+from budgets.public import (
+    health,
+    list_pages,
+    payload_schema,
+    published_files,
+    rules_page,
+)
 
 REGION = r"(?P<region>[1-9]\d{5})"
 YEAR = r"(?P<year>(?:19|20)\d{2})"

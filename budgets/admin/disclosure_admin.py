@@ -23,6 +23,7 @@ from budgets.admin.task_list import desk
 from budgets.admin.typed_parts import explanations_part
 from budgets.domain.headlines import headlines
 from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, PublicationStatus, Status
+from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
 
 HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of lists do not read it
@@ -114,6 +115,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             publications=publications,
             job=job,
             publishing=job is not None and job.kind == JobKind.PUBLISH and not job.finished,
+            public=path_of(draft.document),
             current=any(row.state.status == PublicationStatus.CURRENT for row in publications),
             pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
             intake=next((each for each in intakes if each.confirmed_at), None),

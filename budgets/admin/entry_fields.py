@@ -1,6 +1,5 @@
 """Form fields of the entry grids: money in the printed unit, quantities, codes; what was typed is kept on error."""
 
-import unicodedata
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -16,6 +15,7 @@ from budgets.domain.money import (
     print_quantity,
     to_yuan,
 )
+from budgets.domain.same_words import same_words
 from budgets.models.fields import LARGEST_AMOUNT
 
 LONGEST = 40
@@ -107,7 +107,7 @@ class CodeField(forms.CharField):
         super().__init__(required=False, widget=forms.TextInput(attrs=attrs), max_length=LONGEST, **options)
 
     def to_python(self, value: Any) -> str:
-        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
+        return same_words(super().to_python(value))
 
 
 class TextArea(forms.Textarea):

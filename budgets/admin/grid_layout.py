@@ -89,8 +89,7 @@ class Layout:
             return form.key
         if not self.grid.scheme:
             return str(index + 1)
-        value = form[self.grid.row].value()
-        return str(value or "").strip()
+        return str(form.fields[self.grid.row].to_python(form[self.grid.row].value()) or "")
 
     def _given(self, forms: list[tuple[RowForm, str]], derived: dict[str, Row]) -> list[GridRow]:
         by_key = {key: form for form, key in forms}

@@ -12,12 +12,13 @@ from budgets.publishing.site_words import site
 from budgets.rendering.html import disclosure_pages
 from budgets.rendering.imprint import Imprint, Status
 from budgets.workflow import background
-from budgets.workflow.drafts import draft_of
+from budgets.workflow.drafts import Draft, draft_of
 
 
-def imprint(digest: str) -> Imprint:
-    """A preview has no revision, no date and no files yet."""
-    return Imprint(site=site(), status=Status.PREVIEW, digest=digest)
+def imprint(draft: Draft, disclosure: Disclosure) -> Imprint:
+    """A preview has no revision, no date and no files yet; its pages lead back to the draft."""
+    back = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
+    return Imprint(site=site(), status=Status.PREVIEW, digest=draft.hash, draft=back)
 
 
 class PreviewPages(GoalPages):
@@ -40,7 +41,7 @@ class PreviewPages(GoalPages):
     def preview_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """The page of the disclosure."""
         draft = draft_of(disclosure)
-        return HttpResponse(disclosure_pages.disclosure_page(draft.document, imprint(draft.hash)))
+        return HttpResponse(disclosure_pages.disclosure_page(draft.document, imprint(draft, disclosure)))
 
     @object_view(*READING)
     def preview_table_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
@@ -57,7 +58,7 @@ class PreviewPages(GoalPages):
         if key not in {sheet.key for sheet in draft.document.sheets()}:
             raise Http404
         page = disclosure_pages.nonempty_page if nonempty else disclosure_pages.table_page
-        return HttpResponse(page(draft.document, key, imprint(draft.hash)))
+        return HttpResponse(page(draft.document, key, imprint(draft, disclosure)))
 
     @object_view(*FORM)
     def preview_pdf_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
+from budgets.domain.same_words import same_words
+
 region_code = RegexValidator(r"\A[1-9][0-9]{5}\Z", "行政区划代码是六位数字（GB/T 2260）。")
 # 1900-2099 would read as a year in the address of the region's lists.
 unit_code = RegexValidator(
@@ -79,12 +81,12 @@ class Department(models.Model):
         into use) is held against the others.
         """
         super().clean()
-        name = "".join(self.name.split())
+        name = same_words(self.name)
         before = Department.objects.filter(pk=self.pk).first() if self.pk else None
         if before is not None and before.active >= self.active and before.name == self.name:
             return
         others = Department.objects.filter(region=self.region_id, active=True).exclude(pk=self.pk)
-        same = [other for other in others if "".join(other.name.split()) == name]
+        same = [other for other in others if same_words(other.name) == name]
         if self.active and same:
             codes = "、".join(other.code for other in same)
             raise ValidationError(

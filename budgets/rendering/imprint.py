@@ -66,6 +66,7 @@ class Imprint:
     replaced: Revision | None = None
     earlier: tuple[Revision, ...] = ()
     pdf_pending: bool = False
+    draft: str = ""  # where the back office shows the draft that a preview is of
 
     @property
     def preview(self) -> bool:

@@ -1,6 +1,5 @@
 """Rules on words: chapters present, figures quoted by known names, standard wording, printable characters."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from budgets.domain.law import CATALOGUE
 from budgets.domain.paragraphs import LONGEST_CHAPTER, LONGEST_TEXT, quoted, too_long
 from budgets.domain.passages import first
 from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole
+from budgets.domain.same_words import same_words
 from budgets.domain.standard_words import standards
 from budgets.domain.terms import BasicKind, Family
 from budgets.domain.wording import note_key
@@ -101,9 +101,7 @@ def wording_standard(case: Case, report: Report) -> Found:
 
 def _differs(standard: str, text: str) -> bool:
     """True for other words; a half-width colon or a stray blank is no other word."""
-    return "".join(unicodedata.normalize("NFKC", standard).split()) != "".join(
-        unicodedata.normalize("NFKC", text).split()
-    )
+    return same_words(standard) != same_words(text)
 
 
 def _words_of_another_level(case: Case) -> list[tuple[Place, str]]:

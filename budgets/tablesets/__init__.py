@@ -4,7 +4,13 @@ from budgets.domain.tables import TableSet
 from budgets.tablesets.hebei_2023 import HEBEI_2023
 from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
 
-SETS: dict[str, TableSet] = {table_set.key: table_set for table_set in (HEBEI_2023, SHANGHAI_2023)}
+SETS: dict[str, TableSet] = {
+    table_set.key: table_set
+    for table_set in (
+        HEBEI_2023,
+        SHANGHAI_2023,
+    )
+}
 
 
 def get(key: str) -> TableSet:

@@ -20,9 +20,9 @@ def add(office, code: str, name: str):
     return office.post(reverse("admin:budgets_department_add"), data)
 
 
-@pytest.mark.parametrize("name", ["水务局", " 水务局 ", "水 务局"])
+@pytest.mark.parametrize("name", ["水务局（本级）", " 水务局（本级） ", "水 务局(本级)"])
 def test_a_second_of_the_same_name_is_refused(office, name):
-    a_department("904", "水务局")
+    a_department("904", "水务局（本级）")
     response = add(office, "905", name)
     assert response.status_code == 200 and "本地区已有同名的部门（编码 904）" in response.text
     assert Department.objects.filter(code="905").count() == 0

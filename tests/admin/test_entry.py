@@ -103,6 +103,21 @@ def test_amounts_are_read_as_people_write_them(accountant, disclosure, typed, yu
     assert ExpenditureLine.objects.get(function="2080505").basic == Decimal(yuan)
 
 
+def test_a_code_in_full_width_digits_keeps_its_name_when_the_page_comes_back(accountant, disclosure):
+    url = page_of(disclosure, GENERAL)
+    data = fields(accountant.get(url))
+    wide = {
+        f"{row_of(data, '2080505')}-function": "２０８ ０５０５",
+        f"{row_of(data, '2080505')}-basic": "三",
+    }
+    page = accountant.post(url, data | wide).text
+    assert "２０８ ０５０５" in page and "没有这个科目" not in page
+    assert (
+        "没有这个科目"
+        in accountant.post(url, data | wide | {f"{row_of(data, '2080505')}-function": "２０８ ９"}).text
+    )
+
+
 def test_an_unknown_code_is_kept_and_named_with_its_neighbours(accountant, disclosure):
     url = page_of(disclosure, GENERAL)
     data = fields(accountant.get(url))

@@ -95,6 +95,7 @@ def test_approved_published_corrected_and_withdrawn(client, no_pdf):
     assert state(disclosure) == Status.PUBLISHED
     address = "/130225/483/2023/budget/"
     assert client.get(address).status_code == 200
+    assert f'href="{address}">看公开页' in client.get(of(disclosure, "change")).text
     version = disclosure.publications.get()
     proof = client.get(reverse("admin:budgets_publication_verify", args=[version.pk]))
     assert proof.context["sound"] is True
@@ -104,6 +105,7 @@ def test_approved_published_corrected_and_withdrawn(client, no_pdf):
     again = published(a_sound_disclosure(a_department("301", "教育局"))).disclosure
     assert take(client, again, "withdraw", reason="发布有误").status_code == 302
     assert client.get("/130225/301/2023/budget/").status_code == 410
+    assert "看公开页" not in client.get(of(again, "change")).text
 
 
 def test_a_pdf_that_was_left_out_is_asked_for_later(client, no_pdf):

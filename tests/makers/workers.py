@@ -91,9 +91,10 @@ class Worker:
 
     def title(self) -> str:
         key = self.table.key
+        own = self.table.title.format(year=YEAR)
         if self.chance.random() < 0.25:
-            return self.table.title.format(year=YEAR)
-        known = usage.TITLES.get(key) or usage.THREE_PUBLIC_TITLES[self.ledger.table_set]
+            return own
+        known = usage.TITLES.get(key) or usage.THREE_PUBLIC_TITLES.get(self.ledger.table_set, (own,))
         return self.typed.stray(self.chance.choice(usage.BEFORE_TITLE) + self.chance.choice(known))
 
     # The header

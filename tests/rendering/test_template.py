@@ -32,7 +32,7 @@ from tests.tablesets.test_shanghai import given_facts
 
 CALC = shutil.which("soffice") or shutil.which("libreoffice")
 HEBEI, SHANGHAI = (tablesets.get(key) for key in ("hebei_2023", "shanghai_2023"))
-YEAR = dict.fromkeys(tablesets.SETS, 2023) | {"shanghai_2023": 2025}  # of the real disclosure
+YEAR = dict.fromkeys(tablesets.SETS, 2023) | {"shanghai_2023": 2025}  # the years of the real disclosures
 GREY, YELLOW = "00E7E6E6", "00FFF4CF"
 
 

@@ -124,7 +124,7 @@ def test_what_texts_say_in_figures_is_read_in_one_pass(shape):
                 pass
         return time.process_time() - began
 
-    part, whole = (min(read(length) for _ in range(3)) for length in (LENGTH // 4, LENGTH))
+    part, whole = (min(read(length) for _ in range(3)) for length in (LENGTH // 12, LENGTH // 3))
     assert whole <= 5 * max(part, NOISE)
 
 

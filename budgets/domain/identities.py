@@ -14,7 +14,7 @@ from decimal import Decimal
 from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.facts import Slice, starting, where, widest
 from budgets.domain.places import CellRef
-from budgets.domain.tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
+from budgets.domain.tables import Amount, Balance, Line, Meet, Table, TableSet, Tree
 from budgets.domain.terms import Term
 
 ZERO = Decimal(0)
@@ -96,9 +96,8 @@ class Deriver:
                 ((*table.rows.lines(side), *padding[side]), [c for c in columns if c.side == side])
                 for side in (0, 1)
             ]
-        if isinstance(table.rows, Lines):
-            return [(table.rows.lines, columns)]
-        return [(tuple(self._codes(table, table.rows)), columns)]
+        lines = self._codes(table, table.rows) if isinstance(table.rows, Tree) else table.lines()
+        return [(tuple(lines), columns)]
 
     def _codes(self, table: Table, tree: Tree) -> Iterator[Line]:
         for key in self.rows[table.key]:

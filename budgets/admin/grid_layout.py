@@ -46,7 +46,7 @@ class Layout:
         if not self.grid.fixed_rows:
             return []
         known = {key for key, _ in self.grid.model._meta.get_field(self.grid.row).choices}
-        rows = self.declaration.rows.lines if isinstance(self.declaration, Table) else self.declaration.lines
+        rows = self.declaration.lines() if isinstance(self.declaration, Table) else self.declaration.lines
         return [(line.key, line.caption) for line in rows if line.key in known]
 
     def formset(self, existing: Sequence[Model], data: Any = None) -> GridFormSet:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.facts import CODES, Coded, Slice, starting, widest
 from budgets.domain.places import CellRef
-from budgets.domain.tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
+from budgets.domain.tables import Amount, Balance, Line, Meet, Table, TableSet, Tree
 from budgets.domain.terms import Term
 
 ZERO = Decimal(0)
@@ -111,9 +111,9 @@ class Deriver:
                 ((*table.rows.lines(side), *padding[side]), [c for c in columns if c.side == side])
                 for side in (0, 1)
             ]
-        if isinstance(table.rows, Lines):
-            return [(table.rows.lines, columns)]
-        return [(tuple(Line(key, key, total=key == "total") for key in self.rows[table.key]), columns)]
+        if isinstance(table.rows, Tree):
+            return [(tuple(Line(key, key, total=key == "total") for key in self.rows[table.key]), columns)]
+        return [(table.lines(), columns)]
 
     def _cells(self, table: Table) -> Iterator[tuple[Line, Amount]]:
         present = self.rows[table.key]

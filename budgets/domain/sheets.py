@@ -14,7 +14,7 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit, print_amount, print_quantity
 from budgets.domain.numerals import numeral
 from budgets.domain.printed_words import PrintedWords, kind_of
-from budgets.domain.tables import Amount, Balance, Field, Leaf, Line, Lines, Listing, Table, TableSet, Tree
+from budgets.domain.tables import Amount, Balance, Field, Leaf, Line, Listing, Table, TableSet, Tree
 
 type Sides = tuple[Line, Line]
 
@@ -70,7 +70,7 @@ class Filler(PrintedWords):
         """The lines of each row that is printed, of the left and the right list."""
         if isinstance(table.rows, Balance):
             return table.rows.pairs(self._right(table, table.rows))
-        lines = table.rows.lines if isinstance(table.rows, Lines) else self._codes(table, table.rows)
+        lines = self._codes(table, table.rows) if isinstance(table.rows, Tree) else table.lines()
         return [(line, line) for line in lines]
 
     def _right(self, table: Table, balance: Balance) -> list[Line]:

@@ -14,7 +14,7 @@ from budgets.admin.rows import Entered, GridFormSet, RowForm, entered, fields_of
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.sheets import Filler
-from budgets.domain.tables import Lines, Listing, Table, TableSet
+from budgets.domain.tables import Listing, Table, TableSet
 from budgets.models import Disclosure
 
 
@@ -46,8 +46,7 @@ class Layout:
         if not self.grid.fixed_rows:
             return []
         known = {choice[0] for choice in fields_of(self.grid.model)[self.grid.row].choices or ()}
-        declared = self.declaration.rows if isinstance(self.declaration, Table) else self.declaration
-        lines = declared.lines if isinstance(declared, Lines | Listing) else ()
+        lines = self.declaration.lines() if isinstance(self.declaration, Table) else self.declaration.lines
         return [(line.key, line.caption) for line in lines if line.key in known]
 
     def formset(self, existing: Sequence[Model], data: Any = None) -> GridFormSet:

@@ -1,5 +1,6 @@
 """What waits for a person: the own department's years, or the region's queue and who is late."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from budgets import access
 from budgets.admin.deadlines import Deadline, dated, deadline
 from budgets.admin.task_list import Desk, desk
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
-from budgets.workflow.drafts import draft_of
+from budgets.workflow.drafts import drafts_of
 
 TONES = {
     Status.DRAFT: "",
@@ -61,9 +62,11 @@ def sees_region(user: Person) -> bool:
     return user.role not in (*DEPARTMENT_ROLES, Role.CENTRAL_ADMINISTRATOR)
 
 
-def progress(disclosure: Disclosure) -> Desk | None:
-    """How far an editable disclosure is; None for the others, which need no reading."""
-    return desk(disclosure, draft_of(disclosure)) if disclosure.editable else None
+def progress(disclosures: Collection[Disclosure]) -> dict[int, Desk]:
+    """How far the editable ones are, by their keys; the others need no reading."""
+    editable = [disclosure for disclosure in disclosures if disclosure.editable]
+    drafts = drafts_of(editable) if editable else {}
+    return {disclosure.pk: desk(disclosure, drafts[disclosure.pk]) for disclosure in editable}
 
 
 def kept(user: Person) -> list[tuple[str, str, str]]:
@@ -91,7 +94,9 @@ def context(user: Person) -> dict[str, Any]:
     today = timezone.localdate()
     rows = dated(access.disclosures_for(user)).select_related("department", "submitted_by", "updated_by")
     if not sees_region(user):
-        mine = [(item(row, today), progress(row)) for row in rows.order_by("-fiscal_year", "stage")]
+        own = list(rows.prefetch_related("explanations").order_by("-fiscal_year", "stage"))
+        desks = progress(own)
+        mine = [(item(row, today), desks.get(row.pk)) for row in own]
         department = user.department
         return {"mine": mine, "department": department, "may_start": access.may_create(user, department)}
     waiting = rows.filter(status=Status.SUBMITTED).order_by("submitted_at")

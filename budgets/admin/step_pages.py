@@ -14,7 +14,7 @@ from budgets import access
 from budgets.access import May
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
-from budgets.admin.task_list import Noted, notes_on
+from budgets.admin.task_list import MOST_SHOWN, Noted, notes_on
 from budgets.models import Disclosure, Person
 from budgets.workflow import background, lifecycle
 
@@ -75,7 +75,7 @@ def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
 def refused_notes(disclosure: Disclosure, refused: lifecycle.Refused) -> list[Noted]:
     """What stands against a step, with where to mend it."""
     draft = refused.draft if isinstance(refused, lifecycle.NotPublishable) else None
-    return notes_on(disclosure, draft, draft.blockers) if draft else []
+    return notes_on(disclosure, draft, draft.blockers[:MOST_SHOWN]) if draft else []
 
 
 class StepPages(ScopedAdmin):

@@ -42,6 +42,27 @@ def test_a_path_that_is_gone_is_noticed():
     assert absent(text, ROOT) == ["budgets/no_such.py", "docs/none.md"]
 
 
+GONE = {"shortcuts.py"}  # a decision says why
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+
+def gone(text: str) -> list[str]:
+    """The modules that a decision names by the end of their path and that are no longer there."""
+    named = set(re.findall(r"`([\w/]+\.py)`", text)) - GONE
+    there = [path.as_posix() for room in ("budgets", "tests") for path in (ROOT / room).rglob("*.py")]
+    return sorted(name for name in named if not any(path.endswith(f"/{name}") for path in there))
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.name)
+def test_a_decision_has_a_status_and_names_modules_that_are_there(decision):
+    text = decision.read_text(encoding="utf-8")
+    assert "**Status.**" in text and gone(text) == []
+
+
+def test_a_module_that_is_gone_is_noticed():
+    assert gone("`domain/money.py`, `money.py`, `domain/purse.py`, `shortcuts.py`") == ["domain/purse.py"]
+
+
 def test_contributing_names_every_mark_and_what_is_asked_for_most():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert [mark for mark in MARKS if not re.search(rf"`{mark}\b", text)] == []

@@ -16,6 +16,7 @@ from budgets.admin.declaring import grids_of, has_goals
 from budgets.admin.entry_grids import FUND_FIELDS, Grid
 from budgets.admin.typed_parts import BASICS
 from budgets.admin.word_pages import prints
+from budgets.domain.families import FAMILIES
 from budgets.domain.findings import Finding
 from budgets.domain.place_words import PlaceWords
 from budgets.domain.places import (
@@ -28,7 +29,6 @@ from budgets.domain.places import (
     TablePlace,
     Whole,
     counted,
-    scheme_of,
     serialised,
 )
 from budgets.domain.terms import Family, Fund, Origin, ThreePublicItem
@@ -52,7 +52,7 @@ GRIDS = {  # printed tables with an entry page of the same rows
     "procurement": "procurement",
     "fixed_assets": "fixed_assets",
 }
-FAMILIES = {
+FAMILY_GRIDS = {
     Family.REVENUE: "revenue",
     Family.BASIC_EXPENDITURE: "basic_expenditure",
     Family.THREE_PUBLIC: "three_public",
@@ -204,11 +204,11 @@ class Links:
 
     def _code(self, place: CodePlace) -> list[Target]:
         """The grids with rows of a code, else with codes below it."""
-        used = [fact for fact in self.ledger.facts if scheme_of(fact.family) == place.scheme]
+        used = [fact for fact in self.ledger.facts if FAMILIES[fact.family].code == place.scheme]
         of_code = [fact for fact in used if place.code in (fact.function, fact.economic)]
         below = [fact for fact in used if (fact.function or fact.economic).startswith(place.code)]
         keys = {
-            f"expenditure-{fact.fund}" if fact.family is Family.EXPENDITURE else FAMILIES[fact.family]
+            f"expenditure-{fact.fund}" if fact.family is Family.EXPENDITURE else FAMILY_GRIDS[fact.family]
             for fact in of_code or below
         }
         return [target for key in self.grids if key in keys for target in self._row(key, place.code)]
@@ -216,7 +216,9 @@ class Links:
     def _amount(self, place: AmountRow) -> list[Target]:
         if place.family == Family.EXPENDITURE:
             return self._row(f"expenditure-{place.fund}", place.row, place.column)
-        return self._row(FAMILIES[Family(place.family)], place.row, COLUMNS.get(place.column, place.column))
+        return self._row(
+            FAMILY_GRIDS[Family(place.family)], place.row, COLUMNS.get(place.column, place.column)
+        )
 
     def _passage(self, place: Passage) -> list[Target]:
         return self._chapter(place.chapter, place)

@@ -9,7 +9,7 @@ from budgets.domain.declared_sums import Fault, Flaw, probes, sums
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import NOTHING, Fact, Slice
 from budgets.domain.ledgers import Ledger
-from budgets.domain.tables import Amount, Balance, Field, Line, Lines, Listing, Table, TableSet
+from budgets.domain.tables import Amount, Balance, Field, Line, Listing, Table, TableSet
 
 SIDES = ("左列", "右列")
 
@@ -40,7 +40,7 @@ def _of_table(table: Table, never: Slice) -> Iterator[Fault]:
     yield from _heads(at, [leaf.word for leaf in leaves], [leaf.path for leaf in leaves])
     balance = isinstance(table.rows, Balance)
     for side, name in enumerate(SIDES if balance else ("",)):
-        lines = _lines(table, side)
+        lines = table.lines(side)
         words = [word for word in columns if word.side == side or not balance]
         slices = [table.where, *(line.where for line in lines), *(word.where for word in words)]
         inside = [fact for fact in probes(slices, never) if fact in table.where]
@@ -51,12 +51,6 @@ def _of_table(table: Table, never: Slice) -> Iterator[Fault]:
                 yield Fault(Flaw.NAMELESS, f"{at}，{name}行 {line.key}", "没有名称。")
         yield from sums(f"{at}，{name}列", words, [f for f in inside if not lines or _within(f, lines)])
         yield from sums(f"{at}，{name}行", lines, [fact for fact in inside if _within(fact, words)])
-
-
-def _lines(table: Table, side: int) -> tuple[Line, ...]:
-    if isinstance(table.rows, Balance):
-        return table.rows.lines(side)
-    return table.rows.lines if isinstance(table.rows, Lines) else ()
 
 
 def _within(fact: Fact, words: Iterable[Line | Amount]) -> bool:
@@ -114,7 +108,7 @@ def _of_figures(table_set: TableSet) -> Iterator[Fault]:
         word = next(
             (w for leaf in (table.leaves() if table else ()) if (w := leaf.word).key == figure.column), None
         )
-        keys = {line.key for line in _lines(table, word.side)} or {"total"} if table and word else set()
+        keys = {line.key for line in table.lines(word.side)} or {"total"} if table and word else set()
         if not isinstance(word, Amount) or figure.row not in keys:
             cell = f"表 {figure.table} 行 {figure.row} 列 {figure.column}"
             yield Fault(Flaw.NO_CELL, f"数字 {figure.key}", f"{cell} 不是本表套的金额单元格。")

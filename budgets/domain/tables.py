@@ -153,6 +153,12 @@ class Table:
     def leaves(self) -> list[Leaf]:
         return list(leaves(self.columns))
 
+    def lines(self, *sides: int) -> tuple[Line, ...]:
+        """The declared lines, of a balance those of the given sides or of both; none for a table of codes."""
+        if isinstance(self.rows, Balance):
+            return tuple(line for side in sides or (0, 1) for line in self.rows.lines(side))
+        return self.rows.lines if isinstance(self.rows, Lines) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:

@@ -1,8 +1,10 @@
 """Every declared set is sound, and each kind of fault in a declaration is named with its set, table and line or column."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -135,6 +137,11 @@ def test_a_spoilt_declaration_is_named(table_set: TableSet, spoilt: str) -> None
 
 def test_each_kind_of_flaw_is_tried() -> None:
     assert {flaw for _, flaw, _ in SPOILT.values()} == set(Flaw)
+
+
+def test_how_to_add_a_region_names_each_kind() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "adding-a-region.md").read_text()
+    assert set(re.findall(r"E0\d\d", text)) == {flaw.value for flaw in Flaw}
 
 
 def test_manage_check_says_set_table_and_what_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:

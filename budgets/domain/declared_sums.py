@@ -30,6 +30,10 @@ class Flaw(Term):
     SUM = "E007", "请改 where 或 parts，使每笔钱恰好属于一个分项。"
     NO_CELL = "E008", "请改成本表套已声明的键。"
     NO_HOME = "E009", "没有一章收录的附表不会印出，收录两次的印两次：请恰好列入一章的 annexes。"
+    UNSAYABLE = (
+        "E010",
+        "大括号中只能写 {year}、{unit}、{unit_code}、{unit_name}、{region}、{as_of}，附表标题还可写 {n} 和记录的名称。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,9 @@ SPOILT: dict[str, tuple[Callable[[TableSet], TableSet], Flaw, str]] = {
     "annex in two chapters": (lambda s: with_annex(s, ANNEX, HOME, replace(HOME, key="again")), Flaw.NO_HOME, "附表 purchases"),
     "records that nobody keeps": (lambda s: with_annex(s, replace(ANNEX, source="purchases"), HOME), Flaw.NO_CELL, "附表 purchases"),
     "attribute of no record": (lambda s: with_annex(s, replace(ANNEX, columns=(Amount("price", "单价"),)), HOME), Flaw.NO_CELL, "附表 purchases"),
+    "word that a title has not": (lambda s: with_table(s, "balance", title="{yaer}年收支总表"), Flaw.UNSAYABLE, "表 balance"),
+    "brace left open": (lambda s: replace(s, lead="现将{year年公开如下"), Flaw.UNSAYABLE, "lead"),
+    "word that an annex has not": (lambda s: with_annex(s, replace(ANNEX, notes=("{project}",)), HOME), Flaw.UNSAYABLE, "附表 purchases"),
     "chapters before the tables": (lambda s: replace(s, before_tables=40), Flaw.NO_CELL, "before_tables"),
     "meet that is covered": (lambda s: replace(s, meets=tuple(replace(m, covers=("none",)) for m in s.meets)), Flaw.NO_CELL, "勾稽 total-balances"),
 }  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin.deadlines import Deadline, dated, deadline
 from budgets.admin.task_list import Desk, desk
-from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Role, Status, Subject
+from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
 from budgets.workflow.drafts import draft_of
 
 TONES = {
@@ -56,13 +56,9 @@ def item(disclosure: Disclosure, today: date) -> Item:
     return Item(disclosure, words, tone, NEXT[Status(disclosure.status)], deadline(disclosure, today))
 
 
-def sees_region(user: Any) -> bool:
+def sees_region(user: Person) -> bool:
     """True for the roles that work on all departments of a region."""
-    return bool(
-        user.is_authenticated
-        and user.role not in DEPARTMENT_ROLES
-        and user.role != Role.CENTRAL_ADMINISTRATOR
-    )
+    return user.role not in (*DEPARTMENT_ROLES, Role.CENTRAL_ADMINISTRATOR)
 
 
 def progress(disclosure: Disclosure) -> Desk | None:
@@ -70,7 +66,7 @@ def progress(disclosure: Disclosure) -> Desk | None:
     return desk(disclosure, draft_of(disclosure)) if disclosure.editable else None
 
 
-def kept(user: Any) -> list[tuple[str, str, str]]:
+def kept(user: Person) -> list[tuple[str, str, str]]:
     """What the central administrator keeps: label, address and how much there is of it."""
     years = Subject.objects.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()
     return [
@@ -88,7 +84,7 @@ def kept(user: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def context(user: Any) -> dict[str, Any]:
+def context(user: Person) -> dict[str, Any]:
     """The first page of this person."""
     if user.role == Role.CENTRAL_ADMINISTRATOR:
         return {"kept": kept(user), "title": "平台管理"}
@@ -122,7 +118,7 @@ class YearRow:
     deadline: Deadline
 
 
-def current_year(user: Any, today: date) -> int:
+def current_year(user: Person, today: date) -> int:
     """The latest year of which anything in the person's region is public or was submitted; else the calendar year.
 
     A draft that somebody began says nothing about the bureau's year.
@@ -132,7 +128,7 @@ def current_year(user: Any, today: date) -> int:
     return latest or today.year
 
 
-def year_rows(user: Any, year: int, today: date) -> list[YearRow]:
+def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
     """Every active department, and inactive ones with a disclosure of that year; late ones first."""
     rows = dated(access.disclosures_for(user)).filter(fiscal_year=year).select_related("updated_by")
     by_department = {row.department_id: row for row in rows}

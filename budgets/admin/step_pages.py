@@ -91,7 +91,7 @@ class StepPages(ScopedAdmin):
         if key not in BY_KEY:
             raise Http404
         step = BY_KEY[key]
-        if request.user.role not in access.ROLES[May(step.key)]:
+        if access.person_of(request).role not in access.ROLES[May(step.key)]:
             raise PermissionDenied
         form = None
         if step.reason:
@@ -101,7 +101,7 @@ class StepPages(ScopedAdmin):
         if request.method == "POST" and (form is None or form.is_valid()):
             reason = {"reason": form.cleaned_data["reason"]} if form else {}
             try:
-                step.take(disclosure, by=request.user, version=posted_version(request), **reason)
+                step.take(disclosure, by=access.person_of(request), version=posted_version(request), **reason)
             except lifecycle.Refused as refused:
                 refusal = refused
                 disclosure.refresh_from_db()

@@ -99,8 +99,8 @@ def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
     for note in notes:
         if note.finding.key in blockers:
-            for task in {link.task for link in note.links}:
-                open_at[task][note.finding.severity] += 1
+            for key in {link.task for link in note.links}:
+                open_at[key][note.finding.severity] += 1
     groups = [
         ("报表", _grids(disclosure, draft.ledger, annex=False)),
         ("附表", [*_grids(disclosure, draft.ledger, annex=True), *_goals(disclosure, draft.ledger)]),

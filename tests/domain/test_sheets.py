@@ -29,7 +29,7 @@ def a_ledger(facts, **more) -> Ledger:
 def test_category_row_is_the_sum_of_its_items():
     ledger = a_ledger([basic("2080501", "5.22"), basic("2080505", "73.66")])
     sheet = Filler(SET, ledger, NAMES).fill(SET.table("general_public_expenditure"))
-    assert sheet.row("208").amounts == [D("78.88"), D("78.88"), None]
+    assert [cell.amount for cell in sheet.row("208").cells[-3:]] == [D("78.88"), D("78.88"), None]
     assert [(row.key, row.level) for row in sheet.rows] == [
         ("total", 0), ("208", 1), ("20805", 2), ("2080501", 3), ("2080505", 3)
     ]  # fmt: skip

@@ -118,7 +118,7 @@ class TextPages(EntryPages):
             if form.changed_data:
                 form.save()
 
-        ledger = ledgers.read(disclosure)
+        ledger = ledgers.read(disclosure, only="facts")  # the figures stand in tables of facts
         document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
         annexes = [table_set.annex(name) for name in declared.get(key, (0, ChapterWord("", "")))[1].annexes]
         return self.form_page(

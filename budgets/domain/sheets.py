@@ -224,8 +224,3 @@ def _grouped(rows: list[Row], leaves: Sequence[Leaf]) -> list[Row]:
         out.append(Row(row.key, row.level, tuple(cells), row.total))
         above = names
     return out
-
-
-def fill(table: Table, table_set: TableSet, ledger: Ledger, subjects: Subjects) -> Sheet:
-    """One filled statutory table. See Filler, which fills several without adding up twice."""
-    return Filler(table_set, ledger, subjects).fill(table)

@@ -1,6 +1,7 @@
 """What every test gets: its own folders, tasks that run at once, and a way to empty guarded tables."""
 
 import importlib
+from pathlib import Path, PurePath
 
 import pytest
 from django.db import connections
@@ -10,18 +11,31 @@ from budgets.publishing import revision_files
 
 GUARDS = importlib.import_module("budgets.migrations.0002_published_rows_stay_as_they_are")
 
+TESTS = Path(__file__).parent
+PURE = {"domain", "rules", "tablesets", "."}  # the field in plain Python, and the house itself
+# What measures growth or tries every amount of real documents.
+LONG = {"test_growth", "test_speed", "test_word_guard", "test_typed_units"}
+
+
+def is_fast(module: PurePath, marks: set[str]) -> bool:
+    """Whether a test of that module (below tests/) belongs to those before every commit: pure, short, no other mark."""
+    return str(module.parent) in PURE and module.stem not in LONG and not marks
+
 
 def pytest_collection_modifyitems(items):
-    """Mark what touches the database (the rest runs on one kind of it alone), and most cases of a sweep as slow."""
-    for item in items:
-        fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-        if fixtures or item.get_closest_marker("django_db"):
-            item.add_marker("database")
+    """Mark what touches the database (the rest runs on one kind of it alone), most cases of a sweep as slow, what is fast."""
+    needs = {"slow", "browser", "pango", "nginx", "libreoffice", "checks", "postgres", "database"}
     for cases in sweeps(items).values():
         quick = cases[0].get_closest_marker("sweep").args[0]
         for n, item in enumerate(cases):
             if n * quick % len(cases) >= quick:
                 item.add_marker("slow")
+    for item in items:
+        fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if fixtures or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+        if is_fast(item.path.relative_to(TESTS), needs & {mark.name for mark in item.iter_markers()}):
+            item.add_marker("fast")
 
 
 def sweeps(items) -> dict[str, list[pytest.Item]]:

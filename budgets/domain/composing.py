@@ -1,6 +1,7 @@
 """Compose the printed document of a ledger: tables filled, chapters set, figures named."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Chapter, Document, Explanation, Figure, Sheet
@@ -32,15 +33,23 @@ def quotable_names(document: Document) -> dict[str, str]:
 
 
 def compose(
-    table_set: TableSet, ledger: Ledger, subjects: Subjects, explanations: Iterable[Explanation] = ()
+    table_set: TableSet,
+    ledger: Ledger,
+    subjects: Subjects,
+    explanations: Iterable[Explanation] = (),
 ) -> Document:
+    """The document of a ledger, for those who need its tables for nothing else. See `composed`."""
+    return replace(composed(Filler(table_set, ledger, subjects)), explanations=tuple(explanations))
+
+
+def composed(filler: Filler) -> Document:
     """The document as printed.
 
     Statutory tables come first in their order, then the chapters in the ledger's order with their annex tables; an
     annex that no text places stands at the end of its declared chapter. A given sheet stands for the derived one of
-    its table. Raises KeyError for an unknown set.
+    its table.
     """
-    filler = Filler(table_set, ledger, subjects)
+    table_set, ledger = filler.set, filler.ledger
     given = {sheet.key: sheet for sheet in ledger.given}
     tables = tuple(given.get(table.key) or filler.fill(table) for table in table_set.tables)
     figures = tuple(
@@ -79,7 +88,6 @@ def compose(
         lead=ledger.lead or filler.phrase(table_set.lead),
         chapters=chapters,
         figures=figures,
-        explanations=tuple(explanations),
         approved_on=ledger.approved_on.isoformat() if ledger.approved_on else "",
         contact=ledger.contact,
         before_tables=table_set.before_tables,

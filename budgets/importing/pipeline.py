@@ -14,6 +14,7 @@ from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
 from budgets.domain.place_words import fact_words
+from budgets.domain.sheets import Filler
 from budgets.domain.tables import Listing, Table, TableSet
 from budgets.importing.comparing.blank_cells import filled_in
 from budgets.importing.comparing.comparison import (
@@ -111,13 +112,13 @@ def take_in(
         narratives=words.narratives,
         **kinds,
     )
-    sheets = derive(declared, ledger, codes)
+    filler = Filler(declared, ledger, codes)
+    sheets = derive(filler)
     filled = filled_in(found.matches, bodies, sheets)
     wording, reworded = own_wording(found.matches, filled, sheets)
     ledger = replace(ledger, wording=wording)
     if transcribed:
-        worded = derive(declared, ledger, codes)
-        given = transcribe(declared, found.matches, bodies, worded)
+        given = transcribe(declared, found.matches, bodies, derive(filler.saying(ledger)))
         ledger = replace(ledger, given=given, left_out=tuple(left_out(found, bodies, declared)))
     right = find_suspects(declared, found.matches, filled)
     suspects = suspects_told(right, found.matches, filled)
@@ -125,11 +126,11 @@ def take_in(
     asked: dict[str, Any] = {"previous": previous, "limits": limits, "absent": absent(found, declared)}
     stay: frozenset[str] | None = None
     if differing and any(amount is not None for amount in right.values()):
-        right_facts = tuple(take_facts(declared, mended(bodies, right)))
-        left = _once_mended(declared, replace(ledger, facts=right_facts), codes, found, mended(bodies, right))
-        differing = folded(differing, suspects, left)
+        sound = mended(bodies, right)
+        set_right = Filler(declared, replace(ledger, facts=tuple(take_facts(declared, sound))), codes)
+        differing = folded(differing, suspects, _once_mended(set_right, found, sound))
         if not transcribed:  # there the wrong cell is printed, and what follows from it is told
-            again = rules.check(replace(ledger, facts=right_facts), codes, glyphs, **asked)
+            again = rules.examine(set_right, glyphs, **asked).findings
             stay = frozenset(finding.key for finding in again)
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
     own = [
@@ -149,7 +150,7 @@ def take_in(
     repeats = REPEATS if any(fault.rule == "intake-year" for fault in own) else ()
     checked = [
         finding
-        for finding in rules.check(ledger, codes, glyphs, **asked)
+        for finding in rules.examine(filler.saying(ledger), glyphs, **asked).findings
         if finding.rule not in repeats and (ledger.year or not NO_YEAR.search(finding.message))
     ]
     return Taken(
@@ -182,11 +183,9 @@ def take_in(
     )
 
 
-def _once_mended(
-    table_set: TableSet, ledger: Ledger, subjects: Subjects, found: Recognition, bodies: Mapping[str, Body]
-) -> list[Difference]:
-    """The differences that are left when the suspects are set right, in `ledger` as in `bodies`."""
-    sheets = derive(table_set, replace(ledger, wording={}, given=()), subjects)
+def _once_mended(filler: Filler, found: Recognition, bodies: Mapping[str, Body]) -> list[Difference]:
+    """The differences that are left when the suspects are set right, in the facts as in `bodies`."""
+    sheets = derive(filler.saying(replace(filler.ledger, wording={}, given=())))
     return differences(found.matches, filled_in(found.matches, bodies, sheets), sheets)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from budgets import tablesets
 from budgets.domain.classification import Subjects
-from budgets.domain.composing import compose
+from budgets.domain.composing import composed
 from budgets.domain.documents import Document
 from budgets.domain.findings import Finding, Limits, Severity, in_order
 from budgets.domain.ledgers import Ledger
+from budgets.domain.sheets import Filler
 from budgets.rules import (
     agency,
     amounts,
@@ -83,8 +84,7 @@ class Examined:
 
 
 def examine(
-    ledger: Ledger,
-    subjects: Subjects,
+    filler: Filler,
     glyphs: Callable[[str], Iterable[str]] | None = None,
     *,
     previous: Ledger | None = None,
@@ -92,19 +92,16 @@ def examine(
     published_on: date | None = None,
     absent: frozenset[str] = frozenset(),
 ) -> Examined:
-    """Compose a ledger, once, and check it; entered and imported budgets alike.
+    """Compose the ledger of a filler, once, and check it; entered and imported budgets alike.
 
     `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is last
     year's ledger, for claims about it; `published_on` the day of the first publication; `absent` the tables that a
     file lacks, against which nothing is held. A transcribed document was published as it is and cannot be mended: what
     would be an ERROR is a WARNING there, to be explained.
     """
-    table_set = tablesets.get(ledger.table_set)
-    document = compose(table_set, ledger, subjects)
+    document = composed(filler)
     missing = (lambda text: set(glyphs(text))) if glyphs else None
-    case = Case(
-        table_set, ledger, subjects, document, missing, previous, limits or Limits(), published_on, absent
-    )
+    case = Case(filler, document, missing, previous, limits or Limits(), published_on, absent)
     mistyped = typed_units.mistyped_cells(case)
     findings = [
         found
@@ -112,7 +109,7 @@ def examine(
         if not absent & {*COMPARED.get(found.rule, ()), *(cell.table for cell in found.cells)}
         and not (found.rule in BESIDE_MISTYPED and mistyped & set(found.cells))
     ]
-    return Examined(document, in_order(map(_as_published, findings)) if ledger.given else findings)
+    return Examined(document, in_order(map(_as_published, findings)) if filler.ledger.given else findings)
 
 
 def check(
@@ -122,7 +119,7 @@ def check(
     **known: Any,
 ) -> list[Finding]:
     """The findings of `examine`, for those who do not print."""
-    return examine(ledger, subjects, glyphs, **known).findings
+    return examine(Filler(tablesets.get(ledger.table_set), ledger, subjects), glyphs, **known).findings
 
 
 def _as_published(finding: Finding) -> Finding:

@@ -11,6 +11,7 @@ from budgets.domain.facts import Filed
 from budgets.domain.findings import Finding, Limits, Severity, in_order, key_of
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import CellRef, Place
+from budgets.domain.sheets import Filler
 from budgets.domain.tables import TableSet
 
 
@@ -18,13 +19,11 @@ from budgets.domain.tables import TableSet
 class Case:
     """What a rule reads.
 
-    The ledger, its set and codes, the document as printed, a test for missing glyphs, last year's ledger when it is
+    The filler of the ledger, with its set and codes; the document as printed, a test for missing glyphs, last year's ledger when it is
     known, the region's thresholds, the day of the first publication when there was one, and the tables that a file lacks.
     """
 
-    table_set: TableSet
-    ledger: Ledger
-    subjects: Subjects
+    filler: Filler
     document: Document
     missing_glyphs: Callable[[str], set[str]] | None = None
     previous: Ledger | None = None
@@ -41,13 +40,21 @@ class Case:
         return made
 
     @property
+    def table_set(self) -> TableSet:
+        return self.filler.set
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.filler.ledger
+
+    @property
+    def subjects(self) -> Subjects:
+        return self.filler.subjects
+
+    @property
     def facts(self) -> Filed:
-        """The ledger's facts, filed once for every rule."""
-        return self.once(_filed)
-
-
-def _filed(case: Case) -> Filed:
-    return Filed(case.ledger.facts)
+        """The ledger's facts, filed once for the tables and for every rule."""
+        return self.filler.filed
 
 
 @dataclass(frozen=True, slots=True)

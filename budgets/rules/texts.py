@@ -12,7 +12,6 @@ from budgets.domain.paragraphs import LONGEST_CHAPTER, LONGEST_TEXT, quoted, too
 from budgets.domain.passages import first
 from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole
 from budgets.domain.same_words import same_words
-from budgets.domain.sheets import Filler
 from budgets.domain.standard_words import standards
 from budgets.domain.terms import BasicKind, Family
 from budgets.domain.wording import note_key
@@ -80,7 +79,7 @@ def figures_known(case: Case, report: Report) -> Found:
 @rule("wording-standard", Severity.WARNING, source=CATALOGUE, formula="表名、表头、项目名称使用标准用语")
 def wording_standard(case: Case, report: Report) -> Found:
     """Captions that differ from the standard are listed in one finding; codes and places carry the meaning."""
-    standard = standards(Filler(case.table_set, case.ledger, case.subjects))
+    standard = standards(case.filler)
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     told = {note_key(sheet.key, i) for sheet, i, _ in foreign_notes(case)}  # by a rule of their own
     for key, text in sorted(case.ledger.wording.items()):

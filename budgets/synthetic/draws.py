@@ -2,11 +2,15 @@
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from budgets import tablesets
+from budgets.domain.declared_sums import probes
 from budgets.domain.facts import Fact
+from budgets.domain.families import FISCAL
+from budgets.domain.leaf_cells import leaves
 from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
 
 FUNCTIONS = (
@@ -17,37 +21,31 @@ ECONOMICS = {
     BasicKind.PERSONNEL: ("30101", "30102", "30108", "30110", "30113", "30199", "30301", "30309"),
     BasicKind.RUNNING_COSTS: ("30201", "30207", "30217", "30231", "30299", "31002"),
 }
-FISCAL = (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL)
 NON_FISCAL_ORIGINS = tuple(
     o for o in Origin if o not in (Origin.FISCAL_APPROPRIATION, Origin.BROUGHT_FORWARD)
 )
 
 
-@dataclass(frozen=True)
 class Form:
-    """What the tables of a set can print."""
+    """What the tables of a set can print, in the order of the terms. KeyError for a set that is not declared."""
 
-    origins: tuple[Origin, ...] = NON_FISCAL_ORIGINS
-    uses: tuple[Use, ...] = tuple(Use)  # of non-fiscal money
-    carry_over: bool = True
-    three_public_funds: tuple[Fund, ...] = FISCAL
-    three_public_items: tuple[ThreePublicItem, ...] = tuple(ThreePublicItem)
-    agency: bool = False
-    smallest: Decimal = Decimal(100)  # yuan
+    def __init__(self, key: str) -> None:
+        declared = tablesets.get(key)
+        codes = (*FUNCTIONS, *(code for group in ECONOMICS.values() for code in group))
+        inside = [leaf.inside for table in declared.tables for leaf in leaves(table, codes)]
+        facts = [f for f in probes(inside, declared.no_column_for) if any(f in cell for cell in inside)]
+        self.smallest = declared.quantum  # yuan
+        non_fiscal = {fact.use for fact in facts if fact.fund is Fund.NON_FISCAL}
+        three_public = [fact for fact in facts if fact.family is Family.THREE_PUBLIC]
+        self.origins = [o for o in NON_FISCAL_ORIGINS if o in {fact.origin for fact in facts}]
+        self.uses = [use for use in Use if use in non_fiscal]
+        self.carry_over = any(fact.flow is Flow.OPENING for fact in facts)
+        self.funds = [fund for fund in FISCAL if fund in {fact.fund for fact in three_public}]
+        self.items = [item for item in ThreePublicItem if item in {fact.item for fact in three_public}]
+        self.agency = any(fact.family is Family.AGENCY for fact in facts)
 
 
-FORMS = {
-    "hebei_2023": Form(),
-    "shanghai_2023": Form(
-        origins=(Origin.SERVICE, Origin.BUSINESS, Origin.OTHER),
-        uses=(Use.BASIC, Use.PROJECT),
-        carry_over=False,
-        three_public_funds=FISCAL[:1],
-        three_public_items=tuple(ThreePublicItem)[1:],
-        agency=True,
-        smallest=Decimal("0.01"),
-    ),
-}
+form_of = cache(Form)
 IN_TEN_THOUSANDS = (Family.THREE_PUBLIC, Family.AGENCY)  # printed in 万元 by every set
 
 
@@ -69,10 +67,10 @@ def random_facts(
     """The facts of a budget in which every table of the set ties; amounts are multiples of what it prints.
 
     Each fund pays for one to `items` of the functional items, all of them where more than five are asked for: so the
-    size of a budget grows with `items`. KeyError for a set without a `Form`.
+    size of a budget grows with `items`.
     """
     chance = random.Random(seed)  # noqa: S311
-    form = FORMS[table_set]
+    form = form_of(table_set)
     out: list[Fact] = []
 
     def put(family: Family, amount: int, **dimensions: Any) -> None:
@@ -83,7 +81,7 @@ def random_facts(
     fiscal_revenue = brought_forward = 0
     funds = [Fund.GENERAL_PUBLIC, *(f for f in (*FISCAL[1:], Fund.NON_FISCAL) if chance.random() < 0.5)]
     for fund in funds:
-        uses = [Use.BASIC, Use.PROJECT] if fund in FISCAL else list(form.uses)
+        uses = [Use.BASIC, Use.PROJECT] if fund in FISCAL else form.uses
         spent = 0
         for function in chance.sample(functions, items if items > 5 else chance.randint(1, items)):
             for use in chance.sample(uses, chance.randint(1, len(uses))):
@@ -113,9 +111,8 @@ def random_facts(
     ):
         for function, part in shared_out(chance, amount, FUNCTIONS).items():
             put(Family.REVENUE, part, function=function, origin=origin)
-    bought, payers = form.three_public_items, form.three_public_funds
-    for item in chance.sample(bought, chance.randint(0, len(bought))):
-        for fund in chance.sample(payers, chance.randint(1, len(payers))):
+    for item in chance.sample(form.items, chance.randint(0, len(form.items))):
+        for fund in chance.sample(form.funds, chance.randint(1, len(form.funds))):
             put(Family.THREE_PUBLIC, chance.randint(1, 9_000), item=item, fund=fund)
     if form.agency:
         put(Family.AGENCY, chance.randint(0, 90_000))

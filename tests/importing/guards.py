@@ -13,6 +13,7 @@ import pytest
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.places import CellRef
+from budgets.domain.sheets import Filler
 from budgets.importing.comparing import comparison
 from budgets.importing.comparing.comparison import derive, differences, find_suspects
 from budgets.importing.comparing.reports import Place
@@ -74,7 +75,7 @@ class Guarded:
         for grid in grids.values():
             self.look(grid, matches, bodies)
         facts = tuple(take_facts(self.set, bodies))
-        sheets = derive(self.set, replace(self.ledger, facts=facts), subjects_of(YEAR))
+        sheets = derive(Filler(self.set, replace(self.ledger, facts=facts), subjects_of(YEAR)))
         found = differences(matches.values(), bodies, sheets)
         lost = any(body.doubtful for body in bodies.values())
         return bool(found or lost), {

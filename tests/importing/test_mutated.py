@@ -69,14 +69,14 @@ def right(kind: str) -> Taken:
 def right_by_itself(kind: str) -> Taken:
     """What is read without the rules, which read the ledger and not the file."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.rules, "check", lambda *_, **__: [])
+        patch.setattr(pipeline.rules, "examine", lambda *_, **__: pipeline.rules.Examined(None, []))
         return take(SEEDS[kind]())
 
 
 def first_look(content: bytes, kind: str) -> str:
     """The outcome without the rules: most files need no more."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.rules, "check", lambda *_, **__: [])
+        patch.setattr(pipeline.rules, "examine", lambda *_, **__: pipeline.rules.Examined(None, []))
         return outcome(content, right_by_itself(kind))
 
 

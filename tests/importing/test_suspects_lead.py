@@ -23,7 +23,7 @@ ALONE = {"three_public"}
 
 @pytest.fixture
 def no_rules(monkeypatch):
-    monkeypatch.setattr(pipeline.rules, "check", lambda *_, **__: [])
+    monkeypatch.setattr(pipeline.rules, "examine", lambda *_, **__: pipeline.rules.Examined(None, []))
 
 
 def amounts_of(source, table_set: str) -> list[tuple[str, int, str, int, int, Decimal]]:

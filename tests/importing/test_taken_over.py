@@ -13,6 +13,7 @@ from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.findings import Severity
 from budgets.domain.identities import amounts, broken, identities
+from budgets.domain.sheets import Filler
 from budgets.importing.reading.grids import GridCell
 from budgets.importing.reading.sources import read
 from budgets.rules.given_cells import is_rounding
@@ -52,7 +53,7 @@ def silent(ledger) -> list:
     keys = {sheet.key for sheet in ledger.given}
     cells = amounts(sheet for sheet in document.tables if sheet.key in keys)
     among = identities(replace(table_set, tables=tuple(t for t in table_set.tables if t.key in keys)), cells)
-    case = Case(table_set, ledger, subjects_of(ledger.year), document)
+    case = Case(Filler(table_set, ledger, subjects_of(ledger.year)), document)
     told = [f for f in rules.check(ledger, subjects_of(ledger.year)) if f.rule in TELLS]
     assert all(f.severity is Severity.WARNING for f in told)
     assert len({f.key for f in told}) == len(told)

@@ -112,7 +112,7 @@ def test_the_first_level_adds_up_to_the_total(table_set, kind):
     for sheet, column, cell, out in placed(table_set, kind):
         row = rows.get((sheet.key, id(cell)))
         coded = ColumnKind.CODE in {c.kind for c in sheet.columns}
-        if row is None or not coded or column.kind is not ColumnKind.AMOUNT or out.value is None:
+        if row is None or not coded or column.kind is not ColumnKind.AMOUNT or cell.amount is None:
             continue
         both = sums.setdefault((sheet.key, column.key), [Decimal(0), Decimal(0)])
         if row.total or row.level == 1:

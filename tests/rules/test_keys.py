@@ -11,8 +11,9 @@ from budgets.domain.composing import compose
 from budgets.domain.ledgers import Goal, Procurement
 from budgets.domain.passages import span
 from budgets.domain.places import Passage
+from budgets.domain.sheets import Filler
 from budgets.rules.registry import REGISTRY, Case
-from budgets.synthetic.draws import FORMS, random_facts
+from budgets.synthetic.draws import random_facts
 from tests.makers.clean_budget import PUBLISHED_ON, SUBJECTS, clean, found, glyphs, indicators, plus, telling
 from tests.makers.facts import basic, project, revenue, yuan
 
@@ -47,7 +48,7 @@ def told(ledger, subjects=SUBJECTS) -> list:
     """What the rules say, before the registry tells equal keys apart."""
     table_set = tablesets.get(ledger.table_set)
     document = compose(table_set, ledger, subjects)
-    case = Case(table_set, ledger, subjects, document, glyphs, published_on=PUBLISHED_ON)
+    case = Case(Filler(table_set, ledger, subjects), document, glyphs, published_on=PUBLISHED_ON)
     return [finding for rule in REGISTRY.rules.values() for finding in rule.find(case)]
 
 
@@ -68,7 +69,7 @@ def test_two_of_a_kind_have_two_keys_and_two_places(rule):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("table_set", FORMS)
+@pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_of_random_budgets_no_two_findings_share_a_key(table_set):
     for seed in range(60):
         facts = random_facts(seed, table_set)

@@ -11,6 +11,7 @@ from budgets.data.subject_lists import subjects_of
 from budgets.domain.classification import Subjects
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
+from budgets.domain.sheets import Filler
 from budgets.domain.terms import Family
 from budgets.rules.registry import Case
 from budgets.rules.typed_units import mistyped
@@ -29,7 +30,7 @@ def plain(facts, table_set: str = "hebei_2023") -> Ledger:
 
 def slips(ledger: Ledger, previous: Ledger | None = None) -> list:
     """What the rule's own look at the facts finds; nothing is printed for it."""
-    case = Case(tablesets.get(ledger.table_set), ledger, Subjects(), None, previous=previous)  # type: ignore[arg-type]
+    case = Case(Filler(tablesets.get(ledger.table_set), ledger, Subjects()), None, previous=previous)  # type: ignore[arg-type]
     return list(mistyped(case))
 
 

@@ -13,6 +13,7 @@ from budgets.domain.composing import compose
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
+from budgets.domain.sheets import Filler
 from budgets.rules.registry import REGISTRY, Case
 from tests.makers.published_ledgers import laoting, putuo
 
@@ -72,7 +73,7 @@ def changes(ledger: Ledger) -> Iterator[Changed]:
 def told(ledger: Ledger, document, without: set[str] = frozenset()) -> set[tuple]:
     """The ERRORs and WARNINGs by rule, place and cells; with their words only where they speak of that one amount."""
     table_set = tablesets.get(ledger.table_set)
-    case = Case(table_set, ledger, subjects_of(ledger.year), document)
+    case = Case(Filler(table_set, ledger, subjects_of(ledger.year)), document)
     found = (
         f for rule in REGISTRY.rules.values() if rule.id not in OF_TABLES | without for f in rule.find(case)
     )

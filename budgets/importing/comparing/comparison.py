@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from budgets.domain.classification import Subjects
 from budgets.domain.documents import ColumnKind, Row, Sheet
 from budgets.domain.facts import ZERO
 from budgets.domain.identities import broken, identities
-from budgets.domain.ledgers import Ledger
 from budgets.domain.money import CENT, says_nothing
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
@@ -19,11 +17,10 @@ from budgets.importing.recognising.matches import Match
 from budgets.importing.taking.table_bodies import TOTAL, Body, Given
 
 
-def derive(table_set: TableSet, ledger: Ledger, subjects: Subjects) -> dict[str, Sheet]:
+def derive(filler: Filler) -> dict[str, Sheet]:
     """Every table of the set by its key, filled from the ledger, whether or not a chapter has a place for it."""
-    filler = Filler(table_set, ledger, subjects)
-    sheets = [filler.fill(table) for table in table_set.tables]
-    sheets += [sheet for annex in table_set.annexes for sheet in filler.annex(annex)]
+    sheets = [filler.fill(table) for table in filler.set.tables]
+    sheets += [sheet for annex in filler.set.annexes for sheet in filler.annex(annex)]
     return {sheet.key: sheet for sheet in sheets}
 
 

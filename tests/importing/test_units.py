@@ -68,6 +68,15 @@ def in_unit(table_set: str, unit: str, *, heads: bool = False, relabelled: bool 
     return book
 
 
+def headed(form: str) -> Workbook:
+    """Tables in 千元 whose heads alone say so, in this form."""
+    book = in_unit("hebei_2023", "千元", heads=True)
+    for cell in (cell for page in book.worksheets for row in page.iter_rows(max_row=4) for cell in row):
+        if str(cell.value).endswith("（千元）"):
+            cell.value = form.format(cell.value.removesuffix("（千元）"), "千元")
+    return book
+
+
 def in_word(book: Workbook) -> docx.document.Document:
     """The same tables in a Word file."""
     document = docx.Document()
@@ -140,6 +149,20 @@ def test_what_is_printed_names_the_unit_of_its_amounts(table_set, unit, way):
     if unit not in standing:
         assert f"{unit}）" not in snapshots.dumps(found.ledger, document).decode()
         assert f"单位：{unit}" not in snapshots.dumps(found.ledger, document).decode()
+
+
+@pytest.mark.parametrize(
+    "form", ["{}（{}）", "{}({})", "{}（单位：{}）", "{}（金额单位：{}）", "{}（单位为{}）", "{}(人民币{})", "{}/{}", "{}、{}", "{}\n（{}）", "{}【{}】"]
+)  # fmt: skip
+def test_however_a_head_names_the_unit_it_is_read(form):
+    found = taken("hebei_2023", headed(form))
+    assert found.ledger.facts == plain("hebei_2023").ledger.facts
+    assert not any("千元" in words for words in found.ledger.wording.values())
+
+
+@pytest.mark.parametrize("form", ["{}{}", "{}（{}为单位）", "{}（金额{}）", "{} {}"])
+def test_a_unit_that_is_not_read_is_never_taken_for_the_sets(form):
+    assert taken("hebei_2023", headed(form)).ledger.facts in ((), plain("hebei_2023").ledger.facts)
 
 
 @every_set

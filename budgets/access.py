@@ -45,8 +45,8 @@ class May(Term):
     EXPORT = "export", "导出"
 
 
-READERS = frozenset(set(Role) - {Role.CENTRAL_ADMINISTRATOR})
-ROLES = {
+READERS: frozenset[str] = frozenset(set(Role) - {Role.CENTRAL_ADMINISTRATOR})
+ROLES: dict[May, frozenset[str]] = {
     May.VIEW: READERS,
     May.EXPORT: READERS,
     May.EDIT: frozenset({Role.ACCOUNTANT}),
@@ -100,8 +100,8 @@ def departments_for(user: User) -> QuerySet[Department]:
     """The own department of an accountant or reviewer, the region's for the others, none for who keeps regions only."""
     if not _active(user) or user.role == Role.CENTRAL_ADMINISTRATOR:
         return Department.objects.none()
-    if user.role in DEPARTMENT_ROLES and user.department_id:
-        return Department.objects.filter(pk=user.department_id)
+    if user.role in DEPARTMENT_ROLES:
+        return Department.objects.filter(pk__in=[user.department_id] if user.department_id else [])
     return Department.objects.filter(region__in=regions_for(user))
 
 
@@ -184,11 +184,12 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("HTTP_X_FORWARDED_FOR", other_end)).rpartition(",")[2].strip() or other_end
 
 
-def may_create(user: User, department: Department) -> bool:
-    """May begin a disclosure of this department."""
+def may_create(user: User, department: Department | None) -> bool:
+    """May begin a disclosure of this department; nobody may of none."""
     return (
         _active(user)
         and user.role == Role.ACCOUNTANT
+        and department is not None
         and user.department_id == department.pk
         and department.active
     )

@@ -13,12 +13,8 @@ GUARDS = importlib.import_module("budgets.migrations.0002_published_rows_stay_as
 
 TESTS = Path(__file__).parent
 PURE = {"domain", "rules", "tablesets", "."}  # the field in plain Python, and the house itself
-LONG = {
-    "test_growth",
-    "test_speed",
-    "test_word_guard",
-    "test_typed_units",
-}  # growth; every amount of real documents
+# What measures growth or tries every amount of real documents.
+LONG = {"test_growth", "test_speed", "test_word_guard", "test_typed_units"}
 
 
 def is_fast(module: PurePath, marks: set[str]) -> bool:

@@ -15,15 +15,17 @@ ROOT = Path(__file__).parents[1]
 GUIDES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 QUOTED = re.compile(r"`([\w.-]+(?:/[\w.-]+)+/?)`|\]\((?!https?:)([^)#]+)")
 HOOKS = ROOT / ".pre-commit-config.yaml"
-MARKS = [m.partition(":")[0] for m in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]["markers"]]  # fmt: skip
+MARKS = [re.split("[:(]", m)[0] for m in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]["markers"]]  # fmt: skip
 
 
 def absent(text: str, beside: Path) -> list[str]:
     """The paths of the repository and the links of a page that lead nowhere."""
     rooms = {path.name for path in ROOT.iterdir() if path.name not in {"var"}}
+    patches = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.patch"))
+    made = set(re.findall(r"^--- /dev/null\n\+\+\+ b/(.+)$", patches, re.MULTILINE))
     found = []
     for quoted, link in QUOTED.findall(text):
-        if quoted and PurePath(quoted).parts[0] in rooms and not (ROOT / quoted).exists():
+        if quoted.partition("/")[0] in rooms and quoted not in made and not (ROOT / quoted).exists():
             found.append(quoted)
         if link and not (beside / link).exists():
             found.append(link)
@@ -40,9 +42,30 @@ def test_a_path_that_is_gone_is_noticed():
     assert absent(text, ROOT) == ["budgets/no_such.py", "docs/none.md"]
 
 
+GONE = {"shortcuts.py"}  # a decision says why
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+
+def gone(text: str) -> list[str]:
+    """The modules that a decision names by the end of their path and that are no longer there."""
+    named = set(re.findall(r"`([\w/]+\.py)`", text)) - GONE
+    there = [path.as_posix() for room in ("budgets", "tests") for path in (ROOT / room).rglob("*.py")]
+    return sorted(name for name in named if not any(path.endswith(f"/{name}") for path in there))
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.name)
+def test_a_decision_has_a_status_and_names_modules_that_are_there(decision):
+    text = decision.read_text(encoding="utf-8")
+    assert "**Status.**" in text and gone(text) == []
+
+
+def test_a_module_that_is_gone_is_noticed():
+    assert gone("`domain/money.py`, `money.py`, `domain/purse.py`, `shortcuts.py`") == ["domain/purse.py"]
+
+
 def test_contributing_names_every_mark_and_what_is_asked_for_most():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    assert [mark for mark in MARKS if f"`{mark}`" not in text] == []
+    assert [mark for mark in MARKS if not re.search(rf"`{mark}\b", text)] == []
     rows = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| a ")]
     asked = ("a check of a disclosure", "a region's tables", "a public page", "a budget, a file")
     assert [each for each in asked if not any(row.startswith(each) for row in rows)] == []

@@ -2,37 +2,36 @@
 
 from collections.abc import Callable
 from functools import update_wrapper, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, QuerySet
-from django.forms import BooleanField, ModelForm, PasswordInput
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.forms import BooleanField, Form, PasswordInput
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import access
 from budgets.models import Department, Disclosure, LogEntry, Person, Publication, Region, Role, Subject
 
-type ObjectView = Callable[..., HttpResponse]
-
-
-def codes_for(user: Any) -> QuerySet[Subject]:
-    """Subject codes are national: the same for everybody who may sign in."""
-    return Subject.objects.all()
+# Django's classes say their model to the type checker only.
+if TYPE_CHECKING:
+    StockAdmin = ModelAdmin[Any]
+else:
+    StockAdmin = ModelAdmin
 
 
 # Every model that an admin page lists or offers as a choice, with the rows of it that exist for a person.
-SCOPES: dict[type[Model], Callable[[Any], QuerySet[Any]]] = {
+SCOPES: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {
     Region: access.regions_for,
     Department: access.departments_for,
     Disclosure: access.disclosures_for,
     LogEntry: access.log_for,
     Person: access.people_for,
     Publication: access.publications_for,
-    Subject: codes_for,
+    Subject: access.subjects_for,
 }
 
 CHOOSE = "请选择"
@@ -40,18 +39,20 @@ READING = ("GET", "HEAD")
 FORM = (*READING, "POST")
 
 
-def object_view(*methods: str) -> Callable[[ObjectView], ObjectView]:
+def object_view[Answer: HttpResponseBase](
+    *methods: str,
+) -> Callable[[Callable[..., Answer]], Callable[..., Answer | HttpResponseNotAllowed]]:
     """A view method that takes an object of the person's scope in place of its id.
 
     Outside the scope the answer is 404 for every method, as if the object did not exist; inside it, 405 for a
     method that the page has no use for.
     """
 
-    def decorate(view: ObjectView) -> ObjectView:
+    def decorate(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponseNotAllowed]:
         @wraps(view)
         def scoped(
             self: "ScopedAdmin", request: HttpRequest, object_id: str | int, *args: Any, **kwargs: Any
-        ) -> HttpResponse:
+        ) -> Answer | HttpResponseNotAllowed:
             found = self.get_object(request, unquote(str(object_id)))
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
@@ -62,7 +63,7 @@ def object_view(*methods: str) -> Callable[[ObjectView], ObjectView]:
     return decorate
 
 
-def _shown(form: ModelForm, name: str, value: Any) -> str:
+def _shown(form: Form, name: str, value: Any) -> str:
     """A form's value as its page shows it; a secret is not shown at all."""
     field = form.fields[name]
     if isinstance(field.widget, PasswordInput):
@@ -74,7 +75,7 @@ def _shown(form: ModelForm, name: str, value: Any) -> str:
     return choices.get(str(key), str(value)) if key not in (None, "") else "空"
 
 
-class ScopedAdmin(ModelAdmin):
+class ScopedAdmin(StockAdmin):
     """A stock model admin whose every query starts from `scope`, and whose permissions come from `access`.
 
     Subclasses say what a person may do (`may_list`, `may_add`, `may_change`); nothing can be deleted here, and
@@ -84,26 +85,26 @@ class ScopedAdmin(ModelAdmin):
     actions = None
     view_on_site = False
     save_as = False
-    show_facets = None
+    show_facets = ShowFacets.NEVER
     list_per_page = 60
     add_label = "添加"
 
-    def scope(self, user: Any) -> QuerySet[Any]:
+    def scope(self, user: Person) -> QuerySet[Any]:
         """The rows that exist for this person."""
         return SCOPES[self.model](user)
 
-    def may_list(self, user: Any) -> bool:
+    def may_list(self, user: Person) -> bool:
         """Whoever works on disclosures, or reads them; who keeps regions and codes sees none."""
         return user.role != Role.CENTRAL_ADMINISTRATOR
 
-    def may_add(self, user: Any) -> bool:
+    def may_add(self, user: Person) -> bool:
         return False
 
-    def may_change(self, user: Any, row: Model | None) -> bool:
+    def may_change(self, user: Person, row: Model | None) -> bool:
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = self.scope(request.user)
+        rows = self.scope(access.person_of(request))
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
@@ -116,7 +117,7 @@ class ScopedAdmin(ModelAdmin):
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         """Choices of a relation: only rows that exist for this person, whatever id a request carries."""
-        return SCOPES[db_field.remote_field.model](request.user)
+        return SCOPES[db_field.remote_field.model](access.person_of(request))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         return super().formfield_for_foreignkey(db_field, request, **{"empty_label": CHOOSE} | options)
@@ -135,16 +136,19 @@ class ScopedAdmin(ModelAdmin):
         return field
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and self.may_list(request.user))
+        person = access.person_of(request)
+        return person.is_active and self.may_list(person)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and self.may_add(request.user))
+        person = access.person_of(request)
+        return person.is_active and self.may_add(person)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(request.user.is_active and self.may_change(request.user, obj))
+        person = access.person_of(request)
+        return person.is_active and self.may_change(person, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -163,13 +167,12 @@ class ScopedAdmin(ModelAdmin):
         """Addresses of this admin's own pages, for subclasses."""
         return []
 
-    def page(self, route: str, view: ObjectView, name: str) -> URLPattern:
+    def page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
         """An address of this admin, behind the login, never cached."""
 
-        def wrapper(*args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapper(*args: Any, **kwargs: Any) -> HttpResponseBase:
             return self.admin_site.admin_view(view)(*args, **kwargs)
 
-        wrapper.model_admin = self
         name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
         return path(route, update_wrapper(wrapper, view), name=name)
 
@@ -188,8 +191,8 @@ class ScopedAdmin(ModelAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, template, frame | context, status=status)
 
-    def construct_change_message(
-        self, request: HttpRequest, form: ModelForm, formsets: Any, add: bool = False
+    def construct_change_message(  # type: ignore[override] # Django's history takes plain words too
+        self, request: HttpRequest, form: Form, formsets: Any, add: bool = False
     ) -> str:
         """Each field that changed, under the label that people see, with what it was and what it became."""
         if add:

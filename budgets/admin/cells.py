@@ -57,9 +57,9 @@ class GridPage:
     title: str
     unit: str
     columns: list[Column]
+    formset: GridFormSet
     rows: list[GridRow] = field(default_factory=list)
     absent: list[Any] = field(default_factory=list)  # rows that a link pointed out and that are not there
-    formset: GridFormSet | None = None
 
     @property
     def head(self) -> list[list[tuple[HeadCell, bool]]]:
@@ -76,11 +76,13 @@ class GridPage:
     @property
     def errors(self) -> list[tuple[str, str]]:
         """(label of the input, message) of every refused cell, in page order."""
-        found = [("", message) for message in self.formset.non_form_errors()]
+        found = [("", str(message)) for message in self.formset.non_form_errors()]
         for row in self.rows:
             if row.form:
-                found += [(row.label, message) for message in row.form.non_field_errors()]
+                found += [(row.label, str(message)) for message in row.form.non_field_errors()]
             for cell in row.cells:
-                if cell.invalid:
-                    found += [(cell.bound.field.widget.attrs["aria-label"], m) for m in cell.bound.errors]
+                if cell.bound:
+                    found += [
+                        (cell.bound.field.widget.attrs["aria-label"], str(m)) for m in cell.bound.errors
+                    ]
         return found

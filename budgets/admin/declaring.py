@@ -123,8 +123,7 @@ def _amounts(word: ColumnWord) -> bool:
 
 
 def _has_rows(table: Table) -> bool:
-    keys = {line.key for line in table.rows.lines} if isinstance(table.rows, Lines) else set()
-    return {item.value for item in ThreePublicItem} <= keys
+    return {item.value for item in ThreePublicItem} <= {line.key for line in table.lines()}
 
 
 def _listing(listing: Listing) -> Listing:

@@ -13,7 +13,7 @@ from budgets import ledger as ledgers
 from budgets.admin.base import READING, ScopedAdmin
 from budgets.admin.home import sees_region
 from budgets.domain.classification import Confidence
-from budgets.models import Department, Region, Scheme, Subject
+from budgets.models import Department, Person, Region, Scheme, Subject
 
 
 class InUse(ScopedAdmin):
@@ -23,11 +23,11 @@ class InUse(ScopedAdmin):
     def in_use(self, row: Any) -> str:
         return "在用" if row.active else "停用"
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Who only reads gets the word, not Django's icon."""
-        names = list(super().get_fields(request, obj))
         reads = obj is not None and not self.has_change_permission(request, obj)
-        return ["in_use" if name == "active" and reads else name for name in names]
+        names = map(str, super().get_fields(request, obj))
+        return tuple("in_use" if name == "active" and reads else name for name in names)
 
 
 @admin.register(Region)
@@ -40,17 +40,17 @@ class RegionAdmin(ScopedAdmin):
     fields = ("code", "name")
     ordering = ("code",)
 
-    def scope(self, user: Any) -> QuerySet[Region]:
+    def scope(self, user: Person) -> QuerySet[Region]:
         """As a page, a region exists for who keeps it; the others meet it as a choice or a word."""
         return access.regions_for(user) if access.keeps_regions(user) else Region.objects.none()
 
-    def may_list(self, user: Any) -> bool:
+    def may_list(self, user: Person) -> bool:
         return access.keeps_regions(user)
 
-    def may_add(self, user: Any) -> bool:
+    def may_add(self, user: Person) -> bool:
         return access.keeps_regions(user)
 
-    def may_change(self, user: Any, row: Model | None) -> bool:
+    def may_change(self, user: Person, row: Model | None) -> bool:
         return access.keeps_regions(user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
@@ -79,16 +79,16 @@ class DepartmentAdmin(InUse):
         """One form at a time in a region, so that two people cannot give one name in the same moment."""
         with transaction.atomic():
             if request.method == "POST":
-                list(access.regions_for(request.user).select_for_update())
+                list(access.regions_for(access.person_of(request)).select_for_update())
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def may_list(self, user: Any) -> bool:
+    def may_list(self, user: Person) -> bool:
         return sees_region(user)
 
-    def may_add(self, user: Any) -> bool:
+    def may_add(self, user: Person) -> bool:
         return access.keeps_departments(user)
 
-    def may_change(self, user: Any, row: Model | None) -> bool:
+    def may_change(self, user: Person, row: Model | None) -> bool:
         return access.keeps_departments(user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ class DepartmentAdmin(InUse):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The person's own region is meant when there is only one; addresses never prefill a form."""
-        region = request.user.home_region
+        region = access.person_of(request).home_region
         return {"region": region.pk} if region else {}
 
 
@@ -123,13 +123,13 @@ class SubjectAdmin(InUse):
     )
     ordering = ("-fiscal_year", "scheme", "code")
 
-    def may_list(self, user: Any) -> bool:
+    def may_list(self, user: Person) -> bool:
         return True
 
-    def may_add(self, user: Any) -> bool:
+    def may_add(self, user: Person) -> bool:
         return access.keeps_regions(user)
 
-    def may_change(self, user: Any, row: Model | None) -> bool:
+    def may_change(self, user: Person, row: Model | None) -> bool:
         return access.keeps_regions(user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:

@@ -22,7 +22,15 @@ from budgets.admin.step_pages import StepPages, steps_for
 from budgets.admin.task_list import desk
 from budgets.admin.typed_parts import explanations_part
 from budgets.domain.headlines import headlines
-from budgets.models import DEPARTMENT_ROLES, Disclosure, Explanation, JobKind, PublicationStatus, Status
+from budgets.models import (
+    DEPARTMENT_ROLES,
+    Disclosure,
+    Explanation,
+    JobKind,
+    Person,
+    PublicationStatus,
+    Status,
+)
 from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
 
@@ -66,13 +74,13 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
         people = ("submitted_by", "approved_by", "updated_by")
         return dated(super().get_queryset(request)).select_related("department__region", *people)
 
-    def may_change(self, user: Any, row: Model | None) -> bool:
+    def may_change(self, user: Person, row: Model | None) -> bool:
         """The stock form is never used: a disclosure is edited part by part, each under its own check."""
         return False
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """In one department there is nothing to choose a department from."""
-        single = request.user.role in DEPARTMENT_ROLES
+        single = access.person_of(request).role in DEPARTMENT_ROLES
         return [each for each in self.list_filter if not (single and isinstance(each, tuple))]
 
     def change_view(
@@ -92,7 +100,10 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
         intakes = (
             disclosure.intakes.select_related("person")
             .defer(*HEAVY)
-            .filter(Q(undone_at=None, confirmed_at__isnull=False) | Q(person=request.user, confirmed_at=None))
+            .filter(
+                Q(undone_at=None, confirmed_at__isnull=False)
+                | Q(person=access.person_of(request), confirmed_at=None)
+            )
         )
         publications = list(
             disclosure.publications.select_related("state")
@@ -108,7 +119,7 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             item=home.item(disclosure, timezone.localdate()),
             desk=desk(disclosure, draft),
             figures=headlines(draft.document),
-            steps=steps_for(request.user, disclosure),
+            steps=steps_for(access.person_of(request), disclosure),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
             opened=explanations_part().version(disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
@@ -117,7 +128,8 @@ class DisclosureAdmin(IntakePages, PreviewPages, StepPages, ExplainPages, StartP
             publishing=job is not None and job.kind == JobKind.PUBLISH and not job.finished,
             public=path_of(draft.document),
             current=any(row.state.status == PublicationStatus.CURRENT for row in publications),
-            pending=request.user.role in access.ROLES[access.May.PUBLISH] and pending(disclosure),
+            pending=access.person_of(request).role in access.ROLES[access.May.PUBLISH]
+            and pending(disclosure),
             intake=next((each for each in intakes if each.confirmed_at), None),
             waiting=next((each for each in intakes if not each.confirmed_at), None),
             **context,

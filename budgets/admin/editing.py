@@ -117,7 +117,7 @@ def editing(request: HttpRequest, disclosure: Disclosure, part: Part) -> Iterato
         if not edit.message:
             return
         current.version += 1
-        current.updated_by = request.user
+        current.updated_by = access.person_of(request)
         current.save(update_fields=["version", "updated_by", "updated_at"])
         told = {"part": part.key, "opened": opened, "saved": part._version(after), "words": edit.message}
         record(request, current, json.dumps(told | {"tables": edit.tables}, ensure_ascii=False))
@@ -169,7 +169,7 @@ def summary(changes: Sequence[Change]) -> str:
 def record(request: HttpRequest, disclosure: Disclosure, message: str) -> None:
     """A line in the stock history of the disclosure."""
     LogEntry.objects.create(
-        user_id=request.user.pk,
+        user=access.person_of(request),
         content_type=ContentType.objects.get_for_model(Disclosure),
         object_id=str(disclosure.pk),
         object_repr=str(disclosure)[:200],
@@ -181,7 +181,7 @@ def record(request: HttpRequest, disclosure: Disclosure, message: str) -> None:
 def changes(disclosure: Disclosure) -> QuerySet[LogEntry]:
     """The savings of a disclosure, latest first; `saving_words.told` reads them."""
     kind = ContentType.objects.get_for_model(Disclosure)
-    entries: Any = LogEntry.objects.filter(content_type=kind, object_id=str(disclosure.pk))
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(disclosure.pk))
     return entries.select_related("user").order_by("-action_time", "-id")
 
 
@@ -193,7 +193,7 @@ def kept(entry: LogEntry) -> dict[str, Any]:
 
 def since(disclosure: Disclosure, part: Part, opened: str) -> list[LogEntry]:
     """The savings of a part since a form was opened, latest first, at most ten."""
-    out = []
+    out: list[LogEntry] = []
     for entry in changes(disclosure).filter(change_message__startswith="{")[:200]:
         told = kept(entry)
         if told["part"] != part.key:

@@ -56,7 +56,7 @@ class EntryPages(ScopedAdmin):
         disclosure: Disclosure,
         grid: Grid,
         goal: Goal | None = None,
-        form: ModelForm | None = None,
+        form: "ModelForm[Goal] | None" = None,
         **context: Any,
     ) -> HttpResponse:
         """Show or save the rows of a grid, and the form that stands above them, when there is one."""

@@ -107,7 +107,7 @@ class CodeField(forms.CharField):
         super().__init__(required=False, widget=forms.TextInput(attrs=attrs), max_length=LONGEST, **options)
 
     def to_python(self, value: Any) -> str:
-        return same_words(super().to_python(value))
+        return same_words(super().to_python(value) or "")
 
 
 class TextArea(forms.Textarea):

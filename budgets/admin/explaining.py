@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
+from budgets import access
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import Edit, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT
@@ -18,6 +19,11 @@ from budgets.workflow.earlier_keys import adopt
 from budgets.workflow.explanation_words import cleaned, refusal
 
 MOST_WORDS = 2000
+
+
+def said(request: HttpRequest) -> dict[str, str]:
+    """What a form says of each finding, by the name of its field."""
+    return {name: str(text) for name, text in request.POST.items() if name.startswith("text-")}
 
 
 class ExplainPages(ScopedAdmin):
@@ -39,7 +45,7 @@ class ExplainPages(ScopedAdmin):
             with editing(request, disclosure, part) as edit:
                 self.explain(edit, request)
         except Stale as stale:
-            kept = [text for name, text in request.POST.items() if name.startswith("text-") and text.strip()]
+            kept = [text for text in said(request).values() if text.strip()]
             conflict = [told(entry) for entry in since(stale.current, part, posted_part(request))]
             response = self.show_hub(
                 request, self.get_object(request, str(disclosure.pk)), conflict=conflict, kept=kept
@@ -54,17 +60,18 @@ class ExplainPages(ScopedAdmin):
         draft = draft_of(edit.disclosure)
         explanations = adopt(draft.explanations)
         standing = {f"text-{finding.short_key}" for finding in draft.findings}
-        for name, text in request.POST.items():
-            if name.startswith("text-") and text.strip() and name not in standing:
+        texts = said(request)
+        for name, text in texts.items():
+            if text.strip() and name not in standing:
                 messages.warning(
                     request, f"检查结果已有变化，这条说明不再需要，没有保存：“{text.strip()[:MOST_WORDS]}”"
                 )
         changed = 0
         for finding in draft.findings:
             field = f"text-{finding.short_key}"
-            if finding.severity is not Severity.WARNING or field not in request.POST:
+            if finding.severity is not Severity.WARNING or field not in texts:
                 continue
-            text = cleaned(request.POST[field])[:MOST_WORDS]
+            text = cleaned(texts[field])[:MOST_WORDS]
             if why := refusal(text):
                 messages.error(request, f"“{finding.message[:40]}…”的说明没有保存：{why}")
                 continue
@@ -83,6 +90,6 @@ class ExplainPages(ScopedAdmin):
                     message=finding.message,
                     text=text,
                     public=public,
-                    person=request.user,
+                    person=access.person_of(request),
                 )
         edit.message = f"检查说明：{changed} 条已保存" if changed else ""

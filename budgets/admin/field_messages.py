@@ -15,4 +15,4 @@ OURS = {
 def speak() -> None:
     """Put our words in place of Django's own for every field of a form and of a model."""
     forms.Field.default_error_messages |= OURS
-    models.Field.default_error_messages |= OURS  # type: ignore[attr-defined]
+    models.Field.default_error_messages |= OURS

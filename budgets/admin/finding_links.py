@@ -3,6 +3,7 @@
 Everything comes from the draft that was checked: however many findings there are, goals alone are looked up, once.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,8 @@ from budgets.admin.declaring import grids_of, has_goals
 from budgets.admin.entry_grids import FUND_FIELDS, Grid
 from budgets.admin.typed_parts import BASICS
 from budgets.admin.word_pages import prints
+from budgets.domain.classification import FUNCTION
+from budgets.domain.families import FAMILIES
 from budgets.domain.findings import Finding
 from budgets.domain.place_words import PlaceWords
 from budgets.domain.places import (
@@ -28,7 +31,6 @@ from budgets.domain.places import (
     TablePlace,
     Whole,
     counted,
-    scheme_of,
     serialised,
 )
 from budgets.domain.terms import Family, Fund, Origin, ThreePublicItem
@@ -52,7 +54,7 @@ GRIDS = {  # printed tables with an entry page of the same rows
     "procurement": "procurement",
     "fixed_assets": "fixed_assets",
 }
-FAMILIES = {
+FAMILY_GRIDS = {
     Family.REVENUE: "revenue",
     Family.BASIC_EXPENDITURE: "basic_expenditure",
     Family.THREE_PUBLIC: "three_public",
@@ -95,6 +97,7 @@ class Links:
         self.table_set = tablesets.get(disclosure.table_set)
         self.grids = grids_of(self.table_set)
         self.words = PlaceWords(draft.document, draft.subjects)
+        self._numbers: dict[str, dict[tuple[tuple[str, str], int], int]] = {}
 
     def of(self, finding: Finding) -> list[Link]:
         """Where a finding is, then where its cells are typed; each page once, with all that is marked on it."""
@@ -164,12 +167,8 @@ class Links:
 
     def _funds_of(self, row: str) -> list[str]:
         """The expenditure grids with amounts under a code, the general one when none has."""
-        used = {
-            fact.fund
-            for fact in self.ledger.facts
-            if fact.use and fact.fund and fact.function.startswith(row)
-        }
-        return [f"expenditure-{fund.value}" for fund in Fund if fund in used] or [GENERAL]
+        used = self._grids_below.get((FUNCTION, row), set())
+        return [key for fund in Fund if (key := f"expenditure-{fund.value}") in used] or [GENERAL]
 
     def _table(self, place: TablePlace) -> list[Target]:
         if place.table == "goal":
@@ -204,19 +203,36 @@ class Links:
 
     def _code(self, place: CodePlace) -> list[Target]:
         """The grids with rows of a code, else with codes below it."""
-        used = [fact for fact in self.ledger.facts if scheme_of(fact.family) == place.scheme]
-        of_code = [fact for fact in used if place.code in (fact.function, fact.economic)]
-        below = [fact for fact in used if (fact.function or fact.economic).startswith(place.code)]
-        keys = {
-            f"expenditure-{fact.fund}" if fact.family is Family.EXPENDITURE else FAMILIES[fact.family]
-            for fact in of_code or below
-        }
+        code = place.scheme, place.code
+        keys = self._grids_of.get(code) or self._grids_below.get(code, set())
         return [target for key in self.grids if key in keys for target in self._row(key, place.code)]
+
+    @cached_property
+    def _grids_of(self) -> dict[tuple[str, str], set[str]]:
+        """The grids with rows of a code, by scheme and code."""
+        grids: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for fact in self.ledger.facts:
+            if scheme := FAMILIES[fact.family].code:
+                spent = fact.family is Family.EXPENDITURE
+                key = f"expenditure-{fact.fund}" if spent else FAMILY_GRIDS[fact.family]
+                grids[scheme, fact.function or fact.economic].add(key)
+        return grids
+
+    @cached_property
+    def _grids_below(self) -> dict[tuple[str, str], set[str]]:
+        """The grids with rows of a code or of one below it."""
+        grids: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for (scheme, code), keys in self._grids_of.items():
+            for length in range(len(code) + 1):
+                grids[scheme, code[:length]] |= keys
+        return grids
 
     def _amount(self, place: AmountRow) -> list[Target]:
         if place.family == Family.EXPENDITURE:
             return self._row(f"expenditure-{place.fund}", place.row, place.column)
-        return self._row(FAMILIES[Family(place.family)], place.row, COLUMNS.get(place.column, place.column))
+        return self._row(
+            FAMILY_GRIDS[Family(place.family)], place.row, COLUMNS.get(place.column, place.column)
+        )
 
     def _passage(self, place: Passage) -> list[Target]:
         return self._chapter(place.chapter, place)
@@ -233,20 +249,30 @@ class Links:
         if place.kind in ("goal", "indicator"):
             return self._of_goal(place)
         key, source = RECORDS[place.kind]
-        names = [_names(record) for record in getattr(self.ledger, source)]
-        n = _nth(names, (place.name, place.item), place.nth)
-        return self._row(key, str(n) if n else "1")
+        n = self._nth(source).get(((place.name, place.item), place.nth), 1)
+        return self._row(key, str(n))
 
     def _of_goal(self, place: Record) -> list[Target]:
         if place.kind == "goal":
-            return self._goal(_nth([goal.project for goal in self.ledger.goals], place.name, place.nth))
-        where = [
-            (n, i) for n, goal in enumerate(self.ledger.goals, 1) for i in range(1, 1 + len(goal.indicators))
-        ]
-        names = [(goal.project, i.name) for goal in self.ledger.goals for i in goal.indicators]
-        found = _nth(names, (place.name, place.item), place.nth)
-        n, i = where[found - 1] if found else (0, 0)
+            return self._goal(self._nth("goals").get(((place.name, ""), place.nth), 0))
+        n, i = self._indicators.get(((place.name, place.item), place.nth), (0, 0))
         return self._goal(n, str(i))
+
+    def _nth(self, source: str) -> dict[tuple[tuple[str, str], int], int]:
+        """The numbers, from 1, of the records of a kind by their names and how many of that name stand up to them."""
+        if source not in self._numbers:
+            names = [_names(record) for record in getattr(self.ledger, source)]
+            pairs = zip(names, counted(names), strict=True)
+            self._numbers[source] = {pair: n for n, pair in enumerate(pairs, 1)}
+        return self._numbers[source]
+
+    @cached_property
+    def _indicators(self) -> dict[tuple[tuple[str, str], int], tuple[int, int]]:
+        """The same of the indicators: the number of their goal, and their own in it."""
+        goals = list(enumerate(self.ledger.goals, 1))
+        names = [(goal.project, each.name) for _, goal in goals for each in goal.indicators]
+        where = [(n, i) for n, goal in goals for i in range(1, 1 + len(goal.indicators))]
+        return dict(zip(zip(names, counted(names), strict=True), where, strict=True))
 
     def _field(self, place: FieldPlace) -> list[Target]:
         if place.field == "wording":
@@ -263,12 +289,6 @@ class Links:
 
 def _names(record: Any) -> tuple[str, str]:
     return getattr(record, "project", "") or getattr(record, "name", ""), getattr(record, "item", "")
-
-
-def _nth[T](names: list[T], wanted: T, nth: int) -> int:
-    """The number, from 1, of the nth record of a name; 0 when there is none."""
-    pairs = list(zip(names, counted(names), strict=True))
-    return pairs.index((wanted, nth)) + 1 if (wanted, nth) in pairs else 0
 
 
 KINDS: dict[type[Any], Callable[[Links, Any], list[Target]]] = {

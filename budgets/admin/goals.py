@@ -40,7 +40,7 @@ class GoalPages(TextPages):
             GoalRow, extra=3, can_delete=True, can_order=True, max_num=200, absolute_max=200
         )
         initial = [{"project": goal.project} for goal in goals]
-        formset = kind(request.POST or None, initial=initial, prefix="goals", auto_id=False)
+        formset = kind(request.POST or None, initial=initial, prefix="goals", auto_id="")
         for n, row in enumerate(formset.forms, 1):
             for name, label in (("project", "项目名称"), ("ORDER", "顺序"), ("DELETE", "删除")):
                 row.fields[name].widget.attrs |= {"aria-label": f"第{n}行 {label}", "class": name.lower()}

@@ -10,7 +10,7 @@ from budgets import tablesets
 from budgets.admin.cells import MONEY, GridCell, GridPage, GridRow
 from budgets.admin.declaring import declaration
 from budgets.admin.entry_grids import Grid
-from budgets.admin.rows import Entered, GridFormSet, RowForm, entered, formset_for, same
+from budgets.admin.rows import Entered, GridFormSet, RowForm, entered, fields_of, formset_for, same
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.sheets import Filler
@@ -34,7 +34,7 @@ class Layout:
 
     def existing(self) -> list[Model]:
         """The rows as they are saved; for a fixed form one for each given line, unsaved where there is none."""
-        owner = {self.owner._meta.model_name: self.owner}
+        owner = {str(self.owner._meta.model_name): self.owner}
         saved: QuerySet[Any] = self.grid.model._default_manager.filter(**owner, **dict(self.grid.fixed))
         if not self.grid.fixed_rows:
             return list(saved)
@@ -45,9 +45,9 @@ class Layout:
         """(key, caption) of the given lines that are typed."""
         if not self.grid.fixed_rows:
             return []
-        known = {key for key, _ in self.grid.model._meta.get_field(self.grid.row).choices}
-        rows = self.declaration.rows.lines if isinstance(self.declaration, Table) else self.declaration.lines
-        return [(line.key, line.caption) for line in rows if line.key in known]
+        known = {choice[0] for choice in fields_of(self.grid.model)[self.grid.row].choices or ()}
+        lines = self.declaration.lines() if isinstance(self.declaration, Table) else self.declaration.lines
+        return [(line.key, line.caption) for line in lines if line.key in known]
 
     def formset(self, existing: Sequence[Model], data: Any = None) -> GridFormSet:
         return formset_for(self.grid, self.columns, self.table_set, existing, self.lines(), data)
@@ -62,7 +62,7 @@ class Layout:
         """The page over a formset; with `conflict`, cells say what is saved now where it differs."""
         money = any(column.kind is ColumnKind.AMOUNT for column in self.columns)
         unit = self.table_set.unit if money else ""
-        page = GridPage(self.grid, self._title(), unit, self.columns, formset=formset)
+        page = GridPage(self.grid, self._title(), unit, self.columns, formset)
         sheet = self.sheet()
         derived = {row.key: row for row in sheet.rows} if sheet else {}
         self._where = {column.key: i for i, column in enumerate(sheet.columns)} if sheet else {}

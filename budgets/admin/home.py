@@ -1,5 +1,6 @@
 """What waits for a person: the own department's years, or the region's queue and who is late."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,8 +12,8 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin.deadlines import Deadline, dated, deadline
 from budgets.admin.task_list import Desk, desk
-from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Role, Status, Subject
-from budgets.workflow.drafts import draft_of
+from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
+from budgets.workflow.drafts import drafts_of
 
 TONES = {
     Status.DRAFT: "",
@@ -56,21 +57,19 @@ def item(disclosure: Disclosure, today: date) -> Item:
     return Item(disclosure, words, tone, NEXT[Status(disclosure.status)], deadline(disclosure, today))
 
 
-def sees_region(user: Any) -> bool:
+def sees_region(user: Person) -> bool:
     """True for the roles that work on all departments of a region."""
-    return bool(
-        user.is_authenticated
-        and user.role not in DEPARTMENT_ROLES
-        and user.role != Role.CENTRAL_ADMINISTRATOR
-    )
+    return user.role not in (*DEPARTMENT_ROLES, Role.CENTRAL_ADMINISTRATOR)
 
 
-def progress(disclosure: Disclosure) -> Desk | None:
-    """How far an editable disclosure is; None for the others, which need no reading."""
-    return desk(disclosure, draft_of(disclosure)) if disclosure.editable else None
+def progress(disclosures: Collection[Disclosure]) -> dict[int, Desk]:
+    """How far the editable ones are, by their keys; the others need no reading."""
+    editable = [disclosure for disclosure in disclosures if disclosure.editable]
+    drafts = drafts_of(editable) if editable else {}
+    return {disclosure.pk: desk(disclosure, drafts[disclosure.pk]) for disclosure in editable}
 
 
-def kept(user: Any) -> list[tuple[str, str, str]]:
+def kept(user: Person) -> list[tuple[str, str, str]]:
     """What the central administrator keeps: label, address and how much there is of it."""
     years = Subject.objects.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()
     return [
@@ -88,14 +87,16 @@ def kept(user: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def context(user: Any) -> dict[str, Any]:
+def context(user: Person) -> dict[str, Any]:
     """The first page of this person."""
     if user.role == Role.CENTRAL_ADMINISTRATOR:
         return {"kept": kept(user), "title": "平台管理"}
     today = timezone.localdate()
     rows = dated(access.disclosures_for(user)).select_related("department", "submitted_by", "updated_by")
     if not sees_region(user):
-        mine = [(item(row, today), progress(row)) for row in rows.order_by("-fiscal_year", "stage")]
+        own = list(rows.prefetch_related("explanations").order_by("-fiscal_year", "stage"))
+        desks = progress(own)
+        mine = [(item(row, today), desks.get(row.pk)) for row in own]
         department = user.department
         return {"mine": mine, "department": department, "may_start": access.may_create(user, department)}
     waiting = rows.filter(status=Status.SUBMITTED).order_by("submitted_at")
@@ -122,7 +123,7 @@ class YearRow:
     deadline: Deadline
 
 
-def current_year(user: Any, today: date) -> int:
+def current_year(user: Person, today: date) -> int:
     """The latest year of which anything in the person's region is public or was submitted; else the calendar year.
 
     A draft that somebody began says nothing about the bureau's year.
@@ -132,7 +133,7 @@ def current_year(user: Any, today: date) -> int:
     return latest or today.year
 
 
-def year_rows(user: Any, year: int, today: date) -> list[YearRow]:
+def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
     """Every active department, and inactive ones with a disclosure of that year; late ones first."""
     rows = dated(access.disclosures_for(user)).filter(fiscal_year=year).select_related("updated_by")
     by_department = {row.department_id: row for row in rows}

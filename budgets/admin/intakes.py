@@ -109,7 +109,9 @@ class IntakePages(ScopedAdmin):
         if request.method == "POST" and form.is_valid():
             file, transcribed = form.cleaned_data["file"], form.cleaned_data["transcribed"]
             try:
-                intake = background.take_in(disclosure, file, by=request.user, transcribed=transcribed)
+                intake = background.take_in(
+                    disclosure, file, by=access.person_of(request), transcribed=transcribed
+                )
             except Refused as refusal:  # submitted in the same moment
                 form.add_error(None, str(refusal))
             else:
@@ -125,7 +127,7 @@ class IntakePages(ScopedAdmin):
         )
 
     @object_view(*READING)
-    def template_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+    def template_view(self, request: HttpRequest, disclosure: Disclosure) -> FileResponse:
         """The workbook to fill in, for this department and year."""
         department = disclosure.department
         content = template_workbook(
@@ -144,7 +146,7 @@ class IntakePages(ScopedAdmin):
         A file that waits exists only for the person who handed it in, until that person hands in the next.
         """
         intake = disclosure.intakes.select_related("person").filter(pk=intake_id).first()
-        if intake is None or not (intake.confirmed_at or intake.person == request.user):
+        if intake is None or not (intake.confirmed_at or intake.person == access.person_of(request)):
             if not access.may(request.user, access.May.EDIT, disclosure):
                 raise Http404
             page: dict[str, Any] = {"title": "导入文件", "form": FileForm(), "gone": True, "writable": True}
@@ -172,7 +174,7 @@ class IntakePages(ScopedAdmin):
             taken = loads(intake.taken)
         except (KeyError, TypeError, ValueError):  # written before an upgrade: it is read again
             disclosure.intakes.filter(pk=intake.pk).update(taken="")
-            background.reading(intake, by=request.user)
+            background.reading(intake, by=access.person_of(request))
             return HttpResponseRedirect(intake_address(intake))
         refusal = None
         if request.method == "POST":
@@ -180,7 +182,7 @@ class IntakePages(ScopedAdmin):
                 save(
                     taken,
                     disclosure,
-                    request.user,
+                    access.person_of(request),
                     accept="accept" in request.POST,
                     rounded="rounded" in request.POST,
                     version=posted_version(request),
@@ -217,7 +219,7 @@ class IntakePages(ScopedAdmin):
                 messages.info(request, f"“{intake.name}”已经导入过了。")
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
             try:
-                undo(intake, request.user)
+                undo(intake, access.person_of(request))
             except Refused as refused:
                 refusal = refused
             else:

@@ -1,10 +1,10 @@
 """People: the bureau's administrator creates them, gives roles below the own one, and resets passwords."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -18,22 +18,14 @@ from budgets import access
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.models import DEPARTMENT_ROLES, Person
 
-
-class OwnPasswordForm(PasswordChangeForm):
-    """A new password of one's own, another one than before."""
-
-    def clean_new_password1(self) -> str:
-        new = str(self.cleaned_data["new_password1"])
-        if self.user.check_password(new):
-            raise forms.ValidationError("新密码与原来的相同，请换一个只有自己知道的密码。")
-        return new
-
-    def save(self, commit: bool = True) -> Person:
-        self.user.password_given_by = self.user.password_given_at = None
-        return super().save(commit)
+# Django's classes say their model to the type checker only.
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Person]
+else:
+    ModelForm = forms.ModelForm
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(ModelForm):
     """One person; `roles` are those that the editor may give."""
 
     editor: Person
@@ -46,8 +38,10 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         roles = access.roles_to_give(self.editor)
         if "role" in self.fields:
-            self.fields["role"].choices = [("", "请选择"), *((role.value, role.label) for role in roles)]
-            self.fields["role"].required = True
+            role = self.fields["role"]
+            assert isinstance(role, forms.ChoiceField)
+            role.choices = [("", "请选择"), *((each.value, each.label) for each in roles)]
+            role.required = True
         if "department" in self.fields:
             self.fields["department"].help_text = "部门会计、部门审核必选；财政局和审计的角色不选。"
 
@@ -83,8 +77,9 @@ class NewPersonForm(PersonForm):
     )
 
     def clean_password(self) -> str:
-        validate_password(self.cleaned_data["password"], self.instance)
-        return self.cleaned_data["password"]
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.instance)
+        return password
 
     def save(self, commit: bool = True) -> Person:
         self.instance.set_password(self.cleaned_data["password"])
@@ -108,13 +103,13 @@ class PersonAdmin(ScopedAdmin):
     def standing(self, row: Person) -> str:
         return "有效" if row.is_active else "停用"
 
-    def may_list(self, user: Any) -> bool:
+    def may_list(self, user: Person) -> bool:
         return access.manages_people(user)
 
-    def may_add(self, user: Any) -> bool:
+    def may_add(self, user: Person) -> bool:
         return access.manages_people(user)
 
-    def may_change(self, user: Any, row: Model | None) -> bool:
+    def may_change(self, user: Person, row: Model | None) -> bool:
         """Never oneself, and nobody whose role the editor could not give."""
         if not isinstance(row, Person):
             return access.manages_people(user)
@@ -122,7 +117,7 @@ class PersonAdmin(ScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """The region is asked only where the editor has none of their own."""
-        region = () if request.user.home_region else ("region",)
+        region = () if access.person_of(request).home_region else ("region",)
         own = ("username", "name", "role", "department", *region)
         if obj is None:
             return (*own, "password")
@@ -136,7 +131,7 @@ class PersonAdmin(ScopedAdmin):
             if name != "password"
         ]
         form = super().get_form(request, obj, change, form=base, fields=names, **options)
-        return type("ScopedPersonForm", (form,), {"editor": request.user})
+        return type("ScopedPersonForm", (form,), {"editor": access.person_of(request)})
 
     def object_urls(self) -> list[URLPattern]:
         return [self.page("<path:object_id>/password/", self.password_view, "password")]
@@ -149,7 +144,7 @@ class PersonAdmin(ScopedAdmin):
             raise PermissionDenied
         form = SetPasswordForm(person, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            person.password_given_by, person.password_given_at = request.user, timezone.now()
+            person.password_given_by, person.password_given_at = access.person_of(request), timezone.now()
             form.save()
             self.log_change(request, person, "重设密码")
             messages.success(

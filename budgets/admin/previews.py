@@ -67,7 +67,7 @@ class PreviewPages(GoalPages):
         ready = job is not None and (not job.finished or background.preview_file(job).exists())
         if request.method == "POST":
             if not ready:
-                background.preview(disclosure, by=request.user)
+                background.preview(disclosure, by=access.person_of(request))
             return HttpResponseRedirect(request.path)
         return self.render(
             request,
@@ -80,7 +80,7 @@ class PreviewPages(GoalPages):
         )
 
     @object_view(*READING)
-    def preview_file_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> HttpResponse:
+    def preview_file_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> FileResponse:
         """The finished PDF; 404 for a job of another disclosure and for one that is not done."""
         job = self.job_of(disclosure, job_id)
         file = background.preview_file(job)
@@ -93,7 +93,7 @@ class PreviewPages(GoalPages):
     def job_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> HttpResponse:
         """How far a job is, for a page that waits: {state, message}; the message is how it ended, or how far it is."""
         job = self.job_of(disclosure, job_id)
-        if job.kind == JobKind.READ and job.person != request.user:
+        if job.kind == JobKind.READ and job.person != access.person_of(request):
             raise Http404  # a file that waits is its owner's alone
         return JsonResponse(
             {
@@ -111,10 +111,10 @@ class PreviewPages(GoalPages):
     @object_view(*FORM)
     def pending_pdf_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """POST asks a worker for the PDFs that were left out at publication; for those who may publish."""
-        if request.user.role not in access.ROLES[access.May.PUBLISH]:
+        if access.person_of(request).role not in access.ROLES[access.May.PUBLISH]:
             raise PermissionDenied
         if request.method == "POST" and pending(disclosure):
-            background.pending_pdfs(disclosure, by=request.user)
+            background.pending_pdfs(disclosure, by=access.person_of(request))
         return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
 
 

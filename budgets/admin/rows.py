@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,7 +26,7 @@ class Entered:
     """A column that is typed: where it is printed, and the model field behind it."""
 
     column: Column
-    field: ModelField
+    field: "ModelField[Any, Any]"
 
     @property
     def label(self) -> str:
@@ -34,9 +34,14 @@ class Entered:
         return " ".join(dict.fromkeys(part for part in self.column.path if part))
 
 
+def fields_of(model: type[Model]) -> "dict[str, ModelField[Any, Any]]":
+    """The fields of a model that are columns of its table, by name."""
+    return {field.name: field for field in model._meta.concrete_fields}
+
+
 def entered(grid: Grid, columns: Iterable[Column]) -> list[Entered]:
     """The typed columns of a grid; a column without a field of its model is derived."""
-    fields = {field.name: field for field in grid.model._meta.concrete_fields}
+    fields = fields_of(grid.model)
     names = {grid.row} if grid.fixed_rows else set()
     return [
         Entered(column, fields[name])
@@ -101,7 +106,14 @@ class RowForm(forms.Form):
         return self.cleaned_data
 
 
-class GridFormSet(BaseFormSet):
+# Django's classes say their model to the type checker only.
+if TYPE_CHECKING:
+    RowFormSet = BaseFormSet[RowForm]
+else:
+    RowFormSet = BaseFormSet
+
+
+class GridFormSet(RowFormSet):
     """The rows of one grid. `lines` are the (key, caption) of given rows, in their order."""
 
     grid: Grid
@@ -128,7 +140,7 @@ class GridFormSet(BaseFormSet):
             raise ValidationError("提交的行数与表不符，没有保存。请重新打开本页再填。", code="incomplete")
         if not self.grid.scheme:
             return
-        seen: set[str] = set()
+        seen: set[object] = set()
         for form in self.forms:
             values = form.values()
             code = values.get(self.grid.row)
@@ -167,14 +179,16 @@ def formset_for(
         absolute_max=most,
         validate_max=True,
     )
-    kind.grid, kind.lines = grid, lines
     initial = [{t.field.name: getattr(row, t.field.name) for t in typed} for row in existing]
-    return kind(data, initial=initial, prefix="rows", auto_id=False)
+    formset = kind(data, initial=initial, prefix="rows", auto_id="")
+    assert isinstance(formset, GridFormSet)
+    formset.grid, formset.lines = grid, lines
+    return formset
 
 
 def build(grid: Grid, rows: Iterable[dict[str, Any]], **owner: Any) -> list[Model]:
     """Unsaved model rows of what was typed, in order, within the grid's fixed values."""
-    positioned = any(field.name == "position" for field in grid.model._meta.concrete_fields)
+    positioned = "position" in fields_of(grid.model)
     return [
         grid.model(**owner, **dict(grid.fixed), **({"position": n} if positioned else {}), **values)
         for n, values in enumerate(rows, 1)

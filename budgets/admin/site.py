@@ -5,13 +5,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 
+from budgets import access
+from budgets.admin.own_password import OwnPasswordForm
 from budgets.admin.sessions import must_change
 from budgets.domain.law import DISCLOSURE
+from budgets.models import Person
 
 NAVIGATION = ("disclosure", "publication", "region", "department", "person", "subject", "logentry")
 
@@ -30,23 +35,11 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "—"
 
-    @property
-    def login_form(self) -> Any:
-        """The plain form: everybody with a role may come in, so there is no second class of accounts."""
-        from django.contrib.auth.forms import AuthenticationForm
-
-        return AuthenticationForm
-
+    login_form = AuthenticationForm  # everybody with a role may come in: there is no second class of accounts
     password_change_template = "admin/own_password.html"  # noqa: S105
+    password_change_form = OwnPasswordForm
 
-    @property
-    def password_change_form(self) -> Any:
-        """The person's own password, another one than before."""
-        from budgets.admin.people_pages import OwnPasswordForm
-
-        return OwnPasswordForm
-
-    def password_change_done(
+    def password_change_done(  # type: ignore[override] # a redirect is no page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Back to the first page, with a word."""
@@ -56,7 +49,7 @@ class PortalAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """True for an active person with a role, and for a superuser."""
         user = request.user
-        return bool(user.is_authenticated and user.is_active and (user.role or user.is_superuser))
+        return isinstance(user, Person) and user.is_active and bool(user.role or user.is_superuser)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, and the year overview."""
@@ -72,26 +65,33 @@ class PortalAdminSite(AdminSite):
         """
 
         @wraps(view)
-        def readable_and_ones_own(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def readable_and_ones_own(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts)):
                 raise BadRequest("NUL in the query")
             if must_change(request.user) and view not in (self.password_change, self.logout):
                 return HttpResponseRedirect(reverse("admin:password_change"))
-            return view(request, *args, **kwargs)
+            answer: HttpResponseBase = view(request, *args, **kwargs)
+            return answer
 
         return super().admin_view(readable_and_ones_own, cacheable=False)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the portal's own models: rows of groups and queues would give or show nothing useful."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        models: list[type[Model]] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        )
         own = [model for model in models if model._meta.app_label == "budgets"]
         super().register(own, admin_class, **options)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What waits for this person: an accountant's year, the queue of a reviewer or the bureau, who is late."""
         from budgets.admin import home
 
-        context = {**self.each_context(request), "title": self.index_title, **home.context(request.user)}
+        context = {
+            **self.each_context(request),
+            "title": self.index_title,
+            **home.context(access.person_of(request)),
+        }
         request.current_app = self.name
         return TemplateResponse(request, "admin/home.html", context | (extra_context or {}))
 
@@ -99,7 +99,7 @@ class PortalAdminSite(AdminSite):
         """Nothing: the portal has a navigation of its own, and the stock list asks every model for every right."""
         return []
 
-    def app_index(
+    def app_index(  # type: ignore[override] # a redirect is no page
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """There is one application: its index is the first page."""
@@ -117,19 +117,19 @@ class PortalAdminSite(AdminSite):
         from budgets.admin import home
 
         entries = [("首页", reverse("admin:index"))]
-        if home.sees_region(request.user):
+        if home.sees_region(access.person_of(request)):
             entries.append(("年度总览", reverse("admin:overview")))
         in_order = sorted(self._registry.items(), key=_position)
         for model, model_admin in in_order:
             if model_admin.has_module_permission(request):
                 name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
                 entries.append((str(model._meta.verbose_name_plural), reverse(name)))
-        home = entries[0][1]
+        first = entries[0][1]
         return [
             {
                 "label": label,
                 "url": url,
-                "current": request.path == url or (url != home and request.path.startswith(url)),
+                "current": request.path == url or (url != first and request.path.startswith(url)),
             }
             for label, url in entries
         ]

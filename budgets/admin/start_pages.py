@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from budgets import access, tablesets
 from budgets.admin.base import FORM, ScopedAdmin
-from budgets.models import Disclosure
+from budgets.models import Disclosure, Person
 from budgets.workflow.starting import CannotStart, start
 
 
@@ -26,6 +26,7 @@ class StartForm(forms.Form):
 
     year = forms.TypedChoiceField(
         label="预算年度",
+        choices=lambda: [(year, f"{year}年度") for year in years_to_start(timezone.localdate())],
         coerce=int,
         error_messages={"invalid_choice": "只能开始今年或明年的预算公开，请在列出的年度中选择。"},
     )
@@ -46,28 +47,33 @@ class StartPages(ScopedAdmin):
 
     add_label = "开始一个新年度"
 
-    def may_add(self, user: Any) -> bool:
-        return bool(user.department and access.may_create(user, user.department))
+    def may_add(self, user: Person) -> bool:
+        return access.may_create(user, user.department)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Start a year of the own department; 403 for everybody who is not its accountant."""
         if request.method not in FORM:
             return HttpResponseNotAllowed(FORM)
-        if not self.has_add_permission(request):
+        person = access.person_of(request)
+        department = person.department
+        if department is None or not self.has_add_permission(request):
             raise PermissionDenied
-        department = request.user.department
-        own = access.disclosures_for(request.user).filter(department=department).order_by("-fiscal_year")
+        own = access.disclosures_for(person).filter(department=department).order_by("-fiscal_year")
         latest = own.first()
         years = years_to_start(timezone.localdate())
         begun = set(own.values_list("fiscal_year", flat=True))
-        initial = {"year": next((year for year in years if year not in begun), years[-1]), "like": latest}
-        initial["table_set"] = latest.table_set if latest else tablesets.choices()[0][0]
+        initial = {
+            "year": next((year for year in years if year not in begun), years[-1]),
+            "like": latest,
+            "table_set": latest.table_set if latest else tablesets.choices()[0][0],
+        }
         form = StartForm(request.POST or None, initial=initial)
-        form.fields["year"].choices = [(year, f"{year}年度") for year in years]
-        form.fields["like"].queryset = own
+        like = form.fields["like"]
+        assert isinstance(like, forms.ModelChoiceField)
+        like.queryset = own
         if request.method == "POST" and form.is_valid():
             try:
-                disclosure = start(department, by=request.user, **form.cleaned_data)
+                disclosure = start(department, by=person, **form.cleaned_data)
             except CannotStart as refusal:
                 form.add_error(None, str(refusal))
             else:

@@ -14,7 +14,7 @@ from budgets import access
 from budgets.access import May
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
-from budgets.admin.task_list import Noted, notes_on
+from budgets.admin.task_list import MOST_SHOWN, Noted, notes_on
 from budgets.models import Disclosure, Person
 from budgets.workflow import background, lifecycle
 
@@ -75,7 +75,7 @@ def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
 def refused_notes(disclosure: Disclosure, refused: lifecycle.Refused) -> list[Noted]:
     """What stands against a step, with where to mend it."""
     draft = refused.draft if isinstance(refused, lifecycle.NotPublishable) else None
-    return notes_on(disclosure, draft, draft.blockers) if draft else []
+    return notes_on(disclosure, draft, draft.blockers[:MOST_SHOWN]) if draft else []
 
 
 class StepPages(ScopedAdmin):
@@ -91,7 +91,7 @@ class StepPages(ScopedAdmin):
         if key not in BY_KEY:
             raise Http404
         step = BY_KEY[key]
-        if request.user.role not in access.ROLES[May(step.key)]:
+        if access.person_of(request).role not in access.ROLES[May(step.key)]:
             raise PermissionDenied
         form = None
         if step.reason:
@@ -101,7 +101,7 @@ class StepPages(ScopedAdmin):
         if request.method == "POST" and (form is None or form.is_valid()):
             reason = {"reason": form.cleaned_data["reason"]} if form else {}
             try:
-                step.take(disclosure, by=request.user, version=posted_version(request), **reason)
+                step.take(disclosure, by=access.person_of(request), version=posted_version(request), **reason)
             except lifecycle.Refused as refused:
                 refusal = refused
                 disclosure.refresh_from_db()

@@ -23,6 +23,7 @@ RECORDS = {  # grids of records, and where a ledger keeps them
     "procurement": "procurements",
     "fixed_assets": "assets",
 }
+MOST_SHOWN = 200  # findings of a page; whoever has more begins with these
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.ADVICE: "go"}
 
 
@@ -66,7 +67,23 @@ class Desk:
 
     groups: list[tuple[str, list[Task]]]
     notes: list[Noted]
-    blocking: int  # what still keeps the disclosure from being submitted
+    blockers: frozenset[str]  # the keys of what still keeps the disclosure from being submitted
+
+    @property
+    def blocking(self) -> int:
+        return len(self.blockers)
+
+    @property
+    def shown(self) -> list[Noted]:
+        """The findings that the page lists, in order: all, or as many as it may, first of all those that block."""
+        first = sorted(self.notes, key=lambda note: note.finding.key not in self.blockers)[:MOST_SHOWN]
+        kept = {note.finding.key for note in first}
+        return [note for note in self.notes if note.finding.key in kept]
+
+    @property
+    def left_out(self) -> int:
+        """How many findings the page does not list."""
+        return max(0, len(self.notes) - MOST_SHOWN)
 
     @property
     def explainable(self) -> bool:
@@ -95,12 +112,12 @@ def notes_on(disclosure: Disclosure, draft: Draft, findings: Iterable[Finding]) 
 def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     """The task list of a disclosure with the findings at their places."""
     notes = notes_on(disclosure, draft, draft.findings)
-    blockers = {finding.key for finding in draft.blockers}
+    blockers = frozenset(finding.key for finding in draft.blockers)
     open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
     for note in notes:
         if note.finding.key in blockers:
-            for task in {link.task for link in note.links}:
-                open_at[task][note.finding.severity] += 1
+            for key in {link.task for link in note.links}:
+                open_at[key][note.finding.severity] += 1
     groups = [
         ("报表", _grids(disclosure, draft.ledger, annex=False)),
         ("附表", [*_grids(disclosure, draft.ledger, annex=True), *_goals(disclosure, draft.ledger)]),
@@ -110,7 +127,7 @@ def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     for _, tasks in groups:
         for task in tasks:
             task.state = _state(task, open_at[task.key])
-    return Desk(groups, notes, len(blockers))
+    return Desk(groups, notes, blockers)
 
 
 def _state(task: Task, found: Counter[Severity]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet, TextField
 
 from budgets.admin.editing import Part, Table
 from budgets.admin.grid_layout import Layout
-from budgets.admin.rows import same
+from budgets.admin.rows import fields_of, same
 from budgets.domain.row_changes import Row
 from budgets.domain.tables import TableSet
 from budgets.models import Disclosure, Goal, Indicator
@@ -54,7 +54,7 @@ def grid_rows(layout: Layout, rows: Iterable[Model]) -> list[Row]:
 
 def labelled(model: type[Model], names: Iterable[str], unit: str = "") -> dict[str, tuple[str, str]]:
     """The fields' labels, amounts with the unit they are typed in."""
-    fields = {name: model._meta.get_field(name) for name in names}
+    fields = {name: fields_of(model)[name] for name in names}
     return {
         name: (str(found.verbose_name), unit if isinstance(found, OptionalAmountField) else "")
         for name, found in fields.items()

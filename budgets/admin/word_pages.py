@@ -42,7 +42,7 @@ def not_too_long(text: str) -> None:
         raise forms.ValidationError(why, code="too_long")
 
 
-def form_class(model: type[Model], fields: tuple[str, ...]) -> type[forms.ModelForm]:
+def form_class[Row: Model](model: type[Row], fields: tuple[str, ...]) -> "type[forms.ModelForm[Row]]":
     """A plain form over some fields of a model, with plain widgets."""
     widgets = {name: DateInput for name in ("approved_on", "assets_as_of") if name in fields} | {
         "lead": TextArea(attrs={"rows": 3}),
@@ -118,7 +118,7 @@ class TextPages(EntryPages):
             if form.changed_data:
                 form.save()
 
-        ledger = ledgers.read(disclosure)
+        ledger = ledgers.read(disclosure, only="facts")  # the figures stand in tables of facts
         document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
         annexes = [table_set.annex(name) for name in declared.get(key, (0, ChapterWord("", "")))[1].annexes]
         return self.form_page(
@@ -181,7 +181,7 @@ class TextPages(EntryPages):
         request: HttpRequest,
         disclosure: Disclosure,
         part: Part,
-        form: forms.ModelForm,
+        form: "forms.ModelForm[Any]",
         title: str,
         save: Any,
         **context: Any,

@@ -9,14 +9,11 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from budgets.domain.facts import Slice
-
 
 @cache
 def _typed_fields(kind: type) -> tuple[tuple[Field[Any], Any], ...]:
     hints = typing.get_type_hints(kind)
-    # A slice says how a cell was summed; it is derived again, never stored.
-    return tuple((f, hints[f.name]) for f in fields(kind) if Slice not in typing.get_args(hints[f.name]))
+    return tuple((f, hints[f.name]) for f in fields(kind))
 
 
 def _default(f: Field[Any]) -> Any:

@@ -33,7 +33,10 @@ def quotable_names(document: Document) -> dict[str, str]:
 
 
 def compose(
-    table_set: TableSet, ledger: Ledger, subjects: Subjects, explanations: Iterable[Explanation] = ()
+    table_set: TableSet,
+    ledger: Ledger,
+    subjects: Subjects,
+    explanations: Iterable[Explanation] = (),
 ) -> Document:
     """The document of a ledger, for those who need its tables for nothing else. See `composed`."""
     return replace(composed(Filler(table_set, ledger, subjects)), explanations=tuple(explanations))

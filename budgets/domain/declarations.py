@@ -9,8 +9,10 @@ from budgets.domain.declared_sums import Fault, Flaw, probes, sums
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import NOTHING, Fact, Slice
 from budgets.domain.ledgers import Ledger
-from budgets.domain.tables import Amount, Balance, Field, Line, Lines, Listing, Table, TableSet
+from budgets.domain.printed_words import PrintedWords
+from budgets.domain.tables import Amount, Balance, Field, Line, Listing, Table, TableSet
 
+YEAR = 2023  # any
 SIDES = ("左列", "右列")
 
 
@@ -30,7 +32,8 @@ def faults(table_set: TableSet) -> list[Fault]:
         found += _of_table(table, table_set.no_column_for)
     for listing in table_set.annexes:
         found += _of_listing(listing)
-    return [*found, *_of_figures(table_set), *_of_chapters(table_set), *_of_meets(table_set)]
+    others = (_of_figures, _of_chapters, _of_meets, _of_phrases)
+    return [*found, *(fault for of in others for fault in of(table_set))]
 
 
 def _of_table(table: Table, never: Slice) -> Iterator[Fault]:
@@ -40,7 +43,7 @@ def _of_table(table: Table, never: Slice) -> Iterator[Fault]:
     yield from _heads(at, [leaf.word for leaf in leaves], [leaf.path for leaf in leaves])
     balance = isinstance(table.rows, Balance)
     for side, name in enumerate(SIDES if balance else ("",)):
-        lines = _lines(table, side)
+        lines = table.lines(side)
         words = [word for word in columns if word.side == side or not balance]
         slices = [table.where, *(line.where for line in lines), *(word.where for word in words)]
         inside = [fact for fact in probes(slices, never) if fact in table.where]
@@ -51,12 +54,6 @@ def _of_table(table: Table, never: Slice) -> Iterator[Fault]:
                 yield Fault(Flaw.NAMELESS, f"{at}，{name}行 {line.key}", "没有名称。")
         yield from sums(f"{at}，{name}列", words, [f for f in inside if not lines or _within(f, lines)])
         yield from sums(f"{at}，{name}行", lines, [fact for fact in inside if _within(fact, words)])
-
-
-def _lines(table: Table, side: int) -> tuple[Line, ...]:
-    if isinstance(table.rows, Balance):
-        return table.rows.lines(side)
-    return table.rows.lines if isinstance(table.rows, Lines) else ()
 
 
 def _within(fact: Fact, words: Iterable[Line | Amount]) -> bool:
@@ -114,7 +111,7 @@ def _of_figures(table_set: TableSet) -> Iterator[Fault]:
         word = next(
             (w for leaf in (table.leaves() if table else ()) if (w := leaf.word).key == figure.column), None
         )
-        keys = {line.key for line in _lines(table, word.side)} or {"total"} if table and word else set()
+        keys = {line.key for line in table.lines(word.side)} or {"total"} if table and word else set()
         if not isinstance(word, Amount) or figure.row not in keys:
             cell = f"表 {figure.table} 行 {figure.row} 列 {figure.column}"
             yield Fault(Flaw.NO_CELL, f"数字 {figure.key}", f"{cell} 不是本表套的金额单元格。")
@@ -133,6 +130,29 @@ def _of_chapters(table_set: TableSet) -> Iterator[Fault]:
             yield Fault(Flaw.NAMELESS, f"章 {chapter.key}", "没有名称。")
     if table_set.before_tables > len(table_set.chapters):
         yield Fault(Flaw.NO_CELL, "before_tables", f"一共只有 {len(table_set.chapters)} 章。")
+
+
+def _of_phrases(table_set: TableSet) -> Iterator[Fault]:
+    """Words that stand for the disclosure's own must be ones that it has."""
+    printed = PrintedWords(table_set, Ledger(table_set.key, "", "", "", "", YEAR))
+    texts = [("narrative_title", table_set.narrative_title, ""), ("lead", table_set.lead, "")]
+    for table in table_set.tables:
+        lines = (line.caption for line in table.lines())
+        texts += [(f"表 {table.key}", text, "") for text in (*_words(table), table.empty_note, *lines)]
+    for listing in table_set.annexes:
+        lines = (line.caption for line in listing.lines)
+        own = (*_words(listing), *listing.notes, listing.empty_note, *lines)
+        texts += [(f"附表 {listing.key}", text, listing.called) for text in own]
+    for at, text, called in texts:
+        try:
+            printed.phrase(text, **({"n": 1, called: ""} if called else {}))
+        except (KeyError, IndexError, ValueError):
+            yield Fault(Flaw.UNSAYABLE, at, f"“{text}”中有不能代入的内容。")
+
+
+def _words(table: Table | Listing) -> Iterator[str]:
+    yield from (table.title, *table.meta)
+    yield from (caption for leaf in table.leaves() for caption in leaf.path)
 
 
 def _of_meets(table_set: TableSet) -> Iterator[Fault]:

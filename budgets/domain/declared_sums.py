@@ -24,12 +24,19 @@ class Flaw(Term):
 
     TWICE = "E002", "键（编号、名称）在同一处只能出现一次，请改名或删去其一。"
     NAMELESS = "E003", "请写上印出来的名称。"
-    UNKNOWN = "E004", "请改成同一处已声明的键，或从 parts 中删去。"
+    UNKNOWN = "E004", "请改成同一处已声明的键，或从 parts、of_which 中删去。"
     EMPTY = "E005", "请核对表、行、列的 where；表样上有而永远没有金额的行，请写 always_blank=True。"
-    OVERLAP = "E006", "同一笔钱会被数两次：请改其中一个 where，或把一个列入另一个的 parts。"
-    SUM = "E007", "请改 where 或 parts，使每笔钱恰好属于一个分项。"
+    OVERLAP = (
+        "E006",
+        "同一笔钱会被数两次：请改其中一个 where，或把一个列入另一个的 parts；“其中”栏请写 of_which。",
+    )
+    SUM = "E007", "请改 where、parts 或 of_which，使每笔钱恰好属于一个分项，“其中”不超出所属的一项。"
     NO_CELL = "E008", "请改成本表套已声明的键。"
     NO_HOME = "E009", "没有一章收录的附表不会印出，收录两次的印两次：请恰好列入一章的 annexes。"
+    UNSAYABLE = (
+        "E010",
+        "大括号中只能写 {year}、{unit}、{unit_code}、{unit_name}、{region}、{as_of}，附表标题还可写 {n} 和记录的名称。",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +68,18 @@ def sums(at: str, words: Sequence[Line] | Sequence[Amount], inside: Sequence[Fac
     """What does not add up among the columns or the lines of one list, tried on the probes of their table."""
     held = {word.key: {fact for fact in inside if fact in word.where} for word in words}
     parts = {word.key: [key for key in word.parts if key in held and key != word.key] for word in words}
+    among = {word.key for word in words if word.of_which}  # 其中: money that other words count, too
     told: set[str] = set()  # whose sum is wrong: what else they meet follows from that
     for word in words:
         here = f"{at} {word.key}"
-        for key in word.parts:
-            if key not in parts[word.key]:
-                yield Fault(Flaw.UNKNOWN, here, f"parts 中的 {key} 不是这里的另一个键。")
+        whole = (word.of_which,) if word.of_which else ()
+        for key in (*word.parts, *whole):
+            if key not in held or key == word.key:
+                yield Fault(Flaw.UNKNOWN, here, f"parts 或 of_which 中的 {key} 不是这里的另一个键。")
+            elif key in whole and (
+                outside := next((f for f in inside if f in held[word.key] - held[key]), None)
+            ):
+                yield Fault(Flaw.SUM, here, f"“{_money(outside)}”不在它所属的 {key} 之内。")
         blank = isinstance(word, Line) and word.always_blank
         if blank == bool(held[word.key]):
             message = "写了 always_blank，却有事实落入。" if blank else "没有一笔钱会落入这里。"
@@ -80,7 +93,7 @@ def sums(at: str, words: Sequence[Line] | Sequence[Amount], inside: Sequence[Fac
     together = {frozenset(pair) for keys in parts.values() for pair in combinations(keys, 2)}
     for a, b in combinations(held, 2):
         apart = b not in _below(a, parts) and a not in _below(b, parts) and {a, b} not in together
-        if apart and not told & {a, b} and (both := held[a] & held[b]):
+        if apart and not (told | among) & {a, b} and (both := held[a] & held[b]):
             money = _money(next(fact for fact in inside if fact in both))
             yield Fault(Flaw.OVERLAP, f"{at} {a}", f"与 {b} 有重叠：“{money}”同时落入两处。")
 

@@ -5,11 +5,9 @@ A Document is all that renderers and public pages ever see. It is frozen into th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-
-from budgets.domain.facts import Slice
 
 
 class ColumnKind(StrEnum):
@@ -42,7 +40,6 @@ class Cell:
     text: str = ""
     amount: Decimal | None = None
     key: str = ""
-    where: Slice | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,6 @@ class Row:
     level: int
     cells: tuple[Cell, ...]
     total: bool = False
-
-    @property
-    def amounts(self) -> list[Decimal | None]:
-        """The amounts of the row's money cells, in the sheet's unit."""
-        return [cell.amount for cell in self.cells if cell.where is not None or cell.amount is not None]
 
     def named(self, column: Column) -> str:
         """The key of the caption that names the row in a column; the row's own where no column has captions."""

@@ -16,6 +16,8 @@ CODED = frozenset(CODES)
 KINDS: dict[str, type[Term]] = {
     "fund": Fund, "item": ThreePublicItem, "origin": Origin, "use": Use, "kind": BasicKind, "flow": Flow,
 }  # fmt: skip
+PLACES = {name: n for n, name in enumerate(KINDS)}
+OPEN = frozenset([""])  # the codes that start with nothing: all
 LAST = "\U0010ffff"  # sorts behind every character
 DIMENSIONS = ("family", *CODES, *KINDS)  # in the canonical order of facts, which published payloads keep
 
@@ -70,6 +72,8 @@ def narrower(dimension: str, left: frozenset[str], right: frozenset[str]) -> fro
     """The values allowed by both sides; codes are prefixes, so the longer of two nested codes stays."""
     if dimension not in CODED:
         return left & right
+    if left == OPEN:
+        return right
     return frozenset(
         a if a.startswith(b) else b for a in left for b in right if a.startswith(b) or b.startswith(a)
     )
@@ -92,20 +96,23 @@ class Box:
         return True
 
     def __and__(self, other: "Box") -> "Box | None":
+        if not (self.conditions and other.conditions):
+            return other if other.conditions else self
         merged = dict(self.conditions)
         for dimension, allowed in other.conditions:
-            merged[dimension] = (
-                narrower(dimension, merged[dimension], allowed) if dimension in merged else allowed
-            )
-            if not merged[dimension]:
+            if dimension in merged and not (allowed := narrower(dimension, merged[dimension], allowed)):
                 return None
+            merged[dimension] = allowed
         return Box(tuple(sorted(merged.items())))
 
     def without(self, dimension: str) -> "Box":
-        return Box(tuple(c for c in self.conditions if c[0] != dimension))
+        return Box(tuple([c for c in self.conditions if c[0] != dimension]))
 
     def get(self, dimension: str) -> frozenset[str]:
-        return dict(self.conditions).get(dimension, frozenset())
+        for name, allowed in self.conditions:
+            if name == dimension:
+                return allowed
+        return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +125,33 @@ class Slice:
         return any(fact in box for box in self.boxes)
 
     def __and__(self, other: "Slice") -> "Slice":
-        return Slice(frozenset(both for a in self.boxes for b in other.boxes if (both := a & b) is not None))
+        return Slice(
+            frozenset([both for a in self.boxes for b in other.boxes if (both := a & b) is not None])
+        )
 
     def __or__(self, other: "Slice") -> "Slice":
         return Slice(self.boxes | other.boxes)
 
     def without(self, dimension: str) -> "Slice":
         """The same slice with `dimension` left open."""
-        return Slice(frozenset(box.without(dimension) for box in self.boxes))
+        return Slice(frozenset([box.without(dimension) for box in self.boxes]))
 
     def codes(self, dimension: str) -> frozenset[str]:
         """The code prefixes this slice is limited to in `dimension`; empty when it is open there."""
-        return frozenset(code for box in self.boxes for code in box.get(dimension))
+        return frozenset().union(*[box.get(dimension) for box in self.boxes])
+
+    def by_code(self) -> "Coded":
+        """The slice without the one code that it is limited to in each scheme, and these codes, blank where there is
+        none: equal for equal slices."""
+        rest, codes = self, dict.fromkeys(CODES, "")
+        for scheme in CODES:
+            limits = {box.get(scheme) for box in self.boxes}
+            if len(limits) == 1 and len(only := next(iter(limits))) == 1:
+                rest, codes[scheme] = rest.without(scheme), next(iter(only))
+        return rest, tuple(codes.values())
 
 
+type Coded = tuple[Slice, tuple[str, ...]]
 EVERYTHING = Slice(frozenset({Box(())}))
 NOTHING = Slice(frozenset())
 
@@ -158,43 +178,59 @@ def _prefixes(code: str) -> tuple[str, ...]:
     return tuple(code[:length] for length in range(len(code) + 1))
 
 
+type Sums = dict[tuple[str, ...], Decimal]  # by the start of the functional and of the economic code
+type Asked = list[
+    tuple[list[Sums], dict[str, frozenset[str]]]
+]  # for each box: sums, starts of codes by scheme
+
+
 class Filed:
-    """Facts filed by family and by what their codes start with, added up there by all that is left of their meaning.
+    """Facts filed by family and by all of their meaning but the codes, added up there by what their codes start with.
 
     What a slice holds is then found in as many steps as there are funds, uses and origins, however many facts there are.
     """
 
-    PLAIN = tuple(KINDS)
-    _rest = attrgetter(*PLAIN)
+    _rest = attrgetter(*KINDS)
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         self.facts = tuple(facts)
         self._by_family: dict[str, list[Fact]] = {}
-        # family -> (start of the functional code, of the economic code) -> the other dimensions -> sum
-        self._sums: dict[str, dict[tuple[str, ...], dict[tuple[Term | None, ...], Decimal]]] = {}
+        self._sums: dict[str, dict[tuple[Term | None, ...], Sums]] = {}  # by family and the other dimensions
+        self._asked: dict[Slice, Asked] = {}
         for fact in self.facts:
             self._by_family.setdefault(fact.family, []).append(fact)
-            drawers, rest = self._sums.setdefault(fact.family, {}), Filed._rest(fact)
+            sums = self._sums.setdefault(fact.family, {}).setdefault(Filed._rest(fact), {})
             for starts in product(_prefixes(fact.function), _prefixes(fact.economic)):
-                sums = drawers.setdefault(starts, {})
-                sums[rest] = sums.get(rest, ZERO) + fact.amount
+                sums[starts] = sums.get(starts, ZERO) + fact.amount
 
-    def total(self, inside: Slice) -> Decimal | None:
-        """As `total` of the facts: their sum inside a slice in yuan, None when no fact lies there."""
-        amounts = [amount for box in inside.boxes for amount in self._amounts(box)]
+    def total(self, inside: Slice, scheme: str = "", code: str = "") -> Decimal | None:
+        """As `total` of the facts: their sum inside a slice in yuan, None when no fact lies there.
+
+        With a code of a scheme the sum of what lies under it, as of `inside & where(scheme=code)`.
+        """
+        if inside not in self._asked:
+            self._asked[inside] = [self._ask(box) for box in inside.boxes]
+        amounts: list[Decimal] = []
+        for held, codes in self._asked[inside]:
+            if scheme:
+                codes = codes | {scheme: narrower(scheme, codes[scheme], frozenset((code,)))}
+            for starts in product(*codes.values()):
+                amounts += [sums[starts] for sums in held if starts in sums]
         return sum(amounts, ZERO) if amounts else None
 
-    def _amounts(self, box: Box) -> Iterator[Decimal]:
+    def _ask(self, box: Box) -> tuple[list[Sums], dict[str, frozenset[str]]]:
+        """The sums that lie in a box but for its codes, and these."""
         conditions = dict(box.conditions)
         families = conditions.pop("family", self._sums)
-        codes = [widest(conditions.pop(name)) if name in conditions else ("",) for name in CODES]
-        tests = [(self.PLAIN.index(name), allowed) for name, allowed in conditions.items()]
-        for family in families:
-            drawers = self._sums.get(family, {})
-            for starts in product(*codes):
-                for rest, amount in drawers.get(starts, {}).items():
-                    if all(rest[i] in allowed for i, allowed in tests):
-                        yield amount
+        codes = {name: frozenset(widest(conditions.pop(name, OPEN))) for name in CODES}
+        tests = [(PLACES[name], allowed) for name, allowed in conditions.items()]
+        held = [
+            sums
+            for family in families
+            for rest, sums in self._sums.get(family, {}).items()
+            if all(rest[i] in allowed for i, allowed in tests)
+        ]
+        return held, codes
 
     def within(self, inside: Slice) -> Iterator[Fact]:
         """The facts that lie inside a slice; those of other families are not looked at."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.domain.documents import ColumnKind, Sheet
-from budgets.domain.facts import Slice, starting, where, widest
+from budgets.domain.facts import CODES, Coded, Slice, starting, widest
 from budgets.domain.places import CellRef
-from budgets.domain.tables import Amount, Balance, Line, Lines, Meet, Table, TableSet, Tree
+from budgets.domain.tables import Amount, Balance, Line, Meet, Table, TableSet, Tree
 from budgets.domain.terms import Term
 
 ZERO = Decimal(0)
@@ -71,21 +71,36 @@ class Deriver:
         self.rows: dict[str, dict[str, None]] = defaultdict(dict)
         for cell in cells:
             self.rows[cell.table].setdefault(cell.row)
-        self.slices: dict[CellRef, Slice] = {}
+        self.meanings: dict[CellRef, Coded] = {}
         for table in table_set.tables:
-            for line, column in self._cells(table):
-                self.slices[CellRef(table.key, line.key, column.key)] = (
-                    table.where & line.where & column.where
-                )
-        self.by_slice: dict[Slice, list[CellRef]] = defaultdict(list)
-        for cell, inside in self.slices.items():
-            self.by_slice[inside].append(cell)
-        self._by_rest: dict[str, dict[Slice, list[tuple[int, frozenset[str], list[CellRef]]]]] = {}
+            self.meanings.update(
+                self._tree(table, table.rows) if isinstance(table.rows, Tree) else self._fixed(table)
+            )
+        self.by_meaning: dict[Coded, list[CellRef]] = defaultdict(list)
+        for cell, meaning in self.meanings.items():
+            self.by_meaning[meaning].append(cell)
+        self._by_rest: dict[str, dict[Coded, list[tuple[int, str, list[CellRef]]]]] = {}
         self.units = {table.key: table.unit or table_set.unit for table in table_set.tables}
+
+    def _fixed(self, table: Table) -> Iterator[tuple[CellRef, Coded]]:
+        of_column = {column.key: table.where & column.where for column in _money(table)}
+        for line, column in self._cells(table):
+            inside = of_column[column.key] & line.where
+            yield CellRef(table.key, line.key, column.key), inside.by_code()
+
+    def _tree(self, table: Table, tree: Tree) -> Iterator[tuple[CellRef, Coded]]:
+        """Each row of a tree means what its column does, under its code; no slice is made for each."""
+        columns = {column.key: (table.where & column.where).by_code() for column in _money(table)}
+        place = CODES.index(tree.scheme)
+        for row in self.rows[table.key]:
+            for column, (rest, codes) in columns.items():
+                if row != "total":
+                    codes = (*codes[:place], row, *codes[place + 1 :])
+                yield CellRef(table.key, row, column), (rest, codes)
 
     def _sides(self, table: Table) -> list[tuple[tuple[Line, ...], list[Amount]]]:
         """The lines of each list of a table with the columns that belong to it."""
-        columns = [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount)]
+        columns = _money(table)
         if isinstance(table.rows, Balance):
             # Padding has no declared line; whatever stands there is blank.
             padding = [
@@ -96,14 +111,9 @@ class Deriver:
                 ((*table.rows.lines(side), *padding[side]), [c for c in columns if c.side == side])
                 for side in (0, 1)
             ]
-        if isinstance(table.rows, Lines):
-            return [(table.rows.lines, columns)]
-        return [(tuple(self._codes(table, table.rows)), columns)]
-
-    def _codes(self, table: Table, tree: Tree) -> Iterator[Line]:
-        for key in self.rows[table.key]:
-            inside = table.where if key == "total" else where(**{tree.scheme: key})
-            yield Line(key, key, inside, total=key == "total")
+        if isinstance(table.rows, Tree):
+            return [(tuple(Line(key, key) for key in self.rows[table.key]), columns)]
+        return [(table.lines(), columns)]
 
     def _cells(self, table: Table) -> Iterator[tuple[Line, Amount]]:
         present = self.rows[table.key]
@@ -151,50 +161,42 @@ class Deriver:
                 )
 
     def _blanks(self) -> Iterator[Identity]:
-        for cell, inside in self.slices.items():
+        for cell, (inside, _) in self.meanings.items():
             if not inside.boxes:
                 yield Identity(Kind.BLANK, (cell,), ())
 
     def _same(self) -> Iterator[Identity]:
-        for inside, cells in self.by_slice.items():
-            if inside.boxes:
-                first, *others = cells
-                yield from (
-                    Identity(Kind.SAME, (first,), (other,))
-                    for other in others
-                    if self._comparable(first, other)
-                )
+        for (inside, _), cells in self.by_meaning.items():
+            firsts: dict[str, CellRef] = {}  # by unit: in another one the same number is rounded
+            for cell in cells if inside.boxes else ():
+                first = firsts.setdefault(self.units[cell.table], cell)
+                if cell.table != first.table:
+                    yield Identity(Kind.SAME, (first,), (cell,))
         for table in self.set.tables:
             if isinstance(table.rows, Tree):
                 yield from self._covered(table, table.rows)
 
-    def _comparable(self, first: CellRef, other: CellRef) -> bool:
-        """In two tables that print in the same unit; in another unit the same number is rounded."""
-        return other.table != first.table and self.units[other.table] == self.units[first.table]
-
     def _covered(self, table: Table, tree: Tree) -> Iterator[Identity]:
         """A slice printed elsewhere that this table spells out by code, though it has no row for just that code."""
-        columns = {
-            table.where & column.where: column.key
-            for leaf in table.leaves()
-            if isinstance(column := leaf.word, Amount)
-        }
-        codes, alike = self._printed(table), self._alike(tree.scheme)
-        found = [(entry, key) for inside, key in columns.items() for entry in alike.get(inside, ())]
-        for (_, prefixes, cells), column_key in sorted(found, key=lambda pair: pair[0][0]):
-            if any(cell.table == table.key for cell in cells) or len(prefixes) > 1:
+        columns = {(table.where & column.where).by_code(): column.key for column in _money(table)}
+        codes, by_rest = self._printed(table), self._alike(tree.scheme)
+        found = [(entry, key) for inside, key in columns.items() for entry in by_rest.get(inside, ())]
+        for (_, code, cells), column_key in sorted(found, key=lambda pair: pair[0][0]):
+            alike = [cell for cell in cells if self.units[cell.table] == self.units[table.key]]
+            if not alike or any(cell.table == table.key for cell in cells):
                 continue
-            below = widest(starting(codes, next(iter(prefixes), "")))
+            below = widest(starting(codes, code))
             spelled = tuple(CellRef(table.key, code, column_key) for code in below)
-            yield Identity(Kind.SAME, (cells[0],), spelled)
+            yield Identity(Kind.SAME, (alike[0],), spelled)
 
-    def _alike(self, dimension: str) -> dict[Slice, list[tuple[int, frozenset[str], list[CellRef]]]]:
-        """The printed slices by what they are but for `dimension`: their place in order, their codes, their cells."""
-        if dimension not in self._by_rest:
-            by_rest = self._by_rest.setdefault(dimension, defaultdict(list))
-            for n, (inside, cells) in enumerate(self.by_slice.items()):
-                by_rest[inside.without(dimension)].append((n, inside.codes(dimension), cells))
-        return self._by_rest[dimension]
+    def _alike(self, scheme: str) -> dict[Coded, list[tuple[int, str, list[CellRef]]]]:
+        """What is printed by its meaning but for the code of a scheme: its place in order, that code, its cells."""
+        if scheme not in self._by_rest:
+            by_rest, place = self._by_rest.setdefault(scheme, defaultdict(list)), CODES.index(scheme)
+            for n, ((inside, codes), cells) in enumerate(self.by_meaning.items()):
+                rest = inside, (*codes[:place], "", *codes[place + 1 :])
+                by_rest[rest].append((n, codes[place], cells))
+        return self._by_rest[scheme]
 
     def _printed(self, table: Table) -> list[str]:
         """The codes of the rows that a table prints, sorted."""
@@ -210,16 +212,21 @@ class Deriver:
 
     def _express(self, inside: Slice) -> tuple[CellRef, ...] | None:
         """The printed cells that add up to a slice: the one cell of it, or a tree table's widest rows."""
-        if cells := self.by_slice.get(inside):
+        if cells := self.by_meaning.get(inside.by_code()):
             return (cells[0],)
         for table in self.set.tables:
             if not isinstance(table.rows, Tree):
                 continue
-            for leaf in table.leaves():
-                if isinstance(leaf.word, Amount) and table.where & leaf.word.where == inside:
+            for column in _money(table):
+                if table.where & column.where == inside:
                     codes = widest(self._printed(table))
-                    return tuple(CellRef(table.key, code, leaf.word.key) for code in codes)
+                    return tuple(CellRef(table.key, code, column.key) for code in codes)
         return None
+
+
+def _money(table: Table) -> list[Amount]:
+    """The columns of money from left to right."""
+    return [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount)]
 
 
 def _children(codes: Iterable[str]) -> dict[str | None, list[str]]:

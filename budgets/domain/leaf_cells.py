@@ -25,7 +25,9 @@ class Leaf:
 
 def leaves(table: Table, rows: Iterable[str]) -> Iterator[Leaf]:
     """The leaf cells of a table that prints these rows (codes, or line keys, which the declaration knows)."""
-    columns = [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount) and not leaf.word.parts]
+    columns = [
+        word for leaf in table.leaves() if isinstance(word := leaf.word, Amount) and not _follows(word)
+    ]
     for line, side in _leaf_lines(table, list(rows)):
         for column in columns:
             if column.side == side or not isinstance(table.rows, Balance):
@@ -35,6 +37,11 @@ def leaves(table: Table, rows: Iterable[str]) -> Iterator[Leaf]:
                     yield Leaf(CellRef(table.key, line.key, column.key), entered if entered.boxes else inside)
 
 
+def _follows(word: Line | Amount) -> bool:
+    """True for a sum, and for a share of one (其中): what other cells say already."""
+    return bool(word.parts or word.of_which)
+
+
 def _leaf_lines(table: Table, rows: list[str]) -> Iterator[tuple[Line, int]]:
     if isinstance(table.rows, Tree):
         above = {code[:length] for code in rows for length in range(len(code))}
@@ -42,10 +49,10 @@ def _leaf_lines(table: Table, rows: list[str]) -> Iterator[tuple[Line, int]]:
             if code != "total" and code not in above:
                 yield Line(code, code, where(**{table.rows.scheme: code})), 0
     elif isinstance(table.rows, Lines):
-        yield from ((line, 0) for line in table.rows.lines if not line.parts)
+        yield from ((line, 0) for line in table.rows.lines if not _follows(line))
     else:
         for pair in table.rows.pairs():
-            yield from ((line, side) for side, line in enumerate(pair) if not line.parts)
+            yield from ((line, side) for side, line in enumerate(pair) if not _follows(line))
 
 
 def told(inside: Slice) -> dict[str, str]:

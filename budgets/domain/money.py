@@ -20,7 +20,9 @@ NAMED = re.compile(rf"(?:^|[^\w.]|人民币|单位为?){MONEY}")
 AMOUNT_AND_BLANKS = re.compile(r"(?<=\d)\s+")
 CENT = Decimal("0.01")
 LARGEST = Decimal(10) ** 13  # in whatever unit: more is no budget, and would not fit
-MOST_DIGITS = 24  # of a number with its places: sums and conversions of more would be rounded
+MOST_DIGITS = (
+    24  # of a number with its places, the point among them: sums and conversions of more would be rounded
+)
 DASHES = str.maketrans({"−": "-", "－": "-", "–": "-", "—": "-", "﹣": "-", "‒": "-", "─": "-", "―": "-"})
 BLANKS = re.compile(r"-*|/|无|空")
 QUOTED = 30  # characters of a text that a message repeats

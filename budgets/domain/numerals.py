@@ -1,6 +1,9 @@
-"""Chinese numerals, as chapters, captions, lists and terms of law are numbered."""
+"""Chinese numerals: made as chapters, captions, lists and terms of law are numbered, and read as texts write them."""
 
 DIGITS = "零一二三四五六七八九"
+READ = (DIGITS, "〇壹贰叁肆伍陆柒捌玖", "○", "O", "0")  # what a digit may look like
+VALUES = {c: n for digits in READ for n, c in enumerate(digits)} | {"两": 2}
+POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000, "亿": 100_000_000}
 
 
 def numeral(n: int) -> str:
@@ -15,3 +18,18 @@ def numeral(n: int) -> str:
         else:
             gap = True
     return text.removeprefix("一") if text.startswith("一十") else text or DIGITS[0]
+
+
+def read_numeral(words: str) -> int:
+    """The value of a numeral, 大写 or small, counted or digit by digit: 柒佰贰拾壹万 is 7,210,000, 二〇二三 is 2023."""
+    total = section = digit = 0
+    for c in words:
+        if c in VALUES:
+            digit = 10 * digit + VALUES[c]
+        elif (power := POWERS[c]) < 10_000:
+            section += (digit or 1) * power
+            digit = 0
+        else:
+            total = (total + section + digit) * power
+            section = digit = 0
+    return total + section + digit

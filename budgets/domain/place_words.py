@@ -2,7 +2,8 @@
 
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Column, ColumnKind, Document, Row, Sheet
-from budgets.domain.facts import Fact
+from budgets.domain.facts import KINDS, Fact
+from budgets.domain.families import FAMILIES
 from budgets.domain.places import (
     AmountRow,
     CellRef,
@@ -14,9 +15,8 @@ from budgets.domain.places import (
     TablePlace,
     Whole,
     amount_place,
-    scheme_of,
 )
-from budgets.domain.terms import AssetItem, BasicKind, Family, Flow, Fund, Origin, Term, ThreePublicItem, Use
+from budgets.domain.terms import AssetItem, Family, Fund, Term, ThreePublicItem
 
 FIELDS = {
     "approved_on": "批复日期",
@@ -38,14 +38,6 @@ RECORDS = {
     "organization": "机构设置",
     "project": "项目",
 }
-ACROSS: dict[str, type[Term]] = {
-    Family.REVENUE: Origin,
-    Family.EXPENDITURE: Use,
-    Family.BASIC_EXPENDITURE: BasicKind,
-    Family.THREE_PUBLIC: Fund,
-    Family.FUND: Flow,
-}
-ROWS: dict[str, type[Term]] = {Family.THREE_PUBLIC: ThreePublicItem, Family.FUND: Fund}
 SHORT = 24  # characters of a sentence that a list shows
 
 
@@ -119,10 +111,11 @@ def _row_name(sheet: Sheet, column: Column, row: Row | None, cell: CellRef) -> s
 def amount_words(subjects: Subjects, place: AmountRow) -> str:
     """A row of entered amounts, or one amount of it: 支出 一般公共预算 2010301 行政运行 基本支出."""
     words = [Family(place.family).label]
-    across = _label(ACROSS[place.family], place.column)
+    shape = FAMILIES[Family(place.family)]
+    across = _label(KINDS[shape.across], place.column)
     if place.fund:
         words.append(Fund(place.fund).label)
-    if scheme := scheme_of(place.family):
+    if scheme := shape.code:
         words.append(f"{place.row} {subjects.name(place.row, scheme)}".rstrip())
     elif place.family == Family.THREE_PUBLIC:  # the fund stands first
         words += [across, _label(ThreePublicItem, place.row)]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
-from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.facts import Fact
 from budgets.domain.terms import Family
 
@@ -148,13 +147,6 @@ def amount_place(fact: Fact) -> Place:
     across = fact.origin or fact.use or fact.kind or fact.flow or (fact.fund if fact.item else None) or ""
     fund = fact.fund if fact.family is Family.EXPENDITURE and fact.fund else ""
     return AmountRow(str(fact.family), str(row), str(fund), str(across))
-
-
-def scheme_of(family: str) -> str:
-    """The scheme of codes that rows of a family are named by, blank for a family without codes."""
-    if family == Family.BASIC_EXPENDITURE:
-        return ECONOMIC
-    return FUNCTION if family in (Family.REVENUE, Family.EXPENDITURE) else ""
 
 
 def counted[T](names: list[T]) -> list[int]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from budgets.domain.items import ItemName, item_name
 from budgets.domain.money import ANY_UNIT, YUAN_IN
+from budgets.domain.numerals import read_numeral
 
 UNITS = {**YUAN_IN, "万": YUAN_IN["万元"], "亿": YUAN_IN["亿元"]}
 # “单价100万元（含）以上” is a threshold and no amount. Every pattern here takes a run of characters whole or not at all
@@ -21,18 +22,9 @@ NUMBER = re.compile(
 LONGEST_NUMBER = 40  # characters: more is no amount of money
 CAPITALS = "零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟两"
 IN_WORDS = re.compile(rf"(?<![{CAPITALS}\d])[{CAPITALS}]{{2,{LONGEST_NUMBER}}}+(?=[元圆])")
-DIGITS = {
-    c: n
-    for n, pair in enumerate(
-        ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-    )
-    for c in pair
-}
-POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000, "亿": 100_000_000}
 FULL_WIDTH = {ord(c): unicodedata.normalize("NFKC", c) for c in "０１２３４５６７８９．％－"}
 GROUPING = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 SENTENCES = re.compile(r"[^。；;]+[。；;]?")
-ZEROS = str.maketrans("○O0", "〇〇〇")
 BREAKS = "，,、；;。：:（）()"
 # 上年末 and 截至2022年12月31日 say when a stock was counted: the amount is this document's own.
 COUNTED = re.compile(r"截[至止]到?\d{4}年(?:\d+月(?:\d+日|底|末)?|底|末)")
@@ -116,21 +108,6 @@ def plain_digits(text: str) -> str:
     return GROUPING.sub(",", plain)
 
 
-def in_words(words: str) -> Decimal:
-    """The value of a numeral in Chinese characters, 大写 or small: 柒佰贰拾壹万 is 7,210,000, 二〇二三 is 2023."""
-    total = section = digit = 0
-    for c in words:
-        if c in DIGITS:
-            digit = 10 * digit + DIGITS[c]
-        elif (power := POWERS[c]) < 10_000:
-            section += (digit or 1) * power
-            digit = 0
-        else:
-            total = (total + section + digit) * power
-            section = digit = 0
-    return Decimal(total + section + digit)
-
-
 def quantities(text: str, year: int) -> Iterator[Quantity]:
     """The amounts of money of one paragraph in order; `year` is the year of the document."""
     for piece in SENTENCES.finditer(plain_digits(text)):
@@ -138,7 +115,7 @@ def quantities(text: str, year: int) -> Iterator[Quantity]:
         found = [
             *((m.start(), m.end(), m[0], Decimal(m["number"].replace(",", "")), m["unit"])
               for m in NUMBER.finditer(sentence) if len(m["number"]) <= LONGEST_NUMBER),
-            *((m.start(), m.end() + 1, m[0] + "元", in_words(m[0]), "元") for m in IN_WORDS.finditer(sentence)),
+            *((m.start(), m.end() + 1, m[0] + "元", Decimal(read_numeral(m[0])), "元") for m in IN_WORDS.finditer(sentence)),
         ]  # fmt: skip
         years = _Years(sentence, year)
         after = 0
@@ -211,5 +188,5 @@ class _Years:
 
     def _value(self, mark: re.Match[str]) -> int:
         if mark["year"] or mark["words"]:
-            return int(mark["year"] or in_words(mark["words"].translate(ZEROS)))
+            return int(mark["year"] or read_numeral(mark["words"]))
         return self.own - 1 if mark["last"] else self.own

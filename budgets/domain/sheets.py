@@ -9,24 +9,23 @@ from typing import Any
 from budgets.domain import wording as words
 from budgets.domain.classification import Subjects, ancestors
 from budgets.domain.documents import Cell, ColumnKind, Row, Sheet
-from budgets.domain.facts import NOTHING, Filed, Slice, where
+from budgets.domain.facts import NOTHING, Filed, Slice
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit, print_amount, print_quantity
 from budgets.domain.numerals import numeral
 from budgets.domain.printed_words import PrintedWords, kind_of
-from budgets.domain.tables import Amount, Balance, Field, Leaf, Line, Lines, Listing, Table, TableSet, Tree
+from budgets.domain.tables import Amount, Balance, Field, Leaf, Line, Listing, Table, TableSet, Tree
 
 type Sides = tuple[Line, Line]
 
 
 class Filler(PrintedWords):
-    """Fills the tables of one set for one ledger; sums are kept, so a slice is added up once."""
+    """Fills the tables of one set for one ledger."""
 
     def __init__(self, table_set: TableSet, ledger: Ledger, subjects: Subjects) -> None:
         super().__init__(table_set, ledger)
         self.subjects = subjects
         self.filed = Filed(ledger.facts)
-        self._sums: dict[Slice, Decimal | None] = {}
 
     def saying(self, ledger: Ledger) -> "Filler":
         """The filler of a ledger with the same facts and other words: what was added up is not added up again."""
@@ -34,16 +33,14 @@ class Filler(PrintedWords):
         PrintedWords.__init__(other, self.set, ledger)
         return other
 
-    def amount(self, inside: Slice, unit: str = "") -> Decimal | None:
-        """The sum of the facts inside, in `unit` or the set's; None when there is no fact."""
-        if inside not in self._sums:
-            self._sums[inside] = self.filed.total(inside)
-        yuan = self._sums[inside]
+    def amount(self, inside: Slice, unit: str = "", *under: str) -> Decimal | None:
+        """The sum of the facts inside, and `under` a code of a scheme, in `unit` or the set's; None without facts."""
+        yuan = self.filed.total(inside, *under)
         return None if yuan is None else in_unit(yuan, unit or self.set.unit)
 
-    def money(self, amount: Decimal | None, inside: Slice | None = None, blank: str = "") -> Cell:
+    def money(self, amount: Decimal | None, blank: str = "") -> Cell:
         text = print_amount(amount, zero=self.set.zero or blank, blank=blank, grouped=self.set.grouped)
-        return Cell(text, amount, "", inside)
+        return Cell(text, amount)
 
     def fill(self, table: Table) -> Sheet:
         """The table as printed: every cell the sum of the facts in table ∩ row ∩ column."""
@@ -73,7 +70,7 @@ class Filler(PrintedWords):
         """The lines of each row that is printed, of the left and the right list."""
         if isinstance(table.rows, Balance):
             return table.rows.pairs(self._right(table, table.rows))
-        lines = table.rows.lines if isinstance(table.rows, Lines) else self._codes(table, table.rows)
+        lines = self._codes(table, table.rows) if isinstance(table.rows, Tree) else table.lines()
         return [(line, line) for line in lines]
 
     def _right(self, table: Table, balance: Balance) -> list[Line]:
@@ -89,7 +86,7 @@ class Filler(PrintedWords):
         return [replace(line, caption=f"{numeral(n)}、{line.caption}") for n, line in enumerate(spent, 1)]
 
     def _codes(self, table: Table, tree: Tree) -> list[Line]:
-        """A line for each code with money and for those above it, and the total."""
+        """A line for each code with money and for those above it, and the total; their keys say what they add up."""
         codes: set[str] = set()
         for fact in self.filed.within(table.where):
             if fact.amount and (code := getattr(fact, tree.scheme)):
@@ -99,9 +96,8 @@ class Filler(PrintedWords):
         lines = []
         for code in sorted(codes):
             level = sum(code[:length] in codes for length in range(1, len(code) + 1))
-            name = self.subjects.name(code, tree.scheme)
-            lines.append(Line(code, name, where(**{tree.scheme: code}), level))
-        total = Line("total", tree.total_caption, table.where, 0, True)
+            lines.append(Line(code, self.subjects.name(code, tree.scheme), level=level))
+        total = Line("total", tree.total_caption, level=0, total=True)
         return [*lines, total] if tree.total_last else [total, *lines]
 
     def _row(
@@ -113,9 +109,12 @@ class Filler(PrintedWords):
             word = leaf.word
             line = sides[word.side]
             if isinstance(word, Amount):
-                both = column & line.where
-                amount = self.amount(both, table.unit) if both.boxes else None
-                cells.append(self.money(amount, both, table.blank))
+                if isinstance(table.rows, Tree):
+                    under = () if line.total else (table.rows.scheme, line.key)
+                    amount = self.amount(column, table.unit, *under)
+                else:
+                    amount = self.amount(column & line.where, table.unit)
+                cells.append(self.money(amount, table.blank))
                 continue
             caption = self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
             if word.kind is ColumnKind.SERIAL:
@@ -225,8 +224,3 @@ def _grouped(rows: list[Row], leaves: Sequence[Leaf]) -> list[Row]:
         out.append(Row(row.key, row.level, tuple(cells), row.total))
         above = names
     return out
-
-
-def fill(table: Table, table_set: TableSet, ledger: Ledger, subjects: Subjects) -> Sheet:
-    """One filled statutory table. See Filler, which fills several without adding up twice."""
-    return Filler(table_set, ledger, subjects).fill(table)

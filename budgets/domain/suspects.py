@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from budgets.domain.identities import Identity
+from budgets.domain.identities import ZERO, Identity
 from budgets.domain.places import CellRef
 
 MOST = 4  # more wrong cells than this are not told apart
@@ -24,8 +24,7 @@ class _System:
         self.columns: dict[CellRef, dict[int, int]] = defaultdict(dict)
         for i, identity in enumerate(self.rows):
             for cell, sign in identity.terms():
-                total = self.columns[cell].get(i, 0) + sign
-                self.columns[cell][i] = total
+                self.columns[cell][i] = self.columns[cell].get(i, 0) + sign
         for cell, column in self.columns.items():
             self.columns[cell] = {i: sign for i, sign in column.items() if sign}
 
@@ -34,23 +33,23 @@ class _System:
         candidates = {cell for cell, _ in self.rows[min(gaps, key=self._size)].terms()}
         shifts = {cell: self._shift(gaps, cell) for cell in self._ordered(candidates)}
         found = [(cell, shift) for cell, shift in shifts.items() if not self._after(gaps, cell, shift)]
-        return sorted(found, key=lambda each: self.cells.get(each[0], Decimal(0)) + each[1] < 0)
+        return sorted(found, key=lambda each: self.cells.get(each[0], ZERO) + each[1] < 0)
 
     def _size(self, i: int) -> int:
         return len(self.rows[i].left) + len(self.rows[i].right)
 
     def _shift(self, gaps: Mapping[int, Decimal], cell: CellRef) -> Decimal:
         i = next((i for i in self.columns[cell] if i in gaps), None)
-        return Decimal(0) if i is None else -gaps[i] / self.columns[cell][i]
+        return ZERO if i is None else -gaps[i] / self.columns[cell][i]
 
     def _after(self, gaps: Mapping[int, Decimal], cell: CellRef, shift: Decimal) -> dict[int, Decimal]:
         left = dict(gaps)
         for i, sign in self.columns[cell].items():
-            gap = left.get(i, Decimal(0)) + sign * shift
+            gap = left.get(i, ZERO) + sign * shift
             if gap:
                 left[i] = gap
             else:
-                left.pop(i, None)
+                del left[i]
         return left
 
     def _ordered(self, cells: Iterable[CellRef]) -> list[CellRef]:
@@ -94,11 +93,10 @@ def corrections(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> 
     if found is None:
         doubtful = (c for c, column in system.columns.items() if column and all(i in gaps for i in column))
         return dict.fromkeys(sorted(doubtful))
-    right: dict[CellRef, Decimal | None] = {}
+    shifts: dict[CellRef, Decimal] = defaultdict(Decimal)
     for cell, shift in found:
-        was = right.get(cell)
-        right[cell] = (cells.get(cell, Decimal(0)) if was is None else was) + shift
-    return right
+        shifts[cell] += shift
+    return {cell: cells.get(cell, ZERO) + shift for cell, shift in shifts.items()}
 
 
 def suspects(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> list[CellRef]:

@@ -29,7 +29,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A leaf column of money: its slice is added to the row's. `parts` are the columns that add up to it.
+    """A leaf column of money: its slice is added to the row's. `parts` are the columns that add up to it; a column
+    其中 is `of_which` another one, whose other parts may not be printed.
 
     A column of prices does not add up: no total of records has one.
     """
@@ -41,6 +42,7 @@ class Amount:
     width: int = 6
     side: int = 0
     adds_up: bool = True
+    of_which: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def leaves(columns: tuple[ColumnWord, ...], above: tuple[str, ...] = ()) -> Iter
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fixed caption. `parts` are the keys of the lines of the same list that add up to it."""
+    """A fixed caption. `parts` are the keys of the lines of the same list that add up to it; 其中 is `of_which` one."""
 
     key: str
     caption: str
@@ -82,6 +84,7 @@ class Line:
     total: bool = False
     parts: tuple[str, ...] = ()
     always_blank: bool = False  # the form prints it though no fact can lie there
+    of_which: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,12 @@ class Table:
 
     def leaves(self) -> list[Leaf]:
         return list(leaves(self.columns))
+
+    def lines(self, *sides: int) -> tuple[Line, ...]:
+        """The declared lines, of a balance those of the given sides or of both; none for a table of codes."""
+        if isinstance(self.rows, Balance):
+            return tuple(line for side in sides or (0, 1) for line in self.rows.lines(side))
+        return self.rows.lines if isinstance(self.rows, Lines) else ()
 
 
 @dataclass(frozen=True, slots=True)

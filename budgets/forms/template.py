@@ -79,7 +79,7 @@ def _statutory(filler: Filler, table: Table, typed: dict[CellRef, Entry]) -> For
         rows = [*blank, *total] if table.rows.total_last else [*total, *blank]
         sheet = replace(sheet, rows=tuple(rows), notes=())
     # An empty form has no facts: amounts print blank in every set.
-    sheet = replace(sheet, rows=tuple(_emptied(row) for row in sheet.rows))
+    sheet = replace(sheet, rows=tuple(_emptied(row, sheet) for row in sheet.rows))
     words = {leaf.word.key: leaf.word for leaf in table.leaves()}
     rules = [
         [_statutory_rule(table, sheet, row, column, words[column.key], typed) for column in sheet.columns]
@@ -109,9 +109,12 @@ def _total(tree: Tree, sheet: Sheet) -> Row:
     return Row("total", 0, tuple(Cell(tree.total_caption if here else "") for here in captions), total=True)
 
 
-def _emptied(row: Row) -> Row:
+def _emptied(row: Row, sheet: Sheet) -> Row:
     """The row without amounts and without a serial: a row of codes that is numbered beforehand would hold something."""
-    return replace(row, cells=tuple(cell if cell.where is None else Cell() for cell in row.cells))
+    cells = zip(sheet.columns, row.cells, strict=True)
+    return replace(
+        row, cells=tuple(Cell() if column.kind is ColumnKind.AMOUNT else cell for column, cell in cells)
+    )
 
 
 def _statutory_rule(

@@ -1,5 +1,6 @@
 """The child process that takes in a file, within limits of memory and time."""
 
+import gc
 import logging
 from io import BytesIO
 from typing import Any
@@ -44,6 +45,7 @@ def read_pdf(*asked: Any) -> Any:
 
 
 def start() -> Work:
+    gc.disable()  # one file and the process ends: what goes round in circles goes with it
     logging.disable()  # a hostile file makes a parser complain without end
     return work
 

@@ -31,8 +31,7 @@ class Person(AbstractUser):
     neither: it keeps the regions and the subject codes of all, and sees no draft.
     """
 
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = last_name = None  # type: ignore[assignment] # Django takes a field away by None
     name = models.CharField("姓名", max_length=60)
     role = models.CharField("角色", max_length=24, choices=Role.choices(), blank=True)
     region = models.ForeignKey(

@@ -31,5 +31,5 @@ def page(template: str, *, status: int = 200, cache: str = LISTS, **context: Any
 def public[Response: HttpResponseBase](response: Response, cache: str) -> Response:
     """Mark an answer as public: its Cache-Control and a policy of its own, which the middleware keeps."""
     response["Cache-Control"] = cache
-    response._csp_config = POLICY  # type: ignore[attr-defined]
+    response._csp_config = POLICY  # type: ignore[attr-defined] # as Django's csp_override does
     return response

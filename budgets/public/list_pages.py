@@ -1,10 +1,8 @@
 """The lists that lead a citizen to a disclosure: home, county, year, department."""
 
 from collections import Counter
-from collections.abc import Mapping
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +12,7 @@ from budgets.models.publications import Publication, PublicationState, Publicati
 from budgets.models.regions import Department, Region
 from budgets.public import errors, search
 from budgets.public.answers import NEVER, page
+from budgets.public.county_tables import CountyTable, Row, YearTable
 from budgets.public.lists import Entry, entries
 
 LATEST = 8
@@ -73,13 +72,14 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
     if found is None:
         return errors.error(404)
     published = entries(Publication.objects.filter(department__region=found))
-    by_unit = grouped(published)
+    rows = [each for row, own in departments(found, published) for each in row.with_each(own[:1])]
     years = Counter(year for _, year in {(one.unit, one.year) for one in published if not one.withdrawn})
     return page(
         "public/county.html",
         region=found,
         region_name=found.name,
-        departments=[(row, by_unit.get(row["code"], [])) for row in departments(found, by_unit)],
+        known=len(rows),
+        table=CountyTable(rows, request).as_html(request),
         years=sorted(years.items(), reverse=True),
         navigation=navigation(region, years),
         crumbs=[("首页", "/")],
@@ -96,15 +96,16 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
     )
     if found is None or not published:
         return errors.error(404)
-    by_unit = grouped(published)
-    rows = [(row, by_unit.get(row["code"], [])) for row in departments(found, by_unit)]
+    known = departments(found, published)
+    rows = [each for row, own in known for each in row.with_each(own)]
     return page(
         "public/year.html",
         region=found,
         region_name=found.name,
         year=year,
-        rows=rows,
-        done=sum(1 for _, own in rows if any(not one.withdrawn for one in own)),
+        known=len(known),
+        table=YearTable(rows, request).as_html(request),
+        done=sum(any(not one.withdrawn for one in own) for _, own in known),
         navigation=navigation(region, [int(year)]),
         crumbs=[("首页", "/"), (found.name, f"/{region}/")],
         here=f"{year}年度",
@@ -129,15 +130,15 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
     )
 
 
-def grouped(published: list[Entry]) -> dict[str, list[Entry]]:
-    """The entries by unit code."""
-    return {unit: list(own) for unit, own in groupby(published, key=attrgetter("unit"))}
-
-
-def departments(region: Region, published: dict[str, list[Entry]]) -> list[Mapping[str, Any]]:
-    """Code and name of the departments in use and of those that have published, by code. One query."""
-    rows = Department.objects.filter(region=region).order_by("code").values("code", "name", "active")
-    return [row for row in rows if row["active"] or row["code"] in published]
+def departments(region: Region, published: list[Entry]) -> list[tuple[Row, list[Entry]]]:
+    """The departments in use and those that have published, by code, each with what it published. One query."""
+    by_unit = {unit: list(own) for unit, own in groupby(published, key=attrgetter("unit"))}
+    known = Department.objects.filter(region=region).order_by("code").values_list("code", "name", "active")
+    return [
+        (Row(f"/{region.code}/{code}/", code, name), by_unit.get(code, []))
+        for code, name, active in known
+        if active or code in by_unit
+    ]
 
 
 def navigation(region: str, years: Counter[int] | list[int]) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ class Entry:
     published_on: date
     first_published_on: date
     approved_on: date | None
-    total: Decimal | None
+    total: Decimal | None  # None when it was withdrawn
 
     @property
     def title(self) -> str:
@@ -99,7 +99,7 @@ def entry(row: dict[str, Any]) -> Entry:
         published_on=row["published_on"],
         first_published_on=row["published_on"],
         approved_on=row["state__approved_on"],
-        total=row["state__total"],
+        total=None if row["state__status"] == PublicationStatus.WITHDRAWN else row["state__total"],
     )
 
 

@@ -4,14 +4,15 @@ from collections import defaultdict
 from dataclasses import replace
 
 from budgets.domain.facts import ZERO, Fact, Slice, starting
+from budgets.domain.families import FAMILIES
 from budgets.domain.findings import Severity
 from budgets.domain.identities import Identity, Kind, broken
 from budgets.domain.law import BUDGET_LAW_32, CATALOGUE
 from budgets.domain.leaf_cells import as_fact, leaves
 from budgets.domain.money import money
 from budgets.domain.place_words import cell_words, fact_words
-from budgets.domain.places import AmountRow, CellRef, amount_place, scheme_of
-from budgets.domain.tables import Amount, Balance, Table, Tree
+from budgets.domain.places import AmountRow, CellRef, amount_place
+from budgets.domain.tables import Amount, Table, Tree
 from budgets.domain.terms import Family
 from budgets.rules.given_cells import is_rounding, printed_cells
 from budgets.rules.registry import Case, Found, Report, rule
@@ -142,7 +143,7 @@ def one_level_of_codes(case: Case, report: Report) -> Found:
     for (family, code), below in codes_on_two_levels(case).items():
         fund = next((f.fund for f in case.ledger.facts if f.family is family and f.function == code), None)
         yield report(
-            f"{code} {case.subjects.name(code, scheme_of(family))}填了金额，它的下级科目 {'、'.join(below)} 也填了金额。"
+            f"{code} {case.subjects.name(code, FAMILIES[family].code)}填了金额，它的下级科目 {'、'.join(below)} 也填了金额。"
             "请把上级科目的金额改填到下级科目。",
             at=AmountRow(family, code, fund or ""),
         )
@@ -200,7 +201,4 @@ def _row_slices(table: Table) -> list[Slice]:
     columns = [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount) and not leaf.word.parts]
     if isinstance(table.rows, Tree):
         return [column.where for column in columns]
-    lines = (
-        (*table.rows.lines(0), *table.rows.lines(1)) if isinstance(table.rows, Balance) else table.rows.lines
-    )
-    return [line.where & column.where for line in lines if not line.total for column in columns]
+    return [line.where & column.where for line in table.lines() if not line.total for column in columns]

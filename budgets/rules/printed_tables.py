@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from budgets.domain.fact_cells import holding
 from budgets.domain.facts import Fact
 from budgets.domain.families import FAMILIES
 from budgets.domain.findings import Severity
@@ -103,7 +104,7 @@ def _untold(case: Case) -> Iterator[Identity]:
         yield from (identity for identity in open_identities(case) if not suspects & _cells(identity))
         return
     open_ = [i for i in broken(among, cells) if i.kind is not Kind.MEETS]
-    told = _holding(case, _told_facts(case)) if open_ else frozenset()
+    told = holding(case.table_set, case.document.tables, _told_facts(case)) if open_ else frozenset()
     yield from (identity for identity in open_ if not told & _cells(identity))
 
 
@@ -131,17 +132,6 @@ def _told_facts(case: Case) -> list[Fact]:
             or (fact.use and fact.function[:3] in classes)
         ),
     ]
-
-
-def _holding(case: Case, facts: list[Fact]) -> frozenset[CellRef]:
-    """The printed cells whose sum holds one of the facts."""
-    return frozenset(
-        CellRef(sheet.key, row.named(column), column.key)
-        for sheet in case.document.tables
-        for row in sheet.rows
-        for column, cell in zip(sheet.columns, row.cells, strict=True)
-        if cell.where and any(fact in cell.where for fact in facts)
-    )
 
 
 @rule("money-budgeted", Severity.ERROR, source=BUDGET_LAW_32, formula="有收入和支出，或者部门声明没有")

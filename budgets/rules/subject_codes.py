@@ -7,6 +7,8 @@ from budgets.domain.places import CodePlace
 from budgets.domain.tables import Balance
 from budgets.rules.registry import Case, Found, Report, rule
 
+MISTYPED = 10  # codes that are compared with every known one
+
 
 def used(case: Case) -> list[tuple[str, str]]:
     """The (scheme, code) pairs that carry an amount, sorted."""
@@ -16,12 +18,16 @@ def used(case: Case) -> list[tuple[str, str]]:
 
 @rule("code-known", Severity.WARNING, source=SCHEME, formula="科目编码存在于当年的政府收支分类科目")
 def code_known(case: Case, report: Report) -> Found:
-    """Every code is in the year's list; a mistyped one is answered with the nearest known codes."""
-    for scheme, code in used(case):
-        if case.subjects.get(code, scheme) is None:
-            near = "、".join(f"{s.code} {s.name}" for s in case.subjects.nearest(code, scheme))
-            hint = f"相近的科目有：{near}，请核对编码。" if near else "请核对编码，或请财政局补充科目。"
-            yield report(f"{case.ledger.year}年科目中没有 {code}。{hint}", at=CodePlace(scheme, code))
+    """Every code is in the year's list; a mistyped one is answered with the nearest known codes.
+
+    Where many are unknown they are of another list, and not mistyped: those behind the first are only named.
+    """
+    unknown = [(scheme, code) for scheme, code in used(case) if case.subjects.get(code, scheme) is None]
+    for n, (scheme, code) in enumerate(unknown):
+        likely = case.subjects.nearest(code, scheme) if n < MISTYPED else []
+        near = "、".join(f"{s.code} {s.name}" for s in likely)
+        hint = f"相近的科目有：{near}，请核对编码。" if near else "请核对编码，或请财政局补充科目。"
+        yield report(f"{case.ledger.year}年科目中没有 {code}。{hint}", at=CodePlace(scheme, code))
 
 
 @rule("code-confirmed", Severity.ADVICE, source=SCHEME, formula="科目名称经公开文件核实")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets import tablesets
+from budgets.domain.classification import FUNCTION, LENGTHS
 from budgets.domain.composing import compose
 from budgets.domain.figures import Figures, Known
 from budgets.domain.items import LIST_NUMBER
@@ -19,6 +20,7 @@ from budgets.rules.registry import Case
 from budgets.rules.typed_units import mistyped_cells
 
 QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
+WIDEST = LENGTHS[FUNCTION][0]
 BEFORE = r"(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算|决算)?(?:数|执行数)?"
 UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|无增减变化")
 
@@ -122,4 +124,8 @@ def _last_year(case: Case) -> Mapping[str, Known]:
     if case.previous is None:
         return {}
     previous = tablesets.get(case.previous.table_set)
-    return Figures(compose(previous, case.previous, case.subjects)).known
+    # No figure is of a narrower code than a 类: so last year's tables print no more rows than that.
+    facts = (
+        replace(f, function=f.function[:WIDEST], economic=f.economic[:WIDEST]) for f in case.previous.facts
+    )
+    return Figures(compose(previous, replace(case.previous, facts=tuple(facts)), case.subjects)).known

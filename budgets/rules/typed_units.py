@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets.domain.classification import Subjects
+from budgets.domain.fact_cells import holding
 from budgets.domain.facts import ZERO, Fact, Slice, total, where
 from budgets.domain.findings import Severity
 from budgets.domain.money import money
@@ -61,13 +62,8 @@ def mistyped_cells(case: Case) -> frozenset[CellRef]:
     facts = [
         f for each in mistyped(case) if each.meets or each.facts[0].family not in TIED for f in each.facts
     ]
-    return frozenset(
-        CellRef(sheet.key, row.named(column), column.key)
-        for sheet in (case.document.tables if facts else ())
-        for row in sheet.rows
-        for column, cell in zip(sheet.columns, row.cells, strict=True)
-        if cell.where and any(fact in cell.where for fact in facts)
-    )
+    given = {sheet.key for sheet in case.ledger.given}
+    return holding(case.table_set, [s for s in case.document.tables if s.key not in given], facts)
 
 
 TIED = (Family.REVENUE, Family.EXPENDITURE, Family.BASIC_EXPENDITURE, Family.FUND)

@@ -1,5 +1,6 @@
 """A disclosure as it stands now: what it says, how it prints, what the rules find, and what that content hashes to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -62,11 +63,20 @@ class Draft:
 
 def year_before(disclosure: Disclosure) -> Ledger | None:
     """What the same department said for the year before, at the same stage; None when the system has nothing of it."""
-    before = Disclosure.objects.select_related("department__region").filter(
-        department=disclosure.department, fiscal_year=disclosure.fiscal_year - 1, stage=disclosure.stage
-    )
-    found = before.first()
+    found = _years_before([disclosure]).get(disclosure.pk)
     return rows.read(found) if found else None
+
+
+def _years_before(disclosures: Collection[Disclosure]) -> dict[int | None, Disclosure]:
+    """The disclosures of the year before, by the keys of those that follow them. One query."""
+    years = {disclosure.fiscal_year - 1 for disclosure in disclosures}
+    departments = {disclosure.department_id for disclosure in disclosures}
+    candidates = Disclosure.objects.filter(department__in=departments, fiscal_year__in=years)
+    found = {
+        (d.department_id, d.fiscal_year, d.stage): d for d in candidates.select_related("department__region")
+    }
+    before = {d.pk: found.get((d.department_id, d.fiscal_year - 1, d.stage)) for d in disclosures}
+    return {key: disclosure for key, disclosure in before.items() if disclosure}
 
 
 def limits() -> Limits:
@@ -83,12 +93,25 @@ def _first_published(disclosure: Disclosure) -> date | None:
 
 def draft_of(disclosure: Disclosure) -> Draft:
     """Read, compose and check the disclosure, each once. An explanation whose finding is gone is left out."""
-    ledger = rows.read(disclosure)
+    return drafts_of([disclosure])[disclosure.pk]
+
+
+def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
+    """The draft of each by its key; all of them, and the years before, are read together."""
+    before = _years_before(disclosures)
+    ledgers = rows.read_all([*{d.pk: d for d in (*before.values(), *disclosures)}.values()])
+    return {
+        d.pk: _draft(d, ledgers[d.pk], ledgers.get(before[d.pk].pk) if d.pk in before else None)
+        for d in disclosures
+    }
+
+
+def _draft(disclosure: Disclosure, ledger: Ledger, previous: Ledger | None) -> Draft:
     subjects = rows.subjects_for(disclosure.fiscal_year)
     examined = examine(
         Filler(tablesets.get(ledger.table_set), ledger, subjects),
         missing_glyphs,
-        previous=year_before(disclosure),
+        previous=previous,
         limits=limits(),
         published_on=None if ledger.given else _first_published(disclosure),
     )

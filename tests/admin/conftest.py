@@ -17,11 +17,9 @@ from budgets.models import (
     Job,
     JobKind,
     LogEntry,
-    Publication,
-    PublicationState,
     Wording,
 )
-from tests.makers.disclosures import a_department, a_person, a_region, a_sound_disclosure
+from tests.makers.disclosures import a_department, a_person, a_public_row, a_region, a_sound_disclosure
 
 CANARY = "金丝雀"  # stands in every text of a department that others must not see
 
@@ -79,24 +77,8 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
         version=1,
         at=now,
     )
-    place.publication = Publication.objects.create(
-        department=department,
-        disclosure=disclosure,
-        fiscal_year=2022,
-        stage="budget",
-        revision=1,
-        payload=b"{}",
-        payload_hash="1" * 64,
-        chain_previous="0" * 64,
-        chain_entry=f"{department.pk:064x}",
-        public_reason=name,
-        published_on=date(2022, 2, 1),
-        published_at=now,
-        submitted_by=accountant,
-        approved_by=place.people["bureau_officer"],
-        published_by=place.people["bureau_officer"],
-    )
-    PublicationState.objects.create(publication=place.publication)
+    officer = place.people["bureau_officer"]
+    place.publication = a_public_row(disclosure, by=accountant, officer=officer, year=2022)
     return place
 
 

@@ -13,6 +13,7 @@ from budgets.admin.deadlines import deadline
 from budgets.domain.law import DISCLOSURE, days_late, due
 from budgets.models import Disclosure, PublicationState
 from budgets.public.lists import entries
+from budgets.rendering.html import list_table
 from budgets.workflow import lifecycle, versions
 from tests.makers.disclosures import (
     a_department,
@@ -168,6 +169,35 @@ def test_the_lists_do_not_ask_row_by_row(monkeypatch, officer):
     for n in range(6):
         a_disclosure(a_department(f"2{n}0", f"乙{n}局"))
     assert asked() == one
+
+
+def test_the_overview_is_ordered_by_day_and_turned_page_by_page(client, monkeypatch, officer):
+    on(monkeypatch, APPROVAL + timedelta(days=25))
+    monkeypatch.setattr(list_table, "PER_PAGE", 2)
+    client.force_login(officer)
+
+    def shown(query: str = "") -> list[str]:
+        page = client.get(reverse("admin:overview_year", args=[2023]) + query)
+        return [bound.record.department.code for bound in page.context["table"].paginated_rows]
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            shown("?sort=due")
+        return len(queries)
+
+    for code, days in (("101", 4), ("102", 0), ("103", 9)):
+        a_disclosure(a_department(code, f"{code}局"), approved_on=APPROVAL + timedelta(days=days))
+    a_department("104", "未局")
+    assert shown() == ["102", "101"]  # late, the latest first
+    assert shown("?page=2") == ["103", "104"]
+    assert shown("?sort=-due") == ["103", "101"]
+    assert shown("?sort=approved") == ["102", "101"]
+    assert shown("?sort=-approved&page=2") == ["102", "104"]  # a blank is the last
+    assert shown("?sort=-code&page=2") == ["102", "101"]
+    few = asked()
+    for n in range(6):
+        a_disclosure(a_department(f"2{n}0", f"乙{n}局"))
+    assert asked() == few
 
 
 def test_an_approval_older_than_the_law_is_never_late():

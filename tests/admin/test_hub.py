@@ -151,3 +151,14 @@ def test_the_overview_puts_the_late_first(client, time_is):
     ]
     enter(client, "accountant", department=late)
     assert client.get(reverse("admin:overview")).status_code == 404
+
+
+def test_the_first_page_names_the_ten_that_are_most_urgent(client, time_is):
+    """The overview, which is turned page by page, has them all."""
+    for n in range(12):
+        a_disclosure(a_department(f"3{n:02}", f"第{n}局"), approved_on=time_is(2022, 12, 31 - n), facts=())
+    enter(client, "bureau_officer")
+    page = client.get(reverse("admin:index"))
+    named = [row.department.name for row in page.context["late"]]
+    assert [name in page.text for name in named] == [True] * 10 + [False] * (len(named) - 10)
+    assert f"{len(named)} 个部门" in page.text and len(named) >= 12

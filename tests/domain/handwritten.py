@@ -6,7 +6,7 @@ Tables are read as a reader does: by captions, codes and header words. Blank is 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from budgets.domain.documents import Document, Sheet
+from budgets.domain.documents import ColumnKind, Document, Sheet
 
 CURRENT_REVENUE = "一二三四五六七八九"
 
@@ -24,7 +24,7 @@ class Printed:
             if code:
                 self.codes.append(code)
             for c, column in enumerate(sheet.columns):
-                if row.cells[c].where is None:
+                if column.kind is not ColumnKind.AMOUNT:
                     continue
                 caption = code or texts[column.caption]
                 side = column.path[0] if column.path[0] in ("收入", "支出") else ""

@@ -9,7 +9,7 @@ from budgets import tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
 from budgets.domain.documents import Document
-from budgets.domain.identities import Identity, Kind, amounts, broken, identities
+from budgets.domain.identities import Kind, amounts, broken, identities
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import CellRef
 from budgets.domain.suspects import suspects
@@ -111,25 +111,6 @@ def test_without_the_ties_between_tables_a_slip_goes_unplaced(monkeypatch):
     among = [i for i in identities(SET, cells) if i.kind not in (Kind.SAME, Kind.MEETS)]
     cell = CellRef("balance", "general_public", "revenue")
     assert suspects(among, {**cells, cell: cells[cell] - CENT}) != [cell]
-
-
-def test_of_two_cells_that_would_both_settle_it_the_one_that_turns_negative_comes_last():
-    whole, first, second = (CellRef("t", "r", column) for column in ("total", "basic", "project"))
-    among = [Identity(Kind.COLUMNS, (whole,), (first, second)), Identity(Kind.SAME, (whole,), ())]
-    assert suspects(among, {whole: Decimal(0), first: Decimal(0), second: CENT}) == [second]
-    assert suspects(among, {whole: Decimal(0), first: CENT, second: Decimal(0)}) == [first]
-
-
-def test_two_cells_that_cancel_in_one_sum_are_told_by_the_others():
-    a, b, whole = (CellRef("t", row, "total") for row in ("a", "b", "total"))
-    twins = [CellRef("u", row, "total") for row in ("a", "b")]
-    among = [
-        Identity(Kind.LINES, (whole,), (a, b)),
-        *(Identity(Kind.SAME, (cell,), (twin,)) for cell, twin in zip((a, b), twins, strict=True)),
-        *(Identity(Kind.SAME, (twin,), (CellRef("v", twin.row, "total"),)) for twin in twins),
-    ]
-    cells = {ref: Decimal(5) for identity in among for ref, _ in identity.terms()} | {whole: Decimal(10)}
-    assert set(suspects(among, {**cells, a: Decimal(6), b: Decimal(4)})) == {a, b}
 
 
 def test_a_coded_row_in_an_empty_table_is_noticed():

@@ -11,7 +11,7 @@ from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.ledgers import Asset, Ledger, Narrative, Organization
-from budgets.domain.numerals import numeral
+from budgets.domain.numerals import numeral, read_numeral
 from budgets.domain.paragraphs import paragraphs, rank
 from budgets.domain.terms import AssetItem
 from tests.makers.facts import small_budget
@@ -97,3 +97,7 @@ def test_numerals():
         0: "零",
     }
     assert {n: numeral(n) for n in shown} == shown
+    assert [read_numeral(numeral(n)) for n in range(1, 10_000)] == list(range(1, 10_000))
+    assert [read_numeral(words) for words in ("柒佰贰拾壹万", "二〇二三", "二○二三", "两千", "三亿零五")] == [
+        7_210_000, 2023, 2023, 2000, 300_000_005,
+    ]  # fmt: skip

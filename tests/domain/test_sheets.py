@@ -12,7 +12,7 @@ from budgets.domain.composing import compose
 from budgets.domain.documents import header_grid
 from budgets.domain.facts import Fact, total, where
 from budgets.domain.ledgers import Asset, Goal, Indicator, Ledger, Procurement
-from budgets.domain.sheets import fill
+from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import digest, dumps, ledger_dumps, ledger_loads, loads
 from budgets.domain.terms import AssetItem, Comparator, Family, Fund
 from budgets.synthetic.draws import random_facts
@@ -28,8 +28,8 @@ def a_ledger(facts, **more) -> Ledger:
 
 def test_category_row_is_the_sum_of_its_items():
     ledger = a_ledger([basic("2080501", "5.22"), basic("2080505", "73.66")])
-    sheet = fill(SET.table("general_public_expenditure"), SET, ledger, NAMES)
-    assert sheet.row("208").amounts == [D("78.88"), D("78.88"), None]
+    sheet = Filler(SET, ledger, NAMES).fill(SET.table("general_public_expenditure"))
+    assert [cell.amount for cell in sheet.row("208").cells[-3:]] == [D("78.88"), D("78.88"), None]
     assert [(row.key, row.level) for row in sheet.rows] == [
         ("total", 0), ("208", 1), ("20805", 2), ("2080501", 3), ("2080505", 3)
     ]  # fmt: skip
@@ -39,11 +39,11 @@ def test_blank_and_zero_are_kept_apart_in_sums_and_print_blank():
     assert total([], where(family=Family.EXPENDITURE)) is None
     zero = Fact(Family.EXPENDITURE, D("0.00"), fund=Fund.GENERAL_PUBLIC, function="2080501")
     assert total([zero], where(family=Family.EXPENDITURE)) == D("0.00")
-    assert fill(SET.table("general_public_expenditure"), SET, a_ledger([zero]), NAMES).rows == ()
+    assert Filler(SET, a_ledger([zero]), NAMES).fill(SET.table("general_public_expenditure")).rows == ()
 
 
 def test_an_empty_table_carries_its_note():
-    sheet = fill(SET.table("state_capital_expenditure"), SET, a_ledger([]), NAMES)
+    sheet = Filler(SET, a_ledger([]), NAMES).fill(SET.table("state_capital_expenditure"))
     assert sheet.notes == ("注：无国有资本经营预算财政拨款预算，空表列示。",)
 
 
@@ -58,7 +58,7 @@ def test_wording_replaces_captions_by_place_only():
 
 def test_header_grid_covers_every_column_once():
     for table in SET.tables:
-        columns = fill(table, SET, a_ledger([]), NAMES).columns
+        columns = Filler(SET, a_ledger([]), NAMES).fill(table).columns
         grid = header_grid(columns)
         covered = sorted(
             (cell.row + y, cell.column + x)

@@ -117,7 +117,7 @@ def lying_size() -> bytes:
 
 def many_sheets() -> bytes:
     book = openpyxl.Workbook()
-    for n in range(80):
+    for n in range(600):
         book.create_sheet(f"表{n}")["A1"] = n
     out = io.BytesIO()
     book.save(out)
@@ -142,7 +142,7 @@ HOSTILE = {
     "twenty thousand rows": (many_rows, "A5001"),
     "a million empty rows": (a_million_empty_rows, "空行"),
     "Word table of 120 thousand cells": (word_of_cells, "过多"),
-    "eighty sheets": (many_sheets, "60 张"),
+    "six hundred sheets": (many_sheets, "500 张"),
     "zip bomb": (zip_bomb, "解压后过大"),
     "zip bomb by ratio": (ratio_bomb, "解压后过大"),
     "member larger than its header says": (lying_size, "损坏"),

@@ -165,3 +165,31 @@ def published(disclosure=None, by=None):
     disclosure = disclosure or a_sound_disclosure()
     officer = by or a_person("bureau_officer", region=disclosure.department.region)
     return lifecycle.publish(approved(disclosure, officer), by=officer)
+
+
+def a_public_row(disclosure, *, by=None, officer=None, year: int = 0, revision: int = 1, on=None, **state):
+    """A publication as a row alone, without content or files; `state` is what the public lists keep of it."""
+    from datetime import UTC, date, datetime
+
+    from budgets.models import Publication, PublicationState
+
+    officer = officer or a_person("bureau_officer", region=disclosure.department.region)
+    publication = Publication.objects.create(
+        department=disclosure.department,
+        disclosure=disclosure,
+        fiscal_year=year or disclosure.fiscal_year,
+        stage=disclosure.stage,
+        revision=revision,
+        payload=b"{}",
+        payload_hash="1" * 64,
+        chain_previous=f"{revision - 1:064x}",
+        chain_entry=f"{disclosure.pk:032x}{revision:032x}",
+        public_reason=disclosure.department.name,
+        published_on=on or date(2022, 2, 1),
+        published_at=datetime(2023, 2, 1, tzinfo=UTC),
+        submitted_by=by or a_person("accountant", department=disclosure.department),
+        approved_by=officer,
+        published_by=officer,
+    )
+    PublicationState.objects.create(publication=publication, **state)
+    return publication

@@ -174,7 +174,7 @@ class Worker:
                 if part is not None:
                     code = "" if total else key
                     self.put(place, self.typed.code(code[part], part))
-                elif i is not None and cells[i].where is not None:
+                elif i is not None and column.kind is ColumnKind.AMOUNT:
                     self.put(place, self.typed.amount(cells[i].amount))
                 elif column.kind is ColumnKind.SERIAL:
                     self.put(place, Decimal(n) if self.serials == "kept" else "")
@@ -186,10 +186,7 @@ class Worker:
 
     def with_empty_rows(self, rows: list) -> list:
         """Codes that the form lists although no money stands there."""
-        blank = tuple(
-            Cell(where=self.table.where) if c.kind is ColumnKind.AMOUNT else Cell()
-            for c in self.sheet.columns
-        )
+        blank = tuple(Cell() for _ in self.sheet.columns)
         there = [key for key, _, _ in rows]
         depth = 5 if self.table.rows.scheme == "economic" else 7
         for code in EMPTY_ROWS:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from budgets.models import PublicationState
+from budgets.rendering.html import list_table
 from budgets.workflow import lifecycle
 from tests.makers.disclosures import (
     a_department,
@@ -175,3 +176,48 @@ def test_the_list_of_a_year_counts_twenty_days(client, monkeypatch, no_pdf, few_
     published()
     page = client.get("/130225/2023/").content.decode()
     assert f"第 {after} 天" in page and ("超过二十日" in page) == late
+
+
+@pytest.fixture
+def three(monkeypatch):
+    """Three departments of one county, two rows a page: 900, 1,200 and 30 (万元), published on the 3rd, 1st and 2nd."""
+    monkeypatch.setattr(list_table, "PER_PAGE", 2)
+    for n, (code, name) in enumerate((("483", "乐亭县行政审批局"), *OTHERS)):
+        publication = published(a_sound_disclosure(a_department(code, name)))
+        PublicationState.objects.filter(publication=publication).update(
+            total=(9_000_000, 12_000_000, 300_000)[n], approved_on=date(2023, 1, (3, 1, 2)[n])
+        )
+
+
+def codes(client, address: str) -> list[str]:
+    return [row[0] for row in rows(client.get(address))]
+
+
+@pytest.mark.parametrize("address", ["/130225/", "/130225/2023/"])
+def test_lists_are_ordered_by_amount_and_turned_page_by_page(client, three, address):
+    assert codes(client, address) == ["301", "483"]
+    assert codes(client, f"{address}?page=2") == ["512"]
+    assert codes(client, f"{address}?sort=total") == ["512", "483"]
+    assert codes(client, f"{address}?sort=-total") == ["301", "483"]
+    assert codes(client, f"{address}?sort=-total&page=2") == ["512"]
+    assert {"?sort=total", "?page=2"} <= links(client.get(address))
+    assert "共 3 个部门" in words(parse(client.get(address).content.decode()))
+
+
+def test_a_year_is_ordered_by_the_days_since_approval(client, three):
+    """The fewest days first: whoever was approved last."""
+    assert codes(client, "/130225/2023/?sort=days") == ["483", "512"]
+    assert codes(client, "/130225/2023/?sort=-days") == ["301", "512"]
+
+
+def test_an_amount_that_was_withdrawn_is_neither_shown_nor_told_by_the_order(client, three):
+    PublicationState.objects.filter(publication__department__code="301").update(status="withdrawn")
+    assert codes(client, "/130225/2023/?sort=-total") == ["483", "512"]
+    assert rows(client.get("/130225/2023/?sort=-total&page=2"))[0][4] == ""
+
+
+def test_what_lies_beyond_the_page_is_not_asked_for_row_by_row(client, three):
+    few = {address: queries(client, f"{address}?sort=total") for address in LISTS[1:3]}
+    for n in range(9):
+        published(a_sound_disclosure(a_department(f"6{n}0", f"乐亭县第{n}局")))
+    assert {address: queries(client, f"{address}?sort=total") for address in LISTS[1:3]} == few

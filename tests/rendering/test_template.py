@@ -15,10 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.documents import ColumnKind
-from budgets.domain.facts import total, where
+from budgets.domain.facts import NOTHING, Slice, total, where
 from budgets.domain.ledgers import Ledger
 from budgets.domain.sheets import Filler
-from budgets.domain.tables import Amount, Field, Table, TableSet, Tree
+from budgets.domain.tables import Amount, Field, Lines, Table, TableSet, Tree
 from budgets.domain.terms import Fund
 from budgets.forms.entries import ANY_CODE, Entry, entries
 from budgets.forms.template import template_workbook
@@ -75,6 +75,22 @@ def sheet_of(workbook: openpyxl.Workbook, title: str) -> Worksheet:
     return next(sheet for sheet in workbook.worksheets if sheet["A1"].value == title)
 
 
+def slice_of(table: Table, row: str, column: str) -> Slice:
+    """What a cell of a statutory table adds up; nothing for one that holds no money."""
+    inside = next(
+        (c.where for leaf in table.leaves() if isinstance(c := leaf.word, Amount) and c.key == column),
+        NOTHING,
+    )
+    if isinstance(table.rows, Tree):
+        return table.where & inside & where(**{table.rows.scheme: row})
+    lines = (
+        table.rows.lines
+        if isinstance(table.rows, Lines)
+        else [line for side in (0, 1) for line in table.rows.lines(side)]
+    )
+    return table.where & inside & next((line.where for line in lines if line.key == row), NOTHING)
+
+
 def typed_in(table_set: TableSet, facts) -> openpyxl.Workbook:
     """The form with each fact of a budget typed into its one cell, nothing else."""
     workbook = book(table_set)
@@ -97,7 +113,8 @@ def typed_in(table_set: TableSet, facts) -> openpyxl.Workbook:
             for position, (column, cell) in enumerate(zip(filled.columns, row.cells, strict=True), 1):
                 key = ANY_CODE if isinstance(table.rows, Tree) else row.named(column)
                 kind = kinds.get((key, column.key))
-                beside = cell.where and total(facts, cell.where & where(fund=Fund.NON_FISCAL))
+                inside = slice_of(table, row.named(column), column.key) & where(fund=Fund.NON_FISCAL)
+                beside = total(facts, inside)
                 if cell.amount and (kind is Entry.FACT or (kind is Entry.ALL_MONEY and beside)):
                     sheet.cell(at, position).value = cell.amount
                     written = True

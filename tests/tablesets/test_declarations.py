@@ -1,8 +1,10 @@
 """Every declared set is sound, and each kind of fault in a declaration is named with its set, table and line or column."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,8 @@ from budgets.domain.classification import Subjects
 from budgets.domain.declarations import faults
 from budgets.domain.declared_sums import Flaw
 from budgets.domain.facts import EVERYTHING, NOTHING, Fact, where
+from budgets.domain.families import FISCAL
+from budgets.domain.leaf_cells import leaves
 from budgets.domain.ledgers import Ledger
 from budgets.domain.tables import (
     Amount,
@@ -105,6 +109,8 @@ SPOILT: dict[str, tuple[Callable[[TableSet], TableSet], Flaw, str]] = {
     "lines overlap": (lambda s: with_line(s, "total_uses", parts=()), Flaw.OVERLAP, "表 balance，右列行"),
     "part missing": (lambda s: with_column(s, "basic_expenditure", "total", parts=("personnel",)), Flaw.SUM, "表 basic_expenditure，列 total"),
     "part counted twice": (lambda s: with_column(s, "expenditure", "basic", where=EVERYTHING), Flaw.SUM, "表 expenditure，列 total"),
+    "share of nothing": (lambda s: with_column(s, "expenditure", "project", of_which="whole"), Flaw.UNKNOWN, "表 expenditure，列 project"),
+    "share outside its whole": (lambda s: with_column(s, "expenditure", "project", of_which="basic"), Flaw.SUM, "表 expenditure，列 project"),
     "figure of no table": (lambda s: with_figure(s, table="balances"), Flaw.NO_CELL, "数字 total_resources"),
     "figure of no row": (lambda s: with_figure(s, row="totals"), Flaw.NO_CELL, "数字 total_resources"),
     "figure of the other side": (lambda s: with_figure(s, column="expenditure"), Flaw.NO_CELL, "数字 total_resources"),
@@ -114,6 +120,9 @@ SPOILT: dict[str, tuple[Callable[[TableSet], TableSet], Flaw, str]] = {
     "annex in two chapters": (lambda s: with_annex(s, ANNEX, HOME, replace(HOME, key="again")), Flaw.NO_HOME, "附表 purchases"),
     "records that nobody keeps": (lambda s: with_annex(s, replace(ANNEX, source="purchases"), HOME), Flaw.NO_CELL, "附表 purchases"),
     "attribute of no record": (lambda s: with_annex(s, replace(ANNEX, columns=(Amount("price", "单价"),)), HOME), Flaw.NO_CELL, "附表 purchases"),
+    "word that a title has not": (lambda s: with_table(s, "balance", title="{yaer}年收支总表"), Flaw.UNSAYABLE, "表 balance"),
+    "brace left open": (lambda s: replace(s, lead="现将{year年公开如下"), Flaw.UNSAYABLE, "lead"),
+    "word that an annex has not": (lambda s: with_annex(s, replace(ANNEX, notes=("{project}",)), HOME), Flaw.UNSAYABLE, "附表 purchases"),
     "chapters before the tables": (lambda s: replace(s, before_tables=40), Flaw.NO_CELL, "before_tables"),
     "meet that is covered": (lambda s: replace(s, meets=tuple(replace(m, covers=("none",)) for m in s.meets)), Flaw.NO_CELL, "勾稽 total-balances"),
 }  # fmt: skip
@@ -126,6 +135,17 @@ def test_every_declared_set_is_sound(table_set: TableSet) -> None:
 
 
 @pytest.mark.parametrize("table_set", SETS.values(), ids=SETS)
+def test_a_share_is_no_money_counted_twice(table_set: TableSet) -> None:
+    share = Amount("share", "其中：财政拨款", where(fund=FISCAL), of_which="total")
+    columns = table_set.table("expenditure").columns
+    assert faults(with_table(table_set, "expenditure", columns=(*columns, share))) == []
+    unsaid = with_table(table_set, "expenditure", columns=(*columns, replace(share, of_which="")))
+    assert {fault.flaw for fault in faults(unsaid)} == {Flaw.OVERLAP}
+    table = replace(table_set.table("expenditure"), columns=(*columns, share))
+    assert "share" not in {leaf.ref.column for leaf in leaves(table, ["2010301"])}
+
+
+@pytest.mark.parametrize("table_set", SETS.values(), ids=SETS)
 @pytest.mark.parametrize("spoilt", SPOILT)
 def test_a_spoilt_declaration_is_named(table_set: TableSet, spoilt: str) -> None:
     spoil, flaw, at = SPOILT[spoilt]
@@ -135,6 +155,11 @@ def test_a_spoilt_declaration_is_named(table_set: TableSet, spoilt: str) -> None
 
 def test_each_kind_of_flaw_is_tried() -> None:
     assert {flaw for _, flaw, _ in SPOILT.values()} == set(Flaw)
+
+
+def test_how_to_add_a_region_names_each_kind() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "adding-a-region.md").read_text()
+    assert set(re.findall(r"E0\d\d", text)) == {flaw.value for flaw in Flaw}
 
 
 def test_manage_check_says_set_table_and_what_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:

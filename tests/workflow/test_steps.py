@@ -6,19 +6,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from budgets import ledger
-from budgets.access import May, may
-from budgets.models import Disclosure, Explanation, LogEntry, Role, Status, Subject
+from budgets.models import Disclosure, Explanation, LogEntry, Status, Subject
 from budgets.workflow import lifecycle
 from budgets.workflow.lifecycle import EditedMeanwhile, NotAllowed, NotPublishable
-from tests.makers.disclosures import (
-    a_department,
-    a_disclosure,
-    a_person,
-    a_region,
-    a_sound_disclosure,
-    approved,
-    submitted,
-)
+from tests.makers.disclosures import a_person, a_sound_disclosure, approved, submitted
 from tests.makers.facts import revenue
 
 pytestmark = pytest.mark.django_db
@@ -134,94 +125,6 @@ def test_an_older_look_is_refused(disclosure, accountant, officer):
     lifecycle.submit(disclosure, by=accountant, version=seen + 1)
     with pytest.raises(EditedMeanwhile):
         lifecycle.approve(disclosure, by=officer, version=seen + 1)
-
-
-STEPS = {
-    May.SUBMIT: {"accountant"},
-    May.RECALL: {"accountant"},
-    May.RETURN: {"reviewer", "bureau_officer"},
-    May.APPROVE: {"bureau_officer"},
-    May.PUBLISH: {"bureau_officer"},
-    May.EDIT: {"accountant"},
-    May.VIEW: set(Role) - {Role.CENTRAL_ADMINISTRATOR},
-    May.EXPORT: set(Role) - {Role.CENTRAL_ADMINISTRATOR},
-}
-FROM = {
-    May.SUBMIT: {Status.DRAFT, Status.RETURNED},
-    May.EDIT: {Status.DRAFT, Status.RETURNED},
-    May.RECALL: {Status.SUBMITTED},
-    May.RETURN: {Status.SUBMITTED, Status.APPROVED},
-    May.APPROVE: {Status.SUBMITTED},
-    May.PUBLISH: {Status.APPROVED},
-    May.VIEW: set(Status),
-    May.EXPORT: set(Status),
-}
-
-
-@pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("role", Role)
-def test_who_may_do_what_when(role, status):
-    mine, other = a_disclosure(facts=()), a_disclosure(a_department("484", "甲局"), facts=())
-    far = a_disclosure(a_department("001", "乙局", a_region("130229", "玉田县")), facts=())
-    person = a_person(role)
-    other_person = a_person("bureau_officer")
-    Disclosure.objects.update(
-        status=status,
-        submitted_by=a_person("accountant"),
-        submitted_hash="a" * 64,
-        approved_by=other_person,
-        approved_hash="a" * 64,
-    )
-    for disclosure, inside in (
-        (mine, True),
-        (other, role not in ("accountant", "reviewer")),
-        (far, False),
-    ):
-        disclosure.refresh_from_db()
-        for action, roles in STEPS.items():
-            expected = inside and role in roles and status in FROM[action]
-            if action == May.RETURN and role == "reviewer" and status == Status.APPROVED:
-                expected = False
-            assert may(person, action, disclosure) == expected, (action, str(disclosure))
-
-
-def test_nobody_without_a_role_does_anything(disclosure):
-    from django.contrib.auth.models import AnonymousUser
-
-    retired = a_person("accountant")
-    retired.is_active = False
-    for person in (None, AnonymousUser(), retired):
-        assert not any(may(person, action, disclosure) for action in May)
-
-
-def test_a_person_sees_what_concerns_them(disclosure):
-    from budgets import access
-
-    other = a_disclosure(a_department("484", "甲局"), facts=())
-    accountant, auditor = a_person("accountant"), a_person("auditor")
-    stranger = a_person("bureau_officer", region=a_region("130229", "玉田县"))
-    assert list(access.disclosures_for(accountant)) == [disclosure]
-    assert set(access.disclosures_for(auditor)) == {disclosure, other}
-    assert list(access.disclosures_for(stranger)) == []
-    assert list(access.departments_for(accountant)) == [disclosure.department]
-    assert list(access.regions_for(stranger)) == [stranger.region]
-    assert not access.people_for(auditor).exists()
-
-
-def test_an_administrator_manages_the_people_of_the_region_but_not_themselves():
-    from budgets import access
-    from budgets.models import Person
-
-    administrator, accountant = a_person("bureau_administrator"), a_person("accountant")
-    stranger = a_person("auditor", region=a_region("130229", "玉田县"))
-    Person.objects.create_superuser("root", password="x", name="系统")
-    assert set(access.people_for(administrator)) == {administrator, accountant}
-    assert access.may_manage(administrator, accountant)
-    assert not access.may_manage(administrator, administrator)
-    assert not access.may_manage(administrator, stranger)
-    assert not access.may_manage(accountant, administrator)
-    assert Role.BUREAU_ADMINISTRATOR not in access.roles_to_give(administrator)
-    assert access.roles_to_give(accountant) == []
 
 
 def test_figures_finer_than_the_table_cannot_slip_past_the_forms(disclosure, accountant):

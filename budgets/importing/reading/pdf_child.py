@@ -57,7 +57,8 @@ def from_json(message: dict[str, Any]) -> tuple[tuple[Block, ...], tuple[Unread,
 
 def _block(entry: dict[str, Any]) -> Block:
     if "text" in entry:
-        return decode(Text, entry)  # type: ignore[no-any-return]
+        text: Text = decode(Text, entry)
+        return text
     grid = Grid(entry["name"], merges=list(decode(tuple[Merge, ...], entry["merges"])))
     for cell in decode(tuple[GridCell, ...], entry["cells"]):
         grid.put(cell)

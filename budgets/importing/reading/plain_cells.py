@@ -8,7 +8,7 @@ from decimal import Decimal
 from budgets.importing.reading.grids import Grid, GridCell
 from budgets.importing.reading.opening import Unreadable
 
-MAX_SHEETS = 60
+MAX_SHEETS = 500  # each project has a sheet for its goals
 MAX_ROWS = 5000
 MAX_COLUMNS = 60
 NEVER_CALCULATED = "公式从未计算过，没有保存结果；请用 Excel 或 WPS 打开文件，保存后再试"

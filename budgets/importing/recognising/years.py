@@ -4,16 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from budgets.domain.numerals import read_numeral
 from budgets.importing.reading.grids import Grid, Source, Text
 
 SAID = re.compile(
     r"年度\s*[:：]?\s*(20\d\d)|(?<!\d)(20\d\d)\s*年(?!\d*月)|(二[〇零○][〇零一二三四五六七八九]{2})年"
 )
-DIGITS = {
-    c: str(n)
-    for n, pair in enumerate(["〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"])
-    for c in pair
-}
 TITLED = re.compile(r"[预决]算|收支|支出|收入|经费")
 LONGEST_TITLE = 60
 ROWS = 6  # at the top of a sheet, in which its title and the line of its year stand
@@ -22,10 +18,7 @@ ROWS = 6  # at the top of a sheet, in which its title and the line of its year s
 def year_in(text: str) -> int:
     """The first year that a text names, in digits or characters; 0 for none, or for a date."""
     found = SAID.search(text)
-    if not found:
-        return 0
-    digits = found[1] or found[2] or "".join(DIGITS[c] for c in found[3])
-    return int(digits)
+    return int(found[1] or found[2] or read_numeral(found[3])) if found else 0
 
 
 def file_year(source: Source, asked: int = 0) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.money import CENT, YUAN_IN, names_another_unit, print_amount
@@ -56,7 +56,7 @@ class _Rows:
         self.codes = {ref.row for ref in body.cells} - {"total"}
         unit = table.unit or table_set.unit
         self.as_written = match.unit in ("", unit)
-        self.place = CENT * min(1, YUAN_IN[match.unit or unit] / YUAN_IN[unit])
+        self.place = CENT * min(Decimal(1), YUAN_IN[match.unit or unit] / YUAN_IN[unit])
         derived = [(row, column) for row in sheet.rows for column in sheet.columns]
         self.levels = {row.named(column): row.level for row, column in derived}
         self.totals = {row.named(column) for row, column in derived if row.total}

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from budgets.rendering.sheet_layout import Layout, Line, Printed
 
 
-class PrintedColumn(tables2.Column):  # type: ignore[misc]
+class PrintedColumn(tables2.Column):  # type: ignore[misc] # the library has no types
     """Hands a laid-out cell to the template as it is; None where a cell above reaches down."""
 
     empty_values = ()
@@ -20,7 +20,7 @@ class PrintedColumn(tables2.Column):  # type: ignore[misc]
         return value.text if value else ""
 
 
-class StatutoryTable(tables2.Table):  # type: ignore[misc]
+class StatutoryTable(tables2.Table):  # type: ignore[misc] # the library has no types
     """A sheet as django-tables2 sees it; `lines` gives the body rows their classes."""
 
     class Meta:

@@ -30,7 +30,7 @@ class Messages(logging.Handler):
         self.lines.append(f"{record.levelname}: {record.getMessage()}")
 
 
-class NoFetcher(URLFetcher):  # type: ignore[misc]
+class NoFetcher(URLFetcher):  # type: ignore[misc] # the library has no types
     """Fetches nothing: a document holds all it needs. A request ends the rendering."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class NoFetcher(URLFetcher):  # type: ignore[misc]
         raise Refused(f"文档引用了不允许的地址：{url[:200]}")
 
 
-class Markup(weasyprint.HTML):  # type: ignore[misc]
+class Markup(weasyprint.HTML):  # type: ignore[misc] # the library has no types
     """A document with `elements` in place of WeasyPrint's own, ten times longer element styles."""
 
     def __init__(self, html: str, elements: weasyprint.CSS, fetcher: URLFetcher) -> None:

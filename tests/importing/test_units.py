@@ -245,6 +245,57 @@ def test_a_table_in_a_coarser_unit_than_its_set_rounds_and_says_so():
     assert found.differences == [] and len(told(found, "intake-finer")) == 1
 
 
+def changed_by(ledger, gap: str):
+    """The ledger printed as given, the first total of its 收入总表 changed."""
+    tables = compose(tablesets.get(ledger.table_set), ledger, subjects_of(YEAR)).tables
+    sheet = tables[1]
+    at = next(i for i, row in enumerate(sheet.rows) if row.total)
+    column = next(i for i, cell in enumerate(sheet.rows[at].cells) if cell.amount)
+    cells = list(sheet.rows[at].cells)
+    amount = cells[column].amount + Decimal(gap)
+    cells[column] = replace(cells[column], amount=amount, text=print_amount(amount, grouped=True))
+    rows = (*sheet.rows[:at], replace(sheet.rows[at], cells=tuple(cells)), *sheet.rows[at + 1 :])
+    return replace(ledger, given=(tables[0], replace(sheet, rows=rows), *tables[2:]))
+
+
+@pytest.mark.parametrize(
+    ("gap", "whole", "rule"),
+    [
+        ("1", True, "given-cells-rounded"), ("-1", True, "given-cells-rounded"), ("1000", True, "given-cells-tie"),
+        ("0.01", False, "given-cells-rounded"), ("-0.01", False, "given-cells-rounded"), ("1", False, "given-cells-tie"),
+    ],
+)  # fmt: skip
+def test_one_yuan_in_tables_of_whole_yuan_is_a_tail_and_in_others_a_slip(gap, whole, rule):
+    facts = plain("shanghai_2023").ledger.facts
+    ledger = a_ledger(
+        "shanghai_2023", tuple(replace(f, amount=f.amount * (100 if whole else 1)) for f in facts)
+    )
+    told_by = {
+        f.rule: f for f in check(changed_by(ledger, gap), subjects_of(YEAR)) if f.rule.startswith("given-")
+    }
+    assert told_by.keys() == {rule}
+    assert ("尾差" in told_by[rule].message) == (rule == "given-cells-rounded")
+
+
+@every_set
+@pytest.mark.parametrize(
+    "caption", ["单位代码", "单位编码", "单位编号", "预算单位代码", "部门代码", "单位名称", "预算单位"]
+)
+def test_a_column_of_unit_codes_is_no_column_of_amounts(table_set, caption):
+    book = printed_workbook(table_set)
+    sheet, page = random_document(table_set, SEED).tables[1], book.worksheets[1]
+    at, top = page.max_column + 1, 2 + max(len(column.path) for column in sheet.columns)
+    page.cell(3, at, caption)
+    page.merge_cells(start_row=3, end_row=top, start_column=at, end_column=at)
+    for row in range(top + 2, page.max_row + 1):
+        page.cell(row, at, 483001)
+    found = taken(table_set, book)
+    assert found.ledger.facts == plain(table_set).ledger.facts
+    assert (found.differences, found.errors) == (plain(table_set).differences, plain(table_set).errors)
+    assert {entry.text for entry in found.unread} >= {"483001"}
+    assert all(f"“{caption}”列是预算单位" in entry.why for entry in found.unread if entry.text == "483001")
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [

@@ -263,6 +263,11 @@ def test_a_total_said_in_the_column_of_the_code_names_the_row():
     assert [given.row for given in found.body.cells.values()] == ["合计", "合计"]
 
 
+def test_a_total_said_in_the_column_of_the_name_is_the_total():
+    found = read(match(SPENT, "|483001|第一小学|9|9", "1|2010301|行政运行|1|2", "||合　计|1|2", code="483"))
+    assert list(found.amounts()) == ["2010301.basic", "2010301.project", "total.basic", "total.project"]
+
+
 def test_a_caption_or_an_amount_that_cannot_be_read_says_why():
     whole = match(SPENT, "1|2010301|行政运行|1|2", "2|208|社会保障|1|2")
     whole.grid.put(GridCell(4, 3, "#REF!", problem="是错误值"))
@@ -320,7 +325,7 @@ def test_a_column_that_the_file_does_not_have_is_nowhere():
 @pytest.mark.parametrize(
     ("text", "problem", "money", "blank"),
     [
-        ("5", "", True, False), ("5元", "", True, False), ("-0.01", "", True, False), ("0", "", False, True),
+        ("5", "", True, False), ("5元", "", True, False), ("0元", "", False, True), ("-0.01", "", True, False), ("0", "", False, True),
         ("0.00", "", False, True), ("—", "", False, True), ("无", "", False, True), ("甲", "", False, False),
         ("12 34", "", False, False), ("5", "是公式", True, False),
     ],

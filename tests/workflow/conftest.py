@@ -5,9 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from budgets import rules
-from budgets.domain.composing import compose
+from budgets.domain.composing import composed
 from budgets.publishing import folders, releases, revision_files
-from budgets.tablesets import get
 from budgets.workflow import drafts
 
 
@@ -16,9 +15,9 @@ def without_rules(monkeypatch):
     """Every draft is sound; what is asked of the rules is kept."""
     asked = []
 
-    def examine(ledger, subjects, glyphs, **more):
-        asked.append(more | {"glyphs": glyphs})
-        return rules.Examined(compose(get(ledger.table_set), ledger, subjects), [])
+    def examine(filler, glyphs, **more):
+        asked.append(more | {"ledger": filler.ledger, "glyphs": glyphs})
+        return rules.Examined(composed(filler), [])
 
     monkeypatch.setattr(drafts, "examine", examine)
     return asked

@@ -16,7 +16,7 @@ from budgets.domain.snapshots import digest, dumps, loads
 from budgets.domain.terms import ThreePublicItem
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.tablesets import get
-from budgets.workflow.drafts import Draft, draft_of
+from budgets.workflow.drafts import Draft, draft_of, drafts_of, year_before
 from tests.makers.disclosures import (
     a_department,
     a_disclosure,
@@ -111,6 +111,24 @@ def test_what_a_draft_asks_the_rules(without_rules, settings):
     draft_of(before)
     asked = without_rules.pop()
     assert (asked["previous"], asked["published_on"]) == (None, None)
+
+
+def test_several_drafts_are_those_of_each_with_its_own_year_before(without_rules):
+    """Two departments, of which one has its year before among the others; a stage and a year that do not count."""
+    mine, before = a_disclosure(contact="1"), a_disclosure(year=2022, contact="2")
+    beside = a_disclosure(a_department("484", "乐亭县水务局"), contact="3")
+    a_disclosure(beside.department, year=2022, stage="final")
+    a_disclosure(beside.department, year=2021)
+    found = drafts_of([mine, before, beside])
+    assert {pk: draft.ledger.contact for pk, draft in found.items()} == {
+        mine.pk: "1",
+        before.pk: "2",
+        beside.pk: "3",
+    }
+    asked = {each["ledger"].contact: each["previous"] for each in without_rules}
+    assert asked == {"1": ledger.read(before), "2": None, "3": None}
+    assert drafts_of([]) == {}
+    assert (year_before(mine), year_before(beside)) == (ledger.read(before), None)
 
 
 def test_the_day_of_the_first_publication_may_come_with_the_disclosure(without_rules):

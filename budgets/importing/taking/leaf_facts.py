@@ -55,9 +55,7 @@ def _rest(
     trees = {table.key for table in tables if isinstance(table.rows, Tree)}
     wholly = {f for f in WITH_NON_FISCAL if _funds(table_set.tables, f) <= _funds(tables, f)}
     for leaf, amount in leaves:
-        values = told(leaf.inside)
-        family = values.get("family", "")
-        if family not in wholly or "fund" in values:
+        if told(leaf.inside).get("family") not in wholly:
             continue
         inside = leaf.inside & where(fund=Fund.NON_FISCAL)
         rest = amount - (filed.total(leaf.inside) or ZERO)

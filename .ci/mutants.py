@@ -1,7 +1,7 @@
 """How many small changes of the code the tests notice: mutmut over the modules that must not err, each with its own tests.
 
-`uv run --with mutmut==3.8.0 python .ci/mutants.py [GROUP ...]` works in a copy of the tree and takes from a minute to half
-an hour for each group. Prints what was killed and the changes that survived. Not part of .ci/run.
+`uv run --with mutmut==3.8.0 python .ci/mutants.py [GROUP ...]` works in a copy of the tree and takes one to ten minutes
+for each group. Prints what was killed and the changes that survived; docs/mutants.md keeps the results. Not part of .ci/run.
 """
 
 import json

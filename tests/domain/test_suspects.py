@@ -82,6 +82,14 @@ def test_two_cells_that_cancel_in_one_sum_are_told_by_the_others():
     assert corrections(among, {**cells, A: D(6), B: D(4)}) == {A: D(5), B: D(5)}
 
 
+def test_of_two_explanations_the_one_with_the_cell_that_stands_in_most_sums_is_told():
+    """That the second cell is wrong, or two others are: three sums speak of the second."""
+    first, second = cell("first"), cell("second")
+    among = [sums(WHOLE, first, second), sums(second, first), sums(second, E)]
+    cells = {WHOLE: D(12), first: D(5), second: D(6), E: D(5)}
+    assert corrections(among, cells) == {second: D(5), WHOLE: D(10)}
+
+
 def crossed(rows: int) -> tuple[list[Identity], dict[CellRef, D]]:
     """A table of so many rows and columns with its sums down and across, every cell 10."""
     among, cells = [], {}

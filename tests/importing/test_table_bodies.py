@@ -222,6 +222,11 @@ def test_a_unit_is_known_by_the_code_that_the_file_says_of_the_department():
     assert read(match(SPENT, "|483001||9|9", code="483")).body.unread[0].text == "483001"
 
 
+def test_the_row_of_a_unit_that_comes_again_is_not_a_code_that_comes_twice():
+    row = "|483001|乐亭县行政审批局|9|9"
+    assert read(match(SPENT, row, row)).unread() == [("B4", UNIT_ROW), ("B5", UNIT_ROW)]
+
+
 def test_a_note_below_the_table_is_kept_and_what_stands_beside_it_told():
     found = match(SPENT, "1|2010301|行政运行|1|2", "注：含上年结转。||5||")
     body = read(found)

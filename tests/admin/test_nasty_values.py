@@ -112,7 +112,7 @@ def sweep_disclosure(place, page: str, each: list[str], share: int = 1) -> list[
     return faults(client, *page_and_fields(client, place, page), each, share)
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("which", DISCLOSURE)
 def test_no_typed_value_breaks_a_page_of_a_disclosure(here, which):
     assert sweep_disclosure(here, which, WORST) == []
@@ -170,6 +170,7 @@ def sweep_amounts(place) -> tuple[list[str], set[str]]:
     return wrong, tried_fields
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_an_amount_beyond_its_column_is_refused_with_the_bound(here, table_set):
     Disclosure.objects.filter(pk=here.disclosure.pk).update(table_set=table_set)
@@ -209,6 +210,7 @@ def test_running_costs_beyond_their_column_are_refused_with_the_bound(here):
         )
 
 
+@pytest.mark.slow
 def test_a_refusal_without_its_bound_is_noticed(here, monkeypatch):
     """The negative control: the sentence as it was, which told only that the number is too large."""
     monkeypatch.setattr(
@@ -318,6 +320,7 @@ def test_no_name_of_a_file_breaks_the_intake(here):
         assert status in ANSWERS, told(name)
 
 
+@pytest.mark.slow
 def test_a_bound_that_is_missing_is_noticed(here, monkeypatch):
     """The negative control: the arithmetic as it was before, which 30 digits broke."""
 

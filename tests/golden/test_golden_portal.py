@@ -91,6 +91,7 @@ def test_what_was_published_is_still_guarded_after_the_upgrade(own):
             own.execute(statement)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("byte", [b"9", b"\xff"], ids=["another digit", "no text any more"])
 def test_one_changed_byte_in_the_database_is_found(own, byte):
     """Past the guards, as only somebody with the whole database could."""

@@ -104,6 +104,7 @@ def test_a_greedy_child_is_stopped(code, how):
     assert answer(code) == unfinished("a.xlsx", b"PK", how)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [GREEDY, ENDLESS], ids=["memory", "time"])
 def test_without_limits_it_would_go_on(code):
     """The negative control: the same code runs to its end where nothing limits it."""

@@ -18,7 +18,7 @@ PLACES = [
 ]
 FILLED = [place for place in PLACES if place[3] is not None]
 BLANK = [place for place in PLACES if place[3] is None]
-PARTS = 8  # the sweep in pieces, so that it runs in parallel; the first in the quick tests, too
+PARTS = 16  # the sweep in pieces, so that it runs in parallel; the first in the quick tests, too
 
 
 @pytest.fixture(autouse=True)

@@ -92,7 +92,7 @@ HOSTILE = {
     "a column far away": (XML.format(before="", rows='<Row><Cell ss:Index="16000"><Data ss:Type="Number">1</Data></Cell></Row>', after=""), "超出可读范围"),
     "cut off": (XML.format(before="", rows=ROWS, after="")[:-40], "打不开"),
     "no number": (XML.format(before="", rows='<Row><Cell><Data ss:Type="Number">x</Data></Cell></Row>', after=""), "打不开"),
-    "many sheets": ("<table><tr><td>1</td></tr></table>" * 100, "表过多"),
+    "many sheets": ("<table><tr><td>1</td></tr></table>" * 600, "表过多"),
     "many tags": ("<table>" + "<tr><td>" * 400_000, "内容过多"),
     "many rows": ("甲,乙\n" * 9_000, "超出可读范围"),
     "many columns": ("1," * 100 + "\n1,2\n", "超出可读范围"),

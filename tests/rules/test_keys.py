@@ -56,6 +56,7 @@ def shared(findings) -> list[str]:
     return [key for key, times in Counter(f.key for f in findings).items() if times > 1]
 
 
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("rule", FAULTS)
 def test_of_every_fault_no_two_findings_share_a_key(rule):
     assert shared(told(FAULTS[rule](clean()))) == []
@@ -93,6 +94,7 @@ def test_what_a_rule_says_twice_of_one_place_is_told_apart_all_the_same():
     assert len(keys) == len(set(keys)) == 2
 
 
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("rule", FAULTS | TWICE)
 def test_a_place_in_a_chapter_is_found_in_its_text(rule):
     ledger = (TWICE if rule in TWICE else FAULTS)[rule](clean())

@@ -83,6 +83,7 @@ def test_any_amount_of_the_sample_typed_in_yuan_is_the_one_finding():
         assert f"{fact.amount / ADDED:.2f}万元" in finding.message, "as it is likely"
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "family", [Family.REVENUE, Family.EXPENDITURE, Family.BASIC_EXPENDITURE, Family.FUND]
 )

@@ -100,8 +100,8 @@ def departments_for(user: User) -> QuerySet[Department]:
     """The own department of an accountant or reviewer, the region's for the others, none for who keeps regions only."""
     if not _active(user) or user.role == Role.CENTRAL_ADMINISTRATOR:
         return Department.objects.none()
-    if user.role in DEPARTMENT_ROLES and user.department_id:
-        return Department.objects.filter(pk=user.department_id)
+    if user.role in DEPARTMENT_ROLES:
+        return Department.objects.filter(pk__in=[user.department_id] if user.department_id else [])
     return Department.objects.filter(region__in=regions_for(user))
 
 

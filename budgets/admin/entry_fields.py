@@ -26,10 +26,11 @@ FINEST = Decimal("1E-9")  # finer than any quantum; what is finer still is refus
 class NumberField(forms.Field):
     """A number as people type it: 1,234.50, full-width digits, (5.00), −5.00, 12万元 in a field of money; None when blank.
 
-    `domain.money.parse_amount` is the one parser of amounts; its refusals are in Chinese.
+    `domain.money.parse_amount` is the one parser of amounts; its refusals are in Chinese, and `bound` is said with them.
     """
 
     unit = ""
+    bound = ""
 
     def __init__(self, **options: Any) -> None:
         attrs = {"inputmode": "decimal", "class": "amount", "autocomplete": "off", "maxlength": LONGEST}
@@ -38,11 +39,11 @@ class NumberField(forms.Field):
     def to_python(self, value: Any) -> Decimal | None:
         text = "" if value is None else str(value)
         if len(text) > LONGEST:
-            raise ValidationError("数字太长。", code="too_long")
+            raise ValidationError(f"数字太长，{self.bound}。", code="too_long")
         try:
             return parse_amount(text, self.unit)
         except NotAnAmount as refusal:
-            raise ValidationError(str(refusal), code="not_an_amount") from refusal
+            raise ValidationError(f"{refusal}；{self.bound}。", code="not_an_amount") from refusal
 
 
 def _coarse(number: Decimal) -> Decimal:
@@ -59,6 +60,9 @@ class MoneyField(NumberField):
 
     def __init__(self, *, unit: str, quantum: Decimal, **options: Any) -> None:
         self.unit, self.quantum = unit, quantum
+        # Rounded down: what is named can be typed.
+        most = (LARGEST_AMOUNT / to_yuan(Decimal(1), unit)).quantize(CENT, ROUND_DOWN)
+        self.bound = f"最多 {most:,.2f} {unit}"
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
@@ -74,8 +78,7 @@ class MoneyField(NumberField):
             amount.adjusted() > MOST_DIGITS
             or abs(yuan := to_yuan(_coarse(amount), self.unit)) > LARGEST_AMOUNT
         ):
-            most = in_unit(LARGEST_AMOUNT, self.unit)
-            raise ValidationError(f"金额太大，最多 {most:,.2f} {self.unit}，请核对单位。", code="too_large")
+            raise ValidationError(f"金额太大，{self.bound}，请核对单位。", code="too_large")
         if yuan % self.quantum:
             least = self.quantum / to_yuan(Decimal(1), self.unit)
             raise ValidationError(
@@ -87,6 +90,8 @@ class MoneyField(NumberField):
 class QuantityField(NumberField):
     """A count or measure with at most four decimals."""
 
+    bound = "最多四位小数、十三位整数"
+
     def prepare_value(self, value: Any) -> Any:
         return print_quantity(value) if isinstance(value, Decimal) else value
 
@@ -95,7 +100,7 @@ class QuantityField(NumberField):
         if quantity is None:
             return None
         if quantity.adjusted() > MOST_DIGITS or _coarse(quantity) != round(_coarse(quantity), 4):
-            raise ValidationError("数量最多四位小数、十四位整数。", code="too_fine")
+            raise ValidationError(f"数量{self.bound}。", code="too_fine")
         return quantity
 
 

@@ -19,21 +19,30 @@ LEVELS = {"类": 1, "款": 2, "项": 3}
 @cache
 def subjects_of(year: int) -> Subjects:
     """The codes valid in a fiscal year; a year of validity left blank in the data is no limit."""
-    return Subjects(subject for scheme in FILES for subject in _read(scheme, year))
+    return Subjects(_subject(scheme, row) for scheme, row in rows_of(year))
 
 
-def _read(scheme: str, year: int) -> Iterator[Subject]:
-    with (DATA / FILES[scheme]).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if int(row.get("valid_from") or year) <= year <= int(row.get("valid_to") or year):
-                yield Subject(
-                    code=row["code"],
-                    name=row["name"],
-                    level=LEVELS[row["level"]],
-                    scheme=scheme,
-                    parent=row["parent_code"],
-                    budget=row.get("budget") or "",
-                    # A table without that column was not checked code by code.
-                    confidence=Confidence(row.get("confidence") or Confidence.LOW),
-                    basic_group=row.get("basic_group") or "",
-                )
+def rows_of(year: int) -> Iterator[tuple[str, dict[str, str]]]:
+    """The scheme and columns of each code valid in a fiscal year, `level` as a number; a column that a file lacks is absent.
+
+    A table without a confidence column was not checked code by code: its rows are only suggested.
+    """
+    for scheme, name in FILES.items():
+        with (DATA / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if int(row.get("valid_from") or year) <= year <= int(row.get("valid_to") or year):
+                    checked = row.get("confidence") or Confidence.LOW.value
+                    yield scheme, row | {"level": str(LEVELS[row["level"]]), "confidence": checked}
+
+
+def _subject(scheme: str, row: dict[str, str]) -> Subject:
+    return Subject(
+        code=row["code"],
+        name=row["name"],
+        level=int(row["level"]),
+        scheme=scheme,
+        parent=row["parent_code"],
+        budget=row.get("budget", ""),
+        confidence=Confidence(row["confidence"]),
+        basic_group=row.get("basic_group", ""),
+    )

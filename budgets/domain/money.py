@@ -14,6 +14,10 @@ YUAN_IN = {
     "亿元": Decimal(100_000_000),
 }
 ANY_UNIT = "|".join(sorted(YUAN_IN, key=len, reverse=True))  # for patterns, the longest first
+# Any word before 元, and other moneys: whether it is a known unit is seen where amounts are converted.
+MONEY = r"(?P<unit>(?:[百千万亿十]{0,2}元|[美欧港日英澳]元|[港日]币|[角分]))(?![\u4e00-\u9fff])"
+NAMED = re.compile(rf"(?:^|[^\w.]|人民币|单位为?){MONEY}")
+AMOUNT_AND_BLANKS = re.compile(r"(?<=\d)\s+")
 CENT = Decimal("0.01")
 LARGEST = Decimal(10) ** 13  # in whatever unit: more is no budget, and would not fit
 MOST_DIGITS = (
@@ -63,6 +67,17 @@ def says_nothing(text: str) -> bool:
     return bool(BLANKS.fullmatch(_plain(text)))
 
 
+def units_named(text: str) -> set[str]:
+    """The units of money that a caption or a line names: 单位：千元, 预算数（元）; that of an amount (20万元以上) is none."""
+    plain = AMOUNT_AND_BLANKS.sub("", unicodedata.normalize("NFKC", text))
+    return {found["unit"] for found in NAMED.finditer(plain)}
+
+
+def names_another_unit(text: str, unit: str) -> bool:
+    """True when a caption names a unit of money and its amounts, in `unit`, are not in it; never where `unit` is blank."""
+    return bool(unit and units_named(text) - {unit})
+
+
 def _plain(text: str) -> str:
     """Widths, signs and blanks made one, none at the ends; a line break stays one, for it groups no digits."""
     return unicodedata.normalize("NFKC", text).translate(DASHES).strip()
@@ -79,12 +94,16 @@ def in_unit(yuan: Decimal, unit: str) -> Decimal:
 
 
 def print_amount(amount: Decimal | None, *, zero: str = "", blank: str = "", grouped: bool = False) -> str:
-    """Two places, `zero` for a zero amount, `blank` for None, separators when `grouped`, as the set prints them."""
+    """`zero` for a zero amount, `blank` for None, separators when `grouped`, as the set prints them.
+
+    Two places; more when there are more, so that nothing is rounded unsaid.
+    """
     if amount is None:
         return blank
     if not amount:
         return zero
-    return f"{amount:,.2f}" if grouped else f"{amount:.2f}"
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:,.{places}f}" if grouped else f"{amount:.{places}f}"
 
 
 def print_quantity(quantity: Decimal | None) -> str:

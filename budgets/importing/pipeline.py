@@ -24,8 +24,9 @@ from budgets.importing.comparing.comparison import (
     folded,
     mended,
     suspects_told,
+    tails,
 )
-from budgets.importing.comparing.file_findings import own_faults, rule_faults
+from budgets.importing.comparing.file_findings import own_faults, rule_faults, tails_told
 from budgets.importing.comparing.reports import Difference, Origin, Part, TableFound
 from budgets.importing.reading.grids import Source, Unread
 from budgets.importing.reading.opening import Unreadable
@@ -138,6 +139,7 @@ def take_in(
             found, bodies, declared, unit=unit, unit_name=unit_name, year=year, transcribed=transcribed
         )
     ]
+    own += tails_told(found.matches, tails(found.matches, filled, sheets))
     own += file_faults(
         found,
         bodies,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from budgets.domain.findings import Severity
 from budgets.importing.comparing.reports import Difference, FoundFault, Suspect
-from budgets.importing.reading.grids import by_cause
+from budgets.importing.reading.grids import by_cause, cells_in_words
 from budgets.importing.taken import Taken
 
 
@@ -55,5 +55,5 @@ def tell_findings(findings: list[FoundFault]) -> Iterator[str]:
     """Findings, worst first, with the cells they concern."""
     order = list(Severity)
     for finding in sorted(findings, key=lambda f: order.index(Severity(f.severity))):
-        cells = "、".join(dict.fromkeys(f"“{c.sheet}”{c.cell}" for c in finding.cells if c.cell))
+        cells = cells_in_words([f"“{c.sheet}”{c.cell}" for c in finding.cells if c.cell])
         yield f"{Severity(finding.severity).label}：{finding.message}" + (f"（{cells}）" if cells else "")

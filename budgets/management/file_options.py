@@ -15,7 +15,7 @@ from budgets.importing.taken import Taken
 from budgets.models import Department, Disclosure
 from budgets.workflow.drafts import limits, year_before
 
-FILES = "Excel（.xlsx）、Word（.docx）或有文字的 PDF 文件"
+FILES = "Excel 或 WPS 表格（.xlsx、.xls、.et、SpreadsheetML 的 .xml、.csv、.html）、Word（.docx）或有文字的 .pdf 文件"
 USUAL = "hebei_2023"
 UNREADABLE = 2
 BROKEN = 3

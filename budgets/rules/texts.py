@@ -8,6 +8,7 @@ from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.facts import where
 from budgets.domain.findings import Severity
 from budgets.domain.law import CATALOGUE
+from budgets.domain.money import names_another_unit
 from budgets.domain.paragraphs import LONGEST_CHAPTER, LONGEST_TEXT, quoted, too_long
 from budgets.domain.passages import first
 from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole
@@ -82,8 +83,10 @@ def wording_standard(case: Case, report: Report) -> Found:
     standard = standards(case.filler)
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     told = {note_key(sheet.key, i) for sheet, i, _ in foreign_notes(case)}  # by a rule of their own
+    units = {sheet.key: sheet.unit for sheet in case.document.sheets()}
     for key, text in sorted(case.ledger.wording.items()):
-        if key in standard and key not in told and _differs(standard[key], text):
+        own_rule = key in told or names_another_unit(text, units.get(key.partition("/")[0], ""))
+        if key in standard and not own_rule and _differs(standard[key], text):
             places[standard[key], text].append(key)
     borrowed = _words_of_another_level(case)
     if places or borrowed:
@@ -114,6 +117,21 @@ def _words_of_another_level(case: Case) -> list[tuple[Place, str]]:
         if count := sum(narrative.text.count(word) for narrative in within):
             out.append((first(within[0], word), f"文中“{word}”{count} 处，应为本级"))
     return out
+
+
+@rule("unit-of-amounts", Severity.ERROR, source=CATALOGUE, formula="各表写明的金额单位＝金额印出的单位")
+def unit_of_amounts(case: Case, report: Report) -> Found:
+    """No title, line, head, row or note of a table names another unit of money than its amounts are printed in."""
+    for sheet in case.document.sheets():
+        heads = [text for column in sheet.columns for text in column.path]
+        rows = [cell.text for row in sheet.rows for cell in row.cells if cell.key and cell.amount is None]
+        texts = dict.fromkeys((sheet.title, *sheet.meta, *heads, *rows, *sheet.notes))
+        if wrong := [text for text in texts if names_another_unit(text, sheet.unit)]:
+            yield report(
+                f"“{sheet.title}”的金额以{sheet.unit}印出，却写着“{'”、“'.join(wrong[:5])}”。"
+                "请删去这些用语，改用标准用语；照录的文件请重新导入。",
+                at=TablePlace(sheet.key, "meta"),
+            )
 
 
 @rule("characters-printable", Severity.ERROR, source="PDF 字体（GBK 字符集）", formula="每个字都有字形")

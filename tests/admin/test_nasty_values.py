@@ -1,14 +1,22 @@
 """Whatever is typed, into whatever field of the back office: an answer, never HTTP 500, on both databases."""
 
+import re
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from budgets import tablesets
+from budgets.admin.declaring import grids_of
+from budgets.admin.entry_fields import MoneyField, QuantityField
 from budgets.admin.entry_grids import BY_KEY
-from budgets.models import Disclosure, Person
+from budgets.models import LINES, AssetLine, Disclosure, Person, ProcurementItem
+from budgets.models import fields as fields_of_models
+from budgets.models.fields import LARGEST_AMOUNT, OptionalAmountField
 from budgets.workflow.starting import lay_out
 from tests.makers.disclosures import explain
 
@@ -125,6 +133,91 @@ def test_nor_in_another_set(here, which, table_set):
     assert sweep_disclosure(here, which, WORST) == []
 
 
+BEYOND = (
+    "9" * 14, "-" + "9" * 14, "9" * 15 + ".99", "9" * 30, "-" + "9" * 30, "1e999", "-1E+400", "9" * 41, "0." + "0" * 30 + "1", "1.123456789",
+)  # fmt: skip
+BOUNDS = {
+    MoneyField: r"最多 [\d,]+\.\d\d 万?元|最小填到 [\d.]+ 万?元",
+    QuantityField: "最多四位小数、十三位整数",
+}
+
+
+def unbounded(form, name: str, value: str, refusals: list[str]) -> list[str]:
+    """What is wrong with how a field answers an amount beyond its column: nothing when it names the bound."""
+    pattern = BOUNDS[type(form.fields[name])]
+    within = (
+        type(form.fields[name]) is QuantityField and value.lstrip("-") == "9" * 13
+    )  # a count may be that many
+    named = bool(re.search(pattern, "".join(refusals)))
+    return [] if named or within else [f"{form.fields[name].label} {told(value)}: {refusals}"]
+
+
+def sweep_amounts(place) -> tuple[list[str], set[str]]:
+    """The amount fields of every page that answer without the bound, and every model field that was tried."""
+    client, wrong, tried_fields = browser(place.people["accountant"]), [], set()
+    for key, grid in grids_of(tablesets.get(place.disclosure.table_set)).items():
+        url = reverse("admin:budgets_disclosure_enter", args=[place.disclosure.pk, key])
+        page = client.get(url)
+        names = [
+            n for n, f in page.context["page"].formset.forms[0].fields.items() if isinstance(f, tuple(BOUNDS))
+        ]
+        tried_fields |= {f"{grid.model.__name__}.{name}" for name in names}
+        for value in BEYOND if names else ():
+            data = fields(page) | {f"rows-0-{name}": value for name in names}
+            form = client.post(url, data).context["page"].formset.forms[0]
+            for name in names:
+                wrong += unbounded(form, name, value, form.errors.get(name, []))
+    return wrong, tried_fields
+
+
+@pytest.mark.parametrize("table_set", tablesets.SETS)
+def test_an_amount_beyond_its_column_is_refused_with_the_bound(here, table_set):
+    Disclosure.objects.filter(pk=here.disclosure.pk).update(table_set=table_set)
+    here.disclosure.refresh_from_db()
+    lay_out(here.disclosure)
+    wrong, typed = sweep_amounts(here)
+    assert wrong == []
+    if table_set == "hebei_2023":  # which prints a table of every kind of row
+        kinds = (OptionalAmountField, fields_of_models.NumberField)
+        models = (*LINES.values(), ProcurementItem, AssetLine)
+        assert typed >= {
+            f"{model.__name__}.{field.name}"
+            for model in models
+            for field in model._meta.fields
+            if isinstance(field, kinds)
+        }
+
+
+def test_the_bound_that_is_named_can_be_typed():
+    for unit, quantum in (("元", "0.01"), ("万元", "100")):
+        field = MoneyField(unit=unit, quantum=Decimal(quantum))
+        most = re.search(r"[\d,.]+", field.bound)[0]
+        assert field.clean(most) <= LARGEST_AMOUNT
+        with pytest.raises(ValidationError, match="最多"):
+            field.clean(f"{Decimal(most.replace(',', '')) + 1}")
+
+
+def test_running_costs_beyond_their_column_are_refused_with_the_bound(here):
+    Disclosure.objects.filter(pk=here.disclosure.pk).update(table_set="shanghai_2023")
+    client = browser(here.people["accountant"])
+    url = reverse("admin:budgets_disclosure_basics", args=[here.disclosure.pk])
+    data = fields(client.get(url))
+    for value in BEYOND:
+        form = client.post(url, data | {"agency_running_costs": value}).context["form"]
+        assert (
+            unbounded(form, "agency_running_costs", value, form.errors.get("agency_running_costs", [])) == []
+        )
+
+
+def test_a_refusal_without_its_bound_is_noticed(here, monkeypatch):
+    """The negative control: the sentence as it was, which told only that the number is too large."""
+    monkeypatch.setattr(
+        MoneyField, "bound", property(lambda self: "", lambda self, words: None), raising=False
+    )
+    lay_out(here.disclosure)
+    assert sweep_amounts(here)[0] != []
+
+
 def root() -> Person:
     return Person.objects.create_superuser("root", password="x", name="系统")
 
@@ -227,12 +320,9 @@ def test_no_name_of_a_file_breaks_the_intake(here):
 
 def test_a_bound_that_is_missing_is_noticed(here, monkeypatch):
     """The negative control: the arithmetic as it was before, which 30 digits broke."""
-    from decimal import Decimal
 
-    from budgets.admin.entry_fields import MoneyField
-
-    def unbounded(self, value):
+    def without_a_bound(self, value):
         return Decimal(value) * 10000 % self.quantum if value else None
 
-    monkeypatch.setattr(MoneyField, "to_python", unbounded)
+    monkeypatch.setattr(MoneyField, "to_python", without_a_bound)
     assert sweep_disclosure(here, "enter revenue", ["9" * 30]) != []

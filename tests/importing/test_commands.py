@@ -13,8 +13,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from budgets import ledger
+from budgets.admin.intakes import FileForm
 from budgets.data.subject_lists import subjects_of
 from budgets.management.commands.load_subjects import load
+from budgets.management.file_options import FILES
 from budgets.models import Disclosure, Intake
 from tests.makers.disclosures import a_department, a_disclosure, a_person, a_region
 from tests.makers.sample_files import TABLES, WORD, WORKBOOK
@@ -316,3 +318,8 @@ def test_what_was_not_taken_over_is_to_be_explained_after_it_is_accepted(tmp_pat
     disclosure.refresh_from_db()
     assert "taken-over-whole" not in {f.rule for f in draft_of(disclosure).findings}
     assert b'"left_out":' not in draft_of(disclosure).payload
+
+
+def test_the_help_names_every_format_that_the_page_takes():
+    suffixes = FileForm.base_fields["file"].widget.attrs["accept"].split(",")
+    assert len(suffixes) > 5 and [suffix for suffix in suffixes if suffix not in FILES] == []

@@ -9,10 +9,12 @@ import pytest
 from openpyxl import load_workbook
 
 from budgets.data.subject_lists import subjects_of
+from budgets.domain.composing import compose
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.rules import check
+from budgets.tablesets.hebei_2023 import HEBEI_2023
 from tests.makers.sample_files import WORD, WORKBOOK
 
 
@@ -68,7 +70,11 @@ def test_every_unit_of_money_is_converted_exactly(unit, factor):
     plain = changed(lambda sheet: None)
     found = changed(change)
     assert found.ledger.facts == plain.ledger.facts
-    assert (found.differences, rules(found)) == ([], [])
+    assert (found.differences, rules(found)) == ([], ["intake-unit-converted"])
+    tables, own = (compose(HEBEI_2023, each.ledger, subjects_of(2023)).tables for each in (found, plain))
+    for sheet, other in zip(tables, own, strict=True):
+        assert (sheet.rows, sheet.columns, sheet.notes) == (other.rows, other.columns, other.notes)
+        assert not {f"单位：{unit}", f"部门：{unit}"} & set(sheet.meta)
 
 
 @pytest.mark.parametrize("unit", ["美元", "港币", "十元"])

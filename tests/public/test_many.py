@@ -70,6 +70,13 @@ def test_the_first_page_fetches_no_row_a_publication(client, monkeypatch):
     assert fetched == [4, 8]  # two regions, and their years
 
 
+def test_what_stands_is_found_without_a_look_at_each_publication():
+    """What fell is listed once; formerly the state of each of 10,000 publications was looked up for the first page."""
+    make(5, (2023,))
+    assert "EXISTS" not in str(list_pages.departments_by_year().query)
+    assert set(list_pages.standing()) == set(Publication.objects.filter(state__status="current"))
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps payloads apart from their rows")
 def test_counting_reads_no_row_that_holds_a_payload():
     """On SQLite the columns behind a payload are as far away as it is long: the count must come from indexes."""

@@ -95,6 +95,7 @@ FAULTS = {
     "assets-counted-at-year-end": lambda b: replace(offices(b, "90"), assets_as_of=date(2022, 7, 31)),
     "chapters-written": lambda b: replace(b, narratives=b.narratives[1:]),
     "wording-standard": lambda b: replace(b, wording={"balance/meta/2": "部门：万元"}),
+    "unit-of-amounts": lambda b: replace(b, wording={"balance/column/revenue/1": "预算数（千元）"}),
     "year-in-titles": lambda b: replace(b, narrative_title="某局2022年部门预算信息公开情况说明"),
     "characters-printable": lambda b: replace(b, contact="𠮷"),
     "approval-dated": lambda b: replace(b, approved_on=None),

@@ -59,6 +59,8 @@ VARIANTS = (
 QUOTES = re.compile(r"[\s\"'“”‘’「」『』《》]+")
 YEAR = re.compile(r"20\d\d")
 UNIT = re.compile(r"[亿万千百]{0,2}元")
+# As `money.units_named` finds it: no head loses a unit that is not read.
+OF_UNIT = re.compile(r"[(\[【](?:[^()\[\]【】\d]*单位[:为])?(?:人民币)?\{unit\}[)\]】]|[/,、]\{unit\}$")
 OWN_YEAR = re.compile(r"^\{year\}年度?")
 ENDING = re.compile(r"[:;,。、]+$")
 # Numbers and lead-in words before a caption: 一、 （一） 1. 其中：
@@ -82,8 +84,8 @@ def norm(text: str) -> str:
 
 
 def header(text: str) -> str:
-    """`norm` of a column's caption, without the unit of money in brackets and the year before it."""
-    return OWN_YEAR.sub("", norm(text).replace("({unit})", "")) or norm(text)
+    """`norm` of a column's caption, without the unit of money in brackets or behind a mark, and the year before it."""
+    return OWN_YEAR.sub("", OF_UNIT.sub("", norm(text))) or norm(text)
 
 
 @lru_cache(maxsize=20_000)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-# Any word before 元, and other moneys: whether it is a known unit is seen where amounts are converted.
-MONEY = r"(?P<unit>(?:[百千万亿十]{0,2}元|[美欧港日英澳]元|[港日]币|[角分]))"
-UNIT = re.compile(rf"(?:单位|部门)\s*[:：]\s*(?:人民币)?\s*[（(]?\s*{MONEY}(?![\u4e00-\u9fff])")
-ANY_UNIT = re.compile(rf"[（(:：]\s*{MONEY}(?![\u4e00-\u9fff])")
+from budgets.domain.money import MONEY
+
+UNIT = re.compile(rf"(?:单位|部门)\s*[:：为]?\s*(?:人民币)?\s*[（(]?\s*{MONEY}")
 YEAR = re.compile(r"年度\s*[:：]?\s*(?P<year>20\d\d)|(?P<before>20\d\d)\s*年度?$")
 AS_OF = re.compile(
     r"(?:截止|截至)\s*(?:时间|日期)?\s*[:：]?\s*(?P<y>20\d\d)\s*[-年./]\s*(?P<m>\d{1,2})\s*[-月./]\s*(?P<d>\d{1,2})"

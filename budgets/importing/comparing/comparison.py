@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.documents import ColumnKind, Row, Sheet
 from budgets.domain.facts import ZERO
 from budgets.domain.identities import broken, identities
-from budgets.domain.money import CENT, says_nothing
+from budgets.domain.money import CENT, print_amount, says_nothing
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
 from budgets.domain.suspects import corrections
@@ -27,7 +27,10 @@ def derive(filler: Filler) -> dict[str, Sheet]:
 def differences(
     matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]
 ) -> list[Difference]:
-    """Every cell whose given and derived amounts differ, table by table; blank and zero are the same amount."""
+    """Every cell whose given and derived amounts differ as printed, table by table; blank and zero are the same amount.
+
+    What a finer file has beyond the printed places is 尾差: `tails` names it.
+    """
     found: list[Difference] = []
     for match in matches:
         if match.key in sheets:
@@ -35,12 +38,36 @@ def differences(
     return found
 
 
+def tails(
+    matches: Iterable[Match], bodies: Mapping[str, Body], sheets: Mapping[str, Sheet]
+) -> dict[str, list[Given]]:
+    """By table the money cells that are what their leaf rows add up to at the printed places, and finer than those."""
+    return {
+        match.key: [
+            given
+            for given in bodies[match.key].cells.values()
+            if _in_places(given.amount) != (given.amount or ZERO)
+            and _in_places(given.amount) == (amounts.get(given.ref) or ZERO)
+        ]
+        for match in matches
+        if match.key in sheets
+        for amounts in (derived_amounts(match, sheets[match.key])[0],)
+    }
+
+
+def _in_places(amount: Decimal | None) -> Decimal:
+    """An amount of a printed unit with the two places that print, half up."""
+    return (amount or ZERO).quantize(CENT, ROUND_HALF_UP)
+
+
 def _differences(match: Match, body: Body, sheet: Sheet) -> Iterator[Difference]:
     amounts, captions = derived_amounts(match, sheet)
+    money = {column.key for column in sheet.columns if column.kind is ColumnKind.AMOUNT}
     for ref, given in body.cells.items():
         amount = amounts.pop(ref, None)
+        shown = _in_places(given.amount) if ref.column in money else given.amount or ZERO
         # What could not be read is told as that; what it is not, nobody knows.
-        if (given.amount or ZERO) != (amount or ZERO) and not unreadable(given):
+        if shown != (amount or ZERO) and not unreadable(given):
             yield _difference(match, given, _printed(given.amount) or given.text, _printed(amount))
     for ref, amount in amounts.items():
         # A row or column that the file does not print, though its leaf rows say it should.
@@ -84,17 +111,14 @@ def unreadable(given: Given) -> bool:
 
 
 def _printed(amount: Decimal | None) -> str:
-    """Two places; more when there are more, so that a slip below the printed unit is seen."""
-    if amount is None:
-        return ""
-    return f"{amount:.2f}" if amount == amount.quantize(CENT) else f"{amount.normalize():f}"
+    return print_amount(amount, zero="0.00")
 
 
 def find_suspects(
     table_set: TableSet, matches: Iterable[Match], bodies: Mapping[str, Body]
 ) -> dict[CellRef, Decimal | None]:
     """The smallest set of the file's cells whose change would settle every identity between its tables, each with the
-    amount that would, in its table's unit; None where they are not told apart."""
+    amount that would, in its table's unit; None where they are not told apart. What prints alike is 尾差, no suspect."""
     tables = {match.key for match in matches if isinstance(match.word, Table)}
     # A table that the file lacks says nothing, while one with no rows says that there is no money.
     present = replace(table_set, tables=tuple(table for table in table_set.tables if table.key in tables))
@@ -103,7 +127,11 @@ def find_suspects(
     held = identities(present, amounts)
     if not broken(held, amounts):
         return {}
-    return {ref: right for ref, right in corrections(held, amounts).items() if ref in cells}
+    return {
+        ref: right
+        for ref, right in corrections(held, amounts).items()
+        if ref in cells and (right is None or _in_places(right) != _in_places(amounts[ref]))
+    }
 
 
 def suspects_told(

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from budgets.domain.findings import Finding, Severity
+from budgets.domain.money import names_another_unit, print_amount
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Table, TableSet
 from budgets.importing.comparing.reports import FoundFault, Part, Place
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.taking.lost_amounts import lost_amounts, not_read
-from budgets.importing.taking.table_bodies import Body
+from budgets.importing.taking.table_bodies import Body, Given
 from budgets.rules.notes_and_years import SAYS_EMPTY
 
 # Rules that ask for what another file brings, or only a person can say; a rule is left out while its part is not here.
@@ -20,6 +21,7 @@ ASKS_FOR = {
     "contact-given": None,
 }
 NOTE_RULE = "empty-table-told"  # as the rule on printed tables says it
+FEW = 5  # texts that a message quotes
 LOST = "intake-amount-not-read"
 WRONG_PLACE = ("intake-department", "intake-year", "intake-other-form")  # findings that no acceptance settles
 
@@ -53,11 +55,56 @@ def own_faults(
             Severity.WARNING,
             f"文件中没有找到：{'、'.join(missing)}。缺少的表由其他表的明细推出；有金额而没有明细的，请补充。",
         )
-    for match in found.matches:
-        if not match.unit and any(isinstance(leaf.word, Amount) for leaf in match.word.leaves()):
-            own = match.word.unit if isinstance(match.word, Table) else ""
-            message = f"“{match.sheet}”没有写明金额单位，按{own or table_set.unit}读取。"
+    yield from _units(found.matches, bodies, table_set)
+
+
+def _units(matches: Iterable[Match], bodies: Mapping[str, Body], table_set: TableSet) -> Iterator[FoundFault]:
+    """The tables that name no unit; once for each unit that is not the printed one, what became of it."""
+    others: dict[tuple[str, str], list[Match]] = {}
+    dropped: dict[tuple[str, str], list[str]] = {}
+    for match in matches:
+        if not any(isinstance(leaf.word, Amount) for leaf in match.word.leaves()):
+            continue
+        printed = (match.word.unit if isinstance(match.word, Table) else "") or table_set.unit
+        if not match.unit:
+            message = f"“{match.sheet}”没有写明金额单位，按{printed}读取。"
             yield FoundFault("intake-unit", Severity.ADVICE, message, (Place(match.key, match.sheet, ""),))
+        heads = [text for path in match.heading.paths.values() for text in path]
+        texts = (
+            match.title,
+            *match.meta.values(),
+            *heads,
+            *bodies[match.key].captions.values(),
+            *match.notes,
+        )
+        named = [text for text in texts if names_another_unit(text, printed)]
+        if named or match.unit not in ("", printed):
+            others.setdefault((match.unit or printed, printed), []).append(match)
+            dropped.setdefault((match.unit or printed, printed), []).extend(named)
+    for (unit, printed), tables in others.items():
+        texts = tuple(dict.fromkeys(dropped[unit, printed]))
+        quoted = f"“{'”、“'.join(texts[:FEW])}”{'等' if len(texts) > FEW else ''}"
+        message = (
+            f"{len(tables)} 张表以{printed}印出。"
+            + (f"文件以{unit}为单位，金额已经换算。" if unit != printed else "")
+            + (f"写有其他金额单位的 {quoted} 不沿用，印标准用语。" if texts else "")
+        )
+        places = tuple(Place(match.key, match.sheet, "") for match in tables)
+        yield FoundFault("intake-unit-converted", Severity.ADVICE, message, places)
+
+
+def tails_told(matches: Iterable[Match], found: Mapping[str, list[Given]]) -> Iterator[FoundFault]:
+    """All amounts that are finer than the tables print and else what they should be, in one finding."""
+    cells = [(match, given) for match in matches for given in found.get(match.key, ())]
+    if cells:
+        match, first = cells[0]
+        yield FoundFault(
+            "intake-finer",
+            Severity.WARNING,
+            f"{len(cells)} 处金额比公开表印出的两位小数更细，例如“{match.sheet}”“{first.row}”行“{first.column}”列"
+            f"按公开表的单位为 {print_amount(first.amount)}。按印出的位数核对，都与明细一致；尾差不会印出，请确认取整口径。",
+            tuple(Place(match.key, match.sheet, given.address) for match, given in cells),
+        )
 
 
 def _false_notes(found: Recognition, bodies: Mapping[str, Body]) -> Iterator[FoundFault]:

@@ -169,8 +169,9 @@ def as_one(group: list[Unread]) -> Unread:
 
 
 def cells_in_words(cells: list[str]) -> str:
-    """Addresses one after the other; of many the first, and how many there are."""
-    named = "、".join(dict.fromkeys(cells[:MANY]))
+    """Addresses one after the other, each once; of many the first, and how many there are."""
+    cells = list(dict.fromkeys(cells))
+    named = "、".join(cells[:MANY])
     return f"{named} 等 {len(cells)} 格" if len(cells) > MANY else named
 
 

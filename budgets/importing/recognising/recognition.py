@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from budgets.domain.money import YUAN_IN
+from budgets.domain.money import YUAN_IN, units_named
 from budgets.domain.tables import Listing, Table, TableSet
 from budgets.importing.captions.caption_norms import norm, title_rank
-from budgets.importing.captions.meta_lines import ANY_UNIT, declared_places, is_note, kinds
+from budgets.importing.captions.meta_lines import declared_places, is_note, kinds
 from budgets.importing.reading.grids import Grid, GridCell, Source, Text
 from budgets.importing.recognising.blank_forms import is_guide, unfilled
 from budgets.importing.recognising.headings import Heading, Headings, Word
@@ -224,7 +224,7 @@ def read_head(match: Match, headings: Headings) -> None:
     if headings.numbered(match.first):
         match.use(grid.row(match.first))
         match.first += 1
-    match.units |= {found["unit"] for caption in captions if (found := ANY_UNIT.search(caption))}
+    match.units |= set().union(*map(units_named, captions))
     match.unit = match.unit or "".join(match.units)
 
 

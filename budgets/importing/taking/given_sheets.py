@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
-from budgets.domain.money import print_amount
+from budgets.domain.money import CENT, YUAN_IN, names_another_unit, print_amount
 from budgets.domain.tables import Amount, Balance, Field, Table, TableSet, Tree
 from budgets.importing.reading.grids import column_letter
 from budgets.importing.recognising.matches import Match, Recognition
@@ -18,7 +19,8 @@ def transcribe(
     """The statutory tables of a file as given, in the order of the set.
 
     `sheets` are the same tables in the file's own wording, filled from its leaf rows: they give the heads. Amounts are
-    in the unit of the table; a money cell prints as it stands in the file when that is text in that unit.
+    in the unit of the table, and so are heads and notes; a money cell prints as it stands in the file when that is text
+    in that unit.
     """
     found = {match.key: match for match in matches if isinstance(match.word, Table)}
     return tuple(
@@ -40,7 +42,8 @@ def left_out(found: Recognition, bodies: Mapping[str, Body], table_set: TableSet
 
 def _sheet(table_set: TableSet, table: Table, match: Match, body: Body, sheet: Sheet) -> Sheet:
     rows = _Rows(table_set, table, match, body, sheet)
-    return replace(sheet, rows=tuple(rows.read()), notes=tuple(match.notes))
+    notes = tuple(note for note in match.notes if not names_another_unit(note, sheet.unit))
+    return replace(sheet, rows=tuple(rows.read()), notes=notes)
 
 
 class _Rows:
@@ -53,6 +56,7 @@ class _Rows:
         self.codes = {ref.row for ref in body.cells} - {"total"}
         unit = table.unit or table_set.unit
         self.as_written = match.unit in ("", unit)
+        self.place = CENT * min(Decimal(1), YUAN_IN[match.unit or unit] / YUAN_IN[unit])
         derived = [(row, column) for row in sheet.rows for column in sheet.columns]
         self.levels = {row.named(column): row.level for row, column in derived}
         self.totals = {row.named(column) for row, column in derived if row.total}
@@ -110,6 +114,10 @@ class _Rows:
         return Cell(key[slice(*word.digits)] if word.digits else key, key=key)
 
     def _printed(self, given: Given) -> str:
-        """A number of a spreadsheet has no form of its own: it prints as the set prints it."""
+        """A number of a spreadsheet has no form of its own: it prints as the set prints it.
+
+        One of a finer unit has two places there, and so more of them here.
+        """
         zero, blank = self.set.zero or self.table.blank, self.table.blank
-        return print_amount(given.amount, zero=zero, blank=blank, grouped=self.set.grouped)
+        amount = given.amount and given.amount.quantize(self.place, ROUND_HALF_UP)
+        return print_amount(amount, zero=zero, blank=blank, grouped=self.set.grouped)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from budgets.domain import wording as places
 from budgets.domain.documents import ColumnKind, Sheet
+from budgets.domain.money import names_another_unit
 from budgets.domain.tables import Field
 from budgets.importing.captions.caption_norms import likeness, same
 from budgets.importing.reading.grids import Unread
@@ -20,13 +21,15 @@ def own_wording(
 ) -> tuple[dict[str, str], list[Unread]]:
     """The wording by place, as `domain.wording` keys it, and what has no place.
 
-    `sheets` are the same facts in standard wording. A caption that differs in blanks only is the same.
+    `sheets` are the same facts in standard wording. A caption that differs in blanks only is the same, and one that
+    names another unit than the amounts are printed in is not kept.
     """
     found = _Found()
     for match in matches:
         sheet = sheets.get(match.key)
         if sheet is None:
             continue
+        found.unit = sheet.unit
         if match.title:
             found.say(places.title_key(match.key), match.title, sheet.title)
         for index, line in match.meta.items():
@@ -43,13 +46,14 @@ class _Found:
     def __init__(self) -> None:
         self.wording: dict[str, str] = {}
         self.unread: list[Unread] = []
+        self.unit = ""  # in which the table at hand prints
         self._said: dict[str, str] = {}
 
     def say(self, place: str, text: str, standard: str) -> bool:
         """Note what stands at a place; False when a table before said otherwise there."""
         if not same(self._said.setdefault(place, text), text):
             return False
-        if not same(text, standard):
+        if not same(text, standard) and not names_another_unit(text, self.unit):
             self.wording[place] = text
         return True
 

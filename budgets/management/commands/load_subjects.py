@@ -1,24 +1,14 @@
 """Load the subject codes (政府收支分类科目) of fiscal years from the project's tables."""
 
-import csv
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from budgets.domain.classification import Confidence
-from budgets.models import Scheme, Subject
+from budgets.data.subject_lists import rows_of
+from budgets.models import Subject
 
-DATA = Path(__file__).resolve().parents[2] / "data"
-FILES = {
-    Scheme.FUNCTION: "function_codes.csv",
-    Scheme.ECONOMIC: "economic_codes.csv",
-    Scheme.GOVERNMENT_ECONOMIC: "gov_economic_codes.csv",
-}
-LEVELS = {"类": 1, "款": 2, "项": 3}
 YEARS = (2023, 2024, 2025, 2026)
 TAKEN = ("name", "level", "parent_code", "budget", "confidence", "basic_group")
 MAPPED = {
@@ -27,27 +17,17 @@ MAPPED = {
 }
 
 
-def rows_of(year: int) -> Iterator[Subject]:
-    """The codes that are valid in a year; a blank year of validity means that no change is known."""
-    for scheme, name in FILES.items():
-        with (DATA / name).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                first, last = row.get("valid_from") or "0", row.get("valid_to") or "9999"
-                if int(first) <= year <= int(last):
-                    yield subject(year, scheme, row)
-
-
-def subject(year: int, scheme: Scheme, row: dict[str, str]) -> Subject:
-    """One code. A table without a confidence column was not checked code by code: its rows are only suggested."""
+def subject(year: int, scheme: str, row: dict[str, str]) -> Subject:
+    """One code of the project's tables as a row of a year's list."""
     return Subject(
         fiscal_year=year,
-        scheme=scheme.value,
+        scheme=scheme,
         code=row["code"],
         name=row["name"],
-        level=LEVELS[row["level"]],
+        level=int(row["level"]),
         parent_code=row["parent_code"],
         budget=row.get("budget", ""),
-        confidence=row.get("confidence") or Confidence.LOW.value,
+        confidence=row["confidence"],
         basic_group=row.get("basic_group", ""),
         **{field: row.get(column, "") for field, column in MAPPED.items()},
     )
@@ -61,7 +41,7 @@ def load(year: int) -> tuple[int, int]:
     with transaction.atomic():
         known = {(row.scheme, row.code): row for row in Subject.objects.filter(fiscal_year=year)}
         new, changed = [], []
-        for row in rows_of(year):
+        for row in (subject(year, *found) for found in rows_of(year)):
             old = known.get((row.scheme, row.code))
             if old is None:
                 new.append(row)

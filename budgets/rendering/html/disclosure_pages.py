@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from budgets.domain.documents import Chapter, Document, Paragraph, Sheet
 from budgets.domain.headlines import headlines
+from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.excerpts import filled_rows, half_rows, halves
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
@@ -21,8 +22,6 @@ from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of
 from budgets.rendering.sheet_layout import lay_out
 
-CHAPTER_HEADING = 3  # h1 the document, h2 its halves, h3 tables and chapters
-DEEPEST_HEADING = 6
 LENGTHY = 9  # characters of an amount that still stand large beside another
 SPENDING = "钱花到哪里（按功能分类）"
 
@@ -152,14 +151,8 @@ def sheet_block(sheet: Sheet, heading: int) -> Block:
 
 
 def chapter_blocks(chapter: Chapter) -> list[Block]:
-    """The chapter's paragraphs and tables; headings go down one level at a time, a table stands below the last one."""
-    blocks = []
-    last = CHAPTER_HEADING
-    for part in chapter.blocks:
-        if isinstance(part, Paragraph):
-            heading = min(CHAPTER_HEADING - 1 + part.level, last + 1, DEEPEST_HEADING) if part.level else 0
-            last = heading or last
-            blocks.append(Block(part.text, heading))
-        else:
-            blocks.append(sheet_block(part, min(last + 1, DEEPEST_HEADING)))
-    return blocks
+    """The chapter's paragraphs and tables with their headings."""
+    return [
+        Block(part.text, heading) if isinstance(part, Paragraph) else sheet_block(part, heading)
+        for part, heading in with_headings(chapter)
+    ]

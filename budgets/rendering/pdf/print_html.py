@@ -14,14 +14,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from budgets.domain.documents import Chapter, Document, Paragraph
+from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.pdf.leaves import Leaf
 from budgets.rendering.pdf.measure import plan_annex, plan_statutory
 from budgets.rendering.sheet_layout import lay_out
 
 # A line that ended at a blank would lose it, and the text copied from the page with it.
 BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
-CHAPTER_HEADING = 3  # h1 the cover, h2 tables and the narrative's title
-DEEPEST_HEADING = 6
 EXPLANATIONS = "核对提示与部门说明"
 
 
@@ -114,16 +113,12 @@ def statutory(document: Document) -> Iterator[Leaf]:
 
 
 def chapter_part(chapter: Chapter) -> Part:
-    """Headings go down one level at a time, as PDF/UA wants; a table stands below the last heading."""
+    """The chapter's title, paragraphs and tables, with their headings."""
     blocks = []
-    last = CHAPTER_HEADING
-    for part in chapter.blocks:
+    for part, heading in with_headings(chapter):
         if isinstance(part, Paragraph):
-            heading = min(CHAPTER_HEADING - 1 + part.level, last + 1, DEEPEST_HEADING) if part.level else 0
-            last = heading or last
             blocks.append(Block(BLANK_IN_CHINESE.sub("\xa0", part.text), heading))
         else:
-            heading = min(last + 1, DEEPEST_HEADING)
             leaf = Leaf(part, lay_out(part, addressed=False), plan_annex(part), heading, f"table-{part.key}")
             blocks.append(Block(leaf=leaf))
     numbered = f"{chapter.number}、" if chapter.number else ""

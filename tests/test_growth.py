@@ -1,0 +1,233 @@
+"""Cost is growth: four times the items cost no more than five times, for all that a large budget goes through."""
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from budgets import ledger, rules, tablesets
+from budgets.admin.task_list import MOST_SHOWN
+from budgets.data.subject_lists import subjects_of
+from budgets.domain.composing import compose
+from budgets.domain.facts import Fact, Filed
+from budgets.domain.identities import amounts, identities
+from budgets.domain.ledgers import Ledger
+from budgets.fonts.glyphs import missing_glyphs
+from budgets.importing.confined_intake import take_in_apart
+from budgets.importing.pipeline import take_in
+from budgets.importing.reading.sources import read
+from budgets.importing.taken import Taken
+from budgets.models import Disclosure
+from budgets.rendering.workbook.xlsx import workbook
+
+from .builders import a_department, a_person
+from .large_budgets import YEAR, large_ledger
+
+SETS = list(tablesets.SETS)
+SOME = 30
+MORE = 4 * SOME
+MOST = 5.0  # times the cost
+QUERIES = 25
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Seconds of processor time, the least of two runs: what else the machine does makes none of them shorter."""
+    seconds = []
+    for _ in range(2):
+        began = time.process_time()
+        work()
+        seconds.append(time.process_time() - began)
+    return min(seconds)
+
+
+def grows(work: Callable[[int], Callable[[], object]]) -> float:
+    """How many times as much the work on four times the items costs; measured again while it seems too much."""
+    some, more = work(SOME), work(MORE)
+    for _ in range(4):
+        times = spent(more) / spent(some)
+        if times <= MOST:
+            break
+    return times
+
+
+@cache
+def large(items: int, table_set: str, seed: int = 1) -> Ledger:
+    return large_ledger(items, table_set, seed)
+
+
+def every_amount_off(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Nothing ties, every second amount is negative, and every third code is unknown."""
+    return tuple(
+        replace(
+            fact,
+            amount=fact.amount + 100 if n % 2 else -fact.amount,
+            function=f"{fact.function[:-1]}8" if fact.function and n % 3 == 0 else fact.function,
+        )
+        for n, fact in enumerate(facts)
+    )
+
+
+def spoilt(items: int, table_set: str) -> Ledger:
+    said = large(items, table_set)
+    words = [replace(n, text=n.text.replace("，主要", "，与2022年预算持平，主要")) for n in said.narratives]
+    return replace(said, facts=every_amount_off(said.facts), narratives=tuple(words))
+
+
+def filling(said: Ledger) -> Callable[[], object]:
+    return lambda: compose(tablesets.get(said.table_set), said, subjects_of(YEAR))
+
+
+def checking(said: Ledger) -> Callable[[], object]:
+    before = large(len(said.narratives), said.table_set, 2)
+    return lambda: rules.examine(said, subjects_of(YEAR), missing_glyphs, previous=before)
+
+
+@cache
+def exported(items: int, table_set: str) -> bytes:
+    return workbook(compose(tablesets.get(table_set), large(items, table_set), subjects_of(YEAR)))
+
+
+def asked(table_set: str) -> dict[str, object]:
+    return {
+        "region": "130225",
+        "unit": "483",
+        "unit_name": "乐亭县行政审批局",
+        "year": YEAR,
+        "table_set": table_set,
+    }
+
+
+def taking_in(items: int, table_set: str) -> Callable[[], Taken]:
+    content = exported(items, table_set)
+    return lambda: take_in(
+        read(io.BytesIO(content), "预算.xlsx"),
+        subjects=subjects_of(YEAR),
+        glyphs=missing_glyphs,
+        **asked(table_set),
+    )
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_filling_grows_with_the_items(table_set):
+    assert grows(lambda items: filling(large(items, table_set))) <= MOST
+
+
+@pytest.mark.parametrize("table_set", SETS)
+@pytest.mark.parametrize("budget", [large, spoilt])
+def test_checking_grows_with_the_items_whatever_is_found(table_set, budget):
+    assert grows(lambda items: checking(budget(items, table_set))) <= MOST
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_taking_in_grows_with_the_items(table_set):
+    assert grows(lambda items: taking_in(items, table_set)) <= MOST
+
+
+def test_what_looks_at_all_facts_for_each_fact_is_noticed():
+    """The negative control: a sum for each code over all facts, as tables were once filled."""
+
+    def each_from_all(items: int) -> Callable[[], object]:
+        facts = large(items, "hebei_2023").facts
+        return lambda: [sum(f.amount for f in facts if f.function == fact.function) for fact in facts]
+
+    assert grows(each_from_all) > MOST
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_the_facts_of_a_file_are_added_up_once(table_set, monkeypatch):
+    filed: list[tuple[Fact, ...]] = []
+    plain = Filed.__init__
+    monkeypatch.setattr(Filed, "__init__", lambda self, facts: plain(self, facts) or filed.append(self.facts))
+    taken = taking_in(SOME, table_set)()
+    assert sum(facts is taken.ledger.facts for facts in filed) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table_set", SETS)
+def test_a_thousand_items_are_taken_in_by_the_limited_child(table_set):
+    """Our own export, with a sheet for the goals of each project, is within every limit."""
+    content = exported(1000, table_set)
+    taken = take_in_apart("预算.xlsx", content, subjects=subjects_of(YEAR), **asked(table_set))
+    assert set(taken.ledger.facts) == set(large(1000, table_set).facts)
+    assert not taken.differences and len(taken.ledger.goals) == len(large(1000, table_set).goals)
+
+
+def test_identities_of_four_times_the_rows_are_four_times_as_many():
+    def number(items: int) -> int:
+        table_set = tablesets.get("hebei_2023")
+        return len(
+            identities(
+                table_set, amounts(compose(table_set, large(items, "hebei_2023"), subjects_of(YEAR)).tables)
+            )
+        )
+
+    assert number(MORE) <= MOST * number(SOME)
+
+
+# The desk
+
+
+def stored(said: Ledger, year: int) -> Disclosure:
+    """A draft that says this; unknown codes and negative amounts, too, as an accountant may type them."""
+    disclosure = Disclosure.objects.create(
+        department=a_department(), fiscal_year=year, table_set=said.table_set
+    )
+    ledger.write(disclosure, replace(said, year=year))
+    return disclosure
+
+
+def asked_of(client, url: str) -> tuple[int, object]:
+    client.get(url)  # what is looked up once a process is not counted
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url)
+    assert page.status_code == 200
+    return len(queries), page
+
+
+@pytest.fixture
+def accountant(client, db):
+    call_command("load_subjects", verbosity=0, stdout=io.StringIO())
+    client.force_login(a_person("accountant"))
+    return client
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_a_desk_page_asks_few_queries_whatever_is_found(accountant, table_set):
+    few = stored(large(3, table_set), YEAR - 1)
+    many = stored(spoilt(5 * SOME, table_set), YEAR)  # with the year before in the system
+    pages = [
+        asked_of(accountant, reverse("admin:budgets_disclosure_change", args=[d.pk])) for d in (few, many)
+    ]
+    assert max(number for number, _ in pages) <= QUERIES
+    (_, page) = pages[1]
+    desk = page.context["desk"]
+    assert len(desk.notes) > 2 * MOST_SHOWN == 2 * page.text.count('<article class="finding')
+    assert f"还有 {len(desk.notes) - MOST_SHOWN} 条没有列出" in page.text
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_the_first_page_of_an_accountant_asks_few_queries(accountant, table_set):
+    for year in (YEAR - 1, YEAR):
+        stored(large(SOME, table_set, year), year)
+    number, page = asked_of(accountant, reverse("admin:index"))
+    assert number <= QUERIES
+    assert [bool(desk) for _, desk in page.context["mine"]] == [True, True]
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_a_desk_page_grows_with_the_items(accountant, table_set):
+    def shown(items: int) -> Callable[[], object]:
+        years = {SOME: YEAR - 4, MORE: YEAR - 1}
+        stored(large(items, table_set, 2), years[items])
+        disclosure = stored(large(items, table_set), years[items] + 1)
+        url = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
+        return lambda: accountant.get(url)
+
+    assert grows(shown) <= MOST

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budgets.admin import home
 from budgets.admin.deadlines import deadline
-from budgets.domain.law import DISCLOSURE, days_late, due
+from budgets.domain.law import DISCLOSURE
 from budgets.models import Disclosure, PublicationState
 from budgets.public.lists import entries
 from budgets.rendering.html import list_table
@@ -43,12 +43,6 @@ def on(monkeypatch, day: date) -> None:
 
 def words(disclosure) -> str:
     return deadline(Disclosure.objects.get(pk=disclosure.pk), timezone.localdate()).words
-
-
-def test_twenty_days_by_law():
-    assert DISCLOSURE.days == 20
-    assert due(date(2024, 2, 10)) == date(2024, 3, 1)  # a leap year
-    assert [days_late(APPROVAL, APPROVAL + timedelta(days=n)) for n in (0, 20, 21)] == [-20, 0, 1]
 
 
 @pytest.mark.parametrize(("after", "told", "late"), [(20, "已按期公开", False), (21, "逾期 1 天公开", True)])

@@ -11,7 +11,7 @@ from budgets.domain.composing import compose
 from budgets.domain.fact_cells import holding
 from budgets.domain.identities import amounts
 from budgets.domain.ledgers import Ledger
-from tests.random_budgets import random_facts
+from budgets.synthetic.draws import random_facts
 
 
 def printed(table_set, facts):

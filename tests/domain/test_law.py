@@ -24,6 +24,7 @@ def places() -> list[Path]:
 @pytest.mark.parametrize(("after", "late"), [(0, -20), (20, 0), (21, 1)])
 def test_the_last_day_is_the_twentieth(after: int, late: int) -> None:
     assert days_late(APPROVED, APPROVED + timedelta(days=after)) == late
+    assert due(date(2024, 2, 10)) == date(2024, 3, 1)  # of a leap year
 
 
 def test_an_approval_older_than_the_law_has_no_last_day() -> None:

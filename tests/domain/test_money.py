@@ -11,11 +11,13 @@ from budgets.domain.money import (
     NotAnAmount,
     in_unit,
     money,
+    names_another_unit,
     parse_amount,
     print_amount,
     print_quantity,
     says_nothing,
     to_yuan,
+    units_named,
 )
 
 
@@ -88,6 +90,29 @@ def test_units_and_print():
     assert print_amount(None, zero="0.00", blank="—") == "—"
     assert [print_amount(Decimal("-1234.5"), grouped=g) for g in (False, True)] == ["-1234.50", "-1,234.50"]
     assert print_amount(Decimal("1234.5")) == "1234.50"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("单位：千元", {"千元"}), ("部门: 万元", {"万元"}), ("预算数（元）", {"元"}), ("预算数(单位:百元)", {"百元"}), ("元", {"元"}),
+        ("金额单位为千元", {"千元"}), ("人民币亿元", {"亿元"}), ("预算数/千元", {"千元"}), ("单位：元、万元", {"元", "万元"}),
+        ("（美元）", {"美元"}), ("价值（金额单位：万元）", {"万元"}),
+        ("单价20万元以上设备", set()), ("单价 20 万元（含）以上", set()), ("二十万元（含）以上", set()), ("单元", set()), ("元旦", set()),
+        ("多元化", set()), ("公元2023年", set()), ("预算单位", set()), ("", set()),
+    ],
+)  # fmt: skip
+def test_the_unit_that_words_name(text, named):
+    assert units_named(text) == named
+    assert names_another_unit(text, "万元") == bool(named - {"万元"})
+    assert not names_another_unit(text, "")
+
+
+def test_an_amount_prints_all_its_places():
+    assert [print_amount(Decimal(a)) for a in ("5", "99.06", "99.062", "0.099062", "1E+3", "99.060")] == [
+        "5.00", "99.06", "99.062", "0.099062", "1000.00", "99.06",
+    ]  # fmt: skip
+    assert print_amount(Decimal("1234.5678"), grouped=True) == "1,234.5678"
 
 
 def test_a_quantity_has_no_trailing_zeros_and_no_exponent():

@@ -45,11 +45,19 @@ def test_a_cell_that_stands_twice_in_a_sum_takes_half_of_the_gap():
     assert corrections(among, {WHOLE: D(10), B: D(10), A: D(7), C: D(5)}) == {A: D(5)}
 
 
-def test_it_does_so_beside_another_wrong_cell():
-    among = [sums(WHOLE, A, A), sums(WHOLE, B), sums(C, A, A), sums(C, E)]
-    other = [sums(cell("x"), cell("y")), sums(cell("x"), cell("z"))]
-    cells = {each: D(10) for identity in (*among, *other) for each, _ in identity.terms()}
-    assert corrections([*among, *other], cells | {A: D(7), cell("x"): D(1)}) == {A: D(5), cell("x"): D(10)}
+def test_two_such_cells_do_so_side_by_side():
+    def doubled(name: str) -> list[Identity]:
+        once, whole, twin = cell(name), cell(f"{name}-whole"), cell(f"{name}-twin")
+        return [
+            sums(whole, once, once),
+            sums(whole, cell(f"{name}-same")),
+            sums(twin, once, once),
+            sums(twin, cell(f"{name}-other")),
+        ]
+
+    among = [*doubled("a"), *doubled("b")]
+    cells = {each: D(10) for identity in among for each, _ in identity.terms()} | {A: D(5), B: D(5)}
+    assert corrections(among, cells | {A: D(7), B: D(1)}) == {A: D(5), B: D(5)}
 
 
 def test_a_cell_on_both_sides_of_an_identity_is_not_what_breaks_it():
@@ -90,6 +98,19 @@ def test_of_two_explanations_the_one_with_the_cell_that_stands_in_most_sums_is_t
     assert corrections(among, cells) == {second: D(5), WHOLE: D(10)}
 
 
+@pytest.mark.parametrize("slip", range(1, 9))
+def test_a_cell_whose_sums_are_broken_by_different_amounts_is_tried_with_each(slip):
+    """Three wrong cells of which one hides another in one sum and adds to a third in the next."""
+    among = [
+        sums(cell("both"), A, C), sums(cell("hidden"), A, B),
+        *(sums(each, cell(f"{each.row}-{n}")) for each in (A, B, C) for n in (1, 2)),
+    ]  # fmt: skip
+    right = {each: D(10) for identity in among for each, _ in identity.terms()}
+    right |= {cell("both"): D(20), cell("hidden"): D(20)}
+    wrong = right | {A: 10 + D(slip), B: 10 - D(slip), C: D(13)}
+    assert corrections(among, wrong) == dict.fromkeys((A, B, C), D(10))
+
+
 def crossed(rows: int) -> tuple[list[Identity], dict[CellRef, D]]:
     """A table of so many rows and columns with its sums down and across, every cell 10."""
     among, cells = [], {}
@@ -124,7 +145,7 @@ def test_of_more_every_cell_that_stands_in_broken_sums_only_is_doubtful():
 def test_what_is_told_settles_everything_with_no_more_cells_than_were_changed(seed):
     chance = random.Random(seed)
     among, cells = crossed(5)
-    slips = chance.sample(sorted(cells), chance.randint(1, 2))
+    slips = chance.sample(sorted(cells), chance.randint(1, 3))
     wrong = cells | {each: cells[each] + chance.choice([-3, 2, 5]) for each in slips}
     found = corrections(among, wrong)
     assert 0 < len(found) <= len(slips)

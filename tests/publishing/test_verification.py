@@ -223,11 +223,20 @@ def test_a_revision_whose_folder_is_gone_hides_no_other_fault(two):
     assert (below(folders.revisions() / two[1].entry / "more"), "清单以外的文件") in said
 
 
-def test_a_chain_file_of_another_revision(one):
-    folder = folders.revisions() / one.entry
-    link = replace(one.link, reason="另一个原因")
-    (folder / revision_files.CHAIN).write_bytes(chain.dumps(link))
-    assert (below(folder), "链值与文件夹名不符") in found()
+@pytest.mark.parametrize("change", [{"reason": "另一个原因"}, {"revision": 7}, {"previous": "1" * 64}])
+def test_a_link_that_is_rewritten_with_all_that_agrees_with_it(two, change):
+    """The revision's own files agree with each other again; its entry and the pages still bind what it was."""
+    folder = folders.revisions() / two[0].entry
+    link = replace(two[0].link, **change)
+    content = folders.with_compressed({revision_files.CHAIN: chain.dumps(link)})
+    for name, value in content.items():
+        (folder / name).write_bytes(value)
+    known = {name: {"bytes": len(value), "sha256": folders.sha256(value)} for name, value in content.items()}
+    rewritten(folder, lambda data: data["files"].update(known))
+    assert found()[:2] == [
+        (below(folder), "链值与文件夹名不符"),
+        (below(folder / folders.MANIFEST), "清单与公开页面所记的不符"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,10 @@ def test_a_corrected_version_takes_the_place_of_the_one_before(disclosure, accou
     stands(opened, status="draft", correction_reason="电话有误", **UNTOUCHED)
     logged(disclosure, "correct", officer, reason="电话有误")
     Disclosure.objects.filter(pk=disclosure.pk).update(contact="0315-1111111")
+    theirs = releases.address(("130225", "484", 2023, "budget"))
+    theirs.unlink()
     second = lifecycle.publish(ready(disclosure, accountant, officer), by=officer)
+    assert not theirs.is_symlink()  # each publication leads its own address alone
     disclosure.refresh_from_db()
     stands(disclosure, status="published", correction_reason="")
     logged(disclosure, "publish", officer, reason="电话有误", content=second.payload_hash)

@@ -12,6 +12,7 @@ import pytest
 
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
+from budgets.domain.money import YUAN_IN
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
 from budgets.importing.comparing import comparison
@@ -27,7 +28,7 @@ from budgets.importing.taking.table_bodies import Body, read_body
 from tests.makers.disguises import disguised
 from tests.makers.workers import YEAR
 
-SMALLEST = Decimal("0.01")  # of the unit that the table is written in
+SMALLEST = Decimal("0.01")  # of the unit that the table is written in, or of the set's where that is coarser
 
 
 class Guarded:
@@ -55,13 +56,17 @@ class Guarded:
         return Place(ref.table, self.matches[ref.table].sheet, self.bodies[ref.table].cells[ref].address)
 
     def change(self, ref: CellRef, chance: random.Random) -> GridCell:
-        """The cell with its amount raised or lowered by the smallest unit; a blank one is never made negative."""
+        """The cell with its amount raised or lowered by the smallest step that prints; a blank one is never made negative.
+
+        What a file in a finer unit has beyond that is 尾差: `test_units` tries it.
+        """
         match = self.matches[ref.table]
+        step = SMALLEST * max(Decimal(1), YUAN_IN[self.set.unit] / YUAN_IN[match.unit or self.set.unit])
         column = match.heading.columns[ref.column]
         row = int("".join(filter(str.isdigit, self.place(ref).cell)))
         old = match.grid.cells.get((row, column))
         was = (old.amount() if old else None) or Decimal(0)
-        new = was + (SMALLEST if was < SMALLEST else chance.choice((SMALLEST, -SMALLEST)))
+        new = was + (step if was < step else chance.choice((step, -step)))
         return GridCell(row, column, str(new), new)
 
     def outcome(self, changes: Sequence[tuple[CellRef, GridCell]]) -> tuple[bool, set[Place]]:

@@ -1,5 +1,6 @@
 """Form fields of the entry grids: money in the printed unit, quantities, codes; what was typed is kept on error."""
 
+import re
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -104,8 +105,11 @@ class QuantityField(NumberField):
         return quantity
 
 
+NAMED_CODE = re.compile(r"\[?(?P<code>\d{3}|\d{5}|\d{7})\]?\D+")  # 2010301行政运行, [2010301]行政运行
+
+
 class CodeField(forms.CharField):
-    """A subject code; full-width digits and blanks between digits are understood."""
+    """A subject code; full-width digits, blanks between digits, and the name that was copied along are understood."""
 
     def __init__(self, **options: Any) -> None:
         attrs = {"inputmode": "numeric", "class": "code", "autocomplete": "off"}

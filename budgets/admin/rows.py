@@ -142,12 +142,10 @@ class GridFormSet(RowFormSet):
             return
         seen: set[object] = set()
         for form in self.forms:
-            values = form.values()
-            code = values.get(self.grid.row)
-            if values and code in seen:
+            code = form.values().get(self.grid.row)
+            if code and code in seen:
                 form.add_error(self.grid.row, f"科目 {code} 已在上面填过，同一科目只能有一行。")
-            if values:
-                seen.add(code)
+            seen.add(code)
 
     def rows(self) -> list[dict[str, Any]]:
         """The typed rows in the order that was asked for."""

@@ -54,7 +54,7 @@ STEPS = (
         "已转为更正，请部门修改后重新提交。", lifecycle.correct, reason="更正原因（将公开）", tone="quiet",
     ),
     Step(
-        May.WITHDRAW, "撤回公开", "现行版本不再对外显示，原地址说明已撤回及原因；内容和校验值照常保存。", "已撤回公开。",
+        May.WITHDRAW, "撤回公开", "现行版本不再对外显示，原地址说明已撤回及原因；内容和校验值照常保存。更正以前的各版仍可按其固定地址查看。", "已撤回公开。",
         lifecycle.withdraw, reason="撤回原因（将公开）", tone="danger",
     ),
 )  # fmt: skip

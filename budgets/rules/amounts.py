@@ -54,11 +54,12 @@ def families_meet(case: Case, report: Report) -> Found:
             continue  # the parts say it
         left = sum((cells.get(cell, ZERO) for cell in identity.left), ZERO)
         right = sum((cells.get(cell, ZERO) for cell in identity.right), ZERO)
+        one, _, other = identity.label.partition("与")
         # Tables in whole 元 miss by 1; where places are printed, every 0.01 is a slip of somebody.
         tail = is_rounding(case, identity, left - right) and abs(left - right) >= 1
         yield report(
-            f"{identity.label}{'有尾差' if tail else '不符'}：{_named(case, identity.left)}为 {left:.2f}{unit}，"
-            f"{_named(case, identity.right)}为 {right:.2f}{unit}，相差 {left - right:.2f}{unit}。{identity.remedy}{'，或说明取整口径' if tail else ''}。",
+            f"{identity.label}{'有尾差' if tail else '不符'}：{_named(case, identity.left, one)}为 {left:.2f}{unit}，"
+            f"{_named(case, identity.right, other)}为 {right:.2f}{unit}，相差 {left - right:.2f}{unit}。{identity.remedy}{'，或说明取整口径' if tail else ''}。",
             cells=(*identity.left, *identity.right),
             apart=keys[identity.label],
             severity=Severity.WARNING if tail else None,
@@ -83,8 +84,9 @@ def _of_absent_table(case: Case, identity: Identity, key: str) -> bool:
     )
 
 
-def _named(case: Case, cells: tuple[CellRef, ...]) -> str:
-    return "加".join(cell_words(case.document, cell) for cell in cells) or "空表"
+def _named(case: Case, cells: tuple[CellRef, ...], what: str) -> str:
+    """The cells of one side in words; `what` it is where no row of it is filled in."""
+    return "加".join(cell_words(case.document, cell) for cell in cells) or f"没有填的{what}"
 
 
 @rule("amount-not-negative", Severity.ERROR, source=CATALOGUE, formula="预算金额不小于零")

@@ -69,11 +69,9 @@ def sound(disclosure: Disclosure) -> Draft:
     if fine := off_quantum(draft.ledger):
         raise NotPublishable(f"有 {len(fine)} 个金额比表中能印出的更细，例如 {fine[0].amount} 元，请先取整。")
     if draft.blockers:
-        raise NotPublishable(
-            f"还有 {len(draft.errors)} 处错误要改正、{len(draft.unexplained)} 处警告要说明。",
-            draft.blockers,
-            draft,
-        )
+        open_ = ((draft.errors, "处错误要改正"), (draft.unexplained, "处警告要说明"))
+        words = "、".join(f"{len(found)} {what}" for found, what in open_ if found)
+        raise NotPublishable(f"还有 {words}。", draft.blockers, draft)
     return draft
 
 

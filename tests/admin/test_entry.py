@@ -215,3 +215,27 @@ def test_codes_are_suggested_with_those_to_be_checked(accountant, disclosure):
     assert codes["2080505"][1] is True
     assert accountant.get(reverse("admin:budgets_subject_codes", args=[2023, "nonsense"])).status_code == 404
     assert "建议核对" in accountant.get(page_of(disclosure, GENERAL)).text
+
+
+@pytest.mark.parametrize(
+    "typed", ["2080505机关事业单位基本养老保险缴费支出", "[2080505] 机关事业单位", "2080505 机关"]
+)
+def test_a_code_copied_with_its_name_is_the_code(accountant, disclosure, typed):
+    url = page_of(disclosure, GENERAL)
+    data = fields(accountant.get(url))
+    own = row_of(data, "2080505")
+    answer = accountant.post(url, data | {f"{own}-function": typed, f"{own}-basic": "7.00"})
+    assert answer.status_code == 302
+    assert ExpenditureLine.objects.get(function="2080505").basic == Decimal(70_000)
+
+
+def test_rows_without_a_code_are_not_called_the_same_code(accountant, disclosure):
+    url = page_of(disclosure, GENERAL)
+    data = fields(accountant.get(url))
+    blank = [
+        name.partition("-function")[0]
+        for name, code in data.items()
+        if name.endswith("-function") and not code
+    ]
+    page = accountant.post(url, data | {f"{row}-basic": "1.00" for row in blank[:2]}).text
+    assert len(blank) > 1 and "同一科目只能有一行" not in page

@@ -66,6 +66,9 @@ def test_the_preview_is_the_public_page_with_a_band(client, no_pdf):
         assert page.status_code == 200 and "未公开" in page.text and "noindex" in page.text
         assert f'<a href="{of(disclosure, "change")}">回到草稿</a>' in page.text
         assert 'role="search"' not in page.text
+    assert (
+        '<a href="../../">2023年部门预算</a>' in client.get(of(disclosure, "preview_table", "balance")).text
+    )
     assert client.get(of(disclosure, "preview_table", "nothing")).status_code == 404
     enter(client, "auditor")
     assert client.get(of(disclosure, "preview")).status_code == 200

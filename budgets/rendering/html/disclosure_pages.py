@@ -63,7 +63,7 @@ def disclosure_page(document: Document, imprint: Imprint) -> str:
         titles=short_titles(document),
         front=chapters[: document.before_tables],
         chapters=chapters[document.before_tables :],
-        crumbs=crumbs(document)[:-1],
+        crumbs=crumbs(document, "")[:-1],
         here=document.title,
     )
 
@@ -100,7 +100,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         filled=len(filled_rows(sheet)),
         before=sheets[position - 1] if position else None,
         after=sheets[position + 1] if position + 1 < len(sheets) else None,
-        crumbs=crumbs(document),
+        crumbs=crumbs(document, root),
         here=f"表{sheet.number}" if sheet.number else sheet.title,
     )
 
@@ -123,13 +123,13 @@ def render(template: str, document: Document, imprint: Imprint, **context: Any) 
     )
 
 
-def crumbs(document: Document) -> list[tuple[str, str]]:
-    """The way from the county to the document, as (words, address)."""
+def crumbs(document: Document, root: str) -> list[tuple[str, str]]:
+    """The way from the county to this revision's first page, `root` from here, as (words, address)."""
     region = f"/{document.region_code}/"
     return [
         (document.region_name, region),
         (document.unit_name, f"{region}{document.unit_code}/"),
-        (document.title, path_of(document)),
+        (document.title, root or "./"),
     ]
 
 

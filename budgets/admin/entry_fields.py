@@ -116,7 +116,9 @@ class CodeField(forms.CharField):
         super().__init__(required=False, widget=forms.TextInput(attrs=attrs), max_length=LONGEST, **options)
 
     def to_python(self, value: Any) -> str:
-        return same_words(super().to_python(value) or "")
+        typed = same_words(super().to_python(value) or "")
+        named = NAMED_CODE.fullmatch(typed)
+        return named["code"] if named else typed
 
 
 class TextArea(forms.Textarea):

@@ -281,7 +281,8 @@ class Links:
             place.field == "agency_running_costs" and prints(self.table_set, Family.AGENCY)
         )
         anchor = f"id_{place.field}" if asked else ""
-        return [Target("basics", f"基本信息：{self.words(place)}", "basics", anchor=anchor)]
+        money = self._row("revenue", "total") if place.field == "states_no_money" else []
+        return [*money, Target("basics", f"基本信息：{self.words(place)}", "basics", anchor=anchor)]
 
     def _whole(self, place: Whole) -> list[Target]:
         return self._given("") if self.ledger.given else []

@@ -25,7 +25,7 @@ class OverviewTable(ListTable):
     approved = Column("批复日期", accessor="disclosure__approved_on")
     due = Column("公开期限", accessor="deadline__due")
     left = Column("剩余", accessor="deadline__left", order_by=("deadline__order", "deadline__left"))
-    edited = Column("最后修改", accessor="disclosure__updated_at")
+    edited = Column("最近变动", accessor="disclosure__updated_at")
 
     class Meta:
         template_name = "tables/overview.html"

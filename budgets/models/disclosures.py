@@ -81,11 +81,11 @@ class Disclosure(models.Model):
     approved_hash = models.CharField("批准内容摘要", max_length=64, blank=True, editable=False)
     returned_reason = models.TextField("退回原因", blank=True, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
-    updated_at = models.DateTimeField("最后修改", auto_now=True)
+    updated_at = models.DateTimeField("最近变动", auto_now=True)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
-        verbose_name="最后修改人",
+        verbose_name="最近变动人",
         related_name="+",
         null=True,
         blank=True,

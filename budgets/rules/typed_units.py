@@ -155,7 +155,7 @@ def _beside_total(case: Case, told: frozenset[Fact]) -> Iterator[Mistyped]:
 
 
 def _last_year(case: Case) -> Iterator[Mistyped]:
-    """Amounts about 10,000 or 100 times those of the same leaf last year; most of a family at once are told as one."""
+    """Amounts about 10,000 or 100 times those of the same leaf last year; most of a family, or of several, told as one."""
     then = {replace(fact, amount=ZERO): fact.amount for fact in case.previous.facts} if case.previous else {}
     likely: dict[Family, list[tuple[Fact, Decimal, Decimal]]] = defaultdict(list)
     compared: dict[Family, int] = defaultdict(int)
@@ -165,12 +165,16 @@ def _last_year(case: Case) -> Iterator[Mistyped]:
             compared[fact.family] += 1
             if factor := _near(fact.amount / was):
                 likely[fact.family].append((fact, was, factor))
-    for family, each in likely.items():
-        if len(each) >= MANY and len(each) >= compared[family] * MOSTLY:
-            group = tuple(fact for fact, _, _ in each)
-            yield Mistyped(group, each[0][2], "上年相同各项合计", sum((was for _, was, _ in each), ZERO))
+    whole: dict[Decimal, list[tuple[Fact, Decimal]]] = defaultdict(list)
+    for family, each in sorted(likely.items(), key=lambda item: -len(item[1])):
+        factor = each[0][2]  # what is a fault of many families is that of one with few amounts, too
+        if len(each) >= compared[family] * MOSTLY and (len(each) >= MANY or factor in whole):
+            whole[factor] += [(fact, was) for fact, was, _ in each]
         else:
-            yield from (Mistyped((fact,), factor, "上年同一项", was) for fact, was, factor in each)
+            yield from (Mistyped((fact,), by, "上年同一项", was) for fact, was, by in each)
+    for factor, pairs in whole.items():
+        before = sum((was for _, was in pairs), ZERO)
+        yield Mistyped(tuple(fact for fact, _ in pairs), factor, "上年相同各项合计", before)
 
 
 def _near(ratio: Decimal) -> Decimal | None:
@@ -219,9 +223,10 @@ def _slip(each: Mistyped, unit: str) -> str:
 
 
 def named(subjects: Subjects, facts: tuple[Fact, ...]) -> str:
-    """One amount as people call it, or the family of several with their number."""
+    """One amount as people call it, or the families of several with their number."""
     if len(facts) == 1:
         return fact_words(subjects, facts[0])
     funds = {fact.fund for fact in facts}
     fund = funds.pop() if len(funds) == 1 else None
-    return f"{facts[0].family.label}{f'（{fund.label}）' if fund else ''}的 {len(facts)} 个金额"
+    families = "、".join(dict.fromkeys(fact.family.label for fact in facts))
+    return f"{families}{f'（{fund.label}）' if fund else ''}的 {len(facts)} 个金额"

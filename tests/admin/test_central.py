@@ -20,6 +20,7 @@ def central(client):
     return client
 
 
+@pytest.mark.slow
 def test_nothing_of_a_department_exists_for_it(here, beside, central):
     found = {name: central.get(address(name, here)).status_code for name in OBJECT}
     assert {name for name, status in found.items() if status != 404} == MINE

@@ -77,6 +77,7 @@ def test_without_the_check_the_first_would_be_lost(disclosure, monkeypatch):
     assert amount() == Decimal("820000.00")
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("version", ["", "0", "-1", "abc", "９", "99999999999999999999"])
 def test_a_form_without_its_version_saves_nothing(disclosure, version):
     url, (first, early), _ = both_typed(disclosure)

@@ -181,6 +181,7 @@ def test_a_pdf_is_read_with_its_pages_counted(accountant):
     assert len(kept.given) == 9
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.xlsx", b"no workbook"), ("b.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("c.docx", b"PK"), ("d.pdf", b"%PDF-")],

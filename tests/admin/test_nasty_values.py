@@ -112,7 +112,7 @@ def sweep_disclosure(place, page: str, each: list[str], share: int = 1) -> list[
     return faults(client, *page_and_fields(client, place, page), each, share)
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("which", DISCLOSURE)
 def test_no_typed_value_breaks_a_page_of_a_disclosure(here, which):
     assert sweep_disclosure(here, which, WORST) == []
@@ -170,7 +170,7 @@ def sweep_amounts(place) -> tuple[list[str], set[str]]:
     return wrong, tried_fields
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_an_amount_beyond_its_column_is_refused_with_the_bound(here, table_set):
     Disclosure.objects.filter(pk=here.disclosure.pk).update(table_set=table_set)
@@ -267,7 +267,7 @@ def test_no_value_breaks_a_reason(here):
 LISTS = ("disclosure", "publication", "department", "person", "subject", "logentry")
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("model", LISTS)
 def test_no_query_breaks_a_list(here, model):
     client = browser(here.people["bureau_administrator"])

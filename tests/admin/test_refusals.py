@@ -19,6 +19,7 @@ def disclosure():
     return a_disclosure()
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "typed", ["八十", "1e5", "1_000", "12.345", "1,23", "=1+1", "9" * 41, "99999999999999"]
 )

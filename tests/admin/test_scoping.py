@@ -41,6 +41,7 @@ def test_an_address_without_a_policy_is_noticed():
     assert undeclared(iter([path("leak/<int:pk>/", print, name="leak")])) == {"leak"}
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("role", ["accountant", "reviewer"])
 def test_another_department_finds_nothing(here, beside, role):
     assert leaks(beside.client(role), here) == []
@@ -79,6 +80,7 @@ def test_the_own_department_is_not_shut_out(here):
         assert client.get(address(name, here)).status_code in (200, 302), name
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("model", [Disclosure, Department, Person, Publication, LogEntry])
 def test_a_filter_switched_off_is_noticed(here, beside, monkeypatch, model):
     """The negative control: the sweep above fails as soon as one scope lets everything through."""

@@ -51,6 +51,7 @@ def test_submitted_recalled_returned_and_submitted_again(client):
     ]  # fmt: skip
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("role", "steps"),
     [

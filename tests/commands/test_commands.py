@@ -154,6 +154,7 @@ def test_a_tampered_file_makes_verification_fail(published):
     assert failed.value.returncode == 1
 
 
+@pytest.mark.slow
 def test_the_demo_publishes_the_sample_by_two_people_and_finds_everything_the_second_time(no_pdf):
     told = said("demo", "--no-serve")
     publication = Publication.objects.get()
@@ -199,6 +200,7 @@ def test_the_worker_of_the_demo_publishes_under_its_address(settings, tmp_path, 
     assert said_by_worker.read_text() == "http://127.0.0.1:8765"
 
 
+@pytest.mark.slow
 def test_a_demo_that_was_cut_short_goes_on(no_pdf, few_pages, monkeypatch):
     approve = lifecycle.approve
 
@@ -213,6 +215,7 @@ def test_a_demo_that_was_cut_short_goes_on(no_pdf, few_pages, monkeypatch):
     assert Publication.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_without_pango_the_demo_says_what_to_install_and_how_to_add_the_pdf(no_pdf, few_pages, monkeypatch):
     monkeypatch.setattr(renderer, "_loads", lambda names: False)
     told = said("demo", "--no-serve")

@@ -38,6 +38,7 @@ def test_the_same_seed_draws_the_same_and_another_one_something_else(key):
     assert first.facts != other.facts
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_county_is_published_in_full_and_only_what_is_missing_is_added(few_pages):
     assert make("2", "--without-pdf", "--table-set", *SETS) == "完成：新公开 2 份。"
@@ -47,6 +48,7 @@ def test_a_county_is_published_in_full_and_only_what_is_missing_is_added(few_pag
     assert PublicationState.objects.filter(pdf_pending=True).count() == 3
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_rows_alone_hold_payloads_chains_and_search_text_of_their_own():
     assert (

@@ -40,6 +40,7 @@ def own(portal, tmp_path):
     twin.drop()
 
 
+@pytest.mark.slow
 def test_upgraded_it_is_complete_and_agrees_with_its_folder(portal):
     portal.manage("migrate", "--check")
     said = portal.manage("verify", "--database")
@@ -91,7 +92,7 @@ def test_what_was_published_is_still_guarded_after_the_upgrade(own):
             own.execute(statement)
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("byte", [b"9", b"\xff"], ids=["another digit", "no text any more"])
 def test_one_changed_byte_in_the_database_is_found(own, byte):
     """Past the guards, as only somebody with the whole database could."""

@@ -110,6 +110,7 @@ def test_a_payload_with_another_field_or_without_one_is_not_read_as_the_same(unp
     assert unread(snapshots.canonical(data))
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", FORGED)
 def test_one_changed_bit_is_found_by_verifying_and_by_the_list(own, settings, name):
     golden, published = own

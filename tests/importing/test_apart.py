@@ -111,6 +111,7 @@ def test_without_limits_it_would_go_on(code):
     assert answer(code, UNLIMITED) == "all went well"
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "code",
     [

@@ -50,7 +50,7 @@ def test_untouched_there_is_nothing():
     assert (result.differences, result.suspects, result.unread) == ([], [], [])
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_each_amount_raised_by_the_smallest_unit_is_noticed_and_the_one_suspect(part):
     assert misses(FILLED[part::PARTS]) == []

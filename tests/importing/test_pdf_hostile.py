@@ -133,6 +133,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_it_is_refused_soon_in_one_sentence(kind):
     make, words = HOSTILE[kind]
@@ -211,6 +212,7 @@ def test_the_child_knows_no_secret(monkeypatch):
     assert read_pdf("试.pdf", b"", command=(sys.executable, "-c", told)) == ((), ())
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("kind", "switched_off"),
     [

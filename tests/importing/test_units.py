@@ -131,7 +131,7 @@ def told(found: Taken, rule: str) -> list:
     return [fault for fault in found.findings if fault.rule == rule]
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(2)
 @every_set
 @pytest.mark.parametrize(("unit", "way"), CASES)
 def test_what_is_printed_names_the_unit_of_its_amounts(table_set, unit, way):
@@ -152,7 +152,7 @@ def test_what_is_printed_names_the_unit_of_its_amounts(table_set, unit, way):
         assert f"单位：{unit}" not in snapshots.dumps(found.ledger, document).decode()
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "form", ["{}（{}）", "{}({})", "{}（单位：{}）", "{}（金额单位：{}）", "{}（单位为{}）", "{}(人民币{})", "{}/{}", "{}、{}", "{}\n（{}）", "{}【{}】"]
 )  # fmt: skip

@@ -216,6 +216,7 @@ def test_an_amount_that_was_withdrawn_is_neither_shown_nor_told_by_the_order(cli
     assert rows(client.get("/130225/2023/?sort=-total&page=2"))[0][4] == ""
 
 
+@pytest.mark.slow
 def test_what_lies_beyond_the_page_is_not_asked_for_row_by_row(client, three):
     few = {address: queries(client, f"{address}?sort=total") for address in LISTS[1:3]}
     for n in range(9):

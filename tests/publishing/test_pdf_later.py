@@ -47,6 +47,7 @@ def rebuilt(disclosure) -> None:
     lifecycle.rebuild(disclosure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mend", [retried, pytest.param(settled, marks=SLOW), pytest.param(rebuilt, marks=SLOW)]
 )

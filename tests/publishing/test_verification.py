@@ -92,6 +92,7 @@ def two() -> tuple[Edition, ...]:
     return serve(first, edition(first.entry, day=3, revision=2))
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("key", ["hebei_2023", "shanghai_2023"])
 @pytest.mark.parametrize("render", [False, True])
 def test_what_is_untouched_is_proved_and_counted(key, render):
@@ -353,6 +354,7 @@ def test_a_chain_that_breaks_loses_all_that_comes_after():
     assert found() == [("130225/483", "公开链中断：有 2 个版本接不上")]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("days", "late"), [((2, 2, 3), ""), ((2, 1, 1), "r2"), ((3, 4, 2), "r3"), ((3, 1, 2), "r2")]
 )

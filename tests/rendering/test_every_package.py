@@ -75,6 +75,7 @@ def test_frictionless_would_notice(tmp_path):
     assert "the same as in the row" in found
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_a_plain_reader_gets_every_number_in_both_shapes(table_set, kind):
     """`csv` and `float` alone; the exact digits of each cell stand in the long file and in that of its table."""

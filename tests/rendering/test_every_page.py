@@ -48,6 +48,7 @@ def differing(document: Document, seen: list[Shown]) -> list[str]:
     return found
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_every_cell_stands_in_its_row_and_column(table_set, kind):
     assert differing(document_of(table_set, kind), tables(table_set, kind)) == []
@@ -64,6 +65,7 @@ def test_the_check_would_notice_a_moved_cell(table_set, kind):
     assert any(fault.endswith("cells") for fault in differing(document, seen))
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_print_holds_every_cell(table_set, kind):
     text = print_of(document_of(table_set, kind))

@@ -87,6 +87,7 @@ def test_cells_of_random_budgets_look_as_printed(table_set, seed):
     assert otherwise(list(places(random_document(table_set, seed)))) == []
 
 
+@pytest.mark.sweep(2)
 @every_document
 def test_amounts_are_numbers_and_words_are_text(table_set, kind):
     wrong = []

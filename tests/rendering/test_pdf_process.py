@@ -244,6 +244,7 @@ def test_nothing_of_the_callers_environment_goes_along(altered, monkeypatch):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 def test_a_process_that_was_killed_is_replaced(altered):
     renderer = altered()
@@ -253,6 +254,7 @@ def test_a_process_that_was_killed_is_replaced(altered):
     assert renderer.render(page(), created=CREATED)
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 def test_characters_without_a_glyph_are_logged(caplog):
     with caplog.at_level(logging.WARNING, "budgets.rendering.pdf.renderer"):

@@ -35,7 +35,7 @@ def offers(ledger, text: str) -> list[str]:
     return [name for f in told if f.rule == "text-amount-agrees" for name in OFFERED.findall(f.message)]
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", [key for key, _ in tablesets.choices()])
 def test_every_figure_that_a_text_may_mean_is_offered_only_when_it_may_be_quoted(table_set):
     ledger = furnished(table_set)

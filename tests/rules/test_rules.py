@@ -47,6 +47,7 @@ def test_every_rule_has_a_fault_that_it_finds():
     assert FAULTS.keys() == REGISTRY.rules.keys()
 
 
+@pytest.mark.sweep(24)
 @pytest.mark.parametrize("rule", FAULTS)
 def test_rule_fires_with_place_and_remedy_and_a_stable_key(rule):
     faulty = FAULTS[rule](clean())
@@ -70,6 +71,7 @@ def test_a_transcribed_document_names_its_wrong_cell_once_and_never_blocks():
     assert found(transcribed(clean())) == {}
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("rule", [r for r in REGISTRY.rules if REGISTRY.rules[r].severity is Severity.ERROR])
 def test_a_published_document_is_never_blocked_but_by_what_cannot_be_printed(rule):
     faulty = FAULTS[rule](clean())

@@ -50,6 +50,7 @@ def a_ledger(seed: int) -> Ledger:
     return Ledger(KEY, "130225", "乐亭县", "483", "某局", YEAR, facts=random_facts(seed, KEY))
 
 
+@pytest.mark.slow
 def test_it_is_sound_and_its_budgets_tie(third: TableSet) -> None:
     assert faults(third) == []
     for seed in range(BUDGETS):

@@ -41,6 +41,7 @@ def rows_of(fault: str, **changes) -> list[Explanation]:
     ]
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("fault", dict.fromkeys(each[0] for each in EARLIER))
 def test_every_explanation_of_the_earlier_release_finds_its_finding(fault):
     findings = warnings(BUDGETS[fault](clean()))

@@ -25,6 +25,7 @@ def disclosure():
     return a_disclosure()
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("key", list(BY_KEY))
 def test_saving_an_untouched_page_changes_nothing(accountant, disclosure, key):
     from budgets import ledger

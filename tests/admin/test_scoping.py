@@ -41,7 +41,7 @@ def test_an_address_without_a_policy_is_noticed():
     assert undeclared(iter([path("leak/<int:pk>/", print, name="leak")])) == {"leak"}
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["accountant", "reviewer"])
 def test_another_department_finds_nothing(here, beside, role):
     assert leaks(beside.client(role), here) == []

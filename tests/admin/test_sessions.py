@@ -139,7 +139,7 @@ def edit(person: Person, **changes):
     assert answer.status_code == 302, answer.text
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{"is_active": ""}, {"role": "reviewer"}])
 def test_a_closed_account_and_a_changed_role_end_the_open_sessions_for_good(changes):
     person = a_person("accountant")

@@ -76,6 +76,7 @@ def test_it_verifies_and_every_data_file_is_the_listed_one(unpacked):
     call_command("verify", verbosity=0)
 
 
+@pytest.mark.slow
 def test_making_data_files_anew_cries_no_tampering(unpacked):
     """A later release writes other workbooks: those of this one hold by their manifest, and that is said."""
     golden, _ = unpacked
@@ -110,7 +111,7 @@ def test_a_payload_with_another_field_or_without_one_is_not_read_as_the_same(unp
     assert unread(snapshots.canonical(data))
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORGED)
 def test_one_changed_bit_is_found_by_verifying_and_by_the_list(own, settings, name):
     golden, published = own

@@ -27,6 +27,7 @@ from tests.makers.sample_files import SAMPLE, WORKBOOK
 
 from .test_cases import CASES
 
+pytestmark = pytest.mark.slow
 SUBJECTS = subjects_of(2023)
 ASKED = {"region": "130225", "unit": "483", "year": 2023}
 # A child that does as told in the request, within the limits of the child that takes in files, or within none.
@@ -72,7 +73,6 @@ def test_the_child_says_what_this_process_would_say():
     assert apart.source.content == WORKBOOK.read_bytes()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", [*sorted(CASES.glob("*.*")), *sorted(SAMPLE.glob("*.*"))], ids=lambda path: path.name
 )
@@ -104,14 +104,12 @@ def test_a_greedy_child_is_stopped(code, how):
     assert answer(code) == unfinished("a.xlsx", b"PK", how)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("code", [GREEDY, ENDLESS], ids=["memory", "time"])
 def test_without_limits_it_would_go_on(code):
     """The negative control: the same code runs to its end where nothing limits it."""
     assert answer(code, UNLIMITED) == "all went well"
 
 
-@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "code",
     [
@@ -225,7 +223,6 @@ def doing(line: str) -> tuple[str, ...]:
     return (sys.executable, "-c", f"{begin}\n{line}\nchild.main()")
 
 
-@pytest.mark.slow
 def test_a_child_that_hangs_ends_with_its_own_children(tmp_path):
     note = tmp_path / "pid"
     code = (

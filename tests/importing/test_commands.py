@@ -21,6 +21,8 @@ from budgets.models import Disclosure, Intake
 from tests.makers.disclosures import a_department, a_disclosure, a_person, a_region
 from tests.makers.sample_files import TABLES, WORD, WORKBOOK
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -20,6 +20,8 @@ from budgets.importing.taking.annex_records import split_target
 from budgets.importing.taking.row_keys import align, plain_code
 from tests.makers.sample_files import WORKBOOK, taken, with_cells, workbook
 
+pytestmark = pytest.mark.slow
+
 
 def book() -> openpyxl.Workbook:
     return openpyxl.load_workbook(WORKBOOK)

@@ -63,11 +63,13 @@ def test_each_blank_amount_filled_is_noticed_and_the_one_suspect(part):
     assert misses(BLANK[part::PARTS]) == []
 
 
+@pytest.mark.slow
 def test_without_identities_the_sweep_fails(monkeypatch):
     monkeypatch.setattr(comparison, "identities", lambda *_, **__: [])
     assert len(misses(FILLED[::20])) == len(FILLED[::20])
 
 
+@pytest.mark.slow
 def test_without_comparison_the_sweep_fails(monkeypatch):
     monkeypatch.setattr(pipeline, "differences", lambda *_, **__: [])
     assert len(misses(BLANK[::45])) == len(BLANK[::45])

@@ -178,6 +178,7 @@ def repacked_plain() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_is_refused_quickly_in_one_sentence(name):
     make, word = HOSTILE[name]

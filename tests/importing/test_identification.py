@@ -57,6 +57,7 @@ def numbers(sheet):
     ]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("unit", "factor"),
     [("千元", "10"), ("百元", "100"), ("百万元", "0.01"), ("亿元", "0.0001"), ("元", "10000")],

@@ -18,6 +18,8 @@ from budgets.importing.reading.sources import read
 from tests.makers.papers import Paper, altered, bound
 from tests.makers.sample_files import SAMPLE
 
+pytestmark = pytest.mark.slow
+
 PDF = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
 BOMB = 120 * 2**20
 SOON = 10  # seconds of CPU
@@ -133,7 +135,6 @@ HOSTILE = {
 }
 
 
-@pytest.mark.sweep(4)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_it_is_refused_soon_in_one_sentence(kind):
     make, words = HOSTILE[kind]
@@ -212,7 +213,6 @@ def test_the_child_knows_no_secret(monkeypatch):
     assert read_pdf("试.pdf", b"", command=(sys.executable, "-c", told)) == ((), ())
 
 
-@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("kind", "switched_off"),
     [

@@ -25,6 +25,8 @@ from budgets.tablesets.rounding import off_quantum
 from tests.makers.documents import a_ledger, random_document
 from tests.makers.workers import YEAR
 
+pytestmark = pytest.mark.slow
+
 SEED = 1
 UNITS = ("元", "百元", "千元", "万元", "百万元", "亿元")
 MONEY = re.compile(r"[百千万亿]*元")
@@ -131,7 +133,6 @@ def told(found: Taken, rule: str) -> list:
     return [fault for fault in found.findings if fault.rule == rule]
 
 
-@pytest.mark.sweep(2)
 @every_set
 @pytest.mark.parametrize(("unit", "way"), CASES)
 def test_what_is_printed_names_the_unit_of_its_amounts(table_set, unit, way):
@@ -152,7 +153,6 @@ def test_what_is_printed_names_the_unit_of_its_amounts(table_set, unit, way):
         assert f"单位：{unit}" not in snapshots.dumps(found.ledger, document).decode()
 
 
-@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "form", ["{}（{}）", "{}({})", "{}（单位：{}）", "{}（金额单位：{}）", "{}（单位为{}）", "{}(人民币{})", "{}/{}", "{}、{}", "{}\n（{}）", "{}【{}】"]
 )  # fmt: skip
@@ -199,7 +199,6 @@ def test_a_draft_that_holds_words_of_another_unit_is_stopped_also_where_it_print
     assert [f for f in check(own, subjects_of(YEAR)) if f.rule == "unit-of-amounts"] == []
 
 
-@pytest.mark.sweep(2)
 @pytest.mark.parametrize("unit", ["元", "百元", "千元"])
 @pytest.mark.parametrize("transcribed", [False, True])
 def test_an_honest_file_finer_than_the_set_has_no_difference_and_its_tails_are_told_once(unit, transcribed):
@@ -280,7 +279,6 @@ def test_one_yuan_in_tables_of_whole_yuan_is_a_tail_and_in_others_a_slip(gap, wh
     assert ("尾差" in told_by[rule].message) == (rule == "given-cells-rounded")
 
 
-@pytest.mark.sweep(2)
 @every_set
 @pytest.mark.parametrize(
     "caption", ["单位代码", "单位编码", "单位编号", "预算单位代码", "部门代码", "单位名称", "预算单位"]

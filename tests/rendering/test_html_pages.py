@@ -47,6 +47,7 @@ def test_the_same_document_gives_the_same_pages():
     assert dict(disclosure_pages.pages(document(), imprint())) == pages()
 
 
+@pytest.mark.slow
 def test_titles_are_unique_and_every_page_has_one_first_heading():
     titles = [words(find(parse(text), "title")[0]) for text in pages().values()]
     assert len(set(titles)) == len(titles)

@@ -21,6 +21,8 @@ from budgets.rendering.pdf.renderer import (
 )
 from tests.rendering.conftest import CREATED
 
+pytestmark = pytest.mark.slow
+
 PAGE = '<!DOCTYPE html><html lang="zh-CN"><head><title>试</title>{head}</head><body>{body}</body></html>'
 
 
@@ -103,7 +105,6 @@ def test_nothing_is_fetched_from_the_network(renderer, canary):
     assert canary.asked == []
 
 
-@pytest.mark.slow
 @pytest.mark.pango
 def test_the_vectors_would_fetch_were_it_allowed(altered, canary):
     """The negative control: without fetcher and guard most of the roads lead to the server."""
@@ -184,7 +185,6 @@ def test_what_weasyprint_complains_of_is_reported(renderer, caplog):
         renderer.render("<!DOCTYPE html><title>x</title><p>x</p>", created=CREATED)
 
 
-@pytest.mark.slow
 @pytest.mark.pango
 def test_too_much_memory_ends_the_document_not_the_portal(altered):
     small = altered(
@@ -196,7 +196,6 @@ def test_too_much_memory_ends_the_document_not_the_portal(altered):
     assert small.render(page(), created=CREATED), "the next document finds a new process"
 
 
-@pytest.mark.slow
 @pytest.mark.pango
 def test_too_much_time_ends_the_document(altered):
     hasty = altered(
@@ -210,7 +209,6 @@ def test_too_much_time_ends_the_document(altered):
     assert hasty.render(page(), created=CREATED)
 
 
-@pytest.mark.slow
 @pytest.mark.pango
 def test_the_process_is_replaced_after_its_share_of_work(altered):
     brief = altered("from budgets.rendering.pdf import renderer_process as renderer", "renderer.JOBS = 2")
@@ -244,7 +242,6 @@ def test_nothing_of_the_callers_environment_goes_along(altered, monkeypatch):
     }  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.pango
 def test_a_process_that_was_killed_is_replaced(altered):
     renderer = altered()
@@ -254,7 +251,6 @@ def test_a_process_that_was_killed_is_replaced(altered):
     assert renderer.render(page(), created=CREATED)
 
 
-@pytest.mark.slow
 @pytest.mark.pango
 def test_characters_without_a_glyph_are_logged(caplog):
     with caplog.at_level(logging.WARNING, "budgets.rendering.pdf.renderer"):

@@ -52,7 +52,7 @@ def test_every_figure_that_a_text_may_mean_is_offered_only_when_it_may_be_quoted
     assert len(seen) > len(names) / 2, "the test sees offers"
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", [key for key, _ in tablesets.choices()])
 def test_every_name_that_may_be_quoted_is_accepted_and_every_other_refused(table_set):
     ledger = furnished(table_set)

@@ -47,7 +47,7 @@ def test_every_rule_has_a_fault_that_it_finds():
     assert FAULTS.keys() == REGISTRY.rules.keys()
 
 
-@pytest.mark.sweep(24)
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("rule", FAULTS)
 def test_rule_fires_with_place_and_remedy_and_a_stable_key(rule):
     faulty = FAULTS[rule](clean())

@@ -85,6 +85,7 @@ def test_the_mended_sentence_is_silent():
     assert "text-amount-agrees" not in {f.rule for f in mended}
 
 
+@pytest.mark.slow
 def test_one_wrong_cell_of_the_transcribed_tables_is_one_warning(findings):
     ledger, known = putuo(transcribed=True), {f.key for f in findings}
     rng = random.Random(2025)

@@ -55,7 +55,7 @@ def scaled(ledger: Ledger, factor: Decimal, which) -> Ledger:
     return replace(ledger, facts=facts)
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", DOCUMENTS)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_thousand_clean_budgets_raise_no_alarm(table_set, part):

@@ -185,6 +185,7 @@ def test_links_of_a_transcribed_document_of_the_other_set_arrive(client, monkeyp
         assert [wrong for url in urls if (wrong := arrives(client, url))] == []
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("rule", TWICE)
 def test_links_of_two_of_a_kind_lead_to_two_places(client, monkeypatch, rule):
     disclosure, draft = drafted(TWICE[rule](cases.clean()), monkeypatch)
@@ -237,6 +238,7 @@ PLACES = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_place_leads_to_the_row_that_is_meant_of_two(client, monkeypatch, place):
     ledger = replace(

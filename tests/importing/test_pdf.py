@@ -155,6 +155,7 @@ def test_progress_is_told_page_by_page():
     assert told == [(n, 24) for n in range(1, 25)]
 
 
+@pytest.mark.slow
 def test_thirty_five_pages_are_read_in_time():
     with pikepdf.open(PDF) as once, pikepdf.open(PDF) as again:
         once.pages.extend(again.pages[:11])

@@ -193,6 +193,7 @@ def codes(client, address: str) -> list[str]:
     return [row[0] for row in rows(client.get(address))]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("address", ["/130225/", "/130225/2023/"])
 def test_lists_are_ordered_by_amount_and_turned_page_by_page(client, three, address):
     assert codes(client, address) == ["301", "483"]

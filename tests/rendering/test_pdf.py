@@ -15,7 +15,7 @@ from budgets.rendering.pdf.renderer import Renderer
 from tests.rendering.conftest import ADDRESS, ATTACHMENTS, CREATED, print_of
 from tests.rendering.tagged import Tagged
 
-pytestmark = pytest.mark.pango
+pytestmark = [pytest.mark.pango, pytest.mark.slow]
 FAMILIES = {"Noto-Serif-SC", "Noto-Serif-SC-Bold", "Noto-Sans-SC", "Noto-Sans-SC-Bold"}
 
 
@@ -195,7 +195,6 @@ def test_links_lead_to_the_web_or_into_the_document(sample):
     assert all("/Contents" in a for a in targets), "each link says where it leads"
 
 
-@pytest.mark.slow
 def test_the_same_document_gives_the_same_bytes_in_another_process(pdf, renderer, printed):
     again = renderer.render(printed, attachments=ATTACHMENTS, created=CREATED)
     other = Renderer()
@@ -227,7 +226,6 @@ def test_a_table_of_several_pages_repeats_its_head_and_splits_no_row(renderer, d
     assert all(not part.faults for part in parts)
 
 
-@pytest.mark.slow
 def test_a_draft_says_so_on_every_page(renderer, document):
     content = renderer.render(print_of(document, band="未公开"), created=CREATED)
     assert renderer.report["log"] == []

@@ -146,7 +146,7 @@ def test_as_downloaded_it_says_only_that_it_is_empty(table_set):
     assert (found.ledger.facts, found.ledger.wording, found.ledger.goals) == ((), {}, ())
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", tablesets.SETS.values(), ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(6))
 def test_a_budget_typed_into_its_white_cells_comes_back(seed, table_set):
@@ -154,6 +154,7 @@ def test_a_budget_typed_into_its_white_cells_comes_back(seed, table_set):
     assert_clean(taken(typed_in(table_set, facts), table_set), facts)
 
 
+@pytest.mark.slow
 def test_the_shanghai_disclosure_typed_into_its_form_comes_back():
     assert_clean(taken(typed_in(SHANGHAI, given_facts()), SHANGHAI), given_facts())
 
@@ -225,6 +226,7 @@ def test_records_typed_into_the_annex_forms_come_back():
     assert Part.PROCUREMENTS not in found.parts
 
 
+@pytest.mark.slow
 def test_a_form_without_amounts_clears_none_of_a_draft():
     form = book(HEBEI)
     sheet = sheet_of(form, "部门机构设置情况")
@@ -257,6 +259,7 @@ def test_a_total_that_was_typed_all_the_same_is_compared():
     assert {s.cell for s in found.suspects} == {f"D{at}"}
 
 
+@pytest.mark.slow
 def test_without_the_line_that_says_so_a_blank_total_differs():
     facts = random_facts(1)
     workbook = typed_in(HEBEI, facts)

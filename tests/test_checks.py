@@ -46,6 +46,7 @@ def deploy_check(folder: Path, **changes: str) -> subprocess.CompletedProcess[st
     )
 
 
+@pytest.mark.slow
 @pytest.mark.pango
 @pytest.mark.skipif(checks.pdf_problem() is not None, reason="Pango is not installed (apt: libpango-1.0-0)")
 def test_production_settings_leave_no_warning(tmp_path: Path) -> None:

@@ -168,6 +168,7 @@ def test_finer_amounts_are_rounded_when_asked(accountant, tmp_path):
     assert 3100 in amounts and 3050 not in amounts
 
 
+@pytest.mark.slow
 def test_a_pdf_is_read_with_its_pages_counted(accountant):
     disclosure = a_disclosure(a_department("101", "上海市普陀区财政局"), year=2025, table_set="shanghai_2023")
     accountant.force_login(a_person("accountant", department=disclosure.department))

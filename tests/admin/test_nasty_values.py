@@ -23,7 +23,7 @@ from tests.makers.disclosures import explain
 from .forms import fields
 from .policies import OBJECT, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WORST = ["9" * 30, "\x00"]
 VALUES = [
     *WORST, "NaN", "x" * 10_000, "0." + "0" * 30 + "1", "-" + "9" * 25 + ".99", "1e5", "1E+400", "Infinity", "１２３", "二〇二三", "\x01\x1b\x7f", "a\x00b", "情况属实\x00说明原因",
@@ -112,19 +112,16 @@ def sweep_disclosure(place, page: str, each: list[str], share: int = 1) -> list[
     return faults(client, *page_and_fields(client, place, page), each, share)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("which", DISCLOSURE)
 def test_no_typed_value_breaks_a_page_of_a_disclosure(here, which):
     assert sweep_disclosure(here, which, WORST) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("which", DISCLOSURE)
 def test_no_value_at_all_breaks_a_page_of_a_disclosure(here, which):
     assert sweep_disclosure(here, which, VALUES, share=5) == []
 
 
-@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", ["shanghai_2023"])
 @pytest.mark.parametrize("which", ["enter three_public", "basics"])
 def test_nor_in_another_set(here, which, table_set):
@@ -170,7 +167,6 @@ def sweep_amounts(place) -> tuple[list[str], set[str]]:
     return wrong, tried_fields
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_an_amount_beyond_its_column_is_refused_with_the_bound(here, table_set):
     Disclosure.objects.filter(pk=here.disclosure.pk).update(table_set=table_set)
@@ -210,7 +206,6 @@ def test_running_costs_beyond_their_column_are_refused_with_the_bound(here):
         )
 
 
-@pytest.mark.slow
 def test_a_refusal_without_its_bound_is_noticed(here, monkeypatch):
     """The negative control: the sentence as it was, which told only that the number is too large."""
     monkeypatch.setattr(
@@ -224,7 +219,6 @@ def root() -> Person:
     return Person.objects.create_superuser("root", password="x", name="系统")
 
 
-@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "name",
     ["department_add", "department_change", "person_add", "person_change", "person_password", "subject_add"],
@@ -236,7 +230,6 @@ def test_no_value_breaks_what_the_bureau_keeps(here, name):
         assert faults(client, url, fields(client.get(url)), WORST) == []
 
 
-@pytest.mark.slow
 def test_no_value_breaks_starting_a_year_and_goals(here):
     client = browser(here.people["accountant"])
     for url in (
@@ -250,7 +243,6 @@ def test_no_value_breaks_starting_a_year_and_goals(here):
     assert faults(stranger, login, fields(stranger.get(login)) | {"next": ""}, WORST) == []
 
 
-@pytest.mark.slow
 def test_no_value_breaks_a_reason(here):
     """Steps that ask why, by somebody who may take them."""
     from budgets.workflow import lifecycle
@@ -267,7 +259,6 @@ def test_no_value_breaks_a_reason(here):
 LISTS = ("disclosure", "publication", "department", "person", "subject", "logentry")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("model", LISTS)
 def test_no_query_breaks_a_list(here, model):
     client = browser(here.people["bureau_administrator"])
@@ -320,7 +311,6 @@ def test_no_name_of_a_file_breaks_the_intake(here):
         assert status in ANSWERS, told(name)
 
 
-@pytest.mark.slow
 def test_a_bound_that_is_missing_is_noticed(here, monkeypatch):
     """The negative control: the arithmetic as it was before, which 30 digits broke."""
 

@@ -46,7 +46,7 @@ def source(book: openpyxl.Workbook):
     return read(io.BytesIO(out.getvalue()), "预算.xlsx")
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("several", [True, False])
 @pytest.mark.parametrize("set_key", ["shanghai", "laoting"])
 def test_sheets_of_words_are_chapters(set_key, several):

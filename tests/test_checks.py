@@ -77,3 +77,16 @@ def test_production_is_https_only_with_a_pooled_database(tmp_path: Path) -> None
     assert production_value(tmp_path, wanted) == "True 31536000 __Host-sessionid False"
     assert "pool" in production_value(tmp_path, "s.DATABASES")
     assert not (tmp_path / "secret-key").exists()
+
+
+def test_what_an_application_server_loads_is_walked_by_no_collection(tmp_path: Path) -> None:
+    code = "import gc; before = gc.get_freeze_count(); import budgets.wsgi; print(before, gc.get_freeze_count() > 10_000)"
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["0", "True"]

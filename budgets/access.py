@@ -214,8 +214,8 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
         return False
     if action == May.APPROVE:
         return disclosure.submitted_by_id != user.pk
-    if action == May.WITHDRAW:  # also while a correction is being written
-        return disclosure.publications.filter(state__status=PublicationStatus.CURRENT).exists()
+    if action == May.WITHDRAW:  # also while a correction is written, and what an earlier withdrawal left
+        return disclosure.publications.exclude(state__status=PublicationStatus.WITHDRAWN).exists()
     if action == May.RETURN and user.role == Role.REVIEWER:
         return disclosure.status == Status.SUBMITTED
     return True

@@ -17,6 +17,7 @@ from budgets.admin.editing import posted_version
 from budgets.admin.task_list import MOST_SHOWN, Noted, notes_on
 from budgets.models import Disclosure, Person
 from budgets.workflow import background, lifecycle
+from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ STEPS = (
         "已转为更正，请部门修改后重新提交。", lifecycle.correct, reason="更正原因（将公开）", tone="quiet",
     ),
     Step(
-        May.WITHDRAW, "撤回公开", "现行版本不再对外显示，原地址说明已撤回及原因；内容和校验值照常保存。更正以前的各版仍可按其固定地址查看。", "已撤回公开。",
-        lifecycle.withdraw, reason="撤回原因（将公开）", tone="danger",
+        May.WITHDRAW, "撤回公开", "撤下的版本不再对外显示，网页、下载文件和检索里都没有它；原地址说明已撤回及原因，内容和校验值照常保存在本系统里。", "已撤回公开。",
+        withdraw, reason="撤回原因（将公开）", tone="danger",
     ),
 )  # fmt: skip
 BY_KEY = {str(step.key): step for step in STEPS}
@@ -65,6 +66,41 @@ class ReasonForm(forms.Form):
     """Why a step is taken."""
 
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=1000)
+
+
+class WithdrawForm(ReasonForm):
+    """Why, and which of the versions that are still public: chosen by hand when there are several."""
+
+    scope = forms.ChoiceField(
+        label="撤下哪些版本",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择撤下哪些版本。"},
+    )
+    field_order = ("scope", "reason")
+
+    def __init__(self, data: Any, disclosure: Disclosure) -> None:
+        super().__init__(data)
+        choices = [(str(scope), scope_words(scope, *each)) for scope, each in scopes_of(disclosure).items()]
+        field = self.fields["scope"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        field.help_text = "因为涉密或个人信息而撤回时，请先逐版看过：同样的内容以前各版里多半也有。"
+        if len(choices) < 2:  # nothing to choose; of nothing the step itself says so
+            field.widget, field.required = forms.HiddenInput(), False
+            field.initial = choices[0][0] if choices else ""
+
+    def clean_scope(self) -> Scope:
+        return Scope(self.cleaned_data["scope"] or self.fields["scope"].initial or Scope.LATEST)
+
+
+def scope_words(scope: Scope, gone: list[int], left: list[int]) -> str:
+    """The choice in words: which versions go, and which anyone can go on reading."""
+    goes = f"{scope.label}：第 {'、'.join(map(str, gone))} 版"
+    return (
+        f"{goes}；第 {'、'.join(map(str, left))} 版仍可按固定地址查看"
+        if left
+        else f"{goes}；不再有可以查看的版本"
+    )
 
 
 def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
@@ -93,15 +129,18 @@ class StepPages(ScopedAdmin):
         step = BY_KEY[key]
         if access.person_of(request).role not in access.ROLES[May(step.key)]:
             raise PermissionDenied
-        form = None
-        if step.reason:
+        form: ReasonForm | None = None
+        if step.key == May.WITHDRAW:
+            form = WithdrawForm(request.POST or None, disclosure)
+        elif step.reason:
             form = ReasonForm(request.POST or None)
+        if form:
             form.fields["reason"].label = step.reason
         refusal, notes = None, []
         if request.method == "POST" and (form is None or form.is_valid()):
-            reason = {"reason": form.cleaned_data["reason"]} if form else {}
+            given = form.cleaned_data if form else {}
             try:
-                step.take(disclosure, by=access.person_of(request), version=posted_version(request), **reason)
+                step.take(disclosure, by=access.person_of(request), version=posted_version(request), **given)
             except lifecycle.Refused as refused:
                 refusal = refused
                 disclosure.refresh_from_db()

@@ -16,7 +16,7 @@ from typing import Any
 from budgets.domain.snapshots import canonical, digest
 from budgets.publishing import chain, folders, revision_files
 from budgets.publishing.chain import GENESIS, Link
-from budgets.publishing.editions import Edition
+from budgets.publishing.editions import Edition, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,21 @@ def _release(address: Path, proof: Proof) -> dict[str, Any] | None:
         link = folder / path
         if not link.is_symlink() or str(link.readlink()) != target or not link.exists():
             proof.fault(link, "链接缺失或被改动")
+    _withdrawn(folder, data, proof)
     return data
+
+
+def _withdrawn(folder: Path, data: dict[str, Any], proof: Proof) -> None:
+    """Nothing of a withdrawn revision is served: neither at its fixed address nor as the latest."""
+    listed = data["revisions"]
+    gone = [item for item in listed if item["standing"] == Standing.WITHDRAWN]
+    for item in gone:
+        own = f"r{item['revision']}/"
+        served = any(path.startswith(own) for path in (*data["files"], *data["links"]))
+        if served or any(f"revisions/{item['entry']}/" in target for target in data["links"].values()):
+            proof.fault(folder, f"第 {item['revision']} 版已撤回，却仍可查看")
+    if listed and listed[-1] in gone and "index.html" in data["files"]:
+        proof.fault(folder, f"最新的第 {listed[-1]['revision']} 版已撤回，公开地址却仍有网页")
 
 
 def _folder(folder: Path, proof: Proof, unlisted: str = "") -> dict[str, Any] | None:
@@ -134,7 +148,7 @@ def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> No
     try:
         link = chain.loads((folder / revision_files.CHAIN).read_bytes())
         payload = (folder / revision_files.JSON).read_bytes()
-        edition = Edition(link, payload)
+        edition = Edition(link, payload, Standing(item["standing"]))
         place = "/".join(map(str, edition.place))
         same = canonical(json.loads(payload)) == payload
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
@@ -232,6 +246,8 @@ def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str])
             yield Mismatch(name, "数据库中有、公开文件夹中没有的版本")
         elif found.payload != edition.payload or found.link != edition.link:
             yield Mismatch(name, "数据库与公开文件夹中的内容不同")
+        elif (found.standing == Standing.WITHDRAWN) != (edition.standing == Standing.WITHDRAWN):
+            yield Mismatch(name, "是否已撤回，数据库与公开文件夹所记不同")
     for entry, edition in proof.editions.items():
         if entry not in seen:
             yield Mismatch(_name(edition), "公开文件夹中有、数据库中没有的版本")

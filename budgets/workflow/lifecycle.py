@@ -44,8 +44,9 @@ from budgets.workflow.versions import (
     next_link,
     publications_of,
     serve,
-    today,
+    stand,
 )
+from budgets.workflow.withdrawing import withdraw
 
 __all__ = [
     "EditedMeanwhile",
@@ -73,7 +74,6 @@ UNTOUCHED: dict[str, Any] = {
     "approved_hash": "",
 }
 REPLACED = {Standing.CURRENT: Standing.SUPERSEDED}
-TAKEN_BACK = {Standing.CURRENT: Standing.WITHDRAWN}
 
 
 def submit(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
@@ -145,7 +145,7 @@ def publish(
         # The day it began counts, should midnight pass while files are built.
         if next_link(locked, edition.link.payload_hash, edition.link.published_on) != edition.link:
             raise EditedMeanwhile("公开期间内容或本部门的公开序列有了变化，没有公开，请重试。")
-        _standing(locked, PublicationStatus.SUPERSEDED)
+        stand(locked, [PublicationStatus.CURRENT], PublicationStatus.SUPERSEDED)
         publication = freeze(locked, edition, by)
         PublicationState.objects.create(
             publication=publication, pdf_pending=not has_pdf, **summary(draft.document)
@@ -169,29 +169,6 @@ def correct(disclosure: Disclosure, *, by: Person, reason: str, version: int | N
         locked = hold(disclosure, May.CORRECT, by, version)
         changes = UNTOUCHED | {"status": Status.DRAFT, "correction_reason": text}
         return step(locked, Action.CORRECT, by, reason=text, **changes)
-
-
-def withdraw(disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None) -> Disclosure:
-    """Take the current version from the public; its addresses answer 410 with this public reason.
-
-    Earlier versions stay at their own addresses, marked as corrected. Payload and chain are kept. A correction that
-    was begun goes on.
-    """
-    text = reason_given(reason, "撤回")
-    with transaction.atomic():
-        hold(disclosure, May.WITHDRAW, by, version)
-    editions = editions_of(disclosure, TAKEN_BACK)
-    name = releases.build(editions)
-    with transaction.atomic():
-        locked = hold(disclosure, May.WITHDRAW, by, version)
-        if editions_of(locked, TAKEN_BACK) != editions:
-            raise EditedMeanwhile("撤回期间公开内容有了变化，没有撤回，请重试。")
-        _standing(locked, PublicationStatus.WITHDRAWN, withdrawn_reason=text, withdrawn_on=today())
-        release = serve(locked, name)
-        changes = {"status": Status.WITHDRAWN} if locked.status == Status.PUBLISHED else {}
-        result = step(locked, Action.WITHDRAW, by, reason=text, **changes)
-    pointers.settle(release)
-    return result
 
 
 def rebuild(disclosure: Disclosure) -> bool:
@@ -235,14 +212,6 @@ def settle_pdfs() -> int:
             rebuild(disclosure)
             settled += 1
     return settled
-
-
-def _standing(disclosure: Disclosure, status: PublicationStatus, **more: Any) -> None:
-    """Give the current version of the disclosure another standing."""
-    current = PublicationState.objects.filter(
-        publication__in=publications_of(disclosure), status=PublicationStatus.CURRENT
-    )
-    current.update(status=status, **more)
 
 
 def _already(disclosure: Disclosure, by: Person) -> Publication | None:

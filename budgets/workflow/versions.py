@@ -1,12 +1,14 @@
 """The public versions of a disclosure: those there are, the next one, and the release its address serves."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from budgets.models import Disclosure, Person, Publication, PublicationStatus, Release
+from budgets.models import Disclosure, Person, Publication, PublicationState, PublicationStatus, Release
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing, edition_of
 from budgets.workflow.drafts import Draft
@@ -89,6 +91,14 @@ def freeze(locked: Disclosure, edition: Edition, by: Person) -> Publication:
         approved_by=locked.approved_by,
         published_by=by,
     )
+
+
+def stand(
+    disclosure: Disclosure, among: Collection[PublicationStatus], status: PublicationStatus, **more: Any
+) -> None:
+    """Give the versions of the disclosure that stand so (`among`) another standing, with these other fields."""
+    standing = PublicationState.objects.filter(publication__in=publications_of(disclosure), status__in=among)
+    standing.update(status=status, **more)
 
 
 def serve(disclosure: Disclosure, name: str) -> QuerySet[Release]:

@@ -20,7 +20,7 @@ class Fields(HTMLParser):
         given = dict(attrs)
         name = given.get("name") or ""
         if tag == "input" and name:
-            if given.get("type") != "checkbox" or "checked" in given:
+            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
                 self.values[name] = given.get("value") or ""
         elif tag == "textarea":
             self._area, self.values[name] = name, ""

@@ -26,6 +26,7 @@ from budgets.rules import (
     printed_tables,
     procurement,
     shares,
+    smallest_amounts,
     stated_amounts,
     subject_codes,
     texts,
@@ -52,6 +53,7 @@ __all__ = [
     "procurement",
     "goal_wording",
     "shares",
+    "smallest_amounts",
     "texts",
     "typed_units",
 ]

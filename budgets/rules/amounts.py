@@ -1,14 +1,12 @@
 """Rules on amounts: families that meet, signs, the smallest amount, codes entered on two levels."""
 
 from collections import defaultdict
-from dataclasses import replace
 
 from budgets.domain.facts import ZERO, Fact, Slice, starting
 from budgets.domain.families import FAMILIES
 from budgets.domain.findings import Severity
 from budgets.domain.identities import Identity, Kind, broken
 from budgets.domain.law import BUDGET_LAW_32, CATALOGUE
-from budgets.domain.leaf_cells import as_fact, leaves
 from budgets.domain.money import money
 from budgets.domain.place_words import cell_words, fact_words
 from budgets.domain.places import AmountRow, CellRef, amount_place
@@ -17,9 +15,6 @@ from budgets.domain.terms import Family
 from budgets.rules.given_cells import is_rounding, printed_cells
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.typed_units import mistyped
-from budgets.tablesets.rounding import off_quantum
-
-SHOWN = 12  # of many amounts those that a message names
 
 
 @rule(
@@ -98,40 +93,6 @@ def amount_not_negative(case: Case, report: Report) -> Found:
                 f"{fact_words(case.subjects, fact)}填了负数 {money(fact.amount, case.table_set.unit)}，请核对正负号。",
                 at=amount_place(fact),
             )
-
-
-@rule(
-    "amount-fits-unit",
-    Severity.ERROR,
-    source="公开表计量单位",
-    formula="金额是公开表最小计量的整数倍（万元两位小数即 100 元）",
-)
-def amount_fits_unit(case: Case, report: Report) -> Found:
-    """Amounts are multiples of what the tables can print, so printed sums never drift; told once, with every place."""
-    quantum, fine = case.table_set.quantum, off_quantum(case.ledger)
-    if fine:
-        told = "；".join(f"{fact_words(case.subjects, fact)} {fact.amount:.2f}元" for fact in fine[:SHOWN])
-        more = "等" if len(fine) > SHOWN else ""
-        yield report(
-            f"{len(fine)} 个金额细于公开表能印出的 {quantum} 元：{told}{more}。请按 {quantum} 元取整。",
-            at=amount_place(fine[0]),
-            cells=_printed_at(case, fine),
-        )
-
-
-def _printed_at(case: Case, facts: list[Fact]) -> list[CellRef]:
-    """The printed cells that stand for just one of these amounts, in the order of the tables."""
-    wanted = {replace(fact, amount=ZERO) for fact in facts}
-    declared = {table.key: table for table in case.table_set.tables}
-    return [
-        leaf.ref
-        for sheet in case.document.tables
-        for table in (declared[sheet.key],)
-        for leaf in leaves(
-            table, dict.fromkeys(row.named(column) for row in sheet.rows for column in sheet.columns)
-        )
-        if as_fact(leaf.inside, ZERO, coded=isinstance(table.rows, Tree)) in wanted
-    ]
 
 
 @rule(

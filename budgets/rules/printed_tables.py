@@ -11,6 +11,7 @@ from budgets.domain.law import BUDGET_LAW_32, CATALOGUE
 from budgets.domain.money import money
 from budgets.domain.place_words import fact_words
 from budgets.domain.places import CellRef, FieldPlace, Record, Whole, amount_place
+from budgets.domain.record_amounts import MONEY
 from budgets.domain.tables import Tree
 from budgets.domain.terms import Family
 from budgets.rules.amounts import codes_on_two_levels, unprinted
@@ -48,13 +49,7 @@ def amount_names_its_row(case: Case, report: Report) -> Found:
 
 
 def _money_of(row: object) -> bool:
-    return any(getattr(row, name) for name in ("project_funds", "unit_price", *PAID_BY))
-
-
-PAID_BY = (
-    "general_public", "government_fund", "state_capital", "special_account", "own_funds", "fiscal_carry_over",
-    "non_fiscal_carry_over", "sme_share",
-)  # fmt: skip
+    return any(getattr(row, field) for field in MONEY["procurements"])
 
 
 def unnamed(case: Case) -> list[Fact]:

@@ -15,19 +15,22 @@ from budgets import access, tablesets
 from budgets import ledger as ledgers
 from budgets.admin.base import FORM, READING, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
+from budgets.domain.findings import Finding
 from budgets.forms.template import template_workbook
 from budgets.importing.comparing.file_findings import LOST
 from budgets.importing.reading.opening import MAX_FILE
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
-from budgets.tablesets.rounding import off_quantum
+from budgets.rules.rounding_breaks import broken_by_rounding
+from budgets.tablesets.rounding import fine_records, off_quantum
 from budgets.workflow import background
-from budgets.workflow.intake_saving import forget, replaced, save, undo
+from budgets.workflow.intake_saving import forget, merge, replaced, save, undo
 from budgets.workflow.stepping import Refused
 
 ADDRESS = re.compile(r"\b([A-Z]{1,2})(\d+)\b", re.ASCII)
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
 CONFLICT = 409
+MOST_BREAKS = 20  # of the ties that rounding breaks, those that the page names
 
 
 class FileForm(forms.Form):
@@ -194,6 +197,12 @@ class IntakePages(ScopedAdmin):
             else:
                 messages.success(request, f"已导入“{intake.name}”。")
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
+        current = ledgers.read(disclosure)
+        fine = [*off_quantum(taken.ledger), *fine_records(taken.ledger)]
+        breaks: list[Finding] = []
+        if fine and not taken.misplaced:
+            subjects = ledgers.subjects_for(disclosure.fiscal_year)
+            breaks = broken_by_rounding(merge(current, taken), subjects)
         return self.render(
             request,
             "admin/disclosure/intake_check.html",
@@ -202,8 +211,10 @@ class IntakePages(ScopedAdmin):
             intake=intake,
             taken=taken,
             report=shown(taken.report(), taken.source.kind),
-            replaced=replaced(ledgers.read(disclosure), taken),
-            fine=off_quantum(taken.ledger),
+            replaced=replaced(current, taken),
+            fine=fine,
+            breaks=breaks[:MOST_BREAKS],
+            more_breaks=max(0, len(breaks) - MOST_BREAKS),
             quantum=tablesets.get(disclosure.table_set).quantum,
             refusal=refusal,
             writable=True,

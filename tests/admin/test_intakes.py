@@ -1,6 +1,9 @@
 """Taking in a file through the admin: nothing changes before it is confirmed, and it can be undone."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from openpyxl import load_workbook
 
 from budgets import ledger
 from budgets.domain.terms import Family
-from budgets.importing.taken import loads
+from budgets.importing.taken import dumps, loads
 from budgets.models import Disclosure, Intake
 from budgets.workflow import background
 from budgets.workflow.drafts import draft_of
@@ -161,11 +164,29 @@ def test_finer_amounts_are_rounded_when_asked(accountant, tmp_path):
     disclosure = a_disclosure()
     report = choose(accountant, disclosure, "fine.xlsx", (tmp_path / "fine.xlsx").read_bytes())
     assert [fact.amount for fact in report.context["fine"]] == [3050]
+    assert "四舍五入以后，各表之间仍然相符。" in report.text
     refused = confirm(accountant, report, accept="on")
     assert refused.status_code == 409 and "请先取整" in refused.text
     assert confirm(accountant, refused, accept="on", rounded="on").status_code == 302
     amounts = [fact.amount for fact in ledger.read(Disclosure.objects.get()).facts]
     assert 3100 in amounts and 3050 not in amounts
+
+
+def test_ties_that_rounding_breaks_are_told_before_it_is_confirmed(accountant):
+    disclosure = a_disclosure()
+    report = choose(accountant, disclosure)
+    waiting = Intake.objects.get()
+    taken = loads(waiting.taken)
+    finer = [replace(fact, amount=fact.amount * Decimal("1.0013713")) for fact in taken.ledger.facts]
+    waiting.taken = dumps(replace(taken, ledger=replace(taken.ledger, facts=tuple(finer))))
+    waiting.save()
+    report = accountant.get(of(disclosure, "intake_file", waiting.pk))
+    told = [each.message for each in report.context["breaks"]]
+    assert told and f"有 {len(told)} 处会因取整对不上" in report.text
+    assert all(message in unescape(report.text) and "相差" in message for message in told)
+    assert confirm(accountant, report, accept="on", rounded="on").status_code == 302
+    found = [each.message for each in draft_of(Disclosure.objects.get()).findings]
+    assert [message for message in told if message not in found] == []
 
 
 @pytest.mark.slow

@@ -73,8 +73,8 @@ def take_in(
 
     `region`, `unit` and `year` say what the file does not; where the file says otherwise that is an ERROR finding,
     and the given values stand: a file never chooses its department. `subjects` are the codes of the year, or a
-    function that gives them for a year. `progress` is told the pages of a PDF that are read; `previous` is last year's
-    ledger. `transcribed` keeps the tables of a document that was published before as they are (`Ledger.given`). Raises
+    function that gives them for a year. `progress` is told the pages of a PDF that are read; `previous` is the ledger
+    of an earlier year. `transcribed` keeps the tables of a document that was published before as they are (`Ledger.given`). Raises
     Unreadable when the file cannot be opened or holds nothing that a disclosure has.
     """
     source = file if isinstance(file, Source) else read(file, name, progress)

@@ -13,7 +13,7 @@ from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.pipeline import take_in
 from budgets.importing.taken import Taken
 from budgets.models import Department, Disclosure
-from budgets.workflow.drafts import limits, year_before
+from budgets.workflow.drafts import earlier_year, limits
 
 FILES = "Excel 或 WPS 表格（.xlsx、.xls、.et、SpreadsheetML 的 .xml、.csv、.html）、Word（.docx）或有文字的 .pdf 文件"
 USUAL = "hebei_2023"
@@ -36,7 +36,7 @@ def add_file_options(parser: ArgumentParser) -> None:
 def look_at(file: Path, options: dict[str, Any], *, previous: Ledger | None = None) -> Taken:
     """What a file says, checked by every rule with this portal's limits; nothing is written.
 
-    `previous` is last year's ledger. Raises Unreadable.
+    `previous` is the ledger of an earlier year. Raises Unreadable.
     """
     return take_in(
         file,
@@ -52,14 +52,14 @@ def look_at(file: Path, options: dict[str, Any], *, previous: Ledger | None = No
     )
 
 
-def last_year_of(options: dict[str, Any]) -> Ledger | None:
-    """Last year's ledger of the department and year that the options name; None when they name none, or there is none."""
+def earlier_year_of(options: dict[str, Any]) -> Ledger | None:
+    """The ledger of the latest earlier year of the department and year that the options name; None when they name none, or there is none."""
     if not (options["unit"] and options["year"]):
         return None
     named = {"code": options["unit"]} | ({"region__code": options["region"]} if options["region"] else {})
     try:
         found = list(Department.objects.filter(**named)[:2])
         alone = found[0] if len(found) == 1 else None
-        return year_before(Disclosure(department=alone, fiscal_year=options["year"])) if alone else None
+        return earlier_year(Disclosure(department=alone, fiscal_year=options["year"])) if alone else None
     except DatabaseError:  # a file can be checked before there is a database
         return None

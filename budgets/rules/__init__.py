@@ -97,8 +97,8 @@ def examine(
 ) -> Examined:
     """Compose the ledger of a filler, once, and check it; entered and imported budgets alike.
 
-    `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is last
-    year's ledger, for claims about it; `published_on` the day of the first publication; `absent` the tables that a
+    `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is the
+    ledger of the latest earlier year that is known, last year's for claims about it; `published_on` the day of the first publication; `absent` the tables that a
     file lacks, against which nothing is held. A transcribed document was published as it is and cannot be mended: what
     would be an ERROR is a WARNING there, to be explained.
     """

@@ -19,8 +19,8 @@ from budgets.domain.tables import TableSet
 class Case:
     """What a rule reads.
 
-    The filler of the ledger, with its set and codes; the document as printed, a test for missing glyphs, last year's ledger when it is
-    known, the region's thresholds, the day of the first publication when there was one, and the tables that a file lacks.
+    The filler of the ledger, with its set and codes; the document as printed, a test for missing glyphs, the ledger of the latest
+    earlier year that is known, the region's thresholds, the day of the first publication when there was one, and the tables that a file lacks.
     """
 
     filler: Filler
@@ -38,6 +38,12 @@ class Case:
             self._made[make] = make(self)
         made: T = self._made[make]
         return made
+
+    @property
+    def last_year(self) -> Ledger | None:
+        """The ledger of the year directly before, of which texts speak as 上年; None when it is not known."""
+        known = self.previous
+        return known if known is not None and known.year == self.ledger.year - 1 else None
 
     @property
     def table_set(self) -> TableSet:

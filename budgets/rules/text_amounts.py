@@ -121,11 +121,9 @@ def last_year(case: Case) -> Mapping[str, Known]:
 
 
 def _last_year(case: Case) -> Mapping[str, Known]:
-    if case.previous is None:
+    if (before := case.last_year) is None:
         return {}
-    previous = tablesets.get(case.previous.table_set)
+    previous = tablesets.get(before.table_set)
     # No figure is of a narrower code than a 类: so last year's tables print no more rows than that.
-    facts = (
-        replace(f, function=f.function[:WIDEST], economic=f.economic[:WIDEST]) for f in case.previous.facts
-    )
-    return Figures(compose(previous, replace(case.previous, facts=tuple(facts)), case.subjects)).known
+    facts = (replace(f, function=f.function[:WIDEST], economic=f.economic[:WIDEST]) for f in before.facts)
+    return Figures(compose(previous, replace(before, facts=tuple(facts)), case.subjects)).known

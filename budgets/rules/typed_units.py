@@ -50,7 +50,7 @@ def mistyped(case: Case) -> tuple[Mistyped, ...]:
 def _mistyped(case: Case) -> tuple[Mistyped, ...]:
     found = [] if case.ledger.given else list(_untied(case))
     told = {fact for each in found for fact in each.facts}
-    for each in (*_beside_total(case, frozenset(told)), *_last_year(case)):
+    for each in (*_beside_total(case, frozenset(told)), *_earlier_year(case)):
         if not told & set(each.facts):
             told |= set(each.facts)
             found.append(each)
@@ -154,9 +154,13 @@ def _beside_total(case: Case, told: frozenset[Fact]) -> Iterator[Mistyped]:
             yield Mistyped((fact,), FACTORS[0], "其余各项金额之和", rest - fact.amount)
 
 
-def _last_year(case: Case) -> Iterator[Mistyped]:
-    """Amounts about 10,000 or 100 times those of the same leaf last year; most of a family, or of several, told as one."""
-    then = {replace(fact, amount=ZERO): fact.amount for fact in case.previous.facts} if case.previous else {}
+def _earlier_year(case: Case) -> Iterator[Mistyped]:
+    """Amounts about 10,000 or 100 times those of the same leaf in the latest year known before; most of a family, or
+    of several, told as one."""
+    if case.previous is None:
+        return
+    then = {replace(fact, amount=ZERO): fact.amount for fact in case.previous.facts}
+    year = "上年" if case.last_year else f"{case.previous.year}年"
     likely: dict[Family, list[tuple[Fact, Decimal, Decimal]]] = defaultdict(list)
     compared: dict[Family, int] = defaultdict(int)
     for fact in case.ledger.facts:
@@ -171,10 +175,10 @@ def _last_year(case: Case) -> Iterator[Mistyped]:
         if len(each) >= compared[family] * MOSTLY and (len(each) >= MANY or factor in whole):
             whole[factor] += [(fact, was) for fact, was, _ in each]
         else:
-            yield from (Mistyped((fact,), by, "上年同一项", was) for fact, was, by in each)
+            yield from (Mistyped((fact,), by, f"{year}同一项", was) for fact, was, by in each)
     for factor, pairs in whole.items():
         before = sum((was for _, was in pairs), ZERO)
-        yield Mistyped(tuple(fact for fact, _ in pairs), factor, "上年相同各项合计", before)
+        yield Mistyped(tuple(fact for fact, _ in pairs), factor, f"{year}相同各项合计", before)
 
 
 def _near(ratio: Decimal) -> Decimal | None:
@@ -189,10 +193,10 @@ def _near(ratio: Decimal) -> Decimal | None:
     "typed-in-its-unit",
     Severity.WARNING,
     source="公开表计量单位",
-    formula="金额与上年同一项、本部门总额和其他各表相比，不相差一万倍或一百倍",
+    formula="金额与上年（系统中没有的，最近一个年度）同一项、本部门总额和其他各表相比，不相差一万倍或一百倍",
 )
 def typed_in_its_unit(case: Case, report: Report) -> Found:
-    """An amount 10,000 or 100 times what last year, the total or the other tables make likely may be in another unit.
+    """An amount 10,000 or 100 times what an earlier year, the total or the other tables make likely may be in another unit.
 
     Where a tie between this year's tables is broken by it, that is an ERROR, told here instead of there.
     """

@@ -28,7 +28,7 @@ from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable, render_pdf
 from budgets.workflow import lifecycle
-from budgets.workflow.drafts import draft_of, limits, year_before
+from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.intake_saving import forget, replace_waiting
 from budgets.workflow.stepping import Refused, hold
 
@@ -145,7 +145,7 @@ def _read(job: Job) -> str:
         content,
         progress=progress,
         subjects=ledger.subjects_for(disclosure.fiscal_year),
-        previous=year_before(disclosure),
+        previous=earlier_year(disclosure),
         limits=limits(),
         region=department.region.code,
         region_name=department.region.name,

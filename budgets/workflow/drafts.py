@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from budgets import ledger as rows
 from budgets import tablesets
@@ -18,6 +20,7 @@ from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import digest, dumps
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.models import Disclosure, Explanation
+from budgets.models.lines import LINES
 from budgets.rules import examine
 from budgets.workflow.earlier_keys import explained
 
@@ -61,22 +64,38 @@ class Draft:
         return [*self.errors, *self.unexplained]
 
 
-def year_before(disclosure: Disclosure) -> Ledger | None:
-    """What the same department said for the year before, at the same stage; None when the system has nothing of it."""
-    found = _years_before([disclosure]).get(disclosure.pk)
+def earlier_year(disclosure: Disclosure) -> Ledger | None:
+    """What the same department said for the latest year before of which the system has amounts, at the same stage.
+
+    None when there is no such year. Whether it is the year directly before, its `year` says.
+    """
+    found = _earlier_years([disclosure]).get(disclosure.pk)
     return rows.read(found) if found else None
 
 
-def _years_before(disclosures: Collection[Disclosure]) -> dict[int | None, Disclosure]:
-    """The disclosures of the year before, by the keys of those that follow them. One query."""
-    years = {disclosure.fiscal_year - 1 for disclosure in disclosures}
+def _earlier_years(disclosures: Collection[Disclosure]) -> dict[int | None, Disclosure]:
+    """The disclosures of the latest earlier years with amounts, by the keys of those that follow them. One query."""
     departments = {disclosure.department_id for disclosure in disclosures}
-    candidates = Disclosure.objects.filter(department__in=departments, fiscal_year__in=years)
-    found = {
-        (d.department_id, d.fiscal_year, d.stage): d for d in candidates.select_related("department__region")
+    latest = max((disclosure.fiscal_year for disclosure in disclosures), default=0)
+    with_amounts = [
+        Exists(model._default_manager.filter(disclosure=OuterRef("pk"))) for model in LINES.values()
+    ]
+    candidates = list(
+        Disclosure.objects.filter(reduce(or_, map(Q, with_amounts)))
+        .filter(department__in=departments, fiscal_year__lt=latest)
+        .select_related("department__region")
+        .order_by("fiscal_year")
+    )
+    before = {
+        d.pk: [
+            each
+            for each in candidates
+            if (each.department_id, each.stage) == (d.department_id, d.stage)
+            and each.fiscal_year < d.fiscal_year
+        ]
+        for d in disclosures
     }
-    before = {d.pk: found.get((d.department_id, d.fiscal_year - 1, d.stage)) for d in disclosures}
-    return {key: disclosure for key, disclosure in before.items() if disclosure}
+    return {key: found[-1] for key, found in before.items() if found}
 
 
 def limits() -> Limits:
@@ -97,8 +116,8 @@ def draft_of(disclosure: Disclosure) -> Draft:
 
 
 def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
-    """The draft of each by its key; all of them, and the years before, are read together."""
-    before = _years_before(disclosures)
+    """The draft of each by its key; all of them, and the earlier years, are read together."""
+    before = _earlier_years(disclosures)
     ledgers = rows.read_all([*{d.pk: d for d in (*before.values(), *disclosures)}.values()])
     return {
         d.pk: _draft(d, ledgers[d.pk], ledgers.get(before[d.pk].pk) if d.pk in before else None)

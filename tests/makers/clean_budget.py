@@ -45,6 +45,11 @@ def indicators(cap: str) -> tuple[Indicator, ...]:
     )
 
 
+def a_year_before(ledger: Ledger) -> Ledger:
+    """The same amounts, said for the year before."""
+    return replace(ledger, year=ledger.year - 1)
+
+
 def clean() -> Ledger:
     """A budget without any finding."""
     moved = tuple(

@@ -14,6 +14,7 @@ from budgets.domain.terms import Fund, Origin, ThreePublicItem
 from budgets.rules import REGISTRY
 from tests.makers.clean_budget import (
     SUBJECTS,
+    a_year_before,
     clean,
     found,
     glyphs,
@@ -96,9 +97,15 @@ def test_a_wrong_amount_of_a_published_document_becomes_a_warning():
 
 def test_unchanged_is_verified_against_last_year():
     this = telling(clean(), "公务接待费安排1.00万元，与上年持平。", "three_public")
-    assert "unchanged-verified" not in {f.rule for f in rules.check(this, SUBJECTS, previous=clean())}
+    assert "unchanged-verified" not in {
+        f.rule for f in rules.check(this, SUBJECTS, previous=a_year_before(clean()))
+    }
     other = swapped(clean(), three_public(HOSPITALITY, "1.00"), three_public(HOSPITALITY, "1.50"))
-    claims = [f for f in rules.check(this, SUBJECTS, previous=other) if f.rule == "unchanged-verified"]
+    claims = [
+        f
+        for f in rules.check(this, SUBJECTS, previous=a_year_before(other))
+        if f.rule == "unchanged-verified"
+    ]
     assert ["上年为 1.50万元" in f.message for f in claims] == [True]
 
 
@@ -111,7 +118,7 @@ def test_a_change_is_held_against_last_years_disclosure():
     )
     for amount, wanted in (("7.00", set()), ("7.01", {"text-change-adds-up"})):
         this = telling(more, f"财政拨款收入1207.00万元，比2022年预算增加{amount}万元。")
-        told = {f.rule for f in rules.check(this, SUBJECTS, previous=clean())}
+        told = {f.rule for f in rules.check(this, SUBJECTS, previous=a_year_before(clean()))}
         assert told & {"text-change-adds-up", "unchanged-verified"} == wanted
         assert "unchanged-verified" in {f.rule for f in rules.check(this, SUBJECTS)}
 
@@ -132,7 +139,7 @@ def test_amounts_of_last_year_are_those_of_its_disclosure():
             this = telling(clean(), f"{quoted}收入{amount}万元。")
             told = [
                 f.message
-                for f in rules.check(this, SUBJECTS, previous=clean())
+                for f in rules.check(this, SUBJECTS, previous=a_year_before(clean()))
                 if "与上年公开的" in f.message
             ]
             assert len(told) == (1 if wrong and wanted is not None else 0)
@@ -247,8 +254,8 @@ def test_shares_and_growths_follow_from_their_amounts(text, wrong):
 
 def test_a_growth_without_amount_is_held_against_last_year():
     other = swapped(clean(), project("2010302", "300.00"), project("2010302", "250.00"))
-    assert percents("项目支出300.00万元，比2022年增长20%。", previous=other) == []
-    (message,) = percents("项目支出300.00万元，比2022年增长25%。", previous=other)
+    assert percents("项目支出300.00万元，比2022年增长20%。", previous=a_year_before(other)) == []
+    (message,) = percents("项目支出300.00万元，比2022年增长25%。", previous=a_year_before(other))
     assert "50.00万元 ÷ 250.00万元＝20%" in message
     untied = found(telling(clean(), "项目支出300.00万元，比2022年增长20%。"))["text-amount-untied"]
     assert "“增长20%”" in untied[0].message

@@ -7,6 +7,7 @@ import pytest
 from budgets import rules
 from budgets.data.subject_lists import subjects_of
 from budgets.fonts.glyphs import missing_glyphs
+from tests.makers.clean_budget import a_year_before
 from tests.makers.published_ledgers import laoting, putuo
 
 LIMIT = 0.3  # seconds
@@ -16,10 +17,10 @@ LIMIT = 0.3  # seconds
 def test_all_rules_take_less_than_300_ms(document):
     ledger = document()
     subjects = subjects_of(ledger.year)
-    rules.check(ledger, subjects, missing_glyphs, previous=ledger)
+    rules.check(ledger, subjects, missing_glyphs, previous=a_year_before(ledger))
     spent = []
     for _ in range(3):
         began = time.process_time()
-        rules.check(ledger, subjects, missing_glyphs, previous=ledger)
+        rules.check(ledger, subjects, missing_glyphs, previous=a_year_before(ledger))
         spent.append(time.process_time() - began)
     assert min(spent) < LIMIT

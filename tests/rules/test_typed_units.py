@@ -103,11 +103,15 @@ def test_ten_thousand_yuan_typed_into_a_column_of_yuan():
     assert "可能以万元填写" in finding.message
 
 
-def test_a_whole_budget_in_yuan_is_told_by_last_year():
-    ledger = laoting()
+@pytest.mark.parametrize(("years", "said"), [(1, "上年"), (2, ""), (4, "")])
+@pytest.mark.parametrize("table_set", DOCUMENTS)
+def test_a_whole_budget_in_another_unit_is_told_by_the_latest_year_known(table_set, years, said):
+    ledger = DOCUMENTS[table_set]()
     spoilt = scaled(ledger, Decimal(ADDED), lambda f: True)
     assert slips(spoilt) == [], "it ties: nothing of this year tells it"
-    found = slips(spoilt, varied(replace(ledger, year=2022), 1))
+    year = ledger.year - years
+    found = slips(spoilt, varied(replace(ledger, year=year), 1))
+    assert {each.against for each in found} == {f"{said or f'{year}年'}相同各项合计"}
     families = {fact.family for each in found for fact in each.facts if len(each.facts) > 1}
     assert families >= {Family.REVENUE, Family.EXPENDITURE, Family.BASIC_EXPENDITURE}
     assert len(found) == 1, "one cause, one message"

@@ -15,8 +15,8 @@ from budgets.domain.places import Whole
 from budgets.domain.snapshots import digest, dumps, loads
 from budgets.domain.terms import ThreePublicItem
 from budgets.fonts.glyphs import missing_glyphs
-from budgets.tablesets import get
-from budgets.workflow.drafts import Draft, draft_of, drafts_of, year_before
+from budgets.tablesets import SETS, get
+from budgets.workflow.drafts import Draft, draft_of, drafts_of, earlier_year
 from tests.makers.disclosures import (
     a_department,
     a_disclosure,
@@ -55,6 +55,18 @@ def test_a_false_claim_names_both_years():
     last_year("1.50")
     (finding,) = findings(a_disclosure(narratives=CLAIM), "unchanged-verified")
     assert "上年为 1.50万元，本年为 1.00万元，相差 -0.50万元" in finding.message
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_a_budget_in_another_unit_is_told_by_a_year_further_back_of_which_no_text_speaks(table_set):
+    a_disclosure(year=2021, table_set=table_set)
+    a_disclosure(year=2022, table_set=table_set, facts=())  # begun and left empty
+    large = [replace(fact, amount=fact.amount * 10_000) for fact in small_budget()]
+    disclosure = a_disclosure(table_set=table_set, facts=large, narratives=CLAIM)
+    (finding,) = findings(disclosure, "typed-in-its-unit")
+    assert "：2021年相同各项合计为" in finding.message and "上年" not in finding.message
+    (claim,) = findings(disclosure, "unchanged-verified")
+    assert "无法核对" in claim.message
 
 
 @pytest.mark.parametrize("other", ["stage", "department"])
@@ -113,12 +125,14 @@ def test_what_a_draft_asks_the_rules(without_rules, settings):
     assert (asked["previous"], asked["published_on"]) == (None, None)
 
 
-def test_several_drafts_are_those_of_each_with_its_own_year_before(without_rules):
+def test_several_drafts_are_those_of_each_with_its_own_earlier_year(without_rules):
     """Two departments, of which one has its year before among the others; a stage and a year that do not count."""
     mine, before = a_disclosure(contact="1"), a_disclosure(year=2022, contact="2")
     beside = a_disclosure(a_department("484", "乐亭县水务局"), contact="3")
     a_disclosure(beside.department, year=2022, stage="final")
-    a_disclosure(beside.department, year=2021)
+    a_disclosure(beside.department, year=2021, facts=())
+    older = a_disclosure(beside.department, year=2020)
+    a_disclosure(beside.department, year=2019)
     found = drafts_of([mine, before, beside])
     assert {pk: draft.ledger.contact for pk, draft in found.items()} == {
         mine.pk: "1",
@@ -126,9 +140,9 @@ def test_several_drafts_are_those_of_each_with_its_own_year_before(without_rules
         beside.pk: "3",
     }
     asked = {each["ledger"].contact: each["previous"] for each in without_rules}
-    assert asked == {"1": ledger.read(before), "2": None, "3": None}
+    assert asked == {"1": ledger.read(before), "2": None, "3": ledger.read(older)}
     assert drafts_of([]) == {}
-    assert (year_before(mine), year_before(beside)) == (ledger.read(before), None)
+    assert (earlier_year(mine), earlier_year(beside)) == (ledger.read(before), ledger.read(older))
 
 
 def test_the_day_of_the_first_publication_may_come_with_the_disclosure(without_rules):

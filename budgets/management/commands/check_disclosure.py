@@ -13,7 +13,7 @@ from budgets.domain.places import CellRef
 from budgets.importing.comparing.reports import FoundFault, Place, TableFound, as_dicts
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.report_lines import tell, tell_findings
-from budgets.management.file_options import FILES, UNREADABLE, add_file_options, last_year_of, look_at
+from budgets.management.file_options import FILES, UNREADABLE, add_file_options, earlier_year_of, look_at
 from budgets.models import Disclosure
 from budgets.workflow.drafts import Draft, draft_of
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def file(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str], bool]:
-        taken = look_at(options["file"], options, previous=last_year_of(options))
+        taken = look_at(options["file"], options, previous=earlier_year_of(options))
         return taken.report(), list(tell(taken)), taken.sound
 
     def stored(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str], bool]:

@@ -19,7 +19,7 @@ from budgets.importing.taken import Taken
 from budgets.management.file_options import BROKEN, FILES, UNREADABLE, USUAL, add_file_options, look_at
 from budgets.models import Department, Disclosure, Person, Region
 from budgets.workflow import intake_saving
-from budgets.workflow.drafts import limits, year_before
+from budgets.workflow.drafts import earlier_year, limits
 from budgets.workflow.starting import CannotStart, start
 from budgets.workflow.stepping import Refused
 
@@ -113,7 +113,7 @@ class Command(BaseCommand):
             table_set=table_set,
             subjects=rows.subjects_for,
             glyphs=missing_glyphs,
-            previous=year_before(disclosure or Disclosure(department=department, fiscal_year=year)),
+            previous=earlier_year(disclosure or Disclosure(department=department, fiscal_year=year)),
             limits=limits(),
             transcribed=options["transcribe"],
         )

@@ -39,7 +39,8 @@ def dated(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     """The disclosures with what `deadline` asks of their publications, in the same query.
 
     `first_published_on`; `approval_published`, the date of approval that the public lists count from (that of the
-    version that stands, else of the newest); `public_now`, whether a version stands.
+    version that stands, else of the newest); `public_now`, whether a version stands; `withdrawn_on`, the day on which
+    the newest that was withdrawn was.
     """
     states = PublicationState.objects.filter(publication__disclosure=OuterRef("pk"))
     standing = Case(When(status=PublicationStatus.CURRENT, then=0), default=1)
@@ -50,6 +51,11 @@ def dated(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
             states.order_by(standing, "-publication__revision").values("approved_on")[:1]
         ),
         public_now=Exists(states.filter(status=PublicationStatus.CURRENT)),
+        withdrawn_on=Subquery(
+            states.filter(status=PublicationStatus.WITHDRAWN)
+            .order_by("-publication__revision")
+            .values("withdrawn_on")[:1]
+        ),
     )
 
 
@@ -60,6 +66,9 @@ def deadline(disclosure: Disclosure | None, today: date) -> Deadline:
     if not hasattr(disclosure, "first_published_on"):
         disclosure = dated(Disclosure.objects.all()).get(pk=disclosure.pk)
     first: date | None = getattr(disclosure, "first_published_on", None)
+    withdrawn: date | None = getattr(disclosure, "withdrawn_on", None)
+    if withdrawn is not None and not getattr(disclosure, "public_now", False):
+        return Deadline(None, None, f"已撤下 {withdrawn}", "bad", 3)
     if first is not None:
         return _ended(getattr(disclosure, "approval_published", None), first)
     if disclosure.approved_on is None:

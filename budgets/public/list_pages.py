@@ -3,8 +3,9 @@
 from collections import Counter
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -42,22 +43,26 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+def fallen() -> QuerySet[PublicationState, Any]:
+    """The versions, few and found by an index at once, that were corrected or withdrawn."""
+    return PublicationState.objects.filter(status__in=FALLEN).order_by().values("pk")
+
+
 def standing() -> QuerySet[Publication]:
-    """The versions that stand: all but those, few and found by an index at once, that were corrected or withdrawn."""
-    fallen = PublicationState.objects.filter(status__in=FALLEN)
-    return Publication.objects.exclude(pk__in=fallen.order_by().values("pk"))
+    """The versions that stand: all but the fallen."""
+    return Publication.objects.exclude(pk__in=fallen())
 
 
 def departments_by_year() -> QuerySet[Publication, tuple[int, int, int]]:
     """(region, year, departments of which something is public), years falling: a row each, from indexes alone.
 
-    Asked so that the rows themselves, each with its whole payload, are not read.
+    Asked so that the rows themselves, each with its whole payload, are not read. A year of which all was withdrawn
+    counts none and stays in reach.
     """
     return (
-        standing()
-        .order_by("department__region", "-fiscal_year")
+        Publication.objects.order_by("department__region", "-fiscal_year")
         .values("department__region", "fiscal_year")
-        .annotate(count=Count("department", distinct=True))
+        .annotate(count=Count("department", distinct=True, filter=~Q(pk__in=fallen())))
         .values_list("department__region", "fiscal_year", "count")
     )
 
@@ -75,6 +80,7 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
     published = entries(Publication.objects.filter(department__region=found))
     rows = [each for row, own in departments(found, published) for each in row.with_each(own[:1])]
     years = Counter(year for _, year in {(one.unit, one.year) for one in published if not one.withdrawn})
+    years.update(dict.fromkeys((one.year for one in published), 0))
     return page(
         "public/county.html",
         region=found,

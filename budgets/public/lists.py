@@ -31,6 +31,7 @@ class Entry:
     first_published_on: date
     approved_on: date | None
     total: Decimal | None  # None when it was withdrawn
+    withdrawn_on: date | None = None
 
     @property
     def title(self) -> str:
@@ -51,12 +52,18 @@ class Entry:
 
     @property
     def days(self) -> int | None:
-        """Days from approval to the first publication; None without a date of approval."""
-        return (self.first_published_on - self.approved_on).days if self.approved_on else None
+        """Days from approval to the first publication; None without a date of approval, and of what was withdrawn."""
+        if self.approved_on is None or self.withdrawn:
+            return None
+        return (self.first_published_on - self.approved_on).days
 
     @property
     def late(self) -> bool:
-        return self.approved_on is not None and days_late(self.approved_on, self.first_published_on) > 0
+        return (
+            self.approved_on is not None
+            and not self.withdrawn
+            and days_late(self.approved_on, self.first_published_on) > 0
+        )
 
 
 FIELDS = (
@@ -71,6 +78,7 @@ FIELDS = (
     "state__status",
     "state__approved_on",
     "state__total",
+    "state__withdrawn_on",
 )
 
 
@@ -100,6 +108,7 @@ def entry(row: dict[str, Any]) -> Entry:
         first_published_on=row["published_on"],
         approved_on=row["state__approved_on"],
         total=None if row["state__status"] == PublicationStatus.WITHDRAWN else row["state__total"],
+        withdrawn_on=row["state__withdrawn_on"],
     )
 
 

@@ -7,8 +7,9 @@ from budgets.domain.terms import Term
 from budgets.models import Action, Disclosure, Person, PublicationStatus, Status
 from budgets.publishing import pointers, releases
 from budgets.publishing.editions import Standing
+from budgets.workflow import versions
 from budgets.workflow.stepping import EditedMeanwhile, NotAllowed, hold, reason_given, step
-from budgets.workflow.versions import editions_of, publications_of, serve, stand, today
+from budgets.workflow.versions import editions_of, publications_of, serve, stand
 
 
 class Scope(Term):
@@ -69,7 +70,13 @@ def withdraw(
         locked = hold(disclosure, May.WITHDRAW, by, version)
         if editions_of(locked, becoming) != editions:
             raise EditedMeanwhile("撤回期间公开内容有了变化，没有撤回，请重试。")
-        stand(locked, TAKEN[scope], PublicationStatus.WITHDRAWN, withdrawn_reason=text, withdrawn_on=today())
+        stand(
+            locked,
+            TAKEN[scope],
+            PublicationStatus.WITHDRAWN,
+            withdrawn_reason=text,
+            withdrawn_on=versions.today(),
+        )
         release = serve(locked, name)
         latest_goes = PublicationStatus.CURRENT in TAKEN[scope]
         gone = latest_goes and locked.status == Status.PUBLISHED

@@ -59,9 +59,13 @@ def test_the_first_publication_ends_the_count(monkeypatch, officer, after, told,
     for step in steps:
         step(disclosure, by=officer, reason="联系方式有误")
         said.append(words(disclosure))
-    assert said == [told] * 3
+    gone = f"已撤下 {APPROVAL + timedelta(days=400)}"
+    assert said == [told, told, gone], "what is not public is not called published in time"
     (row,) = home.year_rows(officer, 2023, timezone.localdate())
-    assert (row.deadline.late, row.deadline.ended, row.deadline.words) == (False, True, told)
+    assert (row.deadline.late, row.deadline.ended, row.deadline.words) == (False, True, gone)
+    disclosure.refresh_from_db()
+    lifecycle.publish(approved(disclosure, officer), by=officer)
+    assert words(disclosure) == told, "public again, the first publication counts"
 
 
 def test_a_draft_and_one_without_a_date_are_still_counted(monkeypatch):

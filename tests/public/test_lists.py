@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from budgets.models import PublicationState
+from budgets.models import Publication, PublicationState
 from budgets.rendering.html import list_table
 from budgets.workflow import lifecycle
 from tests.makers.disclosures import (
@@ -106,7 +106,15 @@ def test_a_withdrawn_disclosure_is_listed_as_such(client):
     published(disclosure, officer)
     lifecycle.withdraw(disclosure, by=officer, reason="附表漏列")
     (row,) = rows(client.get("/130225/2023/"))
-    assert row[2].startswith("已撤回")
+    today = Publication.objects.get().state.withdrawn_on
+    assert row[2].startswith("已撤回") and row[3] == f"已撤下 {today}"
+    address = "/130225/483/2023/budget/"
+    for leading in ("/130225/", "/130225/2023/", "/130225/483/"):
+        assert address in links(client.get(leading)) and client.get(address).status_code == 410
+    for leading in ("/", "/130225/"):
+        assert "/130225/2023/" in links(client.get(leading)), "the year stays in reach"
+        assert "2023年度 已撤回" in words(parse(client.get(leading).content.decode()))
+    assert f"已撤回 {today}" in words(parse(client.get("/130225/483/").content.decode()))
     assert row[4] == ""
     assert "已撤回" in words(parse(client.get("/130225/").content.decode()))
     assert "2023年部门预算" not in words(parse(client.get("/").content.decode()))

@@ -1,12 +1,12 @@
-"""From a place to the page on which it is typed, and to the row, cell or sentence there.
+"""From a place to the page on which it is typed, and to the row, cell, sentence or caption there.
 
 Everything comes from the draft that was checked: however many findings there are, goals alone are looked up, once.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,11 +14,12 @@ from django.urls import reverse
 
 from budgets import tablesets
 from budgets.admin.declaring import grids_of, has_goals
-from budgets.admin.entry_grids import FUND_FIELDS, Grid
+from budgets.admin.entry_grids import Grid
+from budgets.admin.entry_rows import EntryRow, EntryRows
+from budgets.admin.marks import MOST
 from budgets.admin.typed_parts import BASICS
 from budgets.admin.word_pages import prints
-from budgets.domain.classification import FUNCTION
-from budgets.domain.families import FAMILIES
+from budgets.admin.wordings import caption_anchor
 from budgets.domain.findings import Finding
 from budgets.domain.place_words import PlaceWords
 from budgets.domain.places import (
@@ -33,39 +34,17 @@ from budgets.domain.places import (
     counted,
     serialised,
 )
-from budgets.domain.terms import Family, Fund, Origin, ThreePublicItem
+from budgets.domain.terms import Family
 from budgets.models import Disclosure
 from budgets.models.lines import Line
 from budgets.workflow.drafts import Draft
 
-GENERAL = f"expenditure-{Fund.GENERAL_PUBLIC.value}"
-FUNDS = {fund.value for fund in Fund}
-ORIGINS = {origin.value for origin in Origin}
-ITEMS = {item.value for item in ThreePublicItem}
-SUMMARIES = ("balance", "fiscal_balance")
-SPENT = ("current_expenditure", "total_uses")
-CARRIED = ("brought_forward", "carried_forward")
-FUND_OF = {f"{fund}_expenditure": fund for fund in FUNDS}  # the printed table of each fund
-GRIDS = {  # printed tables with an entry page of the same rows
-    "revenue": "revenue",
-    "basic_expenditure": "basic_expenditure",
-    "three_public": "three_public",
-    "organization": "organizations",
-    "procurement": "procurement",
-    "fixed_assets": "fixed_assets",
-}
-FAMILY_GRIDS = {
-    Family.REVENUE: "revenue",
-    Family.BASIC_EXPENDITURE: "basic_expenditure",
-    Family.THREE_PUBLIC: "three_public",
-    Family.FUND: "funds",
-}
 RECORDS = {
     "organization": ("organizations", "organizations"),
     "project": ("projects", "projects"),
     "procurement": ("procurement", "procurements"),
 }
-COLUMNS = {fund: column for column, fund in FUND_FIELDS.items()}
+MOST_LINKS = 8  # pages that one finding leads to
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +68,9 @@ class Link:
     url: str
 
 
+WORDINGS = Target("wording", "表中用语", "wording", anchor="wordings")
+
+
 class Links:
     """Finds the pages of one draft's findings."""
 
@@ -96,23 +78,24 @@ class Links:
         self.disclosure, self.ledger = disclosure, draft.ledger
         self.table_set = tablesets.get(disclosure.table_set)
         self.grids = grids_of(self.table_set)
+        self.rows = EntryRows(self.table_set, self.ledger.facts, self.grids)
         self.words = PlaceWords(draft.document, draft.subjects)
         self._numbers: dict[str, dict[tuple[tuple[str, str], int], int]] = {}
 
     def of(self, finding: Finding) -> list[Link]:
-        """Where a finding is, then where its cells are typed; each page once, with all that is marked on it."""
+        """Where a finding is to be mended, then where its cells are typed; each page once, with what is marked on it."""
         found: dict[tuple[Any, ...], list[Target]] = {}
-        for place in (finding.at, *finding.cells):
+        for place in (*(finding.meant or (finding.at,)), *finding.cells):
             for target in KINDS[type(place)](self, place):
                 found.setdefault((target.page, target.args), []).append(target)
-        return [self._link(targets) for targets in found.values()]
+        return [self._link(targets) for targets in islice(found.values(), MOST_LINKS)]
 
     def _link(self, targets: Iterable[Target]) -> Link:
         """The page of some targets, at the first of them."""
         first, *_ = targets
         marks = dict.fromkeys(mark for target in targets for mark in target.marks)
         url = reverse(f"admin:budgets_disclosure_{first.page}", args=[self.disclosure.pk, *first.args])
-        query = f"?{urlencode(list(marks))}" if marks else ""
+        query = f"?{urlencode(list(marks)[:MOST])}" if marks else ""
         return Link(first.task, first.label, f"{url}{query}#{first.anchor}" if first.anchor else url + query)
 
     def _row(self, key: str, row: str, column: str = "") -> list[Target]:
@@ -135,48 +118,28 @@ class Links:
         table, _, number = cell.table.rpartition("_")
         if table == "goal" and number.isdigit():
             return self._goal(int(number), cell.row)
-        if cell.table in SUMMARIES:
-            return self._summary(cell)
-        if cell.table == "three_public" and cell.column in ITEMS:  # printed side by side in one row
-            return self._row("three_public", cell.column)
-        if cell.table in FUND_OF:
-            return self._row(f"expenditure-{FUND_OF[cell.table]}", cell.row, cell.column)
-        if cell.table == "expenditure":
-            keys = self._funds_of("" if cell.row == "total" else cell.row)
-            return [target for key in keys for target in self._row(key, cell.row, cell.column)]
-        return self._row(GRIDS.get(cell.table, ""), cell.row, cell.column)
+        return self._typed(self.rows.of_cell(cell))
 
-    def _summary(self, cell: CellRef) -> list[Target]:
-        """The rows that a cell of 收支总表 adds up: of one fund in its own column, else of all that are used."""
-        row, fund = cell.row, FUND_FIELDS.get(cell.column, "")
-        if row in FUNDS:
-            return self._row("funds", row, "current_year")
-        if row.startswith("opening_"):
-            return self._row("funds", row.removeprefix("opening_"), "brought_forward")
-        if row in ORIGINS - {Origin.BROUGHT_FORWARD.value}:
-            return self._row("revenue", "total", row)
-        carried = self._row("funds", fund or "total", row if row in CARRIED else "")
-        if row in CARRIED:
-            return carried
-        if row[:3].isdigit() or row in SPENT:
-            code = row if row[:3].isdigit() else "total"
-            keys = [f"expenditure-{fund}"] if fund else self._funds_of(row if code == row else "")
-            spent = [target for key in keys for target in self._row(key, code)]
-            return spent + (carried if row == "total_uses" else [])
-        return self._row("revenue", "total") + (carried if row == "total_resources" else [])
-
-    def _funds_of(self, row: str) -> list[str]:
-        """The expenditure grids with amounts under a code, the general one when none has."""
-        used = self._grids_below.get((FUNCTION, row), set())
-        return [key for fund in Fund if (key := f"expenditure-{fund.value}") in used] or [GENERAL]
+    def _typed(self, rows: Iterable[EntryRow]) -> list[Target]:
+        return [target for row in rows for target in self._row(*row)]
 
     def _table(self, place: TablePlace) -> list[Target]:
         if place.table == "goal":
             return self._goals()
-        worded = place.part and any(key.startswith(f"{place.table}/") for key in self.ledger.wording)
-        if worded:
-            return [Target("wording", "表中用语", "wording", anchor="wordings")]
+        if place.part and (captions := self._captions(place)) is not None:
+            return captions
         return self._cell(CellRef(place.table, "total", ""))
+
+    def _captions(self, place: TablePlace) -> list[Target] | None:
+        """The captions of a table that are kept as published, marked when they are meant; None when it has none."""
+        part = f"{place.table}/{place.part.removesuffix('s')}"  # 附注 as a whole are `notes`, each of them `note/0`
+        own = [key for key in self.ledger.wording if key.startswith(f"{place.table}/")]
+        meant = [key for key in own if key == part or key.startswith(f"{part}/")]
+        marked = [
+            Target("wording", "表中用语", "wording", (), (("mark", key),), caption_anchor(key))
+            for key in meant
+        ]
+        return marked or ([WORDINGS] if own else None)
 
     def _goals(self) -> list[Target]:
         if has_goals(self.table_set):
@@ -202,37 +165,10 @@ class Links:
         return list(self.disclosure.goals.values_list("pk", flat=True))
 
     def _code(self, place: CodePlace) -> list[Target]:
-        """The grids with rows of a code, else with codes below it."""
-        code = place.scheme, place.code
-        keys = self._grids_of.get(code) or self._grids_below.get(code, set())
-        return [target for key in self.grids if key in keys for target in self._row(key, place.code)]
-
-    @cached_property
-    def _grids_of(self) -> dict[tuple[str, str], set[str]]:
-        """The grids with rows of a code, by scheme and code."""
-        grids: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for fact in self.ledger.facts:
-            if scheme := FAMILIES[fact.family].code:
-                spent = fact.family is Family.EXPENDITURE
-                key = f"expenditure-{fact.fund}" if spent else FAMILY_GRIDS[fact.family]
-                grids[scheme, fact.function or fact.economic].add(key)
-        return grids
-
-    @cached_property
-    def _grids_below(self) -> dict[tuple[str, str], set[str]]:
-        """The grids with rows of a code or of one below it."""
-        grids: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for (scheme, code), keys in self._grids_of.items():
-            for length in range(len(code) + 1):
-                grids[scheme, code[:length]] |= keys
-        return grids
+        return self._typed(self.rows.of_code(place))
 
     def _amount(self, place: AmountRow) -> list[Target]:
-        if place.family == Family.EXPENDITURE:
-            return self._row(f"expenditure-{place.fund}", place.row, place.column)
-        return self._row(
-            FAMILY_GRIDS[Family(place.family)], place.row, COLUMNS.get(place.column, place.column)
-        )
+        return self._typed(self.rows.of_amount(place))
 
     def _passage(self, place: Passage) -> list[Target]:
         return self._chapter(place.chapter, place)
@@ -276,7 +212,7 @@ class Links:
 
     def _field(self, place: FieldPlace) -> list[Target]:
         if place.field == "wording":
-            return [Target("wording", "表中用语", "wording", anchor="wordings")]
+            return [WORDINGS]
         asked = place.field in BASICS or (
             place.field == "agency_running_costs" and prints(self.table_set, Family.AGENCY)
         )

@@ -47,10 +47,14 @@ class Sentence:
     gone: bool = False
 
 
+def asked_for(request: HttpRequest) -> list[str]:
+    """What the address asks to be marked."""
+    return request.GET.getlist("mark")[:MOST] if request.method != "POST" else []
+
+
 def marks(request: HttpRequest) -> list[Mark]:
     """The rows that the address asks to be marked."""
-    asked = request.GET.getlist("mark")[:MOST] if request.method != "POST" else []
-    return [Mark(*text.split("/", 1)) for text in asked if text]
+    return [Mark(*text.split("/", 1)) for text in asked_for(request) if text]
 
 
 def rows_to_add(grid: Grid, asked: Iterable[Mark], existing: Sequence[Model]) -> list[Model]:
@@ -90,10 +94,9 @@ def _missing(page: GridPage, row: str, called: str) -> str:
 
 
 def sentence_asked_for(request: HttpRequest, text: str) -> Sentence | None:
-    """What the address points out in the text of a chapter; None when it points at nothing."""
-    asked = request.GET.get("mark", "") if request.method != "POST" else ""
+    """What the address points out in the text of a chapter, the first of several; None when it points at nothing."""
     try:
-        place = parsed(asked)
+        place = parsed(next(iter(asked_for(request)), ""))
     except ValueError:
         return None
     if not isinstance(place, Passage):

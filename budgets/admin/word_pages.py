@@ -15,7 +15,7 @@ from budgets.admin.base import FORM, object_view
 from budgets.admin.editing import Edit, Part, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
-from budgets.admin.marks import sentence_asked_for
+from budgets.admin.marks import asked_for, sentence_asked_for
 from budgets.admin.saving_words import told
 from budgets.admin.typed_parts import BASICS, CHAPTER, basics_part, chapter_part, given_part, wording_part
 from budgets.admin.wordings import worded
@@ -136,7 +136,7 @@ class TextPages(EntryPages):
     @object_view(*FORM)
     def wording_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """Captions that were kept as published; a ticked one goes back to the standard wording."""
-        rows = worded(disclosure)
+        rows = worded(disclosure, asked_for(request))
         every = "all" in request.POST
         ticked = [row.wording for n, row in enumerate(rows) if every or f"standard-{n}" in request.POST]
 

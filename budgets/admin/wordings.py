@@ -1,5 +1,6 @@
 """Captions kept as published, beside the standard ones, with their place in words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from budgets import ledger as ledgers
@@ -18,10 +19,20 @@ class Worded:
     wording: Wording
     where: str
     standard: str
+    marked: bool = False
+
+    @property
+    def anchor(self) -> str:
+        return caption_anchor(self.wording.place)
 
 
-def worded(disclosure: Disclosure) -> list[Worded]:
-    """The disclosure's own captions in the order of their places."""
+def caption_anchor(place: str) -> str:
+    """The id of a caption's row on its page."""
+    return f"w-{place.replace('/', '-')}"
+
+
+def worded(disclosure: Disclosure, marked: Collection[str] = ()) -> list[Worded]:
+    """The disclosure's own captions in the order of their places; those at `marked` places are pointed out."""
     table_set = tablesets.get(disclosure.table_set)
     subjects = ledgers.subjects_for(disclosure.fiscal_year)
     filler = Filler(table_set, ledgers.read(disclosure), subjects)
@@ -36,7 +47,7 @@ def worded(disclosure: Disclosure) -> list[Worded]:
         table, rest = _table(wording.place), wording.place.partition("/")[2]
         title = titles.get(table, table)
         where = f"{title}，{KINDS.get(rest.partition('/')[0], '文字')}"
-        out.append(Worded(wording, where, standard.get(wording.place, "")))
+        out.append(Worded(wording, where, standard.get(wording.place, ""), wording.place in marked))
     return out
 
 

@@ -25,7 +25,8 @@ class Finding:
     """One fault, in Chinese, with its place.
 
     `at` is the place, `cells` further cells concerned. `key` stays the same while the fault is the same (rule and
-    place, not the amounts), so that an explanation stays with it; no two findings of a check share it.
+    place, not the amounts), so that an explanation stays with it; no two findings of a check share it. `meant` are the
+    places to mend, where `at` says only generally what they are; links lead to them in its stead.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Finding:
     at: Place
     cells: tuple[CellRef, ...] = ()
     key: str = ""
+    meant: tuple[Place, ...] = ()
 
     @property
     def short_key(self) -> str:

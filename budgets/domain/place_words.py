@@ -29,7 +29,14 @@ FIELDS = {
     "states_no_money": "没有收入和支出的声明",
     "wording": "表中用语",
 }
-PARTS = {"title": "标题", "meta": "表上方的说明行", "notes": "附注"}
+PARTS = {
+    "title": "标题",
+    "meta": "表上方的说明行",
+    "notes": "附注",
+    "note": "附注",
+    "column": "表头",
+    "row": "行名",
+}
 RECORDS = {
     "goal": "绩效目标表",
     "indicator": "绩效指标",
@@ -56,7 +63,7 @@ class PlaceWords:
             case TablePlace():
                 sheet = self.sheets.get(place.table)
                 return (sheet.title if sheet else RECORDS.get(place.table, place.table)) + PARTS.get(
-                    place.part, ""
+                    place.part.partition("/")[0], ""
                 )
             case CodePlace():
                 subject = self.subjects.get(place.code, place.scheme)

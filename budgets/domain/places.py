@@ -22,7 +22,7 @@ class CellRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TablePlace:
-    """A printed table as a whole, or a part of its words: title, meta, notes."""
+    """A printed table as a whole, or a part of its words: title, meta, notes; or one caption of them: meta/2."""
 
     table: str
     part: str = ""
@@ -147,6 +147,12 @@ def amount_place(fact: Fact) -> Place:
     across = fact.origin or fact.use or fact.kind or fact.flow or (fact.fund if fact.item else None) or ""
     fund = fact.fund if fact.family is Family.EXPENDITURE and fact.fund else ""
     return AmountRow(str(fact.family), str(row), str(fund), str(across))
+
+
+def caption_place(key: str) -> TablePlace:
+    """The place of a caption that is kept as published, by its key in the ledger's wording: balance/meta/2."""
+    table, _, part = key.partition("/")
+    return TablePlace(table, part)
 
 
 def counted[T](names: list[T]) -> list[int]:

@@ -135,6 +135,7 @@ def unchanged_verified(case: Case, report: Report) -> Found:
             yield report(
                 f"{_claimed(claims, changes)}，系统中没有{case.ledger.year - 1}年的预算，无法核对。请说明上年金额。",
                 at=Passage(narrative.key),
+                meant=[one.place for one in (*claims, *changes)],
             )
         for one in claims:
             now = one.figures[0]

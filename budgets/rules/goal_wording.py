@@ -9,8 +9,9 @@ from budgets.domain.findings import Severity
 from budgets.domain.law import CATALOGUE, GOAL_GUIDANCE
 from budgets.domain.ledgers import Narrative
 from budgets.domain.paragraphs import paragraphs, too_long
-from budgets.domain.passages import lines_of, passage
-from budgets.domain.places import GOALS, Passage, Record, counted
+from budgets.domain.passages import first, lines_of, passage
+from budgets.domain.places import GOALS, Passage, counted
+from budgets.rules.naming import goal_tables, indicators
 from budgets.rules.registry import Case, Found, Report, rule
 
 LISTED = re.compile(r"^\d+[、.．]\s*(?P<name>[^：:。；;，,]+)$")
@@ -22,7 +23,7 @@ PERCENT = {"%", "％", "百分比"}
 
 def listed_projects(case: Case) -> list[str]:
     """The project names of 分项绩效目标 in the performance chapter, in order; empty when there is no such list."""
-    text = next((n.text for n in case.ledger.narratives if n.key == "performance"), "")
+    text = next((narrative.text for narrative in _performance(case)), "")
     names: list[str] = []
     inside = False
     for part in paragraphs(text, lambda name: None):
@@ -55,7 +56,15 @@ def project_names_agree(case: Case, report: Report) -> Found:
                 f"项目名称不一致：分项绩效目标中的{_names(only_listed)}在绩效目标表中没有同名项目，"
                 f"绩效目标表中的{_names(only_tables)}在分项绩效目标中没有。请统一名称或说明。",
                 at=GOALS,
+                meant=[
+                    *(first(narrative, name) for narrative in _performance(case) for name in only_listed),
+                    *(place for goal, place in goal_tables(case) if goal.project in only_tables),
+                ],
             )
+
+
+def _performance(case: Case) -> list[Narrative]:
+    return [narrative for narrative in case.ledger.narratives if narrative.key == "performance"][:1]
 
 
 def _names(names: list[str]) -> str:
@@ -65,23 +74,25 @@ def _names(names: list[str]) -> str:
 @rule("indicator-money-unit", Severity.WARNING, source=GOAL_GUIDANCE, formula="金额指标值写明“元”")
 def indicator_money_unit(case: Case, report: Report) -> Found:
     """A target of money ends in 元: ≤11万 lacks it."""
-    every = [(goal, indicator) for goal in case.ledger.goals for indicator in goal.indicators]
-    nth = counted([(goal.project, indicator.name) for goal, indicator in every])
-    for (goal, indicator), n in zip(every, nth, strict=True):
+    for goal, indicator, place in indicators(case):
         if indicator.unit in BARE_UNITS:
             yield report(
                 f"“{goal.project}”的{indicator.name}指标值“{indicator.target}”没有写“元”，"
                 f"应为“{indicator.comparator.value}{indicator.value}{BARE_UNITS[indicator.unit]}”。请改正或说明。",
-                at=Record("indicator", goal.project, indicator.name, n),
+                at=place,
             )
 
 
 @rule("indicator-percent-sign", Severity.ADVICE, source=GOAL_GUIDANCE, formula="百分数写作“%”")
 def indicator_percent_sign(case: Case, report: Report) -> Found:
     """98百分比 is meant as 98%."""
-    found = [i.target for goal in case.ledger.goals for i in goal.indicators if i.unit == "百分比"]
+    found = [(one.target, place) for _, one, place in indicators(case) if one.unit == "百分比"]
     if found:
-        yield report(f"{len(found)} 个指标值写作“{found[0]}”一类，宜写作“%”。", at=GOALS)
+        yield report(
+            f"{len(found)} 个指标值写作“{found[0][0]}”一类，宜写作“%”。",
+            at=GOALS,
+            meant=[place for _, place in found],
+        )
 
 
 @rule(
@@ -92,18 +103,18 @@ def indicator_percent_sign(case: Case, report: Report) -> Found:
 )
 def time_indicator_measures_time(case: Case, report: Report) -> Found:
     """An indicator of time that is not called a rate is measured in time, not in percent."""
-    names = [
-        f"{indicator.name}（{indicator.target}）"
-        for goal in case.ledger.goals
-        for indicator in goal.indicators
+    found = [
+        (f"{indicator.name}（{indicator.target}）", place)
+        for _, indicator, place in indicators(case)
         if indicator.aspect.startswith("时效")
         and indicator.unit in PERCENT
         and not indicator.name.endswith("率")
     ]
-    if names:
+    if found:
         yield report(
-            f"时效指标用百分数表示：{'、'.join(names)}。请改用天、小时等时间单位，或改为“……率”并说明。",
+            f"时效指标用百分数表示：{'、'.join(name for name, _ in found)}。请改用天、小时等时间单位，或改为“……率”并说明。",
             at=GOALS,
+            meant=[place for _, place in found],
         )
 
 

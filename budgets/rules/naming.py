@@ -8,9 +8,9 @@ from decimal import Decimal
 from budgets.domain.facts import ZERO
 from budgets.domain.figures import Known, same
 from budgets.domain.items import LIST_NUMBER
-from budgets.domain.ledgers import Goal
+from budgets.domain.ledgers import Goal, Indicator
 from budgets.domain.money import YUAN_IN
-from budgets.domain.places import CellRef
+from budgets.domain.places import CellRef, Place, Record, counted
 from budgets.domain.quantities import told_in
 from budgets.rules.registry import Case
 from budgets.rules.text_amounts import Said, said
@@ -103,6 +103,39 @@ def _told_procurement(case: Case) -> list[tuple[Said, list[Said]]]:
                 told.append((whole, list(parts.values())))
                 whole = None
     return told
+
+
+def goal_tables(case: Case) -> list[tuple[Goal, Record]]:
+    """The goal tables, each with its place."""
+    nth = counted([goal.project for goal in case.ledger.goals])
+    return [
+        (goal, Record("goal", goal.project, "", n)) for goal, n in zip(case.ledger.goals, nth, strict=True)
+    ]
+
+
+def indicators(case: Case) -> list[tuple[Goal, Indicator, Record]]:
+    """The indicators of every goal table, each with its place."""
+    every = [(goal, indicator) for goal in case.ledger.goals for indicator in goal.indicators]
+    nth = counted([(goal.project, indicator.name) for goal, indicator in every])
+    return [
+        (goal, indicator, Record("indicator", goal.project, indicator.name, n))
+        for (goal, indicator), n in zip(every, nth, strict=True)
+    ]
+
+
+def project_places(case: Case) -> dict[str, list[Place]]:
+    """Where the money of each project stands: its goal tables, its row in the list of projects, the words."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for goal, place in goal_tables(case):
+        if cost(goal) is not None:
+            found[goal.project].append(place)
+    for project in case.ledger.projects:
+        if project.amount is not None and Record("project", project.name) not in found[project.name]:
+            found[project.name].append(Record("project", project.name))
+    for one in said(case):
+        if one.own and not one.figures and (name := plain_name(one.quantity.called)) in found:
+            found[name].append(one.place)
+    return found
 
 
 def project_money(case: Case) -> dict[str, set[Decimal]]:

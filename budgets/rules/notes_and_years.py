@@ -7,7 +7,8 @@ from budgets.domain.documents import Chapter, Paragraph, Sheet
 from budgets.domain.findings import Severity
 from budgets.domain.law import CATALOGUE
 from budgets.domain.passages import first
-from budgets.domain.places import FieldPlace, Passage, Place, TablePlace
+from budgets.domain.places import FieldPlace, Passage, Place, TablePlace, caption_place
+from budgets.domain.wording import note_key
 from budgets.rules.registry import Case, Found, Report, rule
 
 GUIDE = f"{CATALOGUE}：没有数据的表格应当列出空表并说明"
@@ -57,6 +58,7 @@ def empty_note_names_its_fund(case: Case, report: Report) -> Found:
             f"“{sheet.title}”的说明写作“{note}”，说的是另一项资金，应为“无{own}…”。请改正说明。",
             at=TablePlace(sheet.key, "notes"),
             apart=str(i),
+            meant=[caption_place(key)] if (key := note_key(sheet.key, i)) in case.ledger.wording else (),
         )
 
 

@@ -9,7 +9,7 @@ from budgets.domain.money import CENT, money
 from budgets.domain.places import GOALS, CellRef, Place, Record
 from budgets.domain.quantities import UNITS
 from budgets.domain.terms import Family, Use
-from budgets.rules.naming import cost, project_money, told_goals
+from budgets.rules.naming import cost, goal_tables, project_money, project_places, told_goals
 from budgets.rules.registry import Case, Found, Report, rule
 
 DIMENSIONS = ("产出", "效益", "满意度")
@@ -49,6 +49,9 @@ def goals_cover_projects(case: Case, report: Report) -> Found:
             f"{words} {money(goals, unit)}，项目支出为 {money(spent, unit)}，{gap}。请补齐绩效目标或说明原因。",
             at=at,
             cells=[PROJECT_CELL],
+            meant=[place for goal, place in goal_tables(case) if cost(goal) is not None]
+            if at == GOALS
+            else (),
         )
 
 
@@ -85,6 +88,7 @@ def project_money_alike(case: Case, report: Report) -> Found:
                 f"项目“{name}”在各处的金额不同：{told}，相差 {money(max(sums) - min(sums), case.table_set.unit)}。"
                 "请核对或说明原因。",
                 at=_project(case, name),
+                meant=case.once(project_places).get(name, ()),
             )
 
 
@@ -103,15 +107,17 @@ def goals_complete(case: Case, report: Report) -> Found:
     """Every goal table has indicators of output, benefit and satisfaction (R48)."""
     for wanted in DIMENSIONS:
         lacking = [
-            goal.project
-            for goal in case.ledger.goals
+            place
+            for goal, place in goal_tables(case)
             if not any(indicator.dimension.startswith(wanted) for indicator in goal.indicators)
         ]
         if lacking:
+            names = "、".join(place.name for place in lacking)
             yield report(
-                f"{len(lacking)} 张绩效目标表没有{wanted}指标：{'、'.join(lacking)}。请补充指标或说明原因。",
+                f"{len(lacking)} 张绩效目标表没有{wanted}指标：{names}。请补充指标或说明原因。",
                 at=GOALS,
                 apart=wanted,
+                meant=lacking,
             )
 
 
@@ -125,4 +131,5 @@ def projects_have_goals(case: Case, report: Report) -> Found:
         yield report(
             f"项目支出 {money(spent, case.table_set.unit)}，没有填报项目绩效目标。请填报绩效目标或说明原因。",
             at=GOALS,
+            meant=(GOALS, PROJECT_CELL),
         )

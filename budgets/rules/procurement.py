@@ -13,7 +13,7 @@ from budgets.domain.ledgers import Procurement
 from budgets.domain.money import CENT, money
 from budgets.domain.places import CellRef, Record, TablePlace, counted
 from budgets.domain.quantities import UNITS
-from budgets.rules.naming import KINDS, cost, told_procurement
+from budgets.rules.naming import KINDS, cost, goal_tables, told_procurement
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import figures_of, said
 
@@ -97,10 +97,10 @@ def procurement_within_project(case: Case, report: Report) -> Found:
     """What a project buys is paid from the project's money (R15)."""
     unit = case.table_set.unit
     rows: dict[str, list[Procurement]] = defaultdict(list)
-    places: dict[str, Record] = {}
+    places: dict[str, list[Record]] = defaultdict(list)
     for _, row, place in _rows(case):
         rows[row.project].append(row)
-        places.setdefault(row.project, place)
+        places[row.project].append(place)
     for project, bought in rows.items():
         funds = [row.project_funds for row in bought if row.project_funds is not None]
         paid = sum(map(amount_of, bought), ZERO)
@@ -109,7 +109,8 @@ def procurement_within_project(case: Case, report: Report) -> Found:
             yield report(
                 f"“{project}”的政府采购金额之和 {money(paid, unit)}，大于项目预算资金 {money(sum(funds, ZERO), unit)}，"
                 f"多 {money(paid - sum(funds, ZERO), unit)}。请核对或说明原因。",
-                at=places[project],
+                at=places[project][0],
+                meant=places[project],
             )
 
 
@@ -158,13 +159,14 @@ def services_are_procured(case: Case, report: Report) -> Found:
     if case.ledger.procurements:
         return
     bought = [
-        f"“{goal.project}” {money(cap, case.table_set.unit)}"
-        for goal in case.ledger.goals
+        (f"“{goal.project}” {money(cap, case.table_set.unit)}", place)
+        for goal, place in goal_tables(case)
         if SERVICES.search(goal.project) and (cap := cost(goal) or ZERO) > Decimal(0)
     ]
     if bought:
         yield report(
-            f"政府采购预算为 0.00，名称属于服务或维护的项目有：{'、'.join(bought)}。"
+            f"政府采购预算为 0.00，名称属于服务或维护的项目有：{'、'.join(name for name, _ in bought)}。"
             "请核对是否应编列政府采购预算，或说明原因。",
             at=TablePlace("procurement"),
+            meant=(TablePlace("procurement"), *(place for _, place in bought)),
         )

@@ -124,7 +124,8 @@ def rule(
 class Report:
     """Makes the findings of one rule; `severity` is given where a finding weighs less than its rule usually does.
 
-    The place is that of the first cell unless another is given; `apart` is what tells two findings of one place apart.
+    The place is that of the first cell unless another is given; `apart` is what tells two findings of one place apart;
+    `meant` are the places to mend where the place is a general one. The key knows of the place and `apart` alone.
     """
 
     rule: str
@@ -138,9 +139,16 @@ class Report:
         cells: Iterable[CellRef] = (),
         apart: str = "",
         severity: Severity | None = None,
+        meant: Iterable[Place] = (),
     ) -> Finding:
         cells = tuple(cells)
         place = cells[0] if at is None else at
         return Finding(
-            self.rule, severity or self.severity, message, place, cells, key_of(self.rule, place, apart)
+            self.rule,
+            severity or self.severity,
+            message,
+            place,
+            cells,
+            key_of(self.rule, place, apart),
+            tuple(meant),
         )

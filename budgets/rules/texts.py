@@ -11,7 +11,7 @@ from budgets.domain.law import CATALOGUE
 from budgets.domain.money import names_another_unit
 from budgets.domain.paragraphs import LONGEST_CHAPTER, LONGEST_TEXT, quoted, too_long
 from budgets.domain.passages import first
-from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole
+from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole, caption_place
 from budgets.domain.same_words import same_words
 from budgets.domain.standard_words import standards
 from budgets.domain.terms import BasicKind, Family
@@ -99,6 +99,10 @@ def wording_standard(case: Case, report: Report) -> Found:
             f"{sum(map(len, places.values())) + len(borrowed)} 处用语与标准不同：{pairs}。"
             "请改用标准用语，或说明沿用的原因。",
             at=FieldPlace("wording") if places else borrowed[0][0],
+            meant=[
+                *(caption_place(key) for keys in places.values() for key in keys),
+                *(place for place, _ in borrowed),
+            ],
         )
 
 
@@ -131,6 +135,11 @@ def unit_of_amounts(case: Case, report: Report) -> Found:
                 f"“{sheet.title}”的金额以{sheet.unit}印出，却写着“{'”、“'.join(wrong[:5])}”。"
                 "请删去这些用语，改用标准用语；照录的文件请重新导入。",
                 at=TablePlace(sheet.key, "meta"),
+                meant=[
+                    caption_place(key)
+                    for key, text in sorted(case.ledger.wording.items())
+                    if key.partition("/")[0] == sheet.key and names_another_unit(text, sheet.unit)
+                ],
             )
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from budgets import ledger as rows
 from budgets import rules, tablesets
-from budgets.admin.finding_links import KINDS, Links
+from budgets.admin.finding_links import KINDS, MOST_LINKS, Links
 from budgets.domain import places
 from budgets.domain.facts import Fact
 from budgets.domain.findings import Finding, Severity
@@ -49,7 +49,6 @@ WITHOUT_PAGE = {
         "procurement-multiplies",
         "procurement-reserve-within",
         "procurement-within-project",
-        "services-are-procured",
         "office-space-within-buildings",
     },
 }
@@ -135,7 +134,7 @@ def arrives(client, url: str) -> str:
     if any("/" in mark and mark.startswith("words/") and mark.count("/") > 1 for mark in asked):
         quote = places.parsed(asked[0]).quote
         return "" if quote in page.marked else f"{url}: {quote} is not marked"
-    if asked and parts.fragment.startswith("r-"):
+    if asked and parts.fragment.startswith(("r-", "w-")):
         there = page.ids[parts.fragment]
         return "" if {"marked", "band"} & set((there.get("class") or "").split()) else f"{url}: not marked"
     return ""
@@ -159,6 +158,59 @@ def test_every_link_of_every_rule_arrives(client, monkeypatch, rule, table_set):
         assert bool(found) == (finding.rule not in WITHOUT_PAGE.get(table_set, ())), finding
         assert links.words(finding.at)
         assert [wrong for link in found if (wrong := arrives(client, link.url))] == []
+
+
+SIDES = (
+    "families-meet", "goals-cover-projects", "projects-have-goals", "project-money-alike", "three-public-covers-economic",
+    "function-pays-economic", "text-amount-agrees",
+)  # fmt: skip
+MARKED = ("wording-standard", "unit-of-amounts", "empty-note-names-its-fund", "unchanged-verified")
+OF_GOALS = ("indicator-percent-sign", "time-indicator-measures-time", "goals-complete", "project-names-agree")
+
+
+def of_rule(rule: str, table_set: str, monkeypatch) -> tuple[Links, list[Finding]]:
+    disclosure, draft = drafted(spoilt(FAULTS[rule], table_set), monkeypatch)
+    return Links(disclosure, draft), [finding for finding in draft.findings if finding.rule == rule]
+
+
+@pytest.mark.parametrize("table_set", SETS)
+@pytest.mark.parametrize("rule", SIDES)
+def test_both_sides_of_a_tie_are_offered(monkeypatch, rule, table_set):
+    links, found = of_rule(rule, table_set, monkeypatch)
+    assert found
+    for finding in found:
+        assert len({link.task for link in links.of(finding)}) >= 2, finding
+
+
+@pytest.mark.parametrize("table_set", SETS)
+@pytest.mark.parametrize("rule", MARKED)
+def test_words_that_are_meant_are_marked(monkeypatch, rule, table_set):
+    links, found = of_rule(rule, table_set, monkeypatch)
+    assert found
+    for finding in found:
+        (first, *_) = links.of(finding)
+        assert "mark=" in first.url and not first.url.endswith(("#wordings", f"mark={finding.at}")), first
+        general = links.of(replace(finding, meant=()))  # the negative control
+        assert general[0].url != first.url or rule == "empty-note-names-its-fund"
+
+
+@pytest.mark.parametrize("rule", OF_GOALS)
+def test_a_finding_of_goals_leads_to_the_goals_that_it_means(monkeypatch, rule):
+    links, found = of_rule(rule, "hebei_2023", monkeypatch)
+    for finding in found:
+        urls = [link.url for link in links.of(finding)]
+        assert urls and not any(url.endswith("/goals/#goals") for url in urls)
+        assert links.of(replace(finding, meant=()))[0].url.endswith("/goals/#goals")
+
+
+def test_each_goal_table_that_lacks_an_indicator_has_its_link_up_to_a_number(monkeypatch):
+    for many, shown in ((3, 3), (30, MOST_LINKS)):
+        goals = tuple(Goal("同名" if n % 2 else f"项目{n}") for n in range(many))
+        disclosure, draft = drafted(replace(in_set("hebei_2023"), goals=goals), monkeypatch)
+        finding = next(f for f in draft.findings if f.rule == "goals-complete")
+        urls = {link.url for link in Links(disclosure, draft).of(finding)}
+        assert len(urls) == shown
+        disclosure.delete()
 
 
 def amount_of(sheets, table: str) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin.deadlines import Deadline, dated, deadline
 from budgets.admin.task_list import Desk, desk
+from budgets.domain.name_order import spoken
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
 from budgets.workflow.drafts import drafts_of
 
@@ -121,6 +122,11 @@ class YearRow:
     words: str
     tone: str
     deadline: Deadline
+
+    @property
+    def spoken(self) -> bytes:
+        """What the department's name sorts by."""
+        return spoken(self.department.name)
 
 
 def current_year(user: Person, today: date) -> int:

@@ -20,7 +20,7 @@ class OverviewTable(ListTable):
 
     caption = "各部门"
     code = Column("编码", accessor="department__code")
-    name = Column("部门", accessor="department__name")
+    name = Column("部门", accessor="department__name", order_by="spoken")
     words = Column("状态")
     approved = Column("批复日期", accessor="disclosure__approved_on")
     due = Column("公开期限", accessor="deadline__due")

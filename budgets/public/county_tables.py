@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from django_tables2 import Column
 
 from budgets.domain.law import DISCLOSURE
+from budgets.domain.name_order import spoken
 from budgets.public.lists import Entry
 from budgets.rendering.html.list_table import ListTable
 
@@ -18,6 +19,11 @@ class Row:
     name: str
     entry: Entry | None = None
 
+    @property
+    def spoken(self) -> bytes:
+        """What the name sorts by."""
+        return spoken(self.name)
+
     def with_each(self, entries: list[Entry]) -> list["Row"]:
         """A row for each disclosure; the row as it is when there is none."""
         return [replace(self, entry=entry) for entry in entries] or [self]
@@ -27,7 +33,7 @@ class DepartmentTable(ListTable):
     """Departments by code, unless a column is asked for."""
 
     code = Column("编码", attrs={"th": {"class": "code minor"}})
-    name = Column("部门")
+    name = Column("部门", order_by="spoken")
     total = Column("收入总计（万元）", accessor="entry__total", attrs={"th": {"class": "n"}})
 
     class Meta:

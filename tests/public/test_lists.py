@@ -231,3 +231,17 @@ def test_what_lies_beyond_the_page_is_not_asked_for_row_by_row(client, three):
     for n in range(9):
         published(a_sound_disclosure(a_department(f"6{n}0", f"乐亭县第{n}局")))
     assert {address: queries(client, f"{address}?sort=total") for address in LISTS[1:3]} == few
+
+
+def test_names_are_sorted_as_they_are_spoken(client):
+    names = ["财政局", "地震局", "教育局", "卫生健康局", "行政审批局", "住房和城乡建设局"]
+    assert sorted(names) != names, "the code points have another order"
+    for code, name in zip(("16", "15", "14", "13", "12", "11"), reversed(names), strict=True):
+        a_department(code, name)
+    published(a_sound_disclosure(a_department("13", "卫生健康局")))
+    for page in LISTS[1:3]:
+        for sort, expected in (("name", names), ("-name", names[::-1])):
+            assert [row[1] for row in rows(client.get(f"{page}?sort={sort}"))] == expected
+    client.force_login(a_person("bureau_officer"))
+    table = client.get("/admin/overview/2023/", {"sort": "name"}).context["table"]
+    assert [row.record.department.name for row in table.rows] == names

@@ -61,10 +61,13 @@ class Draft:
         return [*self.errors, *self.unexplained]
 
 
-def year_before(disclosure: Disclosure) -> Ledger | None:
-    """What the same department said for the year before, at the same stage; None when the system has nothing of it."""
+def year_before(disclosure: Disclosure, only: str = "") -> Ledger | None:
+    """What the same department said for the year before, at the same stage; None when the system has nothing of it.
+
+    `only` is as in `ledger.read`.
+    """
     found = _years_before([disclosure]).get(disclosure.pk)
-    return rows.read(found) if found else None
+    return rows.read(found, only) if found else None
 
 
 def _years_before(disclosures: Collection[Disclosure]) -> dict[int | None, Disclosure]:

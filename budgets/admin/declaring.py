@@ -121,7 +121,7 @@ def _tree(grid: Grid, table: Table) -> Table:
         (Field("code", "科目编码", ColumnKind.CODE, 5), Field("name", "科目名称", ColumnKind.CAPTION, 18)),
     )
     money = tuple(word for word in table.columns if isinstance(word, Amount) or _amounts(word))
-    return replace(table, rows=Tree(grid.scheme), columns=(code, *money), blank="")
+    return replace(table, rows=Tree(grid.scheme, total_always=True), columns=(code, *money), blank="")
 
 
 def _amounts(word: ColumnWord) -> bool:

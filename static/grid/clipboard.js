@@ -95,7 +95,7 @@
       if (coded) {
         const head = Grid.plain(line[0]).replace(/\s/g, "");
         const code = /^\[?(\d+)\]?/.exec(head)?.[1] || (Grid.codeOf && Grid.codeOf(head || line[1] || ""));
-        if (line.slice(0, 3).some((text) => /^[合总]\s*计$/.test(text.trim()))) compare.push([() => derived("total"), line]);
+        if (line.slice(0, 2).some((text) => /^[合总]\s*计$/.test(text.trim()))) compare.push([() => derived("total"), line]);
         else if (!code) told.left.push(`第 ${n + 1} 行“${line.filter(Boolean).slice(0, 2).join(" ").slice(0, 20)}”没有科目编码`);
         else if (code.length < longest && sums.lengths.includes(code.length)) compare.push([() => derived(code), line]);
         else {
@@ -132,7 +132,7 @@
       const yuan = unit && unit.value === "元" && sums.unit !== "元" && Grid.fromYuan(text, sums.unit);
       const theirs = Grid.parse(yuan ? yuan.text : text, sums.unit), ours = Grid.parse(td.textContent, sums.unit);
       if (theirs.wrong || theirs.cents === ours.cents) return;
-      const name = tr.querySelector("th,.name")?.textContent.trim() || tr.dataset.row || "";
+      const name = tr.querySelector("th,.name")?.textContent.trim() || tr.dataset.row.replace("total", "合计") || "";
       told.differ.push(`${name} 粘贴的是 ${Grid.print(theirs.cents)}，算出 ${Grid.print(ours.cents)}`);
     });
   }

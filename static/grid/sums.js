@@ -38,7 +38,7 @@
 
   // A row above a code that was not there when the page was made.
   function parent(code, r) {
-    if (!sums.lengths.includes(code.length)) return null;
+    if (!/^\d+$/.test(code) || !sums.lengths.includes(code.length) || !Grid.blank) return null;
     const tr = Grid.blank.content.firstElementChild.cloneNode(true);
     tr.removeAttribute("data-entry");
     tr.className = `parent l${sums.lengths.indexOf(code.length) + 1}`;

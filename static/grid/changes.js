@@ -5,7 +5,6 @@
   const { sums, parse } = Grid;
   const saved = (input) => input.dataset.saved ?? (input.matches("select") ? [...input.options].find((o) => o.defaultSelected)?.value ?? "" : input.defaultValue);
   const alike = (input, a, b) => a === b || (input.matches(".amount") && !parse(a, sums.unit).wrong && !parse(b, sums.unit).wrong && parse(a, sums.unit).cents === parse(b, sums.unit).cents && /\d/.test(a) === /\d/.test(b));
-  const dirty = (input) => !alike(input, input.value, saved(input));
   const keyOf = (r) => sums.given ? r.tr.dataset.row : sums.code ? (r.at === null ? Grid.code(r) : saved(r.inputs[sums.code])) : "";
 
   // Each row that differs from what is saved: {at, key, gone, cells: {field: [saved, now]}, whole: {field: saved}}.
@@ -14,11 +13,14 @@
       const cells = {}, whole = {};
       for (const [field, input] of Object.entries(r.inputs)) {
         whole[field] = r.at === null ? "" : saved(input);
-        if (dirty(input)) cells[field] = [whole[field], input.value];
+        if (!alike(input, input.value, whole[field])) cells[field] = [whole[field], input.value];
       }
       return { at: r.at, key: keyOf(r), gone: r.tr.hidden, cells, whole };
     }).filter((each) => (each.gone && each.at !== null) || (!each.gone && Object.keys(each.cells).length));
   }
+
+  // True when saved rows stand in another order than they are saved in.
+  const moved = () => !sums.code && !sums.given && Grid.entries().filter((r) => r.at !== null).some((r, n, all) => n && r.at < all[n - 1].at);
 
   // The table becomes what the server says is saved. Rows that are not there any more go, others come at the end.
   function reset(rows) {
@@ -74,5 +76,5 @@
     Grid.grow();
     return clashes;
   }
-  Object.assign(Grid, { changes, reset, replay, keep, saved, dirty });
+  Object.assign(Grid, { changes, moved, reset, replay, keep, saved });
 })();

@@ -63,6 +63,7 @@
   table.addEventListener("focusin", ({ target }) => {
     if (!target.matches(INPUT)) return;
     editing = false;
+    if (target.select) target.select();
     const here = tdOf(target);
     if (!dragging && !(corner && here && block().flat().includes(here))) drop();
   });

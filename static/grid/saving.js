@@ -48,7 +48,7 @@
   }
 
   // ---- saving
-  const unsaved = () => Grid.changes().length > 0 || Object.keys(outside()).length > 0;
+  const unsaved = () => Grid.changes().length > 0 || Grid.moved() || Object.keys(outside()).length > 0;
   function soon(delay = QUIET) {
     if (!since) since = Date.now();
     clearTimeout(timer);
@@ -63,7 +63,13 @@
     return { answer, sent, words };
   }
   async function save() {
-    if (held || !unsaved()) { since = 0; if (!held) localStorage.removeItem(shelf); return; }
+    if (held) return;
+    if (!unsaved()) {
+      since = 0;
+      localStorage.removeItem(shelf);
+      if (state.textContent) say(`已保存 ${clock()}`, "good");
+      return;
+    }
     if (busy) { again = true; return; }
     busy = true;
     since = 0;
@@ -117,8 +123,8 @@
     for (const [r, cells] of sent) {
       const place = told.places[r.n];
       if (wrong.has(`rows-${r.n}`)) { if (place !== undefined) r.at = place; continue; }
-      if (place === undefined) { if (r.tr.hidden || r.at !== null) { r.tr.hidden ? r.tr.remove() : (r.at = null); } Grid.keep(r, cells); continue; }
-      r.at = place;
+      r.at = place ?? null; // a removed row stays out of sight: it can be brought back
+      if (place === undefined) continue;
       Grid.keep(r, cells);
       for (const [field, input] of Object.entries(r.inputs)) {
         const shown = told.cells[`rows-${r.n}-${field}`];
@@ -190,12 +196,14 @@
     }]]);
   }
 
-  const touched = () => { say(held ? state.textContent : "还没有保存…", held ? "bad" : ""); if (!held) { store(); soon(); } };
+  const touched = () => { store(); if (!held) { say("还没有保存…"); soon(); } };
   form.addEventListener("input", ({ target }) => { if (!target.closest(".tools")) touched(); });
   table.addEventListener("rowchange", touched);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !held) save(); });
   addEventListener("online", () => { if (!held) save(); });
-  addEventListener("beforeunload", (event) => { if (unsaved()) { store(); event.preventDefault(); } });
+  let leaving = false;
+  document.getElementById("logout-form")?.addEventListener("submit", () => { leaving = true; });
+  addEventListener("beforeunload", (event) => { if (unsaved()) { if (!leaving) store(); event.preventDefault(); } });
   form.addEventListener("submit", () => { Grid.number(); localStorage.removeItem(shelf); for (const input of table.querySelectorAll(FIELDS)) input.dataset.saved = input.value; for (const e of others()) e.dataset.saved = e.value; });
   const FIELDS = "input,select,textarea";
   Object.assign(Grid, { saveNow: save });

@@ -1,4 +1,4 @@
-// Entry pages: go to the cell a link names, name a code as it is typed, warn before typed work is left behind.
+// Entry pages: go to the cell a link names, warn before typed work is left behind.
 "use strict";
 (() => {
   // What a row that a link points out is entered at: the cell that is marked, else its first amount, else its first field.
@@ -52,34 +52,6 @@
     });
     form.addEventListener("submit", () => { typed = false; });
     addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
-    const address = form.dataset.subjects;
-    if (address) fetch(address, { credentials: "same-origin" }).then((r) => r.json()).then((codes) => suggest(form, codes));
-  }
-
-  function suggest(form, codes) {
-    const list = document.createElement("datalist");
-    list.id = "subject-codes";
-    for (const [code, [name, check]] of Object.entries(codes)) {
-      const option = document.createElement("option");
-      option.value = code;
-      option.label = check ? `${name}（建议核对）` : name;
-      list.append(option);
-    }
-    form.append(list);
-    for (const input of form.querySelectorAll("input.code")) {
-      input.setAttribute("list", list.id);
-      input.addEventListener("input", () => name(input, codes));
-    }
-  }
-
-  function name(input, codes) {
-    const cell = input.closest("tr").querySelector("[data-name]");
-    const code = input.value.normalize("NFKC").replace(/\s/g, "");
-    const found = codes[code];
-    const span = (kind, text) => { const s = document.createElement("span"); s.className = kind; s.textContent = text; return s; };
-    if (!cell) return;
-    if (found) cell.replaceChildren(found[0], ...(found[1] ? [" ", span("check", "建议核对")] : []));
-    else cell.replaceChildren(...(code.length > 2 ? [span("unknown", "没有这个科目")] : []));
   }
 
   const waiting = document.querySelector("[data-poll]");
@@ -96,6 +68,10 @@
     }).catch(() => setTimeout(ask, 5000)); // the server does not answer just now
     setTimeout(ask, 500);
   }
+
+  // What a browser kept of unsaved tables belongs to whoever is signed in.
+  const out = document.getElementById("logout-form");
+  if (out) out.addEventListener("submit", () => { for (const key of Object.keys(localStorage)) if (key.startsWith("mz:")) localStorage.removeItem(key); });
 
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;

@@ -47,6 +47,16 @@ def sweeps(items) -> dict[str, list[pytest.Item]]:
     return found
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
+    """Where a browser is at work, SQLite keeps its file: of a database in memory two requests at once lock each other out."""
+    database = connections["default"].settings_dict
+    if "sqlite" in database["ENGINE"] and any(
+        item.get_closest_marker("browser") for item in request.session.items
+    ):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def own_folders(settings, tmp_path):
     """Published and uploaded files of a test stay in its own folder; tasks run when they are enqueued."""

@@ -41,6 +41,7 @@ class GridRow:
     form: RowForm | None = None
     key: str = ""
     mark: str = ""  # why a link pointed it out
+    was: str = ""  # last year's amount
 
     @property
     def label(self) -> str:
@@ -60,6 +61,9 @@ class GridPage:
     formset: GridFormSet
     rows: list[GridRow] = field(default_factory=list)
     absent: list[Any] = field(default_factory=list)  # rows that a link pointed out and that are not there
+    blank: GridRow | None = None  # the row that is added by typing on; None where the rows are given
+    sums: dict[str, Any] = field(default_factory=dict)  # see `live_sums`
+    last: Any = None  # see `year_beside`
 
     @property
     def head(self) -> list[list[tuple[HeadCell, bool]]]:

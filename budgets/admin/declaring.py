@@ -99,6 +99,13 @@ def has_goals(table_set: TableSet) -> bool:
     return _declared(INDICATORS, table_set)
 
 
+def prints(table_set: TableSet, family: Family) -> bool:
+    """True when a table of the set has a column for amounts of the family alone."""
+    columns = [leaf.word for table in table_set.tables for leaf in table.leaves()]
+    slices = [word.where for word in columns if isinstance(word, Amount) and not word.parts]
+    return any(box.get("family") == {family} for inside in slices for box in inside.boxes)
+
+
 def _declared(grid: Grid, table_set: TableSet) -> bool:
     try:
         declaration(grid, table_set)
@@ -114,7 +121,7 @@ def _tree(grid: Grid, table: Table) -> Table:
         (Field("code", "科目编码", ColumnKind.CODE, 5), Field("name", "科目名称", ColumnKind.CAPTION, 18)),
     )
     money = tuple(word for word in table.columns if isinstance(word, Amount) or _amounts(word))
-    return replace(table, rows=Tree(grid.scheme), columns=(code, *money), blank="")
+    return replace(table, rows=Tree(grid.scheme, total_always=True), columns=(code, *money), blank="")
 
 
 def _amounts(word: ColumnWord) -> bool:

@@ -12,6 +12,7 @@ from budgets import access
 from budgets import ledger as ledgers
 from budgets.admin.base import READING, ScopedAdmin
 from budgets.admin.home import sees_region
+from budgets.data.initials import initials
 from budgets.domain.classification import Confidence
 from budgets.models import Department, Person, Region, Scheme, Subject
 
@@ -139,10 +140,12 @@ class SubjectAdmin(InUse):
         return [self.page("codes/<int:year>/<slug:scheme>/", self.codes_view, "codes")]
 
     def codes_view(self, request: HttpRequest, year: int, scheme: str) -> HttpResponse:
-        """The codes of a year as JSON {code: [name, to be checked]}, for suggestions while typing."""
+        """The codes of a year as JSON {code: [name, to be checked, first letters of its pinyin]}, for suggestions while typing."""
         if scheme not in dict(Scheme.choices()):
             raise Http404
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
         subjects = ledgers.subjects_for(year).all(scheme)
-        return JsonResponse({s.code: [s.name, s.confidence == Confidence.LOW] for s in subjects})
+        return JsonResponse(
+            {s.code: [s.name, s.confidence == Confidence.LOW, initials(s.name)] for s in subjects}
+        )

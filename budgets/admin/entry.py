@@ -1,36 +1,64 @@
 """The pages on which tables are typed: show the grid, check what was typed, save it as one change."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
 from budgets import access, tablesets
-from budgets.admin.base import FORM, ScopedAdmin, object_view
+from budgets.admin import autosave
+from budgets.admin.base import FORM, object_view
+from budgets.admin.beside_pages import BesidePages
+from budgets.admin.cells import GridPage
 from budgets.admin.declaring import grids_of
 from budgets.admin.editing import Edit, Stale, editing, posted_part, since
 from budgets.admin.entry_grids import Grid
 from budgets.admin.grid_layout import Layout
+from budgets.admin.live_sums import live_sums
 from budgets.admin.marks import marks, point_out, rows_to_add
 from budgets.admin.rows import GridFormSet, build
 from budgets.admin.saving_words import told
 from budgets.admin.typed_parts import grid_part, grid_rows
+from budgets.admin.year_beside import year_beside
 from budgets.models import Disclosure, Goal
 from budgets.models.lines import Line
 
 CONFLICT = 409
 
 
-def came_from(formset: GridFormSet) -> list[int | None]:
-    """For each typed row in its new order the place of the saved row that it was; None for a new one."""
-    places = {id(form): n for n, form in enumerate(formset.forms) if n < formset.initial_form_count()}
-    ordered = formset.ordered_forms if formset.can_order else formset.forms
-    return [places.get(id(form)) for form in ordered if form.values()]
+def dress(page: GridPage, layout: Layout) -> None:
+    """What a page has besides its rows: how they add up, and what they were last year."""
+    page.sums = live_sums(layout)
+    page.last = year_beside(layout, page.sums["columns"])
+    page.sums["beside"] = page.last.column if page.last else ""
+    for row in page.rows if page.last else ():
+        row.was = page.last.of(row.key)
 
 
-class EntryPages(ScopedAdmin):
+def replace(
+    edit: Edit, layout: Layout, formset: GridFormSet, goal: Goal | None, saved: Sequence[Model] | None = None
+) -> None:
+    """The rows of the grid become what was typed, if that is anything new; other grids are not touched.
+
+    With the `saved` rows those that were refused stay as they are.
+    """
+    grid = layout.grid
+    owner: dict[str, Any] = {"goal": goal} if goal else {"disclosure": edit.disclosure}
+    present = grid.model._default_manager.filter(**owner, **dict(grid.fixed))
+    rows = formset.typed_rows(saved)
+    after = build(grid, [values for _, values in rows], **owner)
+    if grid_rows(layout, present) == grid_rows(layout, after):
+        return
+    edit.origins = formset.origins(rows)
+    present.delete()
+    grid.model._default_manager.bulk_create(after)
+
+
+class EntryPages(BesidePages):
     """The grids of a disclosure."""
 
     def object_urls(self) -> list[URLPattern]:
@@ -72,46 +100,43 @@ class EntryPages(ScopedAdmin):
             existing = [*existing, *added]
             page = layout.page(layout.formset(existing), existing)
             point_out(page, asked, added, layout.subjects)
-            return self.show_grid(request, disclosure, page, **context)
+            return self.show_grid(request, layout, page, **context)
         formset = layout.formset(existing, request.POST)
         valid = formset.is_valid() and (form is None or form.is_valid())
+        by_itself = autosave.asked(request)
         try:
             with editing(request, disclosure, part) as edit:
-                if valid:
-                    self.replace(edit, layout, formset, goal)
-                    if form is not None and form.changed_data:
-                        form.save()
+                if by_itself and not formset.non_form_errors():
+                    replace(edit, layout, formset, goal, existing)
+                elif valid:
+                    replace(edit, layout, formset, goal)
+                if form is not None and form.changed_data and (valid or by_itself and form.is_valid()):
+                    form.save()
         except Stale as stale:
+            if by_itself:
+                return autosave.conflict(stale, layout, part, posted_part(request))
             return self.show_conflict(request, stale, grid, goal, **context)
+        if by_itself:
+            return autosave.answer(layout, part, formset, existing, form)
         if not valid:
             page = layout.page(formset, existing)
-            return self.show_grid(request, disclosure, page, errors=page.errors, **context)
+            return self.show_grid(request, layout, page, errors=page.errors, **context)
         done = f"已保存：{edit.message.partition('：')[2]}" if edit.message else "没有改动"
         messages.success(request, f"{part.label}{done}。")
         return HttpResponseRedirect(request.path)
 
-    def replace(self, edit: Edit, layout: Layout, formset: GridFormSet, goal: Goal | None) -> None:
-        """The rows of the grid become what was typed, if that is anything new; other grids are not touched."""
-        grid = layout.grid
-        owner: dict[str, Any] = {"goal": goal} if goal else {"disclosure": edit.disclosure}
-        present = grid.model._default_manager.filter(**owner, **dict(grid.fixed))
-        after = build(grid, formset.rows(), **owner)
-        if grid_rows(layout, present) == grid_rows(layout, after):
-            return
-        edit.origins = came_from(formset)
-        present.delete()
-        grid.model._default_manager.bulk_create(after)
-
-    def show_grid(
-        self, request: HttpRequest, disclosure: Disclosure, page: Any, **context: Any
-    ) -> HttpResponse:
+    def show_grid(self, request: HttpRequest, layout: Layout, page: GridPage, **context: Any) -> HttpResponse:
+        disclosure = layout.disclosure
+        dress(page, layout)
         writable = access.may(request.user, access.May.EDIT, disclosure)
         grids = list(grids_of(tablesets.get(disclosure.table_set)).values())
-        beside = {}
+        beside: dict[str, Any] = {"listed": page.grid in grids}
         if page.grid in grids:
             position = grids.index(page.grid)
             beside["before"] = grids[position - 1] if position else None
             beside["after"] = grids[position + 1] if position + 1 < len(grids) else None
+        person = access.person_of(request)
+        beside["shelf"] = f"mz:{person.pk}:{request.path}"
         return self.render(
             request,
             "admin/disclosure/grid.html",
@@ -131,7 +156,7 @@ class EntryPages(ScopedAdmin):
         page = layout.page(formset, existing, conflict=True)
         response = self.show_grid(
             request,
-            stale.current,
+            layout,
             page,
             conflict=[told(entry) for entry in since(stale.current, part, posted_part(request))],
             errors=page.errors,

@@ -68,7 +68,7 @@ class MoneyField(NumberField):
 
     def prepare_value(self, value: Any) -> Any:
         """Yuan as printed in the unit; zero and blank are the same amount and show as blank."""
-        return print_amount(in_unit(value, self.unit)) if isinstance(value, Decimal) else value
+        return print_amount(in_unit(value, self.unit), grouped=True) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Decimal | None:
         amount = super().to_python(value)

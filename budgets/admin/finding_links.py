@@ -13,12 +13,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from budgets import tablesets
-from budgets.admin.declaring import grids_of, has_goals
+from budgets.admin.declaring import grids_of, has_goals, prints
 from budgets.admin.entry_grids import Grid
 from budgets.admin.entry_rows import EntryRow, EntryRows
 from budgets.admin.marks import MOST
 from budgets.admin.typed_parts import BASICS
-from budgets.admin.word_pages import prints
 from budgets.admin.wordings import caption_anchor
 from budgets.domain.findings import Finding
 from budgets.domain.place_words import PlaceWords
@@ -61,11 +60,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to where something is typed; `task` is the key of its entry in the task list."""
+    """A link to where something is typed; `task` is the key of its entry in the task list, `marks` what it points out."""
 
     task: str
     label: str
     url: str
+    marks: str = ""
 
 
 WORDINGS = Target("wording", "表中用语", "wording", anchor="wordings")
@@ -96,7 +96,9 @@ class Links:
         marks = dict.fromkeys(mark for target in targets for mark in target.marks)
         url = reverse(f"admin:budgets_disclosure_{first.page}", args=[self.disclosure.pk, *first.args])
         query = f"?{urlencode(list(marks)[:MOST])}" if marks else ""
-        return Link(first.task, first.label, f"{url}{query}#{first.anchor}" if first.anchor else url + query)
+        places = " ".join(value for name, value in marks if name == "mark")
+        address = f"{url}{query}#{first.anchor}" if first.anchor else url + query
+        return Link(first.task, first.label, address, places)
 
     def _row(self, key: str, row: str, column: str = "") -> list[Target]:
         """A row of an entry grid; for a document that prints its own tables the page that says so."""

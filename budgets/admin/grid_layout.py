@@ -13,6 +13,7 @@ from budgets.admin.entry_grids import Grid
 from budgets.admin.rows import Entered, GridFormSet, RowForm, entered, fields_of, formset_for, same
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
+from budgets.domain.money import print_amount
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Listing, Table, TableSet
 from budgets.models import Disclosure
@@ -75,6 +76,8 @@ class Layout:
         else:
             total = [self._derived(row) for row in derived.values() if row.total]
             page.rows = total + [self._typed(form, key, derived.get(key)) for form, key in forms]
+        if not self.grid.fixed_rows:
+            page.blank = self._typed(formset.empty_form, "", None)
         return page
 
     def _title(self) -> str:
@@ -117,7 +120,7 @@ class Layout:
         cells = []
         for column in self.columns:
             if row is not None:
-                cell = row.cells[self._where[column.key]]
+                cell = _grouped(row.cells[self._where[column.key]])
             else:
                 texts = {
                     ColumnKind.CODE: code,
@@ -140,7 +143,7 @@ class Layout:
         if typed is None or (key, column.key) in self.grid.closed:
             if self.grid.scheme and name:
                 return self._name(key)
-            text = row.cells[self._where[column.key]].text if row else ""
+            text = _grouped(row.cells[self._where[column.key]]).text if row else ""
             return GridCell(text, name=name, number=number, column=column.key)
         bound = form[typed.field.name]
         if key:
@@ -176,3 +179,8 @@ class Layout:
             cell.text = "没有这个科目"
             cell.note = "相近的有：" + "、".join(f"{s.code} {s.name}" for s in near) if near else ""
         return cell
+
+
+def _grouped(cell: Cell) -> Cell:
+    """An amount with separators, whatever the set prints: people compare it with what they type."""
+    return Cell(print_amount(cell.amount, grouped=True), cell.amount) if cell.amount else cell

@@ -147,10 +147,36 @@ class GridFormSet(RowFormSet):
                 form.add_error(self.grid.row, f"科目 {code} 已在上面填过，同一科目只能有一行。")
             seen.add(code)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The typed rows in the order that was asked for."""
-        ordered = self.ordered_forms if self.can_order else self.forms
-        return [values for form in ordered if (values := form.values())]
+    def typed_rows(self, saved: Sequence[Model] | None = None) -> list[tuple[int, dict[str, Any]]]:
+        """(place of its form, values) of the rows that say something, in the order that was asked for.
+
+        With the `saved` rows a refused row counts as what is saved of it, and a new one as none: it hides no other.
+        """
+        forms = list(enumerate(self.forms))
+        if self.can_order:
+            forms.sort(key=lambda pair: self._order_of(pair[1]))
+        told = []
+        for n, form in forms:
+            if saved is not None and form.errors:
+                values = self._saved_values(form, saved[n]) if n < len(saved) else {}
+            else:
+                values = form.values()
+            if values:
+                told.append((n, values))
+        return told
+
+    def _order_of(self, form: RowForm) -> tuple[bool, int]:
+        asked = getattr(form, "cleaned_data", {}).get("ORDER")
+        return (asked is None, asked or 0)
+
+    def _saved_values(self, form: RowForm, row: Model) -> dict[str, Any]:
+        values = {t.field.name: getattr(row, t.field.name) for t in form.typed}
+        said = any(same(value) is not None for value in values.values())
+        return values | ({self.grid.row: form.key} if form.key else {}) if said else {}
+
+    def origins(self, rows: Iterable[tuple[int, dict[str, Any]]]) -> list[int | None]:
+        """For each typed row the place of the saved row that it was; None for a new one."""
+        return [n if n < self.initial_form_count() else None for n, _ in rows]
 
 
 def formset_for(

@@ -12,6 +12,7 @@ from django.urls import URLPattern
 from budgets import access, tablesets
 from budgets import ledger as ledgers
 from budgets.admin.base import FORM, object_view
+from budgets.admin.declaring import prints
 from budgets.admin.editing import Edit, Part, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
@@ -22,7 +23,7 @@ from budgets.admin.wordings import worded
 from budgets.domain.composing import compose
 from budgets.domain.facts import ZERO
 from budgets.domain.paragraphs import too_long
-from budgets.domain.tables import Amount, ChapterWord, TableSet
+from budgets.domain.tables import ChapterWord
 from budgets.domain.terms import Family
 from budgets.models import Disclosure, Narrative
 
@@ -50,13 +51,6 @@ def form_class[Row: Model](model: type[Row], fields: tuple[str, ...]) -> "type[f
         "text": TextArea(),
     }
     return modelform_factory(model, fields=fields, widgets={k: v for k, v in widgets.items() if k in fields})
-
-
-def prints(table_set: TableSet, family: Family) -> bool:
-    """True when a table of the set has a column for amounts of the family alone."""
-    columns = [leaf.word for table in table_set.tables for leaf in table.leaves()]
-    slices = [word.where for word in columns if isinstance(word, Amount) and not word.parts]
-    return any(box.get("family") == {family} for inside in slices for box in inside.boxes)
 
 
 class TextPages(EntryPages):

@@ -64,13 +64,13 @@ class Draft:
         return [*self.errors, *self.unexplained]
 
 
-def earlier_year(disclosure: Disclosure) -> Ledger | None:
+def earlier_year(disclosure: Disclosure, only: str = "") -> Ledger | None:
     """What the same department said for the latest year before of which the system has amounts, at the same stage.
 
-    None when there is no such year. Whether it is the year directly before, its `year` says.
+    None when there is no such year. Whether it is the year directly before, its `year` says. `only` is as in `ledger.read`.
     """
     found = _earlier_years([disclosure]).get(disclosure.pk)
-    return rows.read(found) if found else None
+    return rows.read(found, only) if found else None
 
 
 def _earlier_years(disclosures: Collection[Disclosure]) -> dict[int | None, Disclosure]:

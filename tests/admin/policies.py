@@ -45,6 +45,8 @@ OBJECT: dict[str, dict[str, Any]] = {
         )
     },
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
+    "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
+    "budgets_disclosure_moves": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_chapter": {"object_id": "disclosure", "key": "overview"},
     "budgets_disclosure_step": {"object_id": "disclosure", "key": "submit"},
     "budgets_disclosure_preview_table": {"object_id": "disclosure", "key": "balance"},

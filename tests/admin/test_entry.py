@@ -84,12 +84,12 @@ def test_parents_and_totals_are_derived_after_saving(accountant, disclosure):
     assert [cell.text for cell in rows["201"].cells] == [
         "201",
         "一般公共服务支出",
-        "1120.00",
+        "1,120.00",
         "820.00",
         "300.00",
     ]
     assert rows["201"].form is None and rows["2010301"].form is not None
-    assert rows["total"].cells[2].text == "1200.00"
+    assert rows["total"].cells[2].text == "1,200.00"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_codes_are_suggested_with_those_to_be_checked(accountant, disclosure):
 
     Subject.objects.filter(code="2080505").update(confidence="low")
     codes = accountant.get(reverse("admin:budgets_subject_codes", args=[2023, "function"])).json()
-    assert codes["2010301"] == ["行政运行", False]
+    assert codes["2010301"] == ["行政运行", False, "xzyx"]
     assert codes["2080505"][1] is True
     assert accountant.get(reverse("admin:budgets_subject_codes", args=[2023, "nonsense"])).status_code == 404
     assert "建议核对" in accountant.get(page_of(disclosure, GENERAL)).text

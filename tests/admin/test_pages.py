@@ -14,6 +14,7 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "use"
 ALLOWED = {
     "PDF",
     "Excel",
+    "WPS",
     "Word",
     "SHA",
     "xls",
@@ -40,7 +41,13 @@ LISTS = [
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add",
 ]  # fmt: skip
-FILES = {"budgets_disclosure_job", "budgets_disclosure_preview_file", "budgets_disclosure_intake_template"}
+FILES = {
+    "budgets_disclosure_beside",
+    "budgets_disclosure_moves",
+    "budgets_disclosure_job",
+    "budgets_disclosure_preview_file",
+    "budgets_disclosure_intake_template",
+}
 
 
 class Page(HTMLParser):
@@ -77,7 +84,7 @@ class Page(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        if not {"script", "style", "code"} & set(self._inside):
+        if not {"script", "style", "code", "kbd"} & set(self._inside):
             self.words.append(data)
 
     def english(self) -> set[str]:

@@ -50,7 +50,7 @@ def test_from_login_to_publication(page, office):
     cell.focus()
     cell.press("ControlOrMeta+a")
     page.keyboard.type("八十")
-    desk.enter()
+    desk.press("保存", "button", exact=True)
     page.wait_for_selector("[role=alert]")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert page.get_by_label("第2行 基本支出").input_value() == "八十"
@@ -61,7 +61,7 @@ def test_from_login_to_publication(page, office):
     page.keyboard.type("８０．００")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "第2行 项目支出"
-    desk.enter()
+    desk.press("保存", "button", exact=True)
     page.wait_for_selector("ul.messagelist")
     assert ExpenditureLine.objects.get(function="2080505").basic == Decimal("800000.00")
     desk.look()

@@ -1,0 +1,108 @@
+"""Saving an entry page by itself while somebody types: what the page is told, as JSON.
+
+A row that is refused stays as it is saved and hides no other row; what was typed there stays on the page. The answers:
+
+    {"state": "saved", "version", "at", "places", "cells", "errors"}     errors: [[name of the input, words], …]
+    {"state": "conflict", "version", "who", "rows": [{"key", "cells"}]}  what is saved now, as the page shows it
+
+`places` says for each posted row which saved row it is now, `cells` how accepted amounts and codes are written.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Model
+from django.forms import BaseForm
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+
+from budgets.admin.editing import Part, Stale, since
+from budgets.admin.grid_layout import Layout
+from budgets.admin.rows import GridFormSet, RowForm
+from budgets.admin.saving_words import told
+
+CONFLICT = 409
+
+
+def asked(request: HttpRequest) -> bool:
+    """True for a saving that the page's script asks for."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def answer(
+    layout: Layout, part: Part, formset: GridFormSet, before: Sequence[Model], form: BaseForm | None
+) -> JsonResponse:
+    """What a saving did; 422 when nothing at all could be saved of the rows."""
+    whole = [str(words) for words in formset.non_form_errors()]
+    errors = [["", words] for words in whole] + list(_errors(formset, form))
+    rows = [] if whole else formset.typed_rows(before)
+    return JsonResponse(
+        {
+            "state": "saved",
+            "version": part.version(layout.disclosure),
+            "at": f"{timezone.localtime():%H:%M}",
+            "places": {} if whole else _places(layout, formset, rows),
+            "cells": {} if whole else dict(_cells(formset)),
+            "errors": errors,
+        },
+        status=422 if whole else 200,
+    )
+
+
+def _errors(formset: GridFormSet, form: BaseForm | None) -> Iterator[list[str]]:
+    for row in formset.forms:
+        for field, messages in row.errors.items():
+            name = row.prefix if field == "__all__" else row.add_prefix(field)
+            yield from ([str(name), str(words)] for words in messages)
+    for field, messages in form.errors.items() if form is not None else ():
+        yield from ([field, str(words)] for words in messages)
+
+
+def _places(
+    layout: Layout, formset: GridFormSet, rows: Sequence[tuple[int, dict[str, Any]]]
+) -> dict[str, int]:
+    grid = layout.grid
+    if grid.fixed_rows:
+        return {str(n): n for n in range(len(formset.forms))}
+    if not grid.scheme:
+        return {str(n): place for place, (n, _) in enumerate(rows)}
+    saved = {getattr(row, grid.row): place for place, row in enumerate(layout.existing())}
+    return {str(n): saved[values[grid.row]] for n, values in rows if values[grid.row] in saved}
+
+
+def _cells(formset: GridFormSet) -> Iterator[tuple[str, str]]:
+    """The cells of accepted rows that are written otherwise than they were typed."""
+    for row in formset.forms:
+        for name, value in () if row.errors else getattr(row, "cleaned_data", {}).items():
+            if name not in {t.field.name for t in row.typed}:
+                continue
+            shown = shown_in(row, name, value)
+            if shown != str(row[name].data or ""):
+                yield row.add_prefix(name), shown
+
+
+def shown_in(row: RowForm, name: str, value: Any) -> str:
+    """A value as its input shows it."""
+    prepared = row.fields[name].prepare_value(value)
+    return "" if prepared is None else str(prepared)
+
+
+def conflict(stale: Stale, layout: Layout, part: Part, opened: str) -> JsonResponse:
+    """409: what is saved now and who saved it, for the page to lay beside what was typed."""
+    now = Layout(layout.grid, stale.current, layout.owner if layout.owner is not layout.disclosure else None)
+    formset = now.formset(now.existing())
+    entries = [told(entry) for entry in since(stale.current, part, opened)]
+    rows = [
+        {
+            "key": str(getattr(row, now.grid.row)) if now.grid.row else "",
+            "cells": {
+                t.field.name: shown_in(form, t.field.name, getattr(row, t.field.name)) for t in form.typed
+            },
+        }
+        for form, row in zip(formset.forms, now.existing(), strict=False)
+    ]
+    who = [f"{entry.who} {timezone.localtime(entry.at):%H:%M}" for entry in entries]
+    version = part.version(stale.current)
+    return JsonResponse(
+        {"state": "conflict", "version": version, "who": who[:3], "rows": rows}, status=CONFLICT
+    )

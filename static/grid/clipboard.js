@@ -1,0 +1,185 @@
+// Blocks from Excel, WPS or a web page into the table and back. Whatever does not fit or cannot be read is said.
+"use strict";
+(() => {
+  if (!Grid.on) return;
+  const { table, sums } = Grid;
+  const report = document.getElementById("grid-report");
+  const unit = document.getElementById("grid-unit");
+  const MOST = 5; // places that a report names
+
+  // Tab separated text as spreadsheets write it: a cell with a line break or a quote stands in quotes.
+  function tsv(text) {
+    const lines = [[]];
+    let i = 0;
+    const cut = /[\t\n]|\r\n?/g;
+    while (i <= text.length) {
+      let cell = "";
+      if (text[i] === '"' && /^"(?:[^"]|"")*"(?:[\t\r\n]|$)/.test(text.slice(i))) {
+        const quoted = /^"((?:[^"]|"")*)"/.exec(text.slice(i));
+        cell = quoted[1].replace(/""/g, '"').replace(/\r\n?/g, "\n");
+        i += quoted[0].length;
+        cut.lastIndex = i;
+      } else { cut.lastIndex = i; }
+      const end = cut.exec(text), stop = end ? end.index : text.length;
+      if (!cell) cell = text.slice(i, stop);
+      lines[lines.length - 1].push(cell);
+      if (!end) break;
+      i = end.index + end[0].length;
+      if (end[0] !== "\t") { if (i >= text.length) break; lines.push([]); }
+    }
+    return lines;
+  }
+
+  // The first table of a page, cells over several columns or rows laid out: the value first, then blanks.
+  function fromHtml(html) {
+    const source = new DOMParser().parseFromString(html, "text/html").querySelector("table");
+    const lines = [];
+    [...(source ? source.rows : [])].forEach((tr, r) => {
+      lines[r] = lines[r] || [];
+      for (const td of tr.cells) {
+        let c = 0;
+        while (lines[r][c] !== undefined) c++;
+        for (const br of td.querySelectorAll("br")) br.replaceWith("\n");
+        for (let y = 0; y < td.rowSpan && r + y < source.rows.length; y++) {
+          for (let x = 0; x < td.colSpan; x++) (lines[r + y] = lines[r + y] || [])[c + x] = x || y ? "" : td.textContent.replace(/\u00a0/g, " ").trim();
+        }
+      }
+    });
+    return lines.map((line) => Array.from(line, (cell) => cell || ""));
+  }
+
+  function pasted(data) {
+    const text = data.getData("text/plain"), html = data.getData("text/html");
+    if (/[\t\n\r]/.test(text.replace(/[\r\n]+$/, "")) || !/<table/i.test(html)) return text ? tsv(text) : [];
+    return fromHtml(html);
+  }
+
+  // 类, 款 and 项 in columns of their own are one code.
+  function joined(lines) {
+    const split = lines.filter((line) => line.some(Boolean));
+    const digits = (line, n, i) => new RegExp(`^(\\d{${n}})?$`).test(Grid.plain(line[i] || ""));
+    const apart = split.length && split.every((line) => line.length > 3 && digits(line, 3, 0) && digits(line, 2, 1) && digits(line, 2, 2)) && split.some((line) => line[1].trim());
+    return apart ? lines.map(([a, b, c, ...rest]) => [Grid.plain(a) + Grid.plain(b) + Grid.plain(c), ...rest]) : lines;
+  }
+
+  const value = (input, text, told) => {
+    if (input.matches("select")) {
+      const found = [...input.options].find((each) => each.text.trim() === text.trim() || each.value === text.trim());
+      if (!found && text.trim()) told.unread.push(`${input.getAttribute("aria-label")}“${text}”不在可选的里面`);
+      return found ? found.value : input.value;
+    }
+    if (!input.matches(".amount")) return input.matches("textarea") ? text : text.replace(/\s*\n\s*/g, "");
+    const money = sums.money.includes(Grid.fieldOf(input));
+    if (money && unit && unit.value === "元" && sums.unit !== "元") {
+      const read = Grid.fromYuan(text, sums.unit);
+      if (read) { if (read.fine) told.rounded++; return read.text; }
+    }
+    if (Grid.parse(text, money ? sums.unit : "").wrong) told.unread.push(`${input.getAttribute("aria-label")}“${text}”`);
+    return text.trim();
+  };
+
+  function paste(lines, start) {
+    const told = { rows: 0, unread: [], rounded: 0, beyond: 0, left: [], differ: [] };
+    const pairs = [], compare = [];
+    const shown = Grid.rowsShown();
+    const first = Grid.at(start), coded = sums.code && first.querySelector("input.code");
+    const longest = sums.lengths[sums.lengths.length - 1];
+    const block = coded ? joined(lines) : lines;
+    const free = Grid.entries().filter((r) => shown.indexOf(r.tr) >= start.r && (!coded || !Grid.said(r)));
+    const own = new Map(Grid.entries().filter((r) => sums.code && Grid.code(r)).map((r) => [Grid.code(r), r.tr]));
+    const next = () => (free.length ? free.shift() : sums.given ? null : Grid.add()).tr;
+    const derived = (code) => Grid.body.querySelector(`tr[data-row="${code}"]:not([data-entry])`);
+    for (const [n, line] of block.entries()) {
+      if (!line.some((text) => text.trim())) { if (!coded && n < block.length - 1 && free.length) free.shift(); continue; }
+      let tr = null;
+      if (coded) {
+        const head = Grid.plain(line[0]).replace(/\s/g, "");
+        const code = /^\[?(\d+)\]?/.exec(head)?.[1] || (Grid.codeOf && Grid.codeOf(head || line[1] || ""));
+        if (line.slice(0, 2).some((text) => /^[合总]\s*计$/.test(text.trim()))) compare.push([() => derived("total"), line]);
+        else if (!code) told.left.push(`第 ${n + 1} 行“${line.filter(Boolean).slice(0, 2).join(" ").slice(0, 20)}”没有科目编码`);
+        else if (code.length < longest && sums.lengths.includes(code.length)) compare.push([() => derived(code), line]);
+        else {
+          tr = own.get(code) || next();
+          own.set(code, tr);
+          line[0] = code;
+        }
+        if (!tr) continue;
+      } else {
+        tr = sums.given && !free.length ? null : next();
+        if (!tr) { told.left.push(`第 ${n + 1} 行：表里没有更多的行`); continue; }
+      }
+      told.rows++;
+      const cells = Grid.cellsOf(tr);
+      line.forEach((text, i) => {
+        const td = cells[start.c + i], input = Grid.inputIn(td);
+        if (!td) { if (text.trim()) told.beyond++; } else if (input) pairs.push([input, value(input, text, told)]);
+      });
+      compare.push([() => tr, line]);
+    }
+    Grid.fill(pairs);
+    Grid.grow();
+    for (const [find, line] of compare) differing(find(), line, start.c, told);
+    say(told, Math.max(...block.map((line) => line.length)));
+  }
+
+  // Amounts that the table works out itself are not taken, but held against what it worked out.
+  function differing(tr, line, from, told) {
+    if (!tr) return;
+    const cells = Grid.cellsOf(tr);
+    line.forEach((text, i) => {
+      const td = cells[from + i];
+      if (!td || Grid.inputIn(td) || !td.matches(".n") || !/\d/.test(text)) return;
+      const yuan = unit && unit.value === "元" && sums.unit !== "元" && Grid.fromYuan(text, sums.unit);
+      const theirs = Grid.parse(yuan ? yuan.text : text, sums.unit), ours = Grid.parse(td.textContent, sums.unit);
+      if (theirs.wrong || theirs.cents === ours.cents) return;
+      const name = tr.querySelector("th,.name")?.textContent.trim() || tr.dataset.row.replace("total", "合计") || "";
+      told.differ.push(`${name} 粘贴的是 ${Grid.print(theirs.cents)}，算出 ${Grid.print(ours.cents)}`);
+    });
+  }
+
+  function say(told, width) {
+    const some = (list) => `${list.slice(0, MOST).join("；")}${list.length > MOST ? `；等 ${list.length} 处` : ""}`;
+    const parts = [`粘贴了 ${told.rows} 行 ${width} 列，Ctrl+Z 可撤销。`];
+    if (told.unread.length) parts.push(`有 ${told.unread.length} 格没读懂，原样留在格里：${some(told.unread)}。`);
+    if (told.rounded) parts.push(`有 ${told.rounded} 格以元粘贴、比表中能印的更细，已四舍五入。`);
+    if (told.differ.length) parts.push(`自动得出的格与粘贴的不同：${some(told.differ)}。`);
+    if (told.left.length) parts.push(`没有粘贴：${some(told.left)}。`);
+    if (told.beyond) parts.push(`右边多出的 ${told.beyond} 格超出表的最后一栏，没有粘贴。`);
+    report.textContent = parts.join("");
+    report.className = `band ${parts.length > 1 ? "warn" : "good"}`;
+    report.hidden = false;
+  }
+
+  table.addEventListener("paste", (event) => {
+    if (!event.target.dataset.column) return;
+    const lines = pasted(event.clipboardData);
+    const chosen = Grid.block();
+    const single = lines.length < 2 && (lines[0] || []).length < 2;
+    const convert = unit && unit.value === "元" && sums.money.includes(Grid.fieldOf(event.target));
+    if (!lines.length || (single && !convert && !Grid.several())) return; // one cell is the browser's own matter
+    event.preventDefault();
+    if (single && Grid.several()) { // one value for the whole choice
+      const told = { unread: [], rounded: 0 };
+      Grid.fill(chosen.flat().map(Grid.inputIn).filter(Boolean).map((input) => [input, value(input, lines[0][0], told)]));
+      return;
+    }
+    const top = chosen.length ? Grid.place(chosen[0][0]) : Grid.place(event.target.closest("td"));
+    paste(lines, top);
+  });
+
+  const shownText = (td) => { const input = Grid.inputIn(td); return input ? (input.matches("select") ? input.selectedOptions[0]?.text ?? "" : input.value) : td.textContent.trim(); };
+  function copy(event) {
+    if (!Grid.several() || !table.contains(document.activeElement)) return false;
+    const lines = Grid.block().map((line) => line.map(shownText));
+    const quote = (text) => /[\t\n"]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+    const made = document.createElement("table");
+    for (const line of lines) { const tr = made.insertRow(); for (const text of line) tr.insertCell().textContent = text; }
+    event.clipboardData.setData("text/plain", lines.map((line) => line.map(quote).join("\t")).join("\r\n"));
+    event.clipboardData.setData("text/html", made.outerHTML);
+    event.preventDefault();
+    return true;
+  }
+  document.addEventListener("copy", copy);
+  document.addEventListener("cut", (event) => { if (copy(event)) Grid.fill(Grid.block().flat().map(Grid.inputIn).filter(Boolean).map((input) => [input, ""])); });
+  Object.assign(Grid, { tsv, fromHtml, paste });
+})();

@@ -1,0 +1,217 @@
+// Saving by itself: to the server every few seconds, and in this browser until the server has it.
+"use strict";
+(() => {
+  if (!Grid.on) return;
+  const { form, table } = Grid;
+  const state = document.getElementById("grid-state"), alarm = document.getElementById("grid-alarm");
+  const shelf = form.dataset.shelf; // the key of this person's copy of this table
+  const QUIET = 1500, LONGEST = 5000, AGAIN = 5000;
+  let timer = 0, since = 0, busy = false, again = false, held = false, wait = AGAIN;
+
+  const say = (words, kind = "") => { state.textContent = words; state.className = kind; };
+  const clock = () => new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+
+  // ---- the copy in this browser
+  function store() {
+    const list = Grid.changes(), words = outside();
+    try {
+      if (list.length || Object.keys(words).length) localStorage.setItem(shelf, JSON.stringify({ at: Date.now(), version: form.elements.version.value, list, words }));
+      else localStorage.removeItem(shelf);
+    } catch { say("这台浏览器不能留副本，请等显示“已保存”再离开", "bad"); }
+  }
+  // The fields above the table, where a page has some.
+  const others = () => [...form.elements].filter((e) => e.name && !table.contains(e) && !["hidden", "submit", "button"].includes(e.type) && !e.name.startsWith("rows-"));
+  const outside = () => Object.fromEntries(others().filter((e) => e.value !== (e.dataset.saved ?? e.defaultValue)).map((e) => [e.name, e.value]));
+
+  function offer() {
+    let copy = null;
+    try { copy = JSON.parse(localStorage.getItem(shelf)); } catch { localStorage.removeItem(shelf); }
+    if (!copy || !(copy.list.length || Object.keys(copy.words || {}).length)) return;
+    const at = new Date(copy.at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+    held = true;
+    warn(`这台电脑上有 ${at} 填了、还没有保存到系统的内容。`, [["放回表里", () => {
+      held = false;
+      clash(Grid.replay(copy.list));
+      for (const e of others()) if (copy.words && e.name in copy.words) { e.value = copy.words[e.name]; e.dispatchEvent(new Event("input", { bubbles: true })); }
+      soon(0);
+    }], ["不要了", () => { held = false; localStorage.removeItem(shelf); }]]);
+  }
+
+  function warn(words, choices = []) {
+    alarm.replaceChildren(words);
+    for (const [label, act] of choices) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", textContent: label });
+      button.addEventListener("click", () => { alarm.hidden = true; act(); });
+      alarm.append(" ", button);
+    }
+    alarm.hidden = false;
+  }
+
+  // ---- saving
+  const unsaved = () => Grid.changes().length > 0 || Grid.moved() || Object.keys(outside()).length > 0;
+  function soon(delay = QUIET) {
+    if (!since) since = Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(save, Math.max(0, Math.min(delay, since + LONGEST - Date.now())));
+  }
+  async function post() {
+    Grid.number();
+    const body = new URLSearchParams(new FormData(form));
+    const sent = new Map(Grid.entries(true).map((r) => [r, Object.fromEntries(Object.entries(r.inputs).map(([f, i]) => [f, i.value]))]));
+    const words = Object.fromEntries(others().map((e) => [e.name, e.value]));
+    const answer = await fetch(location.pathname, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 });
+    return { answer, sent, words };
+  }
+  async function save() {
+    if (held) return;
+    if (!unsaved()) {
+      since = 0;
+      localStorage.removeItem(shelf);
+      if (state.textContent) say(`已保存 ${clock()}`, "good");
+      return;
+    }
+    if (busy) { again = true; return; }
+    busy = true;
+    since = 0;
+    say("正在保存…");
+    try {
+      let { answer, sent, words } = await post();
+      if (answer.status === 403 && await refresh()) ({ answer, sent, words } = await post());
+      await heard(answer, sent, words);
+      wait = AGAIN;
+    } catch (failure) {
+      if (!(failure instanceof TypeError)) throw failure;
+      say(`网络不通，${clock()} 起填的都留在这台电脑上，通了自动保存`, "bad");
+      store();
+      timer = setTimeout(save, wait);
+      wait = Math.min(wait * 2, 60000);
+    } finally {
+      busy = false;
+      if (again) { again = false; soon(0); }
+    }
+  }
+  // The page's token may be one of an earlier login: the page itself has the new one.
+  async function refresh() {
+    const page = await fetch(location.pathname, { credentials: "same-origin" });
+    if (page.redirected || !page.ok) return false;
+    const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-subjects], form[data-shelf]")?.elements.csrfmiddlewaretoken;
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    return !!token;
+  }
+  async function heard(answer, sent, words) {
+    const json = (answer.headers.get("Content-Type") || "").includes("application/json");
+    if (json && answer.status === 409) return conflict(await answer.json());
+    if (json && (answer.ok || answer.status === 422)) return saved(await answer.json(), sent, words);
+    store();
+    if (answer.redirected || answer.status === 401) {
+      say("登录已过期，填的都留在这台电脑上", "bad");
+      const link = Object.assign(document.createElement("a"), { href: `/admin/login/?next=${encodeURIComponent(location.pathname)}`, textContent: "重新登录" });
+      warn("登录已过期。填的内容都留在这台电脑上，重新登录后可以放回来。");
+      alarm.append(" ", link);
+    } else if (answer.status === 403) {
+      say("没有保存：这份公开现在不能改", "bad");
+      warn("没有保存：内容已提交，或您不能再改它。填的都留在这台电脑上。");
+    } else {
+      say(`服务器暂时不能保存，填的都留在这台电脑上，稍后自动再试`, "bad");
+      timer = setTimeout(save, wait);
+      wait = Math.min(wait * 2, 60000);
+    }
+  }
+  function saved(told, sent, words) {
+    form.elements.version.value = told.version;
+    const wrong = new Set(told.errors.map(([name]) => name.replace(/^(rows-\d+)-.*$/, "$1")));
+    for (const [r, cells] of sent) {
+      const place = told.places[r.n];
+      if (wrong.has(`rows-${r.n}`)) { if (place !== undefined) r.at = place; continue; }
+      r.at = place ?? null; // a removed row stays out of sight: it can be brought back
+      if (place === undefined) continue;
+      Grid.keep(r, cells);
+      for (const [field, input] of Object.entries(r.inputs)) {
+        const shown = told.cells[`rows-${r.n}-${field}`];
+        if (shown === undefined) continue;
+        input.dataset.saved = shown;
+        if (input.value === cells[field] && input !== document.activeElement) Grid.put(input, shown);
+      }
+    }
+    for (const e of others()) if (!told.errors.some(([name]) => name === e.name)) e.dataset.saved = words[e.name];
+    complain(told.errors);
+    Grid.number();
+    if (told.errors.length) say(`已保存 ${told.at}，有 ${told.errors.length} 处没有存，见表中红字`, "bad");
+    else say(`已保存 ${told.at}`, "good");
+    store();
+    table.dispatchEvent(new CustomEvent("gridsaved"));
+    if (unsaved() && !told.errors.length) soon();
+  }
+  // The server's words stand under the cell, as on a page that was sent by hand.
+  function complain(errors) {
+    for (const list of table.querySelectorAll(".errorlist")) list.remove();
+    for (const input of table.querySelectorAll("[aria-invalid]")) { input.removeAttribute("aria-invalid"); input.removeAttribute("aria-describedby"); }
+    errors.forEach(([name, words], n) => {
+      const input = form.elements[name] || table.querySelector(`[name^="${CSS.escape(name)}-"]:not([type=hidden])`);
+      const list = document.createElement("ul"), item = document.createElement("li");
+      Object.assign(list, { className: "errorlist", id: `grid-error-${n}` });
+      item.textContent = words;
+      list.append(item);
+      if (!input) { warn(words); return; }
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-describedby", list.id);
+      input.after(list);
+    });
+  }
+
+  // ---- somebody else saved this table in between
+  function conflict(told) {
+    const mine = Grid.changes();
+    const focus = document.activeElement, row = focus && focus.closest && focus.closest("tr[data-entry]") && Grid.row(focus.closest("tr"));
+    const back = row && table.contains(focus) ? [Grid.key(row), Grid.fieldOf(focus)] : null;
+    Grid.reset(told.rows);
+    form.elements.version.value = told.version;
+    const clashes = Grid.replay(mine);
+    const again = back && Grid.entries().find((r) => Grid.key(r) === back[0]);
+    if (again && again.inputs[back[1]]) again.inputs[back[1]].focus();
+    const who = told.who.join("、") || "别人";
+    if (clashes.length) clash(clashes, who);
+    else { say(`${who}也保存了这张表，两边填的已合在一起`, "good"); soon(0); }
+  }
+  function clash(clashes, who = "别人") {
+    if (!clashes.length) return;
+    held = true;
+    store();
+    for (const { r, input, theirs, words } of clashes) {
+      const note = document.createElement("span");
+      note.className = "theirs";
+      note.textContent = words || `现为 ${theirs || "空"}`;
+      if (input) {
+        const use = Object.assign(document.createElement("button"), { type: "button", textContent: "用现在的" });
+        use.addEventListener("click", () => { Grid.fill([[input, theirs]]); note.remove(); });
+        note.append(" ", use);
+        input.after(note);
+      } else r.tr.cells[0].append(note);
+    }
+    say(`有 ${clashes.length} 处与${who}刚保存的不同，还没有保存`, "bad");
+    warn(`${who}刚保存了这张表，有 ${clashes.length} 处与您填的不同：格子里是您填的，旁边是现在保存的。`, [["按格子里的保存", () => {
+      held = false;
+      for (const note of table.querySelectorAll(".theirs")) note.remove();
+      soon(0);
+    }]]);
+  }
+
+  const touched = () => { store(); if (!held) { say("还没有保存…"); soon(); } };
+  form.addEventListener("input", ({ target }) => { if (!target.closest(".tools")) touched(); });
+  table.addEventListener("rowchange", touched);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !held) save(); });
+  addEventListener("online", () => { if (!held) save(); });
+  let leaving = false;
+  document.getElementById("logout-form")?.addEventListener("submit", () => { leaving = true; });
+  addEventListener("beforeunload", (event) => { if (unsaved()) { if (!leaving) store(); event.preventDefault(); } });
+  form.addEventListener("submit", () => { Grid.number(); localStorage.removeItem(shelf); for (const input of table.querySelectorAll(FIELDS)) input.dataset.saved = input.value; for (const e of others()) e.dataset.saved = e.value; });
+  const FIELDS = "input,select,textarea";
+  Object.assign(Grid, { saveNow: save });
+
+  // A page that came back refused shows what was typed: none of it is saved.
+  if ("typed" in form.dataset) for (const r of Grid.entries(true)) for (const input of Object.values(r.inputs)) input.dataset.saved = "\0";
+  document.querySelector(".tools").hidden = false;
+  for (const r of Grid.entries()) Grid.equip(r);
+  Grid.grow();
+  offer();
+})();

@@ -40,7 +40,10 @@ LISTS = [
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add",
 ]  # fmt: skip
-FILES = {"budgets_disclosure_job", "budgets_disclosure_preview_file", "budgets_disclosure_intake_template"}
+FILES = {
+    f"budgets_disclosure_{page}"
+    for page in ("job", "preview_file", "intake_template", "draft_form", "draft_tables")
+}
 
 
 class Page(HTMLParser):

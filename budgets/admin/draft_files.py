@@ -1,4 +1,4 @@
-"""A draft to take along: the form with its values, and its tables with last year's beside."""
+"""A draft to take along: the form with its values, its chapters, and its tables with last year's beside."""
 
 from io import BytesIO
 
@@ -8,6 +8,8 @@ from django.urls import URLPattern
 from budgets import ledger as ledgers
 from budgets import tablesets
 from budgets.admin.base import READING, ScopedAdmin, object_view
+from budgets.domain.composing import compose
+from budgets.forms.narrative_docx import narrative_docx
 from budgets.forms.template import draft_workbook
 from budgets.models import Disclosure
 from budgets.rendering.workbook.xlsx import tables_workbook
@@ -21,6 +23,7 @@ class DraftFilePages(ScopedAdmin):
         return [
             *super().object_urls(),
             self.page("<int:object_id>/files/form/", self.draft_form_view, "draft_form"),
+            self.page("<int:object_id>/files/words/", self.draft_words_view, "draft_words"),
             self.page("<int:object_id>/files/tables/", self.draft_tables_view, "draft_tables"),
         ]
 
@@ -30,6 +33,13 @@ class DraftFilePages(ScopedAdmin):
         subjects = ledgers.subjects_for(disclosure.fiscal_year)
         content = draft_workbook(tablesets.get(disclosure.table_set), ledgers.read(disclosure), subjects)
         return attached(content, f"{disclosure}填报表.xlsx")
+
+    @object_view(*READING)
+    def draft_words_view(self, request: HttpRequest, disclosure: Disclosure) -> FileResponse:
+        """The chapters as a Word file, to be worked on and handed in again."""
+        table_set, ledger = tablesets.get(disclosure.table_set), ledgers.read(disclosure)
+        document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
+        return attached(narrative_docx(table_set, ledger, document), f"{disclosure}情况说明.docx")
 
     @object_view(*READING)
     def draft_tables_view(self, request: HttpRequest, disclosure: Disclosure) -> FileResponse:

@@ -41,7 +41,7 @@ OBJECT: dict[str, dict[str, Any]] = {
         f"budgets_disclosure_{page}": {"object_id": "disclosure"}
         for page in (
             "change", "history", "basics", "goals", "wording", "explain", "preview", "preview_pdf", "intake",
-            "pending_pdf", "given", "intake_template", "draft_form", "draft_tables",
+            "pending_pdf", "given", "intake_template", "draft_form", "draft_tables", "draft_words",
         )
     },
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},

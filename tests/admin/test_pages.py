@@ -42,7 +42,7 @@ LISTS = [
 ]  # fmt: skip
 FILES = {
     f"budgets_disclosure_{page}"
-    for page in ("job", "preview_file", "intake_template", "draft_form", "draft_tables")
+    for page in ("job", "preview_file", "intake_template", "draft_form", "draft_tables", "draft_words")
 }
 
 

@@ -5,20 +5,17 @@ The same document gives the same bytes: no clock, no person, fixed times inside 
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 
 from openpyxl import Workbook
 
 from budgets.domain.documents import Document, Sheet
+from budgets.rendering.fixed_archives import NEVER, with_fixed_times
 from budgets.rendering.workbook.worksheets import draw, legal
 
 LONGEST_NAME = 31  # of a sheet, in Excel
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
-NEVER = datetime(2000, 1, 1)  # stands where the format demands a time
-ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 # A cell of a worksheet that holds a formula, as openpyxl writes it: without its result.
 FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?: ?/>|></v>)</c>')
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -70,16 +67,14 @@ def sheet_name(title: str, taken: set[str]) -> str:
 
 def _repacked(content: bytes, results: Mapping[str, Mapping[str, Decimal]]) -> bytes:
     """The same archive with fixed times, so that equal content is equal bytes, and with the results of formulas."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            data = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                data = MODIFIED.sub(rb"\g<1>" + NEVER.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\2", data)
-            if here := results.get(entry.filename):
-                data = _with_results(data, here)
-            new.writestr(zipfile.ZipInfo(entry.filename, ARCHIVE_TIME), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+
+    def change(name: str, data: bytes) -> bytes:
+        if name == "docProps/core.xml":
+            return MODIFIED.sub(rb"\g<1>" + NEVER.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\2", data)
+        here = results.get(name)
+        return _with_results(data, here) if here else data
+
+    return with_fixed_times(content, change)
 
 
 def _with_results(worksheet: bytes, results: Mapping[str, Decimal]) -> bytes:

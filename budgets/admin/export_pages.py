@@ -105,6 +105,7 @@ def exports_view(site: AdminSite, request: HttpRequest, year: int) -> HttpRespon
         "year": year,
         "form": form,
         "refusal": refusal,
+        "writable": True,
         "mapping": mapping,
         "survey": decode(ExportSurvey, mapping.survey) if mapping else None,
         "sheets": list(shown_sheets(mapping)) if mapping else [],

@@ -27,11 +27,11 @@ HOLDS = (
 class Tells(Term):
     """What an amount of a row is counted as."""
 
-    EXPENDITURE = "expenditure", "支出（有经济科目的，同时得出基本支出和“三公”经费）"
-    REVENUE = "revenue", "收入（分资金的，同时得出财政拨款收支）"
-    BASIC_EXPENDITURE = "basic_expenditure", "只是一般公共预算基本支出"
+    EXPENDITURE = "expenditure", "支出"
+    REVENUE = "revenue", "收入"
+    BASIC_EXPENDITURE = "basic_expenditure", "只是基本支出"
     THREE_PUBLIC = "three_public", "只是“三公”经费"
-    FUND = "fund", "只是资金收支与结转"
+    FUND = "fund", "只是资金收支"
     AGENCY = "agency", "机关运行经费"
 
 

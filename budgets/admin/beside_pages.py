@@ -53,8 +53,11 @@ class BesidePages(ScopedAdmin):
 
     @object_view(*READING)
     def moves_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
-        """What else changes with one cell; 404 for a cell that the grid has not, or that holds no number."""
+        """What else changes with one cell, nothing when none is asked for; 404 for a cell that the grid has not, or that
+        holds no number."""
         grid = _grid(disclosure, key)
+        if not request.GET:
+            return HttpResponse("")
         row, column = request.GET.get("row", ""), request.GET.get("column", "")
         layout = Layout(grid, disclosure)
         result = moves(layout, ledgers.read(disclosure), row, column)

@@ -1,5 +1,6 @@
 """What the page of an entry grid is made of: cells, rows, and the page itself."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,7 +64,11 @@ class GridPage:
     absent: list[Any] = field(default_factory=list)  # rows that a link pointed out and that are not there
     blank: GridRow | None = None  # the row that is added by typing on; None where the rows are given
     sums: dict[str, Any] = field(default_factory=dict)  # see `live_sums`
-    last: Any = None  # see `year_beside`
+    last: Any = None  # see `last_year`
+
+    @property
+    def sums_as_json(self) -> str:
+        return json.dumps(self.sums, ensure_ascii=False)
 
     @property
     def head(self) -> list[list[tuple[HeadCell, bool]]]:

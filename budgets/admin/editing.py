@@ -93,12 +93,15 @@ def posted_part(request: HttpRequest) -> str:
 
 
 @contextmanager
-def editing(request: HttpRequest, disclosure: Disclosure, part: Part) -> Iterator[Edit]:
+def editing(
+    request: HttpRequest, disclosure: Disclosure, part: Part, version: str | None = None
+) -> Iterator[Edit]:
     """Hold the disclosure for one saving of a part; when that changed it, its version goes up and the history tells it.
 
     What is told is the difference between what the database held before and after. Raises PermissionDenied when the
     person may not edit the disclosure as it now stands, Stale when the form was opened before somebody else's saving
-    of this part. Nothing is kept of a block that raises.
+    of this part. Nothing is kept of a block that raises. `version` is that of the part when the form was opened, where
+    the form has several parts.
     """
     with transaction.atomic():
         current = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
@@ -106,7 +109,7 @@ def editing(request: HttpRequest, disclosure: Disclosure, part: Part) -> Iterato
             raise PermissionDenied
         before = [table.read(current) for table in part.tables]
         opened = part._version(before)
-        if not opened_at(opened, posted_part(request)):
+        if not opened_at(opened, posted_part(request) if version is None else version):
             raise Stale(current)
         edit = Edit(current)
         yield edit

@@ -18,12 +18,12 @@ from budgets.admin.declaring import grids_of
 from budgets.admin.editing import Edit, Stale, editing, posted_part, since
 from budgets.admin.entry_grids import Grid
 from budgets.admin.grid_layout import Layout
+from budgets.admin.last_year import year_beside
 from budgets.admin.live_sums import live_sums
 from budgets.admin.marks import marks, point_out, rows_to_add
 from budgets.admin.rows import GridFormSet, build
 from budgets.admin.saving_words import told
 from budgets.admin.typed_parts import grid_part, grid_rows
-from budgets.admin.year_beside import year_beside
 from budgets.models import Disclosure, Goal
 from budgets.models.lines import Line
 

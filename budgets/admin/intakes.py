@@ -13,7 +13,8 @@ from openpyxl.utils import column_index_from_string
 
 from budgets import access, tablesets
 from budgets import ledger as ledgers
-from budgets.admin.base import FORM, READING, ScopedAdmin, object_view
+from budgets.admin.base import FORM, READING, object_view
+from budgets.admin.chapter_intakes import ChapterIntakePages
 from budgets.admin.editing import posted_version
 from budgets.domain.findings import Finding
 from budgets.forms.template import template_workbook
@@ -24,6 +25,7 @@ from budgets.models import Disclosure, Intake, JobState
 from budgets.rules.rounding_breaks import broken_by_rounding
 from budgets.tablesets.rounding import fine_records, off_quantum
 from budgets.workflow import background
+from budgets.workflow.chapters_taken import words_alone
 from budgets.workflow.intake_saving import forget, merge, replaced, save, undo
 from budgets.workflow.stepping import Refused
 
@@ -93,7 +95,7 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
     }
 
 
-class IntakePages(ScopedAdmin):
+class IntakePages(ChapterIntakePages):
     """Handing in, checking, confirming and undoing a file."""
 
     def object_urls(self) -> list[URLPattern]:
@@ -179,6 +181,8 @@ class IntakePages(ScopedAdmin):
             disclosure.intakes.filter(pk=intake.pk).update(taken="")
             background.reading(intake, by=access.person_of(request))
             return HttpResponseRedirect(intake_address(intake))
+        if words_alone(taken, ledgers.read(disclosure)) and not taken.misplaced:
+            return self.chapters_view(request, disclosure, intake, taken)
         refusal = None
         if request.method == "POST":
             try:

@@ -12,6 +12,7 @@ from django_tables2 import Column
 from budgets import access
 from budgets.admin import home
 from budgets.admin.base import READING
+from budgets.admin.export_pages import BUREAU
 from budgets.rendering.html.list_table import ListTable
 
 
@@ -65,6 +66,7 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         "years": list(dict.fromkeys([*years, chosen])),
         "published": sum(getattr(row.disclosure, "public_now", False) for row in rows),
         "late": sum(row.deadline.late for row in rows),
+        "maps": person.role in BUREAU,
         "unstarted": sum(row.disclosure is None for row in rows),
     }
     request.current_app = site.name

@@ -32,8 +32,10 @@ ANNEXES = "八、附表没有填写的不会导入，系统中已有的内容不
 COLUMNS = (("工作表", 46), ("怎样填", 64))
 
 
-def draw_guide(target: Worksheet, table_set: TableSet, forms: Iterable[tuple[str, str]]) -> None:
-    """Write the instructions; `forms` are the sheets' names, each with what is filled in there."""
+def draw_guide(
+    target: Worksheet, table_set: TableSet, forms: Iterable[tuple[str, str]], more: str = ""
+) -> None:
+    """Write the instructions, `more` last; `forms` are the sheets' names, each with what is filled in there."""
     target["A1"], target["A2"] = GUIDE, table_set.label
     target["A1"].font, target["A2"].font = TITLE, BODY
     target.row_dimensions[1].height = TITLE_HEIGHT
@@ -43,7 +45,8 @@ def draw_guide(target: Worksheet, table_set: TableSet, forms: Iterable[tuple[str
     for n, (_, width) in enumerate(COLUMNS):
         target.column_dimensions["AB"[n]].width = width
     row = 4
-    for text in (*STEPS, *((ANNEXES,) if table_set.annexes else ())):
+    steps = [*STEPS, *([ANNEXES] if table_set.annexes else []), *([f"注：{more}"] if more else [])]
+    for text in steps:
         cell = target.cell(row, 1, text)
         target.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
         cell.font, cell.alignment = BODY, WRAPPED

@@ -6,9 +6,11 @@ from typing import Any
 
 from budgets.confined.children import Child, Ended, Progress
 from budgets.domain.classification import ECONOMIC, FUNCTION, Subjects
-from budgets.domain.codec import encode
+from budgets.domain.codec import decode, encode
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
+from budgets.importing.exports.export_layouts import ExportLayout
+from budgets.importing.exports.export_surveys import ExportSurvey
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.unfinished import damaged, unfinished
 from budgets.importing.taken import Taken, loads
@@ -49,3 +51,23 @@ def take_in_apart(
         raise Unreadable(ended.words if ended.refused else unfinished(name, content, ended.how)) from None
     except (KeyError, TypeError, ValueError):
         raise Unreadable(damaged(name, content)) from None
+
+
+def survey_apart(
+    name: str, content: bytes, *, layout: ExportLayout, subjects: Subjects, wall_seconds: float = 60
+) -> ExportSurvey:
+    """`export_surveys.survey` of a file's bytes in the child. Raises Unreadable with one Chinese sentence."""
+    header = {
+        "name": name,
+        "subjects": [encode(s) for scheme in (FUNCTION, ECONOMIC) for s in subjects.all(scheme)],
+        "survey": encode(layout),
+    }
+    try:
+        with Child(COMMAND, wall_seconds=wall_seconds) as child:
+            answer, _ = child.ask(header, [content], None)
+        found: ExportSurvey = decode(ExportSurvey, answer["survey"])
+    except Ended as ended:
+        raise Unreadable(ended.words if ended.refused else unfinished(name, content, ended.how)) from None
+    except (KeyError, TypeError, ValueError):
+        raise Unreadable(damaged(name, content)) from None
+    return found

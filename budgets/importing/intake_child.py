@@ -9,9 +9,11 @@ from budgets.confined.frames import Head
 from budgets.confined.serving import Answer, Limits, Refused, Say, Work, serve
 from budgets.domain import findings
 from budgets.domain.classification import Subject, Subjects
-from budgets.domain.codec import decode
+from budgets.domain.codec import decode, encode
 from budgets.domain.ledgers import Ledger
 from budgets.fonts.glyphs import missing_glyphs
+from budgets.importing.exports.export_layouts import ExportLayout
+from budgets.importing.exports.export_surveys import survey
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
@@ -22,8 +24,12 @@ ADDRESS_SPACE = 448 << 20  # bytes, four times what nine sheets or a PDF of thir
 
 
 def work(head: Head, blobs: list[bytes], say: Say) -> Answer:
-    """What the file in the only blob says. Raises Refused."""
+    """What the file in the only blob says; with `survey` what it says as an export under that layout. Raises Refused."""
     try:
+        if "survey" in head:
+            source = read(BytesIO(blobs[0]), head["name"], say, read_pdf)
+            subjects = Subjects(decode(Subject, each) for each in head["subjects"])
+            return {"survey": encode(survey(source, decode(ExportLayout, head["survey"]), subjects))}, []
         taken = take_in(
             read(BytesIO(blobs[0]), head["name"], say, read_pdf),
             subjects=Subjects(decode(Subject, each) for each in head["subjects"]),

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from budgets import rules, tablesets
 from budgets.confined.children import Progress
 from budgets.domain.classification import Subjects
+from budgets.domain.codec import decode
 from budgets.domain.documents import Sheet
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
@@ -28,6 +29,7 @@ from budgets.importing.comparing.comparison import (
 )
 from budgets.importing.comparing.file_findings import own_faults, rule_faults, tails_told
 from budgets.importing.comparing.reports import Difference, Origin, Part, TableFound
+from budgets.importing.exports.export_layouts import ExportLayout
 from budgets.importing.reading.grids import Source, Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
@@ -36,6 +38,7 @@ from budgets.importing.recognising.identification import is_final_account, verdi
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taken import Taken
+from budgets.importing.taken_exports import take_export
 from budgets.importing.taking.annex_records import as_of, read_records
 from budgets.importing.taking.chapters import Words, read_chapters
 from budgets.importing.taking.given_sheets import left_out, transcribe
@@ -68,13 +71,15 @@ def take_in(
     previous: Ledger | None = None,
     limits: Limits | None = None,
     transcribed: bool = False,
+    layout: dict[str, Any] | None = None,
 ) -> Taken:
     """Read a workbook, Word file or PDF and hold it against its own leaf rows.
 
     `region`, `unit` and `year` say what the file does not; where the file says otherwise that is an ERROR finding,
     and the given values stand: a file never chooses its department. `subjects` are the codes of the year, or a
     function that gives them for a year. `progress` is told the pages of a PDF that are read; `previous` is the ledger
-    of an earlier year. `transcribed` keeps the tables of a document that was published before as they are (`Ledger.given`). Raises
+    of an earlier year. `transcribed` keeps the tables of a document that was published before as they are (`Ledger.given`). `layout` is
+    that of the budget system's export (`exports.export_layouts`, as JSON): a file with its sheets is read by it. Raises
     Unreadable when the file cannot be opened or holds nothing that a disclosure has.
     """
     source = file if isinstance(file, Source) else read(file, name, progress)
@@ -83,6 +88,13 @@ def take_in(
         raise Unreadable(
             f"文件“{source.name}”是部门决算，不是部门预算。目前只能导入部门预算，请选择预算公开的文件。"
         )
+    if layout and year:
+        codes = subjects if isinstance(subjects, Subjects) else subjects(year)
+        empty = Ledger(table_set, region, region_name, unit, unit_name, year)
+        asked_of_export = {"previous": previous, "limits": limits}
+        mapped = decode(ExportLayout, layout)
+        if taken := take_export(source, mapped, declared, empty, codes, glyphs, asked_of_export):
+            return taken
     found = recognise(source, declared, year or 0)
     bodies, records = _read_tables(found, declared)
     words = read_chapters(found.flow, declared)

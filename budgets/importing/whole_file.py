@@ -7,6 +7,7 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.tables import TableSet
 from budgets.importing.comparing.reports import FoundFault
 from budgets.importing.reading.grids import Source
+from budgets.importing.recognising.blank_forms import is_form
 from budgets.importing.recognising.identification import nothing_in
 from budgets.importing.recognising.matches import Recognition
 from budgets.importing.taken import Taken
@@ -60,8 +61,11 @@ def file_faults(
     for sheet, unit in found.unknown_units:
         message = f"“{sheet}”的金额单位“{unit}”不能识别，这张表没有读取。请改为元、万元等人民币单位。"
         yield FoundFault("intake-unit-unknown", Severity.ERROR, message)
+    # In a form a zero may be what a formula makes of cells that nobody filled in.
+    forms = {match.key for match in found.matches if is_form(match)}
     amounts = {
-        key: any(given.amount or given.text for given in body.cells.values()) for key, body in bodies.items()
+        key: any(given.amount or (given.text and not (key in forms and given.amount == 0)) for given in cells)
+        for key, cells in ((key, body.cells.values()) for key, body in bodies.items())
     }
     if why := nothing_in(found, amounts, others=others):
         yield FoundFault("intake-empty", Severity.ERROR, why)

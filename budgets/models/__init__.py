@@ -1,6 +1,7 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
+from budgets.models.export_mappings import ExportMapping
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
@@ -28,6 +29,7 @@ __all__ = [
     "Department",
     "Disclosure",
     "Explanation",
+    "ExportMapping",
     "ExpenditureLine",
     "FundLine",
     "Goal",

@@ -29,6 +29,7 @@ from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable, render_pdf
 from budgets.workflow import lifecycle
 from budgets.workflow.drafts import draft_of, earlier_year, limits
+from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
 from budgets.workflow.stepping import Refused, hold
 
@@ -154,6 +155,7 @@ def _read(job: Job) -> str:
         year=disclosure.fiscal_year,
         table_set=disclosure.table_set,
         transcribed=intake.transcribed,
+        layout=layout_for(department.region, disclosure.fiscal_year),
     )
     Intake.objects.filter(pk=intake.pk).update(taken=dumps(taken))
     return f"已读完“{intake.name}”。"

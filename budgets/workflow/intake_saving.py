@@ -124,7 +124,7 @@ def save(
         intake.confirmed_at = timezone.now()
         intake.taken = ""
         intake.save()
-        _log(locked, Action.INTAKE, by, taken.source.name)
+        log_intake(locked, Action.INTAKE, by, taken.source.name)
     disclosure.refresh_from_db()
     return intake
 
@@ -217,7 +217,7 @@ def undo(intake: Intake, by: Person | None) -> Disclosure:
         _write(locked, ledger_loads(current.before), by)
         current.undone_at = timezone.now()
         current.save(update_fields=["undone_at"])
-        _log(locked, Action.UNDO, by, current.name)
+        log_intake(locked, Action.UNDO, by, current.name)
     intake.refresh_from_db()
     return locked
 
@@ -259,7 +259,7 @@ def _write(locked: Disclosure, ledger: Ledger, by: Person | None) -> None:
     locked.refresh_from_db()
 
 
-def _log(locked: Disclosure, action: Action, by: Person | None, name: str) -> None:
+def log_intake(locked: Disclosure, action: Action, by: Person | None, name: str) -> None:
     """One line in the log; what the server's command line does stands in the list of files alone."""
     if by is not None:
         LogEntry.objects.create(

@@ -4,11 +4,11 @@
   const FIELDS = "input:not([type=hidden]):not([type=checkbox]):not(.order),select,textarea";
   const table = document.querySelector("table[data-grid]");
   const form = table && table.closest("form");
-  Object.assign(Grid, { table, form, on: !!(form && document.getElementById("grid-sums")) });
+  Object.assign(Grid, { table, form, on: !!(form && "sums" in table.dataset) });
   if (!Grid.on) return;
   const body = table.tBodies[0];
   const blank = document.getElementById("grid-row");
-  const sums = JSON.parse(document.getElementById("grid-sums").textContent);
+  const sums = JSON.parse(table.dataset.sums);
   const total = form.elements["rows-TOTAL_FORMS"], initial = form.elements["rows-INITIAL_FORMS"];
   const known = new WeakMap(); // row element -> { inputs, at }
 

@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from budgets import ledger, tablesets
+from budgets.domain.composing import compose
+from budgets.domain.snapshots import dumps
 from budgets.models import (
     Action,
     Disclosure,
@@ -78,7 +81,9 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
         at=now,
     )
     officer = place.people["bureau_officer"]
-    place.publication = a_public_row(disclosure, by=accountant, officer=officer, year=2022)
+    said = ledger.read(disclosure)  # the year before said the same
+    payload = dumps(said, compose(tablesets.get(said.table_set), said, ledger.subjects_for(2023)))
+    place.publication = a_public_row(disclosure, by=accountant, officer=officer, year=2022, payload=payload)
     return place
 
 

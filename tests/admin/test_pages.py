@@ -42,11 +42,17 @@ LISTS = [
     "budgets_subject_add",
 ]  # fmt: skip
 FILES = {
-    "budgets_disclosure_beside",
-    "budgets_disclosure_moves",
-    "budgets_disclosure_job",
-    "budgets_disclosure_preview_file",
-    "budgets_disclosure_intake_template",
+    f"budgets_disclosure_{page}"
+    for page in (
+        "beside",
+        "moves",
+        "job",
+        "preview_file",
+        "intake_template",
+        "draft_form",
+        "draft_tables",
+        "draft_words",
+    )
 }
 
 

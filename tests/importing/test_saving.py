@@ -172,7 +172,7 @@ def test_a_failure_on_the_way_leaves_neither_rows_nor_file(draft, accountant, se
     def broken(*_):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(intake_saving, "_log", broken)
+    monkeypatch.setattr(intake_saving, "log_intake", broken)
     before = ledger.read(draft)
     with pytest.raises(RuntimeError):
         save(from_file(WORKBOOK), draft, accountant)

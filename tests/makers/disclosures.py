@@ -167,8 +167,18 @@ def published(disclosure=None, by=None):
     return lifecycle.publish(approved(disclosure, officer), by=officer)
 
 
-def a_public_row(disclosure, *, by=None, officer=None, year: int = 0, revision: int = 1, on=None, **state):
-    """A publication as a row alone, without content or files; `state` is what the public lists keep of it."""
+def a_public_row(
+    disclosure,
+    *,
+    by=None,
+    officer=None,
+    year: int = 0,
+    revision: int = 1,
+    on=None,
+    payload: bytes = b"{}",
+    **state,
+):
+    """A publication as a row alone, without files and, unless given, content; `state` is what the public lists keep of it."""
     from datetime import UTC, date, datetime
 
     from budgets.models import Publication, PublicationState
@@ -180,7 +190,7 @@ def a_public_row(disclosure, *, by=None, officer=None, year: int = 0, revision: 
         fiscal_year=year or disclosure.fiscal_year,
         stage=disclosure.stage,
         revision=revision,
-        payload=b"{}",
+        payload=payload,
         payload_hash="1" * 64,
         chain_previous=f"{revision - 1:064x}",
         chain_entry=f"{disclosure.pk:032x}{revision:032x}",

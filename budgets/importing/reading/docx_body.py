@@ -11,6 +11,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as KIND
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from budgets.importing.reading.docx_controls import chapter_headed, references_in
 from budgets.importing.reading.docx_numbering import labels, read_lists
 from budgets.importing.reading.docx_styles import Styles, value
 from budgets.importing.reading.docx_surroundings import (
@@ -113,7 +114,8 @@ class Body:
             found = [] if self.styles.in_contents(element) else self.lines(element, before)
             before = found.pop() if found and unended(element) else ""
             level = self.styles.level(element)
-            yield from (Text(line, where, level=level) for line in found)
+            chapter = chapter_headed(element) if found else ""
+            yield from (Text(line, where, level=level, chapter=chapter) for line in found)
             for box in element.iter(qn("w:txbxContent")):
                 if not gone(box) and next(box.iterancestors(qn("w:p")), None) is element:
                     yield from self.flow(box, IN_BOX)
@@ -197,6 +199,7 @@ def gone(element: Any) -> bool:
 def lines(paragraph: Any) -> list[str]:
     """The non-blank lines of one paragraph's own text, without what stands in its text boxes."""
     text = []
+    unchanged = references_in(paragraph)
     for element in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:noBreakHyphen"), *BREAKS):
         owner = next(element.iterancestors(qn("w:p")), None)
         if owner is not paragraph or gone(element) or element.getparent().tag == qn("w:tabs"):
@@ -204,7 +207,8 @@ def lines(paragraph: Any) -> list[str]:
         if element.tag in BREAKS:
             text.append("\n")
         else:
-            text.append({qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}.get(element.tag, element.text or ""))
+            plain = unchanged.get(element, element.text or "")
+            text.append({qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}.get(element.tag, plain))
     return [line.strip() for line in "".join(text).split("\n") if line.strip()]
 
 

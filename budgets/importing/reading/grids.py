@@ -131,6 +131,7 @@ class Text:
     place: str
     body: bool = True  # False in page headers, footers and footnotes
     level: int = 0  # of a heading by its style, 1 the widest
+    chapter: str = ""  # the key of the chapter that it heads, in a narrative that the portal wrote
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,30 @@ def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
 
 
 def _headings(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
-    """The chapters by their numbers, by the style of their headings or by their titles alone: whatever finds most."""
-    if not table_set.numbered_chapters:
-        return _titled(body, table_set)
-    found = _chain(_candidates(body, table_set)), _styled(body, table_set), _titled(body, table_set)
-    return max(found, key=lambda headings: sum(bool(heading.key) for heading in headings))
+    """The chapters by their numbers, by the style of their headings or by their titles alone: whatever finds most.
+
+    A heading that the portal wrote says itself of which chapter it is; beside those only chapters that none heads count.
+    """
+    if table_set.numbered_chapters:
+        found = _chain(_candidates(body, table_set)), _styled(body, table_set), _titled(body, table_set)
+        likeliest = max(found, key=lambda headings: sum(bool(heading.key) for heading in headings))
+    else:
+        likeliest = _titled(body, table_set)
+    marked = _marked(body, table_set)
+    taken = {heading.key for heading in marked}
+    more = [heading for heading in likeliest if not marked or (heading.key and heading.key not in taken)]
+    return sorted((*marked, *more), key=lambda heading: heading.at)
+
+
+def _marked(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:
+    """The headings that the portal wrote, the first of each chapter."""
+    found: dict[str, _Heading] = {}
+    for at, block in enumerate(body):
+        if isinstance(block, Text) and block.chapter:
+            numbered = HEADING.fullmatch(block.text) if table_set.numbered_chapters else None
+            title = numbered["title"] if numbered else block.text
+            found.setdefault(block.chapter, _Heading(at, len(found) + 1, title, block.chapter, 1))
+    return list(found.values())
 
 
 def _styled(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:

@@ -44,8 +44,11 @@ class Drawn:
     body: int
 
 
-def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "") -> Drawn:
-    """Draw the table from the first row on; `hint` is a line below its title, `owner` stands at the foot of the page."""
+def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "", joined: int | None = None) -> Drawn:
+    """Draw the table from the first row on; `hint` is a line below its title, `owner` stands at the foot of the page.
+
+    `joined` says in how many rows a cell may reach down over others; in all unless given.
+    """
     width = len(sheet.columns)
     row = _across(target, 1, 1, width, sheet.title, TITLE, CENTRED)
     target.row_dimensions[1].height = TITLE_HEIGHT
@@ -66,7 +69,7 @@ def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "") -> Draw
             _body(target, row, position, cell, column, line.level, line.total)
         _high(target, row, [(cell.text, room(sheet, c)) for c, cell in enumerate(line.cells)])
         row += 1
-    _join_groups(target, sheet, body)
+    _join_groups(target, sheet, body, len(sheet.rows) if joined is None else joined)
     for note in sheet.notes:
         row = _prose(target, sheet, row, 1, note)
     _page(target, sheet, owner, head, head + len(header_grid(sheet.columns)) - 1)
@@ -184,10 +187,10 @@ def _body(
         out.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=indent)
 
 
-def _join_groups(target: Worksheet, sheet: Sheet, body: int) -> None:
+def _join_groups(target: Worksheet, sheet: Sheet, body: int, rows: int) -> None:
     """Let a cell that names several rows (一级指标) reach down over them."""
     for column in (c for c in range(len(sheet.columns)) if is_group(sheet, c)):
-        for first, span in group_spans(sheet, range(len(sheet.rows)), column).items():
+        for first, span in group_spans(sheet, range(rows), column).items():
             if span > 1:
                 target.merge_cells(
                     start_row=body + first,

@@ -258,6 +258,7 @@ class TableSet:
         None  # month and day of the year before on which assets are counted too
     )
     before_tables: int = 0  # how many chapters stand before the tables
+    text_unit: str = ""  # of amounts in words; blank: that of the tables
     numbered_chapters: bool = True  # chapters are headed 一、二、
     no_column_for: Slice = NOTHING  # money that no column of the forms is for: an ERROR where it is entered
 

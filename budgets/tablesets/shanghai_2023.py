@@ -386,6 +386,7 @@ SHANGHAI_2023 = TableSet(
     lead="",
     assets_counted=(8, 31),
     grouped=True,
+    text_unit="万元",
     before_tables=4,
     numbered_chapters=False,
     no_column_for=where(family=Family.EXPENDITURE, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),

@@ -32,7 +32,7 @@ from budgets.rules import (
     typed_units,
 )
 from budgets.rules.registry import REGISTRY, Case
-from budgets.sentences.opening import composed_words
+from budgets.sentences.live_documents import composed_words
 from budgets.sentences.writing import Written
 
 __all__ = [

@@ -13,7 +13,8 @@ from budgets.domain.paragraphs import LONGEST_TEXT, too_long
 from budgets.rules.given_cells import doubtful_cells
 from budgets.rules.registry import Case
 from budgets.rules.typed_units import mistyped_cells
-from budgets.sentences.statements import QUOTED_TEXTS, UNCHANGED, Said, stated
+from budgets.sentences.comparisons import UNCHANGED
+from budgets.sentences.statements import QUOTED_TEXTS, Said, stated
 
 __all__ = ["UNCHANGED", "Said", "earlier", "figures_of", "last_year", "said", "speaking"]
 

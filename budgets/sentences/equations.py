@@ -131,7 +131,7 @@ class Equations:
         if moved == UNCHANGED:
             return f"与{base}{moved}"
         rate = f"，{self._grown(figure, reference)}" if reference.grown and self.last(figure).yuan else ""
-        return f"比{base}{moved}{rate}"
+        return f"{reference.aspect}{base}{moved}{rate}"
 
     def _unit(self, figure: Known, reference: Reference) -> str:
         """The unit that an amount is printed in: what stands behind it, else that of the words; none for a count."""

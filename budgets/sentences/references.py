@@ -6,6 +6,7 @@
     [[名称·增减率]]               the rate of change, 3.57%
     [[名称·变动]] [[名称·升降]]    增加107.62万元; 增长3.57%; 持平 where nothing changed
     [[名称·比上年预算]]           比上年预算增加107.62万元, or 与上年预算持平; {上年} stands for the year: 比{上年}年预算
+    [[名称·较上年]]               较上年增加107.62万元, or 与上年持平
     [[名称·比上年·升降]]          the same with its rate behind it
     [[人员经费·占基本支出]]        the share, 89.96%
     [[…·1位小数]]                 with so many places
@@ -28,7 +29,7 @@ PLACES = re.compile(r"(?P<places>\d)位小数")
 YEARS = {"年度": 0, "本年": 0, "上年": -1}
 LAST, CHANGE, WORD, RATE, MOVED, GROWN = "上年", "增减", "增减词", "增减率", "变动", "升降"
 ASPECTS = (LAST, CHANGE, WORD, RATE, MOVED, GROWN)
-SHARE, COMPARED = "占", "比"
+SHARE, COMPARED = "占", ("比", "较")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,13 @@ def _reference(match: re.Match[str]) -> Reference:
     for part in rest:
         if found := PLACES.fullmatch(part):
             places = int(found["places"])
-        elif part == GROWN and aspect == COMPARED:
+        elif part == GROWN and aspect in COMPARED:
             grown = True
         elif aspect:
             fault = f"“{part}”前面已有“{aspect}”，一处只能引用一样"
         elif part in ASPECTS:
             aspect = part
-        elif part[:1] in (SHARE, COMPARED) and part[1:].strip():
+        elif part[:1] in (SHARE, *COMPARED) and part[1:].strip():
             aspect, base = part[0], part[1:].strip()
         else:
             fault = f"“{part}”不是可以引用的一样，可写{'、'.join(ASPECTS)}、占…、比…"

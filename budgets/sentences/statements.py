@@ -1,6 +1,5 @@
 """What typed sentences state: each amount with the figures that it can mean. Rules check it, `binding` makes it live."""
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -10,10 +9,9 @@ from budgets.domain.ledgers import Narrative
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import CellRef, Passage
 from budgets.domain.quantities import Quantity, quantities
+from budgets.sentences.comparisons import UNCHANGED
 
 QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
-BEFORE = r"(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算|决算)?(?:数|执行数)?"
-UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|无增减变化")
 
 
 @dataclass(frozen=True, slots=True)

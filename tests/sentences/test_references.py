@@ -15,7 +15,7 @@ from budgets.domain.sheets import Filler
 from budgets.domain.terms import Family
 from budgets.rules import check
 from budgets.sentences.cell_names import CellNames, Unnamed
-from budgets.sentences.opening import Composed, composed_words
+from budgets.sentences.live_documents import Composed, composed_words
 from budgets.sentences.references import references
 from tests.makers.published_ledgers import laoting, putuo
 

@@ -211,6 +211,7 @@ class ChapterWord:
     title: str
     annexes: tuple[str, ...] = ()
     of_departments: bool = False  # a 单位 does not write it
+    model: str = ""  # 范文: sentences with live references that an empty chapter may start from
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from budgets.domain.money import YUAN_IN
 from budgets.domain.passages import lines_of
 from budgets.domain.quantities import SENTENCES, UNITS, plain_digits
 from budgets.domain.sheets import Filler
-from budgets.sentences.cell_names import RECORDS, CellNames, plain, with_goals
+from budgets.sentences.cell_names import GOAL_MONEY, RECORDS, CellNames, plain, with_goals
 from budgets.sentences.comparisons import (
     ACTUAL,
     CHANGED,
@@ -261,8 +261,8 @@ class _Page:
             yield from (known[key] for key in [k for k in keys if k in known][:1])
             return
         labels = self.binder.names.labels
-        if re.search(r"绩效目标.*项目.*|涉及项目", called) and with_goals(self.binder.filler.ledger):
-            yield labels["绩效目标项目金额"]
+        if re.search(r"绩效目标.*项目.*|涉及项目", called) and GOAL_MONEY in labels:
+            yield from [labels[GOAL_MONEY]] * bool(with_goals(self.binder.filler.ledger))
             return
         for project in self.binder.filler.ledger.projects:
             if project.amount is not None and called.endswith(plain(project.name)):

@@ -26,6 +26,7 @@ CODED = {table for tables in CODED_TABLES.values() for table in tables}
 CODE = re.compile(r"(?P<code>[23]\d{2}(?:\d{2}){0,2})(?!\d)\s*")
 NUMBERED = re.compile(r"表(\d+)")
 PROJECT = "项目"
+GOAL_MONEY = "绩效目标项目金额"
 RECORDS = "records"  # the table key of what no table prints but the records say
 MOST_NEAR = 5
 NTH = re.compile(r"(?P<name>.+)\(第(?P<nth>\d+)处\)")  # of lines with one caption
@@ -114,6 +115,8 @@ class CellNames:
     def _named(self, name: str, typed: str) -> Known | Unnamed:
         if name in self.labels:
             return self.labels[name]
+        if name == GOAL_MONEY:
+            return Unnamed("有绩效目标的项目还有没填金额的，请在“项目”页填写，名称与绩效目标表一致")
         code = CODE.match(name)
         if code and (known := self._coded(code["code"], "")):
             return known
@@ -246,6 +249,21 @@ class CellNames:
                 return None
         return Known("", label, (amount or ZERO) * YUAN_IN[sheet.unit], cell, sheet.unit)
 
+    def parts_of(self, figure: Known) -> list[Known]:
+        """The items of the last level that a column of codes adds up with money, the largest first; none elsewhere."""
+        sheet = self.sheets.get(figure.cell.table)
+        if sheet is None or sheet.key not in CODED:
+            return []
+        codes = [row.key for row in sheet.rows if _is_code(row.key)]
+        under = [c for c in codes if figure.cell.row == TOTAL or c.startswith(figure.cell.row)]
+        leaves = [c for c in under if not any(other != c and other.startswith(c) for other in codes)]
+        parts = [
+            known
+            for c in leaves
+            if (known := self.at(CellRef(sheet.key, c, figure.cell.column))) and known.yuan
+        ]
+        return sorted(parts, key=lambda part: (-part.yuan, part.cell.row))
+
     def same_in(self, figure: Known) -> Known | None:
         """The figure of another year's document in this one: by its cell, by its name where no table prints it."""
         if figure.cell.table == RECORDS:
@@ -294,12 +312,12 @@ def _caption(sheet: Sheet, line: str) -> str:
     return ""
 
 
-def with_goals(ledger: Ledger) -> list[tuple[str, Decimal]]:
-    """The projects that have goals, with their money in yuan as far as it is known."""
-    tables = {goal.project for goal in ledger.goals}
-    known = {project.name: project for project in ledger.projects}
-    names = dict.fromkeys([*(p.name for p in ledger.projects if p.goals), *tables])
-    return [(name, (known[name].amount if name in known else None) or ZERO) for name in names]
+def with_goals(ledger: Ledger) -> list[tuple[str, Decimal | None]]:
+    """The projects that have goals, by their goal tables where there are any, with their money in yuan if it is known."""
+    money = {project.name: project.amount for project in ledger.projects}
+    tables = [goal.project for goal in ledger.goals]
+    names = dict.fromkeys(tables or [project.name for project in ledger.projects if project.goals])
+    return [(name, money.get(name)) for name in names]
 
 
 def _of_records(ledger: Ledger, unit: str) -> Iterator[Known]:
@@ -310,7 +328,9 @@ def _of_records(ledger: Ledger, unit: str) -> Iterator[Known]:
 
     goals = with_goals(ledger)
     yield known("绩效目标项目数", Decimal(len(goals)), "")
-    yield known("绩效目标项目金额", sum((amount for _, amount in goals), ZERO))
+    amounts = [amount for _, amount in goals]
+    if None not in amounts:
+        yield known(GOAL_MONEY, sum((amount for amount in amounts if amount), ZERO))
     yield known("项目数", Decimal(len(ledger.projects)), "")
     for project in ledger.projects:
         yield known(f"{PROJECT}/{project.name}", project.amount or ZERO)

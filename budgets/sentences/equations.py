@@ -10,7 +10,7 @@ from budgets.domain.figures import Known
 from budgets.domain.money import YUAN_IN
 from budgets.domain.sheets import Filler
 from budgets.sentences.cell_names import CellNames, Unnamed
-from budgets.sentences.references import CHANGE, GROWN, LAST, MOVED, RATE, SHARE, WORD, Reference
+from budgets.sentences.references import CHANGE, GROWN, LAST, MOVED, RATE, SHARE, UNIT_NAME, WORD, Reference
 
 HUNDRED = Decimal(100)
 UNCHANGED = "持平"
@@ -54,6 +54,8 @@ class Equations:
         """What a reference prints, its unit included. Raises Unsaid."""
         if reference.year is not None:
             return f"{self.year + reference.year}{reference.unit or reference.percent}"
+        if reference.words.strip() == UNIT_NAME:
+            return f"{self.filler.ledger.unit_name}{reference.unit}"
         if reference.fault:
             raise Unsaid(reference.fault)
         figure = self._found(reference.path)
@@ -72,6 +74,8 @@ class Equations:
                 return self._moved(figure, reference)
             case aspect if aspect == GROWN:
                 return self._grown(figure, reference)
+            case "前":
+                return self._largest(figure, reference)
             case aspect if aspect == SHARE:
                 whole = self._found(tuple(reference.base.split("/")))
                 if not whole.yuan:
@@ -132,6 +136,14 @@ class Equations:
             return f"与{base}{moved}"
         rate = f"，{self._grown(figure, reference)}" if reference.grown and self.last(figure).yuan else ""
         return f"{reference.aspect}{base}{moved}{rate}"
+
+    def _largest(self, figure: Known, reference: Reference) -> str:
+        """The items that a column adds up, the largest first, with their amounts."""
+        unit = self._unit(figure, reference)
+        parts = self.names.parts_of(figure)[: int(reference.base)]
+        if not parts:
+            raise Unsaid(f"{figure.label}下面没有可列的科目")
+        return "、".join(f"{part.label}{self._number(part.yuan, unit, reference)}{unit}" for part in parts)
 
     def _unit(self, figure: Known, reference: Reference) -> str:
         """The unit that an amount is printed in: what stands behind it, else that of the words; none for a count."""

@@ -9,8 +9,9 @@
     [[名称·较上年]]               较上年增加107.62万元, or 与上年持平
     [[名称·比上年·升降]]          the same with its rate behind it
     [[人员经费·占基本支出]]        the share, 89.96%
+    [[公用经费·前3项]]             its largest items with their amounts: 取暖费41.06万元、差旅费1.00万元
     [[…·1位小数]]                 with so many places
-    [[年度]] [[上年]]             the years
+    [[年度]] [[上年]] [[单位名称]]  the years; the department's name
 
 A name is that of a figure, a subject's code or name, a line of a table, or a whole address: 表5/2010301/基本支出.
 """
@@ -29,6 +30,8 @@ PLACES = re.compile(r"(?P<places>\d)位小数")
 YEARS = {"年度": 0, "本年": 0, "上年": -1}
 LAST, CHANGE, WORD, RATE, MOVED, GROWN = "上年", "增减", "增减词", "增减率", "变动", "升降"
 ASPECTS = (LAST, CHANGE, WORD, RATE, MOVED, GROWN)
+LARGEST = re.compile(r"前(?P<count>[1-9])项")
+UNIT_NAME = "单位名称"
 SHARE, COMPARED = "占", ("比", "较")
 
 
@@ -79,6 +82,8 @@ def _reference(match: re.Match[str]) -> Reference:
     for part in rest:
         if found := PLACES.fullmatch(part):
             places = int(found["places"])
+        elif not aspect and (found := LARGEST.fullmatch(part)):
+            aspect, base = "前", found["count"]
         elif part == GROWN and aspect in COMPARED:
             grown = True
         elif aspect:
@@ -88,7 +93,7 @@ def _reference(match: re.Match[str]) -> Reference:
         elif part[:1] in (SHARE, *COMPARED) and part[1:].strip():
             aspect, base = part[0], part[1:].strip()
         else:
-            fault = f"“{part}”不是可以引用的一样，可写{'、'.join(ASPECTS)}、占…、比…"
+            fault = f"“{part}”不是可以引用的一样，可写{'、'.join(ASPECTS)}、占…、比…、前3项"
     path = tuple(step.strip() for step in STEPS.split(name) if step.strip())
     unit, percent = match["unit"] or "", match["percent"] or ""
     return Reference(

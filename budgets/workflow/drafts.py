@@ -12,7 +12,7 @@ from budgets import tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Document
 from budgets.domain.documents import Explanation as Printed
-from budgets.domain.findings import Finding, Limits, Severity
+from budgets.domain.findings import Finding, Limits, Severity, in_order
 from budgets.domain.ledgers import Ledger
 from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import digest, dumps
@@ -20,6 +20,7 @@ from budgets.fonts.glyphs import missing_glyphs
 from budgets.models import Disclosure, Explanation
 from budgets.rules import examine
 from budgets.workflow.earlier_keys import explained
+from budgets.workflow.rereading import unread
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,18 @@ def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
     """The draft of each by its key; all of them, and the years before, are read together."""
     before = _years_before(disclosures)
     ledgers = rows.read_all([*{d.pk: d for d in (*before.values(), *disclosures)}.values()])
+    again = unread([d.pk for d in disclosures])
     return {
-        d.pk: _draft(d, ledgers[d.pk], ledgers.get(before[d.pk].pk) if d.pk in before else None)
+        d.pk: _draft(
+            d, ledgers[d.pk], ledgers.get(before[d.pk].pk) if d.pk in before else None, again.get(d.pk, [])
+        )
         for d in disclosures
     }
 
 
-def _draft(disclosure: Disclosure, ledger: Ledger, previous: Ledger | None) -> Draft:
+def _draft(
+    disclosure: Disclosure, ledger: Ledger, previous: Ledger | None, again: Collection[Finding]
+) -> Draft:
     subjects = rows.subjects_for(disclosure.fiscal_year)
     examined = examine(
         Filler(tablesets.get(ledger.table_set), ledger, subjects),
@@ -121,4 +127,4 @@ def _draft(disclosure: Disclosure, ledger: Ledger, previous: Ledger | None) -> D
     said = {explanations[f.key].pk: (f, explanations[f.key]) for f in standing if f.key in explanations}
     printed = tuple(Printed(f.rule, f.message, row.text) for f, row in said.values() if row.public)
     document = replace(examined.document, explanations=printed)
-    return Draft(ledger, subjects, document, tuple(examined.findings), explanations)
+    return Draft(ledger, subjects, document, tuple(in_order([*examined.findings, *again])), explanations)

@@ -6,11 +6,12 @@ from django.urls import URLPattern
 
 from budgets import tablesets
 from budgets.admin.base import FORM, object_view
+from budgets.admin.chapter_pages import ChapterPages
 from budgets.admin.declaring import has_goals
 from budgets.admin.editing import Edit
 from budgets.admin.entry_grids import INDICATORS
 from budgets.admin.typed_parts import GOAL, goals_part
-from budgets.admin.word_pages import TextPages, form_class
+from budgets.admin.word_pages import form_class
 from budgets.models import Disclosure, Goal
 
 
@@ -20,7 +21,7 @@ class GoalRow(forms.Form):
     project = forms.CharField(label="项目名称", required=False, max_length=200)
 
 
-class GoalPages(TextPages):
+class GoalPages(ChapterPages):
     """绩效目标表 of a disclosure."""
 
     def object_urls(self) -> list[URLPattern]:

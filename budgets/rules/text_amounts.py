@@ -46,8 +46,12 @@ def _said(case: Case) -> list[Said]:
 
 def _each(case: Case, figures: Figures) -> Iterator[Said]:
     doubtful = doubtful_cells(case) | mistyped_cells(case)  # told once, as wrong cells
+    lists = {one.typed.key: one.lists for one in case.written}
     for narrative in speaking(case):
-        yield from stated(narrative, case.ledger.year, figures, doubtful)
+        for one in stated(narrative, case.ledger.year, figures, doubtful):
+            # An item of a list that was worked out is called by its row alone: 公务接待费 there is no “三公” total.
+            listed = any(start <= one.where[1] < end for start, end in lists.get(narrative.key, ()))
+            yield replace(one, figures=()) if listed else one
 
 
 def earlier(case: Case, narrative: Narrative) -> tuple[int, dict[str, Decimal]] | None:

@@ -106,11 +106,13 @@ class _Page:
         self.edits: list[Edit] = []
         self.marks: list[tuple[int, str]] = []
         self.tied: dict[int, Known] = {}  # by where the amount stands
+        self.owns: list[int] = []  # where the amounts of its own year stand
         self.taken: set[int] = set()  # amounts that a comparison has swallowed
         for live in references(self.typed):
             self.edits.append(Edit(live.start, live.end, self.typed[live.start : live.end]))
         if narrative.key not in QUOTED_TEXTS:
             amounts = list(stated(narrative, binder.year, binder.figures))
+            self.owns = [self._at(one) for one in amounts if one.own]
             for one in amounts:
                 if one.own:
                     self._own(one)
@@ -282,10 +284,10 @@ class _Page:
         )
 
     def _before(self, at: int) -> Known | None:
-        """The last amount that was tied in the sentence before a place."""
+        """What the last amount in the sentence before a place is tied to; None where it is not."""
         start, _ = self._sentence(at)
-        places = [place for place in self.tied if start <= place < at]
-        return self.tied[max(places)] if places else None
+        places = [place for place in self.owns if start <= place < at and place not in self.taken]
+        return self.tied.get(max(places)) if places else None
 
     def _flat(self, amounts: list[Said]) -> None:
         """与2024年预算持平: the change of the amount before it."""

@@ -67,6 +67,11 @@ class CellNames:
         found: dict[str, Known] = {}
         for figure in (*self.figures.known.values(), *_of_records(self.filler.ledger, self.filler.set.unit)):
             found.setdefault(plain(figure.label), figure)
+        for word in self.filler.set.figures:  # of a row that is not printed: nothing was entered yet
+            sheet = self.sheets.get(word.table)
+            if sheet is not None:
+                cell = CellRef(word.table, word.row, word.column)
+                found.setdefault(plain(word.label), Known(word.key, word.label, ZERO, cell, sheet.unit))
         return found
 
     @cached_property

@@ -10,7 +10,18 @@ from budgets.domain.figures import Known
 from budgets.domain.money import YUAN_IN
 from budgets.domain.sheets import Filler
 from budgets.sentences.cell_names import CellNames, Unnamed
-from budgets.sentences.references import CHANGE, GROWN, LAST, MOVED, RATE, SHARE, UNIT_NAME, WORD, Reference
+from budgets.sentences.references import (
+    CHANGE,
+    GROWN,
+    LAST,
+    LISTED,
+    MOVED,
+    RATE,
+    SHARE,
+    UNIT_NAME,
+    WORD,
+    Reference,
+)
 
 HUNDRED = Decimal(100)
 UNCHANGED = "持平"
@@ -74,7 +85,7 @@ class Equations:
                 return self._moved(figure, reference)
             case aspect if aspect == GROWN:
                 return self._grown(figure, reference)
-            case "前":
+            case aspect if aspect == LISTED:
                 return self._largest(figure, reference)
             case aspect if aspect == SHARE:
                 whole = self._found(tuple(reference.base.split("/")))
@@ -82,6 +93,10 @@ class Equations:
                     raise Unsaid(f"{whole.label}为 0，不能计算占比")
                 return self._percent(figure.yuan / whole.yuan * HUNDRED, reference)
         return self._compared(figure, reference)
+
+    def amount(self, figure: Known) -> str:
+        """A figure as it prints in words, with its unit."""
+        return self._amount(figure.yuan, figure, Reference("", 0, 0, ()))
 
     def _found(self, path: tuple[str, ...]) -> Known:
         found = self.names.find(path)

@@ -1,6 +1,6 @@
 """The door for whoever prints a disclosure: its document with every sentence written, and what could not be."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from budgets import tablesets
@@ -28,15 +28,18 @@ class Composed:
 
 
 def equations_of(
-    filler: Filler, document: Document, previous: Ledger | None, absent: Collection[str] = ()
+    filler: Filler,
+    document: Document,
+    previous: Callable[[], Ledger | None],
+    absent: Collection[str] = (),
 ) -> Equations:
-    """What the sentences of a document are worked out with; last year's tables are filled when one asks for them."""
+    """What the sentences of a document are worked out with; last year's tables are read and filled when one asks for them."""
 
     def before() -> tuple[Filler, Document] | None:
-        if previous is None:
+        ledger = previous()
+        if ledger is None:
             return None
-        tables = replace(previous, narratives=(), given=previous.given)
-        then = Filler(tablesets.get(previous.table_set), tables, filler.subjects)
+        then = Filler(tablesets.get(ledger.table_set), replace(ledger, narratives=()), filler.subjects)
         return then, composed(then)
 
     return Equations(filler, document, before, absent)
@@ -45,7 +48,7 @@ def equations_of(
 def composed_words(filler: Filler, previous: Ledger | None = None, absent: Collection[str] = ()) -> Composed:
     """The document of a filler with its live sentences printed; `previous` is last year's ledger, for claims about it."""
     document = composed(filler)
-    equations = equations_of(filler, document, previous, absent)
+    equations = equations_of(filler, document, lambda: previous, absent)
     written = tuple(
         write(narrative, equations) if references(narrative.text) else Written(narrative, narrative)
         for narrative in filler.ledger.narratives

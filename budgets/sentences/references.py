@@ -32,6 +32,7 @@ LAST, CHANGE, WORD, RATE, MOVED, GROWN = "上年", "增减", "增减词", "增�
 ASPECTS = (LAST, CHANGE, WORD, RATE, MOVED, GROWN)
 LARGEST = re.compile(r"前(?P<count>[1-9])项")
 UNIT_NAME = "单位名称"
+LISTED = "前"
 SHARE, COMPARED = "占", ("比", "较")
 
 
@@ -83,7 +84,7 @@ def _reference(match: re.Match[str]) -> Reference:
         if found := PLACES.fullmatch(part):
             places = int(found["places"])
         elif not aspect and (found := LARGEST.fullmatch(part)):
-            aspect, base = "前", found["count"]
+            aspect, base = LISTED, found["count"]
         elif part == GROWN and aspect in COMPARED:
             grown = True
         elif aspect:

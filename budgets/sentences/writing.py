@@ -1,13 +1,13 @@
 """Writing a text: its references printed, those that say nothing left as typed and told, places of the print found in what was typed."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from budgets.domain.ledgers import Narrative
 from budgets.domain.passages import passage, span
 from budgets.domain.places import Passage
 from budgets.sentences.equations import Equations, Unsaid
-from budgets.sentences.references import Reference, references
+from budgets.sentences.references import LISTED, Reference, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Written:
     typed: Narrative
     printed: Narrative
     faults: tuple[Fault, ...] = ()
-    pieces: tuple[tuple[int, int, int, int], ...] = field(default=())
+    pieces: tuple[tuple[int, int, int, int], ...] = ()
+    lists: tuple[tuple[int, int], ...] = ()  # in print: items with their amounts, each of its own row
 
     def as_typed(self, place: Passage) -> Passage:
         """A place of the printed text in the typed one; a reference that it touches is taken whole."""
@@ -46,7 +47,7 @@ class Written:
 
 def write(narrative: Narrative, equations: Equations, *, whole: bool = False) -> Written:
     """The chapter as it prints. A bare name is left to `composing`, which prints it as it always did, unless `whole`."""
-    text, faults, pieces = narrative.text, [], []
+    text, faults, pieces, lists = narrative.text, [], [], []
     out: list[str] = []
     after = length = 0
     for reference in references(text):
@@ -60,10 +61,11 @@ def write(narrative: Narrative, equations: Equations, *, whole: bool = False) ->
         length += reference.start - after
         out += [text[after : reference.start], said]
         pieces.append((reference.start, reference.end, length, length + len(said)))
+        lists += [(length, length + len(said))] * (reference.aspect == LISTED)
         length += len(said)
         after = reference.end
     printed = "".join([*out, text[after:]])
-    return Written(narrative, replace(narrative, text=printed), tuple(faults), tuple(pieces))
+    return Written(narrative, replace(narrative, text=printed), tuple(faults), tuple(pieces), tuple(lists))
 
 
 def plain_names(equations: Equations) -> set[str]:

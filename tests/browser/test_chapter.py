@@ -38,9 +38,7 @@ def test_a_figure_is_found_inserted_and_printed(page, office):
     page.locator("#insert-form").select_option("·升降")
     page.locator("[data-insert]:visible").first.click()
     assert area.input_value() == "人员经费[[人员经费]]万元[[人员经费·升降]]，共计。"
-    page.wait_for_function(
-        "document.getElementById('preview').textContent.includes('系统中没有2022年的公开')"
-    )
+    page.locator("#preview", has_text="系统中没有2022年的公开").wait_for()
     desk.look()
 
 

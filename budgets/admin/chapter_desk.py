@@ -117,6 +117,15 @@ class ChapterDesk:
         return Preview(tuple(filter(None, lines)), tuple(faults))
 
     @property
+    def reread(self) -> list[tuple[str, str]]:
+        """What must be read again, each sentence as it prints, with why."""
+        return [(self._printed(one.sentence), one.why) for one in self.marked.sentences]
+
+    def _printed(self, text: str) -> str:
+        words = Words(self.chapter.key, self.chapter.title, text)
+        return write(words, self.equations, whole=True).printed.text
+
+    @property
     def figures(self) -> list[Offered]:
         """The figures with a name of their own."""
         return [self._offered(figure.label, figure) for figure in self.equations.names.labels.values()]

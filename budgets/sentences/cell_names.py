@@ -15,19 +15,15 @@ from budgets.domain.documents import Column, ColumnKind, Document, Row, Sheet
 from budgets.domain.facts import ZERO
 from budgets.domain.figures import ITEM_TABLES, Figures, Known
 from budgets.domain.items import LIST_NUMBER
-from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
-from budgets.domain.terms import AssetItem
+from budgets.sentences.record_figures import GOAL_MONEY, PROJECT, RECORDS, record_figures
 
 CODED_TABLES = {FUNCTION: (*ITEM_TABLES, "revenue"), ECONOMIC: ("basic_expenditure",)}
 CODED = {table for tables in CODED_TABLES.values() for table in tables}
 CODE = re.compile(r"(?P<code>[23]\d{2}(?:\d{2}){0,2})(?!\d)\s*")
 NUMBERED = re.compile(r"表(\d+)")
-PROJECT = "项目"
-GOAL_MONEY = "绩效目标项目金额"
-RECORDS = "records"  # the table key of what no table prints but the records say
 MOST_NEAR = 5
 NTH = re.compile(r"(?P<name>.+)\(第(?P<nth>\d+)处\)")  # of lines with one caption
 TOTAL = "total"
@@ -65,7 +61,10 @@ class CellNames:
     def labels(self) -> dict[str, Known]:
         """The figures by their plain labels; those of the records are among them."""
         found: dict[str, Known] = {}
-        for figure in (*self.figures.known.values(), *_of_records(self.filler.ledger, self.filler.set.unit)):
+        for figure in (
+            *self.figures.known.values(),
+            *record_figures(self.filler.ledger, self.filler.set.unit),
+        ):
             found.setdefault(plain(figure.label), figure)
         for word in self.filler.set.figures:  # of a row that is not printed: nothing was entered yet
             sheet = self.sheets.get(word.table)
@@ -315,50 +314,3 @@ def _caption(sheet: Sheet, line: str) -> str:
             if column.kind is ColumnKind.CAPTION and cell.key == line:
                 return cell.text
     return ""
-
-
-def with_goals(ledger: Ledger) -> list[tuple[str, Decimal | None]]:
-    """The projects that have goals, by their goal tables where there are any, with their money in yuan if it is known."""
-    money = {project.name: project.amount for project in ledger.projects}
-    tables = [goal.project for goal in ledger.goals]
-    names = dict.fromkeys(tables or [project.name for project in ledger.projects if project.goals])
-    return [(name, money.get(name)) for name in names]
-
-
-def _of_records(ledger: Ledger, unit: str) -> Iterator[Known]:
-    """What the records say that no table adds up: projects, those with goals, kinds of procurement, counts of assets."""
-
-    def known(label: str, number: Decimal, of: str = unit) -> Known:
-        return Known("", label, number, CellRef(RECORDS, label, ""), of)
-
-    goals = with_goals(ledger)
-    yield known("绩效目标项目数", Decimal(len(goals)), "")
-    amounts = [amount for _, amount in goals]
-    if None not in amounts:
-        yield known(GOAL_MONEY, sum((amount for amount in amounts if amount), ZERO))
-    yield known("项目数", Decimal(len(ledger.projects)), "")
-    for project in ledger.projects:
-        yield known(f"{PROJECT}/{project.name}", project.amount or ZERO)
-    counted = {asset.item: asset.quantity or ZERO for asset in ledger.assets}
-    yield known("车辆数", Decimal(counted.get(AssetItem.VEHICLES, ZERO)), "")
-    yield known("大型设备数", Decimal(counted.get(AssetItem.MAJOR_EQUIPMENT, ZERO)), "")
-    yield known(
-        "政府采购预算合计", sum((amount for row in ledger.procurements for amount in _paid(row)), ZERO)
-    )
-    yield known("固定资产总额", sum((a.book_value or ZERO for a in ledger.assets if a.item in COUNTED), ZERO))
-    kinds = {"A": "货物", "B": "工程", "C": "服务"}  # 政府采购品目分类目录: the letter before the number
-    for letter, kind in kinds.items():
-        bought = [row for row in ledger.procurements if row.catalogue_number.upper().startswith(letter)]
-        paid = sum((amount for row in bought for amount in _paid(row)), ZERO)
-        yield known(f"政府采购{kind}", paid)
-
-
-COUNTED = (AssetItem.BUILDINGS, AssetItem.VEHICLES, AssetItem.MAJOR_EQUIPMENT, AssetItem.OTHER)
-SOURCES = (
-    "general_public", "government_fund", "state_capital", "special_account", "own_funds", "fiscal_carry_over",
-    "non_fiscal_carry_over",
-)  # fmt: skip
-
-
-def _paid(row: object) -> Iterator[Decimal]:
-    yield from (amount for name in SOURCES if (amount := getattr(row, name)) is not None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from budgets.domain.quantities import SENTENCES
 from budgets.domain.tables import TableSet
-from budgets.sentences.binding import Reread
+from budgets.sentences.chapter_edits import Reread
 
 # What only a person can say: （请写明增减的原因）. It holds no bracket but those of a name: 因公出国（境）费.
 SLOT = re.compile(r"（请(?:[^（）]|（[^（）]*）)*）")

@@ -23,3 +23,4 @@ FLAT = re.compile(
 COMPARING = re.compile(rf"(?:与|同|比|较){BASE.replace('(?P<base>', '(?:')}")
 DIRECTION = re.compile(rf"{UP}|{DOWN}|持平|无增减")
 ONLY_DIRECTION = re.compile(rf"(?:{UP}|{DOWN})[了为]?")
+PERCENTAGE = re.compile(r"\d+(?:\.\d+)?\s*[%％]")

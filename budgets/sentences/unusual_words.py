@@ -46,12 +46,9 @@ def offers_in(text: str, items: Items) -> Iterator[Offer]:
     for match in NAMED.finditer(text):
         item = item_name(match[0])
         found = items.find(item) if item and item.names else None
-        if item and found and not found.exact:
-            for (_, typed), printed in zip(item.names, items.paths[found.codes[0]], strict=False):
-                if (
-                    typed != printed
-                    and typed not in seen
-                    and len(item.names) == len(items.paths[found.codes[0]])
-                ):
-                    seen.add(typed)
-                    yield Offer(typed, printed)
+        path = items.paths[found.codes[0]] if found and not found.exact else ()
+        for level, typed in item.names if item and path else ():
+            printed = path[level - 1] if level <= len(path) else typed
+            if typed != printed and not typed.endswith(printed) and typed not in seen:
+                seen.add(typed)
+                yield Offer(typed, printed)

@@ -9,11 +9,12 @@ from budgets.domain.ledgers import Narrative as Words
 from budgets.domain.passages import first
 from budgets.domain.places import Passage
 from budgets.models import Narrative
-from budgets.sentences.binding import Bound, Reread
+from budgets.sentences.binding import Bound
+from budgets.sentences.chapter_edits import Reread
 from budgets.sentences.unusual_words import Offer
 
 RULE = "sentences-read-again"
-MOST_TOLD = 3  # sentences that a finding quotes
+MOST_TOLD = 3  # sentences whose reasons a finding tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,14 @@ def unread(keys: Collection[int]) -> dict[int, list[Finding]]:
 
 def _finding(row: Narrative, sentences: Iterable[Reread]) -> Finding:
     told = list(sentences)
-    quotes = "；".join(
-        f"“{one.sentence[:40]}”{one.why}" if one.sentence else one.why for one in told[:MOST_TOLD]
-    )
+    quotes = "；".join(dict.fromkeys(one.why for one in told[:MOST_TOLD]))
     more = f"；等 {len(told)} 处" if len(told) > MOST_TOLD else ""
     words = Words(row.key, row.title, row.text.replace("\r\n", "\n"))
     at = next((first(words, one.sentence) for one in told if one.sentence), Passage(row.key))
     return Finding(
         RULE,
         Severity.ERROR,
-        f"“{row.title}”沿用了去年的文字，有 {len(told)} 处要再读一遍：{quotes}{more}。请核对改写后按“已读过”保存。",
+        f"“{row.title}”沿用了去年的文字，有 {len(told)} 处要再读一遍：{quotes}{more}。请打开这一章核对改写，按“已读过”保存。",
         at,
         key=key_of(RULE, Passage(row.key)),
     )

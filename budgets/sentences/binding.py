@@ -136,6 +136,7 @@ class Binder:
 
 def _reasons(page: ChapterEdits) -> None:
     """Reasons, percentages and comparisons that nothing has made live."""
+    known = {page.sentence(place) for place, _ in page.marks}
     for start, line in lines_of(page.narrative):
         text = plain_digits(line)
         compares = any(start <= e.start < start + len(text) and "·" in e.new for e in page.edits)
@@ -148,6 +149,11 @@ def _reasons(page: ChapterEdits) -> None:
         for match in COMPARING.finditer(text):
             at = start + match.start()
             said = DIRECTION.search(page.plain, start + match.end(), page.sentence(at)[1])
-            told = any(page.sentence(place) == page.sentence(at) for place, _ in page.marks)
-            if said and not told and page.free(at, start + match.end()) and page.free(*said.span()):
+            if (
+                said
+                and page.sentence(at) not in known
+                and page.free(at, start + match.end())
+                and page.free(*said.span())
+            ):
+                known.add(page.sentence(at))
                 page.mark(at, UNTIED_CHANGE.format(page.plain[at : said.end()]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 
 from budgets.domain.callings import word_for
 from budgets.domain.classification import ECONOMIC, FUNCTION
@@ -56,6 +57,7 @@ class CellNames:
         self.filler, self.document = filler, document
         self.figures = Figures(document, absent)
         self.sheets = self.figures.sheets
+        self._found: dict[tuple[str, ...], Known | Unnamed] = {}
 
     @cached_property
     def labels(self) -> dict[str, Known]:
@@ -80,9 +82,17 @@ class CellNames:
         for scheme, tables in CODED_TABLES.items():
             for sheet in (self.sheets[key] for key in tables if key in self.sheets):
                 for row in sheet.rows:
-                    code = _code_of(sheet, row.key)
-                    name = plain(self.filler.subjects.name(code, scheme)) if code else ""
-                    for called in {name, plain(_caption(sheet, row.key))} if code else ():
+                    code = row.key if _is_code(row.key) else ""
+                    captions = [
+                        cell.text
+                        for cell in row.cells
+                        if cell.key == code and cell.text and cell.text != code
+                    ]
+                    for called in (
+                        {plain(self.filler.subjects.name(code, scheme)), *map(plain, captions)}
+                        if code
+                        else ()
+                    ):
                         if code not in found[called]:
                             found[called].append(code)
         return found
@@ -103,6 +113,11 @@ class CellNames:
 
     def find(self, path: tuple[str, ...]) -> Known | Unnamed:
         """The one cell that a name or an address means, blank cells as zero; else why there is none."""
+        if path not in self._found:
+            self._found[path] = self._find(path)
+        return self._found[path]
+
+    def _find(self, path: tuple[str, ...]) -> Known | Unnamed:
         names = [plain(step) for step in path]
         if len(names) == 1:
             return self._named(names[0], path[0])
@@ -157,7 +172,7 @@ class CellNames:
         tables = [key for key in CODED_TABLES[scheme] if key in self.sheets]
         fitting = [key for key in tables if self._column(self.sheets[key], column, code)]
         for table in fitting:
-            if any(code == _code_of(self.sheets[table], row.key) for row in self.sheets[table].rows):
+            if any(code == row.key for row in self.sheets[table].rows):
                 return self._cell([table], code, column)
         subject = self.filler.subjects.get(code, scheme)
         if subject is None or not fitting:
@@ -258,14 +273,19 @@ class CellNames:
         sheet = self.sheets.get(figure.cell.table)
         if sheet is None or sheet.key not in CODED:
             return []
-        codes = [row.key for row in sheet.rows if _is_code(row.key)]
-        under = [c for c in codes if figure.cell.row == TOTAL or c.startswith(figure.cell.row)]
-        leaves = [c for c in under if not any(other != c and other.startswith(c) for other in codes)]
-        parts = [
-            known
-            for c in leaves
-            if (known := self.at(CellRef(sheet.key, c, figure.cell.column))) and known.yuan
+        c = next(n for n, head in enumerate(sheet.columns) if head.key == figure.cell.column)
+        rows = sorted((row for row in sheet.rows if _is_code(row.key)), key=lambda row: row.key)
+        leaves = [
+            row
+            for row, below in pairwise([*rows, None])
+            if not (below and row and below.key.startswith(row.key))
         ]
+        parts = []
+        for row in filter(None, leaves):
+            yuan = (row.cells[c].amount or ZERO) * YUAN_IN[sheet.unit]
+            if yuan and (figure.cell.row == TOTAL or row.key.startswith(figure.cell.row)):
+                cell = CellRef(sheet.key, row.key, figure.cell.column)
+                parts.append(Known("", row.cells[sheet.columns[c].caption].text, yuan, cell, sheet.unit))
         return sorted(parts, key=lambda part: (-part.yuan, part.cell.row))
 
     def same_in(self, figure: Known) -> Known | None:
@@ -301,11 +321,6 @@ def _called(row: Row, column: Column) -> str:
 
 def _is_code(key: str) -> bool:
     return bool(CODE.fullmatch(key))
-
-
-def _code_of(sheet: Sheet, key: str) -> str:
-    """The code that names a row of a table of codes; blank for its total and for every other table."""
-    return key if _is_code(key) and sheet.key in CODED else ""
 
 
 def _caption(sheet: Sheet, line: str) -> str:

@@ -1,11 +1,17 @@
 """The edits and marks of one chapter while last year's text is made this year's: what stands in whose place, what is read again."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
+from operator import attrgetter
 
 from budgets.domain.ledgers import Narrative
+from budgets.domain.passages import lines_of
 from budgets.domain.quantities import SENTENCES, plain_digits
 from budgets.sentences.references import references
+
+START = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,13 @@ class ChapterEdits:
         self.narrative = narrative
         self.typed = narrative.text
         self.plain = plain_digits(narrative.text)
+        self._sentences = [
+            (start + match.start(), start + match.end())
+            for start, line in lines_of(replace(narrative, text=self.plain))
+            for match in SENTENCES.finditer(line)
+        ]
         self.marks: list[tuple[int, str]] = []
+        # In order, none over another.
         self.edits = [Edit(r.start, r.end, self.typed[r.start : r.end]) for r in references(self.typed)]
 
     def text(self) -> str:
@@ -54,32 +66,33 @@ class ChapterEdits:
     def made(self, start: int, end: int) -> Iterator[str]:
         """A stretch of the text with its edits made."""
         after = start
-        for edit in sorted(self.edits, key=lambda edit: edit.start):
-            if edit.start >= after and edit.end <= end:
-                yield self.typed[after : edit.start]
-                yield edit.new
-                after = edit.end
+        for edit in self._from(start):
+            if edit.end > end:
+                break
+            yield self.typed[after : edit.start]
+            yield edit.new
+            after = edit.end
         yield self.typed[after:end]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Start and end of the sentence around a place, within its line."""
-        start = self.typed.rfind("\n", 0, at) + 1
-        end = self.typed.find("\n", at)
-        line = self.plain[start : end if end >= 0 else None]
-        for match in SENTENCES.finditer(line):
-            if match.start() <= at - start < match.end():
-                return start + match.start(), start + match.end()
-        return start, start + len(line)
+        n = bisect_right(self._sentences, at, key=lambda span: span[0]) - 1
+        return self._sentences[max(n, 0)] if self._sentences else (0, len(self.plain))
 
     def free(self, start: int, end: int) -> bool:
         """True where nothing was put in place of these words."""
-        return all(end <= edit.start or edit.end <= start for edit in self.edits)
+        n = bisect_right(self.edits, start, key=START)
+        taken = n > 0 and self.edits[n - 1].end > start
+        return not taken and (n == len(self.edits) or end <= self.edits[n].start)
+
+    def _from(self, start: int) -> Iterator[Edit]:
+        yield from islice(self.edits, bisect_left(self.edits, start, key=START), None)
 
     def put(self, start: int, end: int, new: str) -> bool:
         """Put a reference in place of words; False where another stands already."""
         if not self.free(start, end):
             return False
-        self.edits.append(Edit(start, end, new))
+        insort(self.edits, Edit(start, end, new), key=START)
         return True
 
     def mark(self, at: int, why: str) -> None:

@@ -15,7 +15,8 @@ STANDARD = (
     (re.compile(r"机关运行费"), "机关运行经费"),
     (re.compile(r"(?<=[（(，：。\s])部门(?=：(?:万元|元))"), "单位"),
 )
-NAMED = re.compile(r"[^。；;，,\n]*[（(]项[）)]")
+LAST_LEVEL = re.compile(r"[（(]项[）)]")
+LONGEST = 120  # characters of an item's names before its 项
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ def offers_in(text: str, items: Items) -> Iterator[Offer]:
             if match[0] != standard and match[0] not in seen:
                 seen.add(match[0])
                 yield Offer(match[0], standard)
-    for match in NAMED.finditer(text):
-        item = item_name(match[0])
+    for match in LAST_LEVEL.finditer(text):
+        words = re.split(r"[。；;，,\n]", text[max(0, match.start() - LONGEST) : match.end()])[-1]
+        item = item_name(words)
         found = items.find(item) if item and item.names else None
         path = items.paths[found.codes[0]] if found and not found.exact else ()
         for level, typed in item.names if item and path else ():

@@ -49,9 +49,10 @@ def write(narrative: Narrative, equations: Equations, *, whole: bool = False) ->
     """The chapter as it prints. A bare name is left to `composing`, which prints it as it always did, unless `whole`."""
     text, faults, pieces, lists = narrative.text, [], [], []
     out: list[str] = []
+    left: frozenset[str] = frozenset() if whole else plain_names(equations)
     after = length = 0
     for reference in references(text):
-        if reference.plain and not whole and reference.path[0] in plain_names(equations):
+        if reference.plain and reference.path[0] in left:
             continue
         try:
             said = equations.say(reference)
@@ -68,6 +69,6 @@ def write(narrative: Narrative, equations: Equations, *, whole: bool = False) ->
     return Written(narrative, replace(narrative, text=printed), tuple(faults), tuple(pieces), tuple(lists))
 
 
-def plain_names(equations: Equations) -> set[str]:
+def plain_names(equations: Equations) -> frozenset[str]:
     """The labels of the set's figures that the document prints: a bare one of these is printed by `composing`."""
-    return {figure.label for figure in equations.names.document.figures}
+    return frozenset(figure.label for figure in equations.names.document.figures)

@@ -1,5 +1,6 @@
 """Single sentences bound: what becomes live, and what is left as typed with the reason why."""
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from budgets.domain.composing import composed
 from budgets.domain.ledgers import Ledger, Narrative
+from budgets.domain.paragraphs import LONGEST_CHAPTER
 from budgets.domain.terms import Family
 from budgets.sentences.binding import Binder, Bound
 from budgets.sentences.moving_years import moved
@@ -133,3 +135,25 @@ def test_titles_move_their_years_in_digits():
         moved("2025年部门预算编制说明（较2024年）《2024年办法》", 2025, 2026)
         == "2026年部门预算编制说明（较2025年）《2024年办法》"
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "人员经费721.19万元，比2022年预算增加5.00万元。",
+        "与上年持平，",
+        "2022年",
+        "[[人员经费·比上年]]",
+        "[[",
+        "（请写",
+        "一般公共服务支出（类）行政运行（项）",
+    ],
+)
+def test_the_longest_chapter_is_bound_within_its_length(words):
+    def took(length: int) -> float:
+        began = time.process_time()
+        bind(words * (length // len(words)))
+        return time.process_time() - began
+
+    part, whole = (min(took(length) for _ in range(2)) for length in (LONGEST_CHAPTER // 4, LONGEST_CHAPTER))
+    assert whole <= 6 * max(part, 0.15)

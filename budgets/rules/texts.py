@@ -62,7 +62,7 @@ def _of_unit(case: Case) -> bool:
     return any("单位预算" in title for title in titles)
 
 
-@rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 引用的数字存在")
+@rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 的引用都能印出")
 def figures_known(case: Case, report: Report) -> Found:
     """What stands in double brackets says something, or it would be printed with its brackets."""
     for chapter in case.written:

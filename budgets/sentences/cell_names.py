@@ -26,6 +26,7 @@ CODED = {table for tables in CODED_TABLES.values() for table in tables}
 CODE = re.compile(r"(?P<code>[23]\d{2}(?:\d{2}){0,2})(?!\d)\s*")
 NUMBERED = re.compile(r"表(\d+)")
 MOST_NEAR = 5
+MOST_SOUGHT = 50  # names that mean nothing whose neighbours are looked for
 NTH = re.compile(r"(?P<name>.+)\(第(?P<nth>\d+)处\)")  # of lines with one caption
 TOTAL = "total"
 
@@ -57,6 +58,7 @@ class CellNames:
         self.filler, self.document = filler, document
         self.figures = Figures(document, absent)
         self.sheets = self.figures.sheets
+        self._told = 0  # names that mean nothing
         self._found: dict[tuple[str, ...], Known | Unnamed] = {}
 
     @cached_property
@@ -158,6 +160,9 @@ class CellNames:
 
     def _unknown(self, path: tuple[str, ...]) -> Unnamed:
         typed = "/".join(path)
+        self._told += 1
+        if self._told > MOST_SOUGHT:
+            return Unnamed(f"没有名为“{typed}”的数字")
         pool = {**{plain(name): name for name in self.names()}, **{name: name for name in self._codes}}
         near = get_close_matches(plain(typed), pool, n=MOST_NEAR, cutoff=0.4)
         return Unnamed(f"没有名为“{typed}”的数字", tuple(dict.fromkeys(pool[name] for name in near)))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from budgets import tablesets
 from budgets.domain.composing import composed, reworded
 from budgets.domain.documents import Document
-from budgets.domain.ledgers import Ledger
+from budgets.domain.ledgers import Ledger, Narrative
+from budgets.domain.paragraphs import too_long
 from budgets.domain.sheets import Filler
 from budgets.sentences.equations import Equations
 from budgets.sentences.references import references
@@ -50,7 +51,7 @@ def composed_words(filler: Filler, previous: Ledger | None = None, absent: Colle
     document = composed(filler)
     equations = equations_of(filler, document, lambda: previous, absent)
     written = tuple(
-        write(narrative, equations) if references(narrative.text) else Written(narrative, narrative)
+        write(narrative, equations) if _live(narrative) else Written(narrative, narrative)
         for narrative in filler.ledger.narratives
     )
     result = Composed(document, written, equations)
@@ -59,3 +60,8 @@ def composed_words(filler: Filler, previous: Ledger | None = None, absent: Colle
         if result.live
         else result
     )
+
+
+def _live(narrative: Narrative) -> bool:
+    """True for a chapter with references that is not too long to be read."""
+    return not too_long(narrative.text) and bool(references(narrative.text))

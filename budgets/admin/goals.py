@@ -7,12 +7,13 @@ from django.urls import URLPattern
 from budgets import ledger as ledgers
 from budgets import tablesets
 from budgets.admin.base import FORM, object_view
+from budgets.admin.chapter_pages import ChapterPages
 from budgets.admin.declaring import has_goals
 from budgets.admin.editing import Edit
 from budgets.admin.entry_grids import INDICATORS
 from budgets.admin.goal_coverage import coverage
 from budgets.admin.typed_parts import GOAL, goals_part
-from budgets.admin.word_pages import TextPages, form_class
+from budgets.admin.word_pages import form_class
 from budgets.models import Disclosure, Goal
 
 
@@ -24,7 +25,7 @@ class GoalRow(forms.Form):
     )
 
 
-class GoalPages(TextPages):
+class GoalPages(ChapterPages):
     """绩效目标表 of a disclosure."""
 
     def object_urls(self) -> list[URLPattern]:

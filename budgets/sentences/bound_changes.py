@@ -1,6 +1,7 @@
 """Changes, rates and shares of last year's text made live: each belongs to the amount that stands before it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -53,14 +54,17 @@ class BoundChanges:
 
     def flat(self) -> None:
         """与2024年预算持平: the change of the amount before it."""
+        places = [place_of(one) for one in self.amounts]
         for start, line in lines_of(self.page.narrative):
             for match in FLAT.finditer(plain_digits(line)):
                 at, end = start + match.start(), start + match.end()
                 figure = self.before(at)
-                inside = [one for one in self.amounts if at <= place_of(one) < end]
-                self.taken |= {place_of(one) for one in inside}
-                self.tied = {place: known for place, known in self.tied.items() if not at <= place < end}
-                self.page.undo(at, end)
+                first = bisect_left(places, at)
+                inside = self.amounts[first : bisect_left(places, end, first)]
+                for one in inside:  # 与2024年预算一致0万元
+                    self.taken.add(place_of(one))
+                    self.tied.pop(place_of(one), None)
+                    self.page.undo(at, end)
                 if ACTUAL.search(match["base"]):
                     self.page.mark(at, FINAL.format(match[0]))
                 elif (

@@ -11,6 +11,7 @@ from django.urls import URLPattern
 
 from budgets import access, tablesets
 from budgets import ledger as ledgers
+from budgets.admin import autosave
 from budgets.admin.base import FORM, object_view
 from budgets.admin.declaring import prints
 from budgets.admin.editing import Edit, Part, Stale, editing, posted_part, since
@@ -22,7 +23,7 @@ from budgets.admin.typed_parts import BASICS, basics_part, given_part, wording_p
 from budgets.admin.wordings import worded
 from budgets.domain.facts import ZERO
 from budgets.domain.terms import Family
-from budgets.models import Disclosure
+from budgets.models import Disclosure, Narrative
 
 
 class DateInput(forms.DateInput):
@@ -42,6 +43,22 @@ def form_class[Row: Model](model: type[Row], fields: tuple[str, ...]) -> "type[f
         "text": TextArea(),
     }
     return modelform_factory(model, fields=fields, widgets={k: v for k, v in widgets.items() if k in fields})
+
+
+def shown_now(form: "forms.ModelForm[Any]", disclosure: Disclosure) -> dict[str, str]:
+    """What is saved now in the fields of a form, as the form shows it; blank for a chapter that is not there any more."""
+    row: Any = disclosure
+    if isinstance(form.instance, Narrative):
+        row = disclosure.narratives.filter(key=form.instance.key).first()
+    values = {name: getattr(row, name, None) for name in form.fields}
+    return {
+        name: ("on" if value else "")
+        if isinstance(value, bool)
+        else ""
+        if value is None
+        else str(form.fields[name].prepare_value(value))
+        for name, value in values.items()
+    }
 
 
 class TextPages(EntryPages):
@@ -71,12 +88,13 @@ class TextPages(EntryPages):
             )
 
         def save(edit: Edit) -> None:
-            for name in form.changed_data:
+            accepted = [name for name in form.changed_data if name in form.cleaned_data]
+            for name in accepted:
                 value = form.cleaned_data[name]
                 setattr(
                     edit.disclosure, name, ZERO if name == "agency_running_costs" and value is None else value
                 )
-            edit.disclosure.save(update_fields=form.changed_data)
+            edit.disclosure.save(update_fields=accepted)
 
         part = basics_part(table_set, agency=agency)
         return self.form_page(request, disclosure, part, form, "基本信息", save)
@@ -154,20 +172,27 @@ class TextPages(EntryPages):
         """Save a valid form as one change, or show it again with what was typed; 409 when it was stale."""
         conflict = None
         opened = posted_part(request) or part.version(disclosure)
+        form: Any = context.get("form")
+        by_itself = form is not None and request.method == "POST" and autosave.asked(request)
         if request.method == "POST":
             try:
                 with editing(request, disclosure, part) as edit:
-                    if valid:
+                    if valid or (by_itself and part.key == "basics"):  # each of its fields stands for itself
                         save(edit)
             except Stale as stale:
+                if by_itself:
+                    return autosave.form_conflict(stale, part, opened, shown_now(form, stale.current))
                 disclosure, opened = stale.current, part.version(stale.current)
                 conflict = [told(entry) for entry in since(disclosure, part, posted_part(request))]
             else:
+                if by_itself:
+                    return autosave.form_answer(part, disclosure, form)
                 if valid:
                     messages.success(request, f"已保存。{edit.message}。" if edit.message else "没有改动。")
                     return HttpResponseRedirect(request.path)
         writable = access.may(request.user, access.May.EDIT, disclosure)
-        frame = {"writable": writable, "conflict": conflict, "opened": opened}
+        shelf = f"mz:{access.person_of(request).pk}:{request.path}"
+        frame = {"writable": writable, "conflict": conflict, "opened": opened, "shelf": shelf}
         response = self.render(request, template, disclosure, **frame | context)
         response.status_code = CONFLICT if conflict is not None else 200
         return response

@@ -84,7 +84,7 @@ def projects_of(chance: random.Random, facts: Sequence[Fact]) -> tuple[Project, 
     names = chance.sample(WORK, chance.randint(1, len(WORK)))
     out = []
     for name in names[:-1]:
-        part = (rest * chance.randint(10, 50) / 100).quantize(Decimal(100))
+        part = (rest * chance.randint(10, 50) / 100).quantize(Decimal("1E2"))
         out.append(Project(name, part.quantize(Decimal("0.01"))))
         rest -= part
     return (*out, Project(names[-1], rest.quantize(Decimal("0.01"))))

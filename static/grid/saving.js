@@ -8,7 +8,7 @@
   const form = Grid.on ? Grid.form : document.querySelector("form[data-shelf]");
   const state = document.getElementById("save-state"), alarm = document.getElementById("save-alarm");
   if (!form || !state) return;
-  const shelf = form.dataset.shelf; // the key of this person's copy of this table
+  const shelf = form.dataset.shelf; // the key of this person's copy of this page
   const QUIET = 1500, LONGEST = 5000, AGAIN = 5000;
   let timer = 0, since = 0, busy = false, again = false, held = false, wait = AGAIN;
 
@@ -25,7 +25,13 @@
   }
   // The fields above the table, where a page has some.
   const others = () => [...form.elements].filter((e) => e.name && !(table && table.contains(e)) && !["hidden", "submit", "button"].includes(e.type) && !e.name.startsWith("rows-"));
-  const outside = () => Object.fromEntries(others().filter((e) => e.value !== (e.dataset.saved ?? e.defaultValue)).map((e) => [e.name, e.value]));
+  const value = (e) => e.type === "checkbox" ? (e.checked ? "on" : "") : e.value;
+  const base = (e) => e.dataset.saved ?? (e.type === "checkbox" ? (e.defaultChecked ? "on" : "") : e.defaultValue);
+  const put = (e, now) => {
+    if (e.type === "checkbox") e.checked = !!now; else e.value = now;
+    e.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const outside = () => Object.fromEntries(others().filter((e) => value(e) !== base(e)).map((e) => [e.name, value(e)]));
 
   function offer() {
     let copy = null;
@@ -33,10 +39,10 @@
     if (!copy || !(copy.list.length || Object.keys(copy.words || {}).length)) return;
     const at = new Date(copy.at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
     held = true;
-    warn(`这台电脑上有 ${at} 填了、还没有保存到系统的内容。`, [["放回表里", () => {
+    warn(`这台电脑上有 ${at} 填了、还没有保存到系统的内容。`, [["放回来", () => {
       held = false;
       clash(G.replay(copy.list));
-      for (const e of others()) if (copy.words && e.name in copy.words) { e.value = copy.words[e.name]; e.dispatchEvent(new Event("input", { bubbles: true })); }
+      for (const e of others()) if (copy.words && e.name in copy.words) put(e, copy.words[e.name]);
       soon(0);
     }], ["不要了", () => { held = false; localStorage.removeItem(shelf); }]]);
   }
@@ -62,7 +68,7 @@
     G.number();
     const body = new URLSearchParams(new FormData(form));
     const sent = new Map(G.entries(true).map((r) => [r, Object.fromEntries(Object.entries(r.inputs).map(([f, i]) => [f, i.value]))]));
-    const words = Object.fromEntries(others().map((e) => [e.name, e.value]));
+    const words = Object.fromEntries(others().map((e) => [e.name, value(e)]));
     const answer = await fetch(location.pathname, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 });
     return { answer, sent, words };
   }
@@ -182,9 +188,9 @@
     const clashes = [];
     for (const e of others()) {
       if (!(e.name in fields)) continue;
-      const theirs = fields[e.name], base = e.dataset.saved ?? e.defaultValue;
-      if (!(e.name in mine)) e.value = theirs;
-      else if (theirs !== base && theirs !== e.value) clashes.push({ input: e, theirs });
+      const theirs = fields[e.name];
+      if (!(e.name in mine)) put(e, theirs);
+      else if (theirs !== base(e) && theirs !== value(e)) clashes.push({ input: e, theirs });
       e.dataset.saved = theirs;
     }
     return clashes;
@@ -199,7 +205,7 @@
       note.textContent = words || `现为 ${(theirs || "空").slice(0, 200)}`;
       if (input) {
         const use = Object.assign(document.createElement("button"), { type: "button", textContent: "用现在的" });
-        use.addEventListener("click", () => { if (r) Grid.fill([[input, theirs]]); else input.value = theirs; note.remove(); });
+        use.addEventListener("click", () => { if (r) Grid.fill([[input, theirs]]); else put(input, theirs); note.remove(); });
         note.append(" ", use);
         input.after(note);
       } else r.tr.cells[0].append(note);
@@ -220,7 +226,7 @@
   let leaving = false;
   document.getElementById("logout-form")?.addEventListener("submit", () => { leaving = true; });
   addEventListener("beforeunload", (event) => { if (unsaved()) { if (!leaving) store(); event.preventDefault(); } });
-  form.addEventListener("submit", () => { G.number(); localStorage.removeItem(shelf); for (const e of form.elements) if ("value" in e && e.dataset) e.dataset.saved = e.value; });
+  form.addEventListener("submit", () => { G.number(); localStorage.removeItem(shelf); for (const e of form.elements) if (e.name) e.dataset.saved = value(e); });
   Object.assign(Grid, { saveNow: save });
 
   // A page that came back refused shows what was typed: none of it is saved.

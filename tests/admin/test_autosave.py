@@ -228,3 +228,27 @@ def test_the_history_tells_savings_of_one_page_together(accountant, disclosure):
     assert [line.split("：")[-1] for line in entries[1]["lines"]] == [
         "基本支出 80.00 万元 → 81.00 万元", "基本支出 81.00 万元 → 82.00 万元", "基本支出 82.00 万元 → 83.00 万元",
     ]  # fmt: skip
+
+
+def test_a_page_of_words_saves_each_field_that_can_be_read(accountant, disclosure):
+    url = of(disclosure, "basics")
+    data = fields(accountant.get(url))
+    told = keep(accountant, url, data | {"contact": "0315-1", "approved_on": "元月"})
+    disclosure.refresh_from_db()
+    assert disclosure.contact == "0315-1" and disclosure.approved_on is None
+    assert [name for name, _ in told["errors"]] == ["approved_on"]
+    told = keep(
+        accountant, url, data | {"contact": "0315-2", "version": told["version"], "states_no_money": "on"}
+    )
+    disclosure.refresh_from_db()
+    assert disclosure.contact == "0315-2" and disclosure.states_no_money and told["errors"] == []
+
+
+def test_a_chapter_that_somebody_else_saved_is_told_with_their_words(accountant, disclosure):
+    url = of(disclosure, "chapter", "overview")
+    mine, other = fields(accountant.get(url)), colleague()
+    keep(other, url, fields(other.get(url)) | {"text": "他们写的。"})
+    told = keep(accountant, url, mine | {"text": "我写的。"}, 409)
+    assert told["fields"]["text"] == "他们写的。" and told["rows"] == []
+    keep(accountant, url, mine | {"text": "我写的。", "version": told["version"]})
+    assert disclosure.narratives.get(key="overview").text == "我写的。"

@@ -406,7 +406,7 @@ def test_network_cut_session_gone_or_page_dead_nothing_typed_is_lost(page, offic
             page.once("dialog", lambda d: d.accept())
             page.goto(f"{url}/admin/")
             page = open_grid(desk, disclosure)
-        button = page.get_by_role("button", name="放回表里")
+        button = page.get_by_role("button", name="放回来")
         if button.count() and button.is_visible():
             button.click()
         if page.evaluate("Grid.changes().length"):
@@ -500,3 +500,30 @@ def test_signing_out_leaves_nothing_in_the_browser(desk, office):
     page.get_by_role("button", name="退出").click()
     page.wait_for_url("**/logout/**")
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('mz:')).length") == 0
+
+
+def test_pages_of_words_save_by_themselves_and_keep_what_the_network_loses(desk, office):
+    _, disclosure, _ = office
+    page = desk.page
+    address = f"{desk.url}/admin/budgets/disclosure/{disclosure.pk}/"
+    page.goto(f"{address}basics/")
+    page.locator("#id_contact").fill("0315-123")
+    saved(page)
+    page.goto(f"{address}chapters/overview/")
+    page.locator("#id_text").fill("一句。")
+    saved(page)
+    disclosure.refresh_from_db()
+    assert disclosure.contact == "0315-123" and disclosure.narratives.get(key="overview").text == "一句。"
+    page.context.set_offline(True)
+    page.locator("#id_text").fill("一句，又一句。")
+    page.wait_for_timeout(2000)
+    fresh = page.context.new_page()
+    page.close(run_before_unload=False)
+    desk.page = fresh
+    fresh.context.set_offline(False)
+    fresh.goto(f"{address}chapters/overview/")
+    fresh.get_by_role("button", name="放回来").click()
+    saved(fresh)
+    assert disclosure.narratives.get(key="overview").text == "一句，又一句。"
+    desk.complaints.clear()  # the browser's own, while the network was away
+    desk.look()

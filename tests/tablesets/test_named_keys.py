@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from budgets.admin import entry_grids, finding_links
+from budgets.admin import entry_grids, entry_rows
 from budgets.domain import callings, figures, headlines
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Balance, Lines, TableSet
@@ -124,7 +124,7 @@ def literal(node: ast.expr) -> str:
 TABLED: dict[str, tuple[str, ...]] = {
     "table": (
         *figures.ITEM_TABLES, *given_cells.FUND_TABLES, *naming.NAMED_ROWS, *notes_and_years.FUND_WORDS,
-        *finding_links.SUMMARIES, *finding_links.GRIDS, *(table for _, _, table, *_ in figures.CELLS),
+        *entry_rows.SUMMARIES, *entry_rows.GRIDS, *(table for _, _, table, *_ in figures.CELLS),
         *(key for key, *_ in figures.ANNEXES), *(key for keys in COMPARED.values() for key in keys),
         *(grid.table for grid in (*entry_grids.GRIDS, entry_grids.INDICATORS) if grid.table),
     ),

@@ -24,7 +24,7 @@ from ..admin.forms import enter, fields, of
 PAGES = (
     ("change",), ("preview",), ("wording",), ("chapter", "overview"), ("enter", "revenue"), ("enter", "procurement"),
 )  # fmt: skip
-MOST = 16  # queries of an entry page, of which the person, the scope and the version take their part
+MOST = 17  # the frame, the draft, its own rows, and which year there was before
 
 
 @pytest.fixture

@@ -54,6 +54,13 @@
     addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
   }
 
+  // Alt+PageDown and Alt+PageUp turn to the next and the last table or chapter.
+  addEventListener("keydown", (event) => {
+    const rel = event.altKey && { PageDown: "next", PageUp: "prev" }[event.key];
+    const link = rel && document.querySelector(`a[rel=${rel}]`);
+    if (link) { event.preventDefault(); link.click(); }
+  });
+
   const waiting = document.querySelector("[data-poll]");
   if (waiting) {
     const ask = () => fetch(waiting.dataset.poll, { credentials: "same-origin" }).then((r) => {

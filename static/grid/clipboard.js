@@ -87,10 +87,13 @@
     const block = coded ? joined(lines) : lines;
     const free = Grid.entries().filter((r) => shown.indexOf(r.tr) >= start.r && (!coded || !Grid.said(r)));
     const own = new Map(Grid.entries().filter((r) => sums.code && Grid.code(r)).map((r) => [Grid.code(r), r.tr]));
-    const next = () => (free.length ? free.shift() : sums.given ? null : Grid.add()).tr;
+    const next = () => (free.length ? free.shift() : Grid.add()).tr;
+    // A block with the shape of the printed rows lies over them one by one, derived rows among them; any other fills typed rows.
+    const printed = shown.slice(start.r).filter((tr) => !tr.matches("[data-entry]") || sums.given || Grid.said(Grid.row(tr)));
+    const overlaid = !coded && (sums.given || (printed.length > 1 && printed.some((tr) => !tr.matches("[data-entry]")) && block.length === printed.length));
     const derived = (code) => Grid.body.querySelector(`tr[data-row="${code}"]:not([data-entry])`);
     for (const [n, line] of block.entries()) {
-      if (!line.some((text) => text.trim())) { if (!coded && n < block.length - 1 && free.length) free.shift(); continue; }
+      if (!line.some((text) => text.trim())) { if (!coded && !overlaid && n < block.length - 1 && free.length) free.shift(); continue; }
       let tr = null;
       if (coded) {
         const head = Grid.plain(line[0]).replace(/\s/g, "");
@@ -104,8 +107,12 @@
           line[0] = code;
         }
         if (!tr) continue;
+      } else if (overlaid && printed[n] && !printed[n].matches("[data-entry]")) {
+        const over = printed[n];
+        compare.push([() => over, line]);
+        continue;
       } else {
-        tr = sums.given && !free.length ? null : next();
+        tr = overlaid ? printed[n] : next();
         if (!tr) { told.left.push(`第 ${n + 1} 行：表里没有更多的行`); continue; }
       }
       told.rows++;

@@ -147,6 +147,12 @@
     }
     stop(() => { Grid.commit(input); drop(); go(here, dr, dc); });
   });
+  // A page that nothing points into begins at its first empty cell.
+  addEventListener("load", () => {
+    if (location.hash || document.querySelector("[data-focus]") || !document.getElementById("save-alarm").hidden) return;
+    const inputs = Grid.entries().flatMap((r) => Object.values(r.inputs));
+    if (document.activeElement === document.body) focus(inputs.find((input) => !input.value) || inputs[0]);
+  });
   table.addEventListener("dblclick", ({ target }) => { editing = target.matches(INPUT); });
   Object.assign(Grid, { block, several, place, at, rowsShown: rows, cellsOf: cells, inputIn, choose, focusOn: focus });
 })();

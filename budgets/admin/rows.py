@@ -11,7 +11,7 @@ from django.db.models import Field as ModelField
 from django.db.models import Model, TextField
 from django.forms.formsets import BaseFormSet, formset_factory
 
-from budgets.admin.entry_fields import CodeField, MoneyField, QuantityField, TextArea
+from budgets.admin.entry_fields import Box, CodeField, MoneyField, QuantityField, TextArea
 from budgets.admin.entry_grids import Grid
 from budgets.domain.documents import Column
 from budgets.domain.tables import TableSet
@@ -67,7 +67,7 @@ def form_field(grid: Grid, typed: Entered, table_set: TableSet) -> forms.Field:
     if isinstance(field, TextField):
         area = TextArea(attrs={"rows": 1})
         return forms.CharField(label=typed.label, required=False, widget=area, max_length=4000)
-    return forms.CharField(label=typed.label, required=False, max_length=field.max_length)
+    return forms.CharField(label=typed.label, required=False, max_length=field.max_length, widget=Box())
 
 
 class RowForm(forms.Form):

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 LEVELS = {"类": 1, "款": 2, "项": 3}
@@ -113,9 +114,19 @@ class Items:
     def _alike(self, item: ItemName, code: str) -> float:
         """How like the least like level is, 0.0 when it is less than counts."""
         path = self.paths[code]
-        pairs = ((name, path[level - 1]) for level, name in item.names)
-        matchers = [SequenceMatcher(None, said, printed) for said, printed in pairs]
-        # The lengths, then the letters, are an upper bound that is cheap to know.
-        if any(m.real_quick_ratio() < LIKE or m.quick_ratio() < LIKE for m in matchers):
-            return 0.0
-        return min(m.ratio() for m in matchers)
+        least = 1.0
+        for level, name in item.names:  # the wider ones, which many codes share, rule most of them out
+            alike = _likeness(name, path[level - 1])
+            if alike < LIKE:
+                return 0.0
+            least = min(least, alike)
+        return least
+
+
+@lru_cache(maxsize=50_000)
+def _likeness(said: str, printed: str) -> float:
+    """How like two names are; 0.0 when an upper bound that is cheap to know (lengths, then letters) is too low."""
+    matcher = SequenceMatcher(None, said, printed)
+    if matcher.real_quick_ratio() < LIKE or matcher.quick_ratio() < LIKE:
+        return 0.0
+    return matcher.ratio()

@@ -1,7 +1,7 @@
 """The steps from draft to public as pages: what will happen, a reason where one is needed, and the button."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -14,7 +14,8 @@ from budgets import access
 from budgets.access import May
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
-from budgets.admin.task_list import MOST_SHOWN, Noted, notes_on
+from budgets.admin.noted import Noted, notes_on
+from budgets.admin.task_list import MOST_SHOWN
 from budgets.models import Disclosure, Person
 from budgets.workflow import background, lifecycle
 from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
@@ -106,6 +107,11 @@ def scope_words(scope: Scope, gone: list[int], left: list[int]) -> str:
 def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
     """The steps that this person may take now with a disclosure of their scope, in the order of the workflow."""
     return [step for step in STEPS if access.may_here(user, step.key, disclosure)]
+
+
+def ordered(steps: list[Step], *, ready: bool) -> list[Step]:
+    """The same steps as the task page offers them: a step that would be refused is no main button."""
+    return [replace(s, tone="quiet") if s.key == May.SUBMIT and not ready else s for s in steps]
 
 
 def refused_notes(disclosure: Disclosure, refused: lifecycle.Refused) -> list[Noted]:

@@ -3,7 +3,7 @@
 A row that is refused stays as it is saved and hides no other row; what was typed there stays on the page. The answers:
 
     {"state": "saved", "version", "at", "places", "cells", "errors"}     errors: [[name of the input, words], …]
-    {"state": "conflict", "version", "who", "rows": [{"key", "cells"}]}  what is saved now, as the page shows it
+    {"state": "conflict", "version", "who", "rows": [{"key", "cells"}], "fields"}  what is saved now, as the page shows it
 
 `places` says for each posted row which saved row it is now, `cells` how accepted amounts and codes are written.
 """
@@ -20,6 +20,7 @@ from budgets.admin.editing import Part, Stale, since
 from budgets.admin.grid_layout import Layout
 from budgets.admin.rows import GridFormSet, RowForm
 from budgets.admin.saving_words import told
+from budgets.models import Disclosure
 
 CONFLICT = 409
 
@@ -36,17 +37,10 @@ def answer(
     whole = [str(words) for words in formset.non_form_errors()]
     errors = [["", words] for words in whole] + list(_errors(formset, form))
     rows = [] if whole else formset.typed_rows(before)
-    return JsonResponse(
-        {
-            "state": "saved",
-            "version": part.version(layout.disclosure),
-            "at": f"{timezone.localtime():%H:%M}",
-            "places": {} if whole else _places(layout, formset, rows),
-            "cells": {} if whole else dict(_cells(formset)),
-            "errors": errors,
-        },
-        status=422 if whole else 200,
-    )
+    if whole:
+        return _saved(part, layout.disclosure, errors, 422)
+    places, cells = _places(layout, formset, rows), dict(_cells(formset))
+    return _saved(part, layout.disclosure, errors, places=places, cells=cells)
 
 
 def _errors(formset: GridFormSet, form: BaseForm | None) -> Iterator[list[str]]:
@@ -87,11 +81,36 @@ def shown_in(row: RowForm, name: str, value: Any) -> str:
     return "" if prepared is None else str(prepared)
 
 
+def form_answer(part: Part, disclosure: Disclosure, form: BaseForm) -> JsonResponse:
+    """What the saving of a page of words did: fields that were refused stay as they are saved."""
+    errors = [[field, str(words)] for field, messages in form.errors.items() for words in messages]
+    return _saved(part, disclosure, errors)
+
+
+def form_conflict(stale: Stale, part: Part, opened: str, fields: dict[str, str]) -> JsonResponse:
+    """409 for a page of words: `fields` are what is saved now, as the form shows it."""
+    return _conflict(stale, part, opened, fields=fields)
+
+
+def _saved(
+    part: Part, disclosure: Disclosure, errors: list[list[str]], status: int = 200, **more: Any
+) -> JsonResponse:
+    at = f"{timezone.localtime():%H:%M}"
+    told: dict[str, Any] = {"state": "saved", "version": part.version(disclosure), "at": at, "errors": errors}
+    return JsonResponse({**told, "places": {}, "cells": {}, **more}, status=status)
+
+
+def _conflict(stale: Stale, part: Part, opened: str, **more: Any) -> JsonResponse:
+    entries = [told(entry) for entry in since(stale.current, part, opened)]
+    who = [f"{entry.who} {timezone.localtime(entry.at):%H:%M}" for entry in entries]
+    told_now = {"state": "conflict", "version": part.version(stale.current), "who": who[:3], "rows": []}
+    return JsonResponse({**told_now, **more}, status=CONFLICT)
+
+
 def conflict(stale: Stale, layout: Layout, part: Part, opened: str) -> JsonResponse:
     """409: what is saved now and who saved it, for the page to lay beside what was typed."""
     now = Layout(layout.grid, stale.current, layout.owner if layout.owner is not layout.disclosure else None)
     formset = now.formset(now.existing())
-    entries = [told(entry) for entry in since(stale.current, part, opened)]
     rows = [
         {
             "key": str(getattr(row, now.grid.row)) if now.grid.row else "",
@@ -101,8 +120,4 @@ def conflict(stale: Stale, layout: Layout, part: Part, opened: str) -> JsonRespo
         }
         for form, row in zip(formset.forms, now.existing(), strict=False)
     ]
-    who = [f"{entry.who} {timezone.localtime(entry.at):%H:%M}" for entry in entries]
-    version = part.version(stale.current)
-    return JsonResponse(
-        {"state": "conflict", "version": version, "who": who[:3], "rows": rows}, status=CONFLICT
-    )
+    return _conflict(stale, part, opened, rows=rows)

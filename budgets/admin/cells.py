@@ -63,6 +63,7 @@ class GridPage:
     rows: list[GridRow] = field(default_factory=list)
     absent: list[Any] = field(default_factory=list)  # rows that a link pointed out and that are not there
     blank: GridRow | None = None  # the row that is added by typing on; None where the rows are given
+    words: dict[str, list[str]] = field(default_factory=dict)  # offered while typing, by field
     sums: dict[str, Any] = field(default_factory=dict)  # see `live_sums`
     last: Any = None  # see `last_year`
 

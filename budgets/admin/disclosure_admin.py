@@ -17,7 +17,7 @@ from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages, Unsaved
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
-from budgets.admin.saving_words import told
+from budgets.admin.saving_words import told_together
 from budgets.admin.start_pages import StartPages
 from budgets.admin.step_pages import StepPages, ordered, steps_for
 from budgets.admin.task_list import desk
@@ -152,7 +152,7 @@ class DisclosureAdmin(IntakePages, DraftFilePages, PreviewPages, StepPages, Expl
     @object_view(*READING)
     def whole_history_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
         """Savings and steps of one disclosure together, latest first."""
-        savings = [told(entry) for entry in changes(disclosure)]
+        savings = told_together(changes(disclosure))
         saved = [
             {"at": one.at, "who": one.who, "words": one.words, "lines": one.lines, "more": one.more}
             for one in savings

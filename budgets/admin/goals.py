@@ -4,23 +4,28 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 
+from budgets import ledger as ledgers
 from budgets import tablesets
 from budgets.admin.base import FORM, object_view
+from budgets.admin.chapter_pages import ChapterPages
 from budgets.admin.declaring import has_goals
 from budgets.admin.editing import Edit
 from budgets.admin.entry_grids import INDICATORS
+from budgets.admin.goal_coverage import coverage
 from budgets.admin.typed_parts import GOAL, goals_part
-from budgets.admin.word_pages import TextPages, form_class
+from budgets.admin.word_pages import form_class
 from budgets.models import Disclosure, Goal
 
 
 class GoalRow(forms.Form):
     """One goal table in the list."""
 
-    project = forms.CharField(label="项目名称", required=False, max_length=200)
+    project = forms.CharField(
+        label="项目名称", required=False, max_length=200, widget=forms.TextInput({"list": "project-names"})
+    )
 
 
-class GoalPages(TextPages):
+class GoalPages(ChapterPages):
     """绩效目标表 of a disclosure."""
 
     def object_urls(self) -> list[URLPattern]:
@@ -68,6 +73,9 @@ class GoalPages(TextPages):
             save,
             "admin/disclosure/goals.html",
             title="绩效目标",
+            coverage=coverage(ledgers.read(disclosure), tablesets.get(disclosure.table_set).unit),
+            unit=tablesets.get(disclosure.table_set).unit,
+            names=[row.name for row in disclosure.projects.all()],
             formset=formset,
             rows=[(row, goals[n] if n < len(goals) else None) for n, row in enumerate(formset.forms)],
         )

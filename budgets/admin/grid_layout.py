@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.forms import CharField
 
 from budgets import ledger as ledgers
 from budgets import tablesets
@@ -11,6 +12,7 @@ from budgets.admin.cells import MONEY, GridCell, GridPage, GridRow
 from budgets.admin.declaring import declaration
 from budgets.admin.entry_grids import Grid
 from budgets.admin.rows import Entered, GridFormSet, RowForm, entered, fields_of, formset_for, same
+from budgets.admin.suggested_words import SUGGESTED, suggested
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.money import print_amount
@@ -76,6 +78,7 @@ class Layout:
         else:
             total = [self._derived(row) for row in derived.values() if row.total]
             page.rows = total + [self._typed(form, key, derived.get(key)) for form, key in forms]
+        page.words = suggested({t.field.name for t in self.typed.values()}, self.disclosure)
         if not self.grid.fixed_rows:
             page.blank = self._typed(formset.empty_form, "", None)
         return page
@@ -148,6 +151,8 @@ class Layout:
         bound = form[typed.field.name]
         if key:
             bound.field.widget.attrs["id"] = f"c-{key}-{column.key}"
+        if not number and isinstance(bound.field, CharField) and typed.field.name in SUGGESTED:
+            bound.field.widget.attrs["list"] = f"words-{typed.field.name}"
         if bound.errors:
             bound.field.widget.attrs["aria-invalid"] = "true"
         shown = bound.field.prepare_value(bound.value()) if bound.value() is not None else ""

@@ -1,17 +1,19 @@
 """A saving as people read it in the history: each field that changed, with what it was and what it became."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
+from django.utils import timezone
 
 from budgets.admin.editing import kept
 from budgets.domain.money import in_unit, print_amount
 
 MOST_LINES = 40
+TOGETHER = timedelta(minutes=10)
 MOST_LETTERS = 160
 BLANK = "空"
 
@@ -33,6 +35,39 @@ def told(entry: LogEntry) -> Saving:
     lines = [line for table in data["tables"] for line in _table(table)]
     shown = tuple(lines[:MOST_LINES])
     return Saving(entry.action_time, entry.user, data["words"], shown, len(lines) - len(shown))
+
+
+def told_together(entries: Iterable[LogEntry]) -> list[Saving]:
+    """Savings in words, latest first; those of one person and one part that follow each other closely are told as one.
+
+    A page that saves by itself leaves one every few seconds of typing: `TOGETHER` is how far apart they may lie.
+    """
+    groups: list[list[LogEntry]] = []
+    for entry in entries:
+        if groups and _follows(entry, groups[-1][-1]):
+            groups[-1].append(entry)
+            continue
+        groups.append([entry])
+    return [_together(group) for group in groups]
+
+
+def _follows(earlier: LogEntry, later: LogEntry) -> bool:
+    part = kept(later)["part"]
+    same = part and part == kept(earlier)["part"] and earlier.user_id == later.user_id
+    return bool(same) and later.action_time - earlier.action_time <= TOGETHER
+
+
+def _together(group: list[LogEntry]) -> Saving:
+    """One saving, or several of one part: what they changed in the order in which it was typed."""
+    if len(group) == 1:
+        return told(group[0])
+    each = [told(entry) for entry in reversed(group)]
+    lines = [line for one in each for line in one.lines]
+    more = len(lines[MOST_LINES:]) + sum(one.more for one in each)
+    first, last = (timezone.localtime(entry.action_time) for entry in (group[-1], group[0]))
+    label = each[-1].words.partition("：")[0]
+    words = f"{label}：{len(group)} 次保存（{first:%H:%M}–{last:%H:%M}）"
+    return Saving(group[0].action_time, group[0].user, words, tuple(lines[:MOST_LINES]), more)
 
 
 def _table(table: dict[str, Any]) -> Iterator[str]:

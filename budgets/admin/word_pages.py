@@ -1,4 +1,4 @@
-"""The pages on which words are typed: basic data, chapters, wording."""
+"""The pages on which words are typed: basic data and wording; chapters have `chapter_pages`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model
 from django.forms import modelform_factory
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 
 from budgets import access, tablesets
@@ -17,16 +17,13 @@ from budgets.admin.declaring import prints
 from budgets.admin.editing import Edit, Part, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
-from budgets.admin.marks import asked_for, sentence_asked_for
+from budgets.admin.marks import asked_for
 from budgets.admin.saving_words import told
-from budgets.admin.typed_parts import BASICS, CHAPTER, basics_part, chapter_part, given_part, wording_part
+from budgets.admin.typed_parts import BASICS, basics_part, given_part, wording_part
 from budgets.admin.wordings import worded
-from budgets.domain.composing import compose
 from budgets.domain.facts import ZERO
-from budgets.domain.paragraphs import too_long
-from budgets.domain.tables import ChapterWord
 from budgets.domain.terms import Family
-from budgets.models import Disclosure, Narrative
+from budgets.models import Disclosure
 
 
 class DateInput(forms.DateInput):
@@ -36,12 +33,6 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
-
-
-def not_too_long(text: str) -> None:
-    """Raise ValidationError for a chapter that is longer than one can be."""
-    if why := too_long(text):
-        raise forms.ValidationError(why, code="too_long")
 
 
 def form_class[Row: Model](model: type[Row], fields: tuple[str, ...]) -> "type[forms.ModelForm[Row]]":
@@ -61,7 +52,6 @@ class TextPages(EntryPages):
         return [
             *super().object_urls(),
             self.page("<int:object_id>/basics/", self.basics_view, "basics"),
-            self.page("<int:object_id>/chapters/<slug:key>/", self.chapter_view, "chapter"),
             self.page("<int:object_id>/wording/", self.wording_view, "wording"),
             self.page("<int:object_id>/given/", self.given_view, "given"),
         ]
@@ -91,42 +81,6 @@ class TextPages(EntryPages):
 
         part = basics_part(table_set, agency=agency)
         return self.form_page(request, disclosure, part, form, "基本信息", save)
-
-    @object_view(*FORM)
-    def chapter_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
-        """One chapter of the narrative; 404 when the set has none of that key and none was taken in."""
-        table_set = tablesets.get(disclosure.table_set)
-        declared = {word.key: (n, word) for n, word in enumerate(table_set.chapters, 1)}
-        chapter = disclosure.narratives.filter(key=key).first()
-        if chapter is None:
-            if key not in declared:
-                raise Http404
-            position, word = declared[key]
-            chapter = Narrative(disclosure=disclosure, key=key, title=word.title, position=position)
-        form = form_class(Narrative, CHAPTER)(request.POST or None, instance=chapter)
-        form.fields["text"].validators.append(not_too_long)
-        form.fields["text"].widget.attrs["class"] = "wordy"
-
-        part = chapter_part(key, chapter.title)
-
-        def save(edit: Edit) -> None:
-            if form.changed_data:
-                form.save()
-
-        ledger = ledgers.read(disclosure, only="facts")  # the figures stand in tables of facts
-        document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
-        annexes = [table_set.annex(name) for name in declared.get(key, (0, ChapterWord("", "")))[1].annexes]
-        return self.form_page(
-            request,
-            disclosure,
-            part,
-            form,
-            chapter.title,
-            save,
-            figures=document.figures,
-            annexes=annexes,
-            sentence=sentence_asked_for(request, chapter.text),
-        )
 
     @object_view(*FORM)
     def wording_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:

@@ -1,12 +1,12 @@
 """Compose the printed document of a ledger: tables filled, chapters set, figures named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Chapter, Document, Explanation, Figure, Sheet
 from budgets.domain.facts import ZERO
-from budgets.domain.ledgers import Ledger
+from budgets.domain.ledgers import Ledger, Narrative
 from budgets.domain.numerals import numeral
 from budgets.domain.paragraphs import anchors, blocks, paragraphs
 from budgets.domain.sheets import Filler
@@ -25,11 +25,6 @@ def locate(word: FigureWord, sheets: dict[str, Sheet]) -> Figure | None:
             if row.named(column) == word.row:
                 return Figure(word.key, word.label, row.cells[c].amount or ZERO, sheet.unit, sheet.key, r, c)
     return None
-
-
-def quotable_names(document: Document) -> dict[str, str]:
-    """The names that [[…]] in a text may give, by the key of their figure: what is offered and what is known."""
-    return {figure.key: figure.label for figure in document.figures}
 
 
 def compose(
@@ -57,24 +52,6 @@ def composed(filler: Filler) -> Document:
         for word in table_set.figures
         if (figure := locate(word, {sheet.key: sheet for sheet in tables}))
     )
-    by_label = {figure.label: figure for figure in figures}
-
-    def quote(name: str) -> str | None:
-        figure = by_label.get(name)
-        return f"{figure.amount:.2f}{figure.unit}" if figure else None
-
-    sheets = {annex.key: list(filler.annex(annex)) for annex in table_set.annexes}
-    placed = {key for narrative in ledger.narratives for key in anchors(narrative.text)}
-    homes = {word.key: [key for key in word.annexes if key not in placed] for word in table_set.chapters}
-    chapters = tuple(
-        Chapter(
-            key=narrative.key,
-            number=numeral(n) if table_set.numbered_chapters else "",
-            title=narrative.title,
-            blocks=tuple(blocks(paragraphs(narrative.text, quote), sheets, homes.get(narrative.key, []))),
-        )
-        for n, narrative in enumerate(ledger.narratives, 1)
-    )
     return Document(
         table_set=ledger.table_set,
         region_code=ledger.region_code,
@@ -86,10 +63,40 @@ def composed(filler: Filler) -> Document:
         tables=tables,
         narrative_title=ledger.narrative_title or filler.phrase(table_set.narrative_title),
         lead=ledger.lead or filler.phrase(table_set.lead),
-        chapters=chapters,
+        chapters=_chapters(filler, figures, ledger.narratives),
         figures=figures,
         approved_on=ledger.approved_on.isoformat() if ledger.approved_on else "",
         contact=ledger.contact,
         before_tables=table_set.before_tables,
         transcribed=bool(given),
+    )
+
+
+def reworded(filler: Filler, document: Document, narratives: Sequence[Narrative]) -> Document:
+    """The document of that filler with these chapters in place of the typed ones: its tables are not filled again."""
+    return replace(document, chapters=_chapters(filler, document.figures, narratives))
+
+
+def _chapters(
+    filler: Filler, figures: Iterable[Figure], narratives: Sequence[Narrative]
+) -> tuple[Chapter, ...]:
+    """The chapters in order with their annex tables; a bare [[name]] prints its figure."""
+    table_set = filler.set
+    by_label = {figure.label: figure for figure in figures}
+
+    def quote(name: str) -> str | None:
+        figure = by_label.get(name)
+        return f"{figure.amount:.2f}{figure.unit}" if figure else None
+
+    sheets = {annex.key: list(filler.annex(annex)) for annex in table_set.annexes}
+    placed = {key for narrative in narratives for key in anchors(narrative.text)}
+    homes = {word.key: [key for key in word.annexes if key not in placed] for word in table_set.chapters}
+    return tuple(
+        Chapter(
+            key=narrative.key,
+            number=numeral(n) if table_set.numbered_chapters else "",
+            title=narrative.title,
+            blocks=tuple(blocks(paragraphs(narrative.text, quote), sheets, homes.get(narrative.key, []))),
+        )
+        for n, narrative in enumerate(narratives, 1)
     )

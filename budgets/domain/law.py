@@ -29,6 +29,18 @@ class Period:
         return numeral(self.days)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole that is to be reached, in percent, from the fiscal year `since` on."""
+
+    percent: int
+    since: int
+    article: str
+
+
+# Of the projects of 一般公共预算 (一级项目), 政府性基金 and 国有资本经营 these are published with their goals.
+GOALS_PUBLISHED = Share(60, 2026, "2026年中央部门预算绩效目标公开要求")
+
 # A budget is made public within twenty days after its approval (批复); before 2015 the law named no term.
 DISCLOSURE = Period(20, date(2015, 1, 1), "《预算法》第十四条")
 

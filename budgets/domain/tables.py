@@ -211,6 +211,7 @@ class ChapterWord:
     title: str
     annexes: tuple[str, ...] = ()
     of_departments: bool = False  # a 单位 does not write it
+    model: str = ""  # 范文: sentences with live references that an empty chapter may start from
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,7 @@ class TableSet:
         None  # month and day of the year before on which assets are counted too
     )
     before_tables: int = 0  # how many chapters stand before the tables
+    text_unit: str = ""  # of amounts in words; blank: that of the tables
     numbered_chapters: bool = True  # chapters are headed 一、二、
     no_column_for: Slice = NOTHING  # money that no column of the forms is for: an ERROR where it is entered
 

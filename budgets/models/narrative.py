@@ -17,6 +17,9 @@ class Narrative(models.Model):
     key = models.SlugField("标识", max_length=60)
     title = models.CharField("标题", max_length=200)
     text = models.TextField("正文", blank=True, help_text="一段一行。单独一行的 [[表：…]] 放置附表。")
+    reread = models.TextField(
+        "要再读的句子", blank=True, default="", editable=False
+    )  # of `workflow.rereading`
 
     class Meta:
         verbose_name = verbose_name_plural = "情况说明"

@@ -1,16 +1,16 @@
 """Business rules, one function each, with the source it comes from; `check` runs them all."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from budgets import tablesets
 from budgets.domain.classification import Subjects
-from budgets.domain.composing import composed
 from budgets.domain.documents import Document
 from budgets.domain.findings import Finding, Limits, Severity, in_order
 from budgets.domain.ledgers import Ledger
+from budgets.domain.places import Passage
 from budgets.domain.sheets import Filler
 from budgets.rules import (
     agency,
@@ -33,6 +33,8 @@ from budgets.rules import (
     typed_units,
 )
 from budgets.rules.registry import REGISTRY, Case
+from budgets.sentences.live_documents import composed_words
+from budgets.sentences.writing import Written
 
 __all__ = [
     "REGISTRY",
@@ -102,9 +104,12 @@ def examine(
     file lacks, against which nothing is held. A transcribed document was published as it is and cannot be mended: what
     would be an ERROR is a WARNING there, to be explained.
     """
-    document = composed(filler)
+    composition = composed_words(filler, previous, absent)
+    document, written = composition.document, composition.written
+    if composition.live:  # rules read the sentences as they print
+        filler = filler.saying(replace(filler.ledger, narratives=tuple(one.printed for one in written)))
     missing = (lambda text: set(glyphs(text))) if glyphs else None
-    case = Case(filler, document, missing, previous, limits or Limits(), published_on, absent)
+    case = Case(filler, document, missing, previous, limits or Limits(), published_on, absent, written)
     mistyped = typed_units.mistyped_cells(case)
     findings = [
         found
@@ -112,6 +117,8 @@ def examine(
         if not absent & {*COMPARED.get(found.rule, ()), *(cell.table for cell in found.cells)}
         and not (found.rule in BESIDE_MISTYPED and mistyped & set(found.cells))
     ]
+    if composition.live:
+        findings = list(_as_typed(findings, written))
     return Examined(document, in_order(map(_as_published, findings)) if filler.ledger.given else findings)
 
 
@@ -123,6 +130,17 @@ def check(
 ) -> list[Finding]:
     """The findings of `examine`, for those who do not print."""
     return examine(Filler(tablesets.get(ledger.table_set), ledger, subjects), glyphs, **known).findings
+
+
+def _as_typed(findings: Iterable[Finding], written: Iterable[Written]) -> Iterator[Finding]:
+    """Findings in printed sentences with their places in the typed text, where people mend them."""
+    chapters = {one.typed.key: one for one in written if one.pieces}
+    for finding in findings:
+        at = finding.at
+        if isinstance(at, Passage) and at.chapter in chapters and at.quote:
+            yield replace(finding, at=chapters[at.chapter].as_typed(at))
+        else:
+            yield finding
 
 
 def _as_published(finding: Finding) -> Finding:

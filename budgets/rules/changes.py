@@ -14,10 +14,9 @@ from budgets.domain.places import Passage
 from budgets.domain.quantities import UNITS, told_in
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import UNCHANGED, Said, earlier, figures_of, last_year, said
+from budgets.sentences.comparisons import ACTUAL, REASON
 
-REASON = re.compile(r"(?:主要是|主要原因(?:是|为)?|主要由于|原因是|是由于)(?P<reason>[^。]+)")
 COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")
-ACTUAL = re.compile(r"决算|执行数")  # of last year: no amounts of its budget
 PARTS = (("人员", "personnel"), ("公用", "running_costs"), ("项目", "project"))
 
 

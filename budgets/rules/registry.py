@@ -13,6 +13,7 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.places import CellRef, Place
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import TableSet
+from budgets.sentences.writing import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Case:
     limits: Limits = Limits()
     published_on: date | None = None
     absent: frozenset[str] = frozenset()  # keys of tables that a file lacks: no amount is held against them
+    written: tuple[
+        Written, ...
+    ] = ()  # the chapters as typed and as they print; the ledger's are the printed ones
     _made: dict[Callable[["Case"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once[T](self, make: "Callable[[Case], T]") -> T:

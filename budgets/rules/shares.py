@@ -1,48 +1,13 @@
 """Rules on percentages in words: a share is part of whole, a growth is change of last year (R40, R44)."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from budgets.domain.findings import Severity
 from budgets.domain.law import CATALOGUE
-from budgets.domain.ledgers import Narrative
 from budgets.domain.money import money
-from budgets.domain.passages import lines_of, passage
-from budgets.domain.places import Passage
-from budgets.domain.quantities import Percent, percents
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import Said, figures_of, last_year, said, speaking
-
-HUNDRED = Decimal(100)
-NEAR = 40  # amounts before a share, one of which may be its whole
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A percentage in a chapter with what it can be of: pairs of part and whole in yuan, the likeliest first."""
-
-    narrative: Narrative
-    percent: Percent
-    pairs: tuple[tuple[Decimal, Decimal], ...]
-    start: int  # in the chapter
-
-    @property
-    def place(self) -> Passage:
-        """Where it stands."""
-        return passage(self.narrative, self.start, self.start + len(self.percent.text))
-
-    @property
-    def quote(self) -> str:
-        """The percentage as a message cites it."""
-        return f"“{self.percent.text}”"
-
-    def computed(self, pair: tuple[Decimal, Decimal]) -> Decimal:
-        """The percentage of a pair to the places that the text gives."""
-        part, whole = pair
-        places = Decimal(1).scaleb(int(self.percent.number.as_tuple().exponent))
-        return (part / whole * HUNDRED).quantize(places, ROUND_HALF_UP)
+from budgets.rules.text_amounts import figures_of, last_year, said, speaking
+from budgets.sentences.percentages import Ratio, ratios_in
 
 
 def ratios(case: Case) -> list[Ratio]:
@@ -51,71 +16,12 @@ def ratios(case: Case) -> list[Ratio]:
 
 
 def _ratios(case: Case) -> list[Ratio]:
-    return list(_each(case))
-
-
-def _each(case: Case) -> Iterator[Ratio]:
-    for narrative in speaking(case):
-        amounts = [one for one in said(case) if one.narrative is narrative]
-        sentences: dict[str, _Sentence] = {}
-        own: list[Said] = []
-        for one in amounts:
-            sentence = sentences.setdefault(one.quantity.sentence, _Sentence())
-            own += [one] * one.own
-            sentence.add(one, len(own))
-        for start, line in lines_of(narrative):
-            for percent in percents(line):
-                part, count, change = sentences.get(percent.sentence, _Sentence()).before(percent.at)
-                if percent.growth:
-                    pairs = _grown(case, percent, part, change)
-                else:
-                    pairs = _shares(case, percent, part, own[max(0, count - 1 - NEAR) : max(0, count - 1)])
-                sound = dict.fromkeys((part, whole) for part, whole in pairs if whole > 0)
-                yield Ratio(narrative, percent, tuple(sound), start + percent.begin + percent.at)
-
-
-class _Sentence:
-    """The amounts of one sentence, found by place: the last own one, how many the chapter had by then, the last change."""
-
-    def __init__(self) -> None:
-        self.places: list[int] = []
-        self.last: list[tuple[Said | None, int, Said | None]] = [(None, 0, None)]
-
-    def add(self, one: Said, count: int) -> None:
-        if self.places and one.quantity.at < self.places[-1]:  # the same words a second time
-            self.places, self.last = [], self.last[:1]
-        own, before, change = self.last[-1]
-        self.places.append(one.quantity.at)
-        self.last.append(
-            (one if one.own else own, count if one.own else before, one if one.quantity.change else change)
-        )
-
-    def before(self, place: int) -> tuple[Said | None, int, Said | None]:
-        return self.last[bisect_left(self.places, place)]
-
-
-def _shares(
-    case: Case, percent: Percent, part: Said | None, before: list[Said]
-) -> Iterator[tuple[Decimal, Decimal]]:
-    if part is None:
-        return
-    words = percent.of.strip("的比例重为约 ")
-    named = case.once(figures_of).meant(replace(part.quantity, called=words, item=None)) if words else ()
-    # 其中：基本支出80万元，占80%: of an amount before it.
-    wholes = [figure.yuan for figure in named] or [one.quantity.yuan for one in before]
-    yield from ((part.quantity.yuan, whole) for whole in wholes)
-
-
-def _grown(
-    case: Case, percent: Percent, own: Said | None, change: Said | None
-) -> Iterator[tuple[Decimal, Decimal]]:
-    if change:
-        now = [figure.yuan for figure in change.figures[:1]] or ([own.quantity.yuan] if own else [])
-        yield from ((change.quantity.yuan, one - change.quantity.yuan * percent.growth) for one in now)
-        return
-    for figure in own.figures[:1] if own else ():
-        if (then := last_year(case).get(figure.key)) is not None:
-            yield (figure.yuan - then.yuan) * percent.growth, then.yuan
+    figures, then = case.once(figures_of), last_year(case)
+    return [
+        ratio
+        for narrative in speaking(case)
+        for ratio in ratios_in(narrative, [o for o in said(case) if o.narrative is narrative], figures, then)
+    ]
 
 
 @rule(

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.callings import word_for
-from budgets.domain.composing import quotable_names
 from budgets.domain.figures import Known, rounded, same, shown, wrong_unit
 from budgets.domain.findings import Severity
 from budgets.domain.law import CATALOGUE, SCHEME
@@ -15,6 +14,7 @@ from budgets.rules import shares
 from budgets.rules.naming import tied_by_name
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import Said, figures_of, said
+from budgets.sentences.percentages import Ratio
 
 
 def of_this_year(case: Case) -> Iterator[Said]:
@@ -59,16 +59,15 @@ def _tail_of(one: Said) -> Known | None:
 @rule("text-amount-agrees", Severity.ERROR, source=CATALOGUE, formula="情况说明中的金额＝公开表中的同一数字")
 def text_amount_agrees(case: Case, report: Report) -> Found:
     """An amount in the words is the figure of the tables that it is called by (R40–R43, R49, R50)."""
-    quotable = quotable_names(case.document)
+    known = case.once(figures_of).known
     for one in of_this_year(case):
         if _agrees(one) or _unit_of(one) or _tail_of(one) or _rounded_whole(one):
             continue
         figure, unit = one.figures[0], case.table_set.unit
-        name = quotable.get(figure.key)
-        use = f"，或用 [[{name}]] 引用" if name else ""
+        name = figure.label if figure.key in known else figure.cell.row  # an item is named by its code
         yield report(
             f"{one.quote}与{cell_words(case.document, figure.cell)}的 {figure.label} {shown(figure, unit)}不符，"
-            f"相差 {money(one.quantity.yuan - figure.yuan, unit)}。请核对文字与报表{use}。",
+            f"相差 {money(one.quantity.yuan - figure.yuan, unit)}。请核对文字与报表，或用 [[{name}]] 引用。",
             at=one.place,
             cells=[figure.cell],
         )
@@ -148,7 +147,7 @@ def item_named_as_printed(case: Case, report: Report) -> Found:
 def text_amount_untied(case: Case, report: Report) -> Found:
     """Amounts that no figure of the tables answers are listed, for a person to look at."""
     named = tied_by_name(case)
-    untied: list[Said | shares.Ratio] = [
+    untied: list[Said | Ratio] = [
         one
         for one in said(case)
         if one.own and not one.figures and not _told_elsewhere(one) and one.where not in named

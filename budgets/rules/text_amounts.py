@@ -1,61 +1,24 @@
 """What the chapters say in figures: each amount with what it can mean, and last year's figures as far as known."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from budgets import tablesets
 from budgets.domain.classification import FUNCTION, LENGTHS
 from budgets.domain.composing import compose
 from budgets.domain.figures import Figures, Known
-from budgets.domain.items import LIST_NUMBER
 from budgets.domain.ledgers import Narrative
 from budgets.domain.paragraphs import LONGEST_TEXT, too_long
-from budgets.domain.passages import lines_of, passage
-from budgets.domain.places import Passage
-from budgets.domain.quantities import Quantity, quantities
 from budgets.rules.given_cells import doubtful_cells
 from budgets.rules.registry import Case
 from budgets.rules.typed_units import mistyped_cells
+from budgets.sentences.comparisons import UNCHANGED
+from budgets.sentences.statements import QUOTED_TEXTS, Said, stated
 
-QUOTED_TEXTS = ("performance", "term_definitions")  # goals and definitions speak of other amounts
+__all__ = ["UNCHANGED", "Said", "earlier", "figures_of", "last_year", "said", "speaking"]
+
 WIDEST = LENGTHS[FUNCTION][0]
-BEFORE = r"(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算|决算)?(?:数|执行数)?"
-UNCHANGED = re.compile(rf"与{BEFORE}(?:相比)?[，,]?(?:持平|一致|相同)|无增减变化")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An amount in a chapter. `figures` are what it can mean; `start` is where its paragraph starts in the chapter."""
-
-    narrative: Narrative
-    quantity: Quantity
-    figures: tuple[Known, ...]
-    start: int
-
-    @property
-    def where(self) -> tuple[str, int]:
-        """Chapter and offset: no two amounts share them."""
-        return self.narrative.key, self.start + self.quantity.begin + self.quantity.at
-
-    @property
-    def place(self) -> Passage:
-        """Where it stands, known by the words that it is called by, so that it stays when the amount is mended."""
-        start, end = self.quantity.lead
-        return passage(self.narrative, self.start + start, self.start + end)
-
-    @property
-    def own(self) -> bool:
-        """True for an amount of this year that is no rise or fall."""
-        return self.quantity.year is None and not self.quantity.change
-
-    @property
-    def quote(self) -> str:
-        """The amount with the words before it, as a message cites them."""
-        item = self.quantity.item
-        named = str(item) if item and item.names and not self.quantity.part else self.quantity.called
-        return f"“{LIST_NUMBER.sub('', named)}{self.quantity.text}”"
 
 
 def figures_of(case: Case) -> Figures:
@@ -83,19 +46,12 @@ def _said(case: Case) -> list[Said]:
 
 def _each(case: Case, figures: Figures) -> Iterator[Said]:
     doubtful = doubtful_cells(case) | mistyped_cells(case)  # told once, as wrong cells
+    lists = {one.typed.key: one.lists for one in case.written}
     for narrative in speaking(case):
-        for start, line in lines_of(narrative):
-            before: Said | None = None
-            for quantity in quantities(line, case.ledger.year):
-                meant = tuple(figure for figure in figures.meant(quantity) if figure.cell not in doubtful)
-                if not meant and before and before.quantity.sentence == quantity.sentence:
-                    if UNCHANGED.search(quantity.called):
-                        quantity = replace(quantity, year=None)  # 购置费0万元，与2024年预算一致0万元
-                        meant = before.figures
-                    elif quantity.change:
-                        meant = before.figures  # 财政拨款收入100万元，比2024年预算增加5万元
-                before = Said(narrative, quantity, meant, start)
-                yield before
+        for one in stated(narrative, case.ledger.year, figures, doubtful):
+            # An item of a list that was worked out is called by its row alone: 公务接待费 there is no “三公” total.
+            listed = any(start <= one.where[1] < end for start, end in lists.get(narrative.key, ()))
+            yield replace(one, figures=()) if listed else one
 
 
 def earlier(case: Case, narrative: Narrative) -> tuple[int, dict[str, Decimal]] | None:

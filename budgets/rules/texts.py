@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from budgets.domain.composing import quotable_names
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.domain.facts import where
 from budgets.domain.findings import Severity
 from budgets.domain.law import CATALOGUE
 from budgets.domain.money import names_another_unit
-from budgets.domain.paragraphs import LONGEST_CHAPTER, LONGEST_TEXT, quoted, too_long
+from budgets.domain.paragraphs import LONGEST_CHAPTER, LONGEST_TEXT, too_long
 from budgets.domain.passages import first
 from budgets.domain.places import CellRef, FieldPlace, Passage, Place, TablePlace, Whole, caption_place
 from budgets.domain.same_words import same_words
@@ -63,17 +62,18 @@ def _of_unit(case: Case) -> bool:
     return any("单位预算" in title for title in titles)
 
 
-@rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 引用的数字存在")
+@rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 的引用都能印出")
 def figures_known(case: Case, report: Report) -> Found:
-    """Names in double brackets are names of figures, or they would be printed with their brackets."""
-    known = set(quotable_names(case.document).values())
-    for narrative in case.ledger.narratives:
-        for name in dict.fromkeys(quoted(narrative.text)):
-            if name not in known:
-                names = "、".join(sorted(known))
+    """What stands in double brackets says something, or it would be printed with its brackets."""
+    for chapter in case.written:
+        told: set[str] = set()
+        for fault in chapter.faults:
+            words = fault.reference.words
+            if words not in told:
+                told.add(words)
                 yield report(
-                    f"[[{name}]] 不是可引用的数字，请改用下列名称之一：{names}。",
-                    at=first(narrative, f"[[{name}]]"),
+                    f"[[{words}]] 不能印出：{fault.why}。请改正，或直接写数字。",
+                    at=first(chapter.printed, f"[[{words}]]"),
                 )
 
 

@@ -24,6 +24,7 @@ from budgets.domain.tables import (
     Tree,
 )
 from budgets.domain.terms import AssetItem, BasicKind, Flow, Origin, ThreePublicItem, Use
+from budgets.tablesets import hebei_sentences
 from budgets.tablesets.common import (
     BASIC_EXPENDITURE,
     CLASS_KEYS,
@@ -415,15 +416,19 @@ ANNEXES = (
 )  # fmt: skip
 
 CHAPTERS = (
-    ChapterWord("organization", "部门职责及机构设置情况", ("organization",)),
-    ChapterWord("overview", "部门预算安排的总体情况"),
-    ChapterWord("agency_running_costs", "机关运行经费安排情况"),
-    ChapterWord("three_public", "财政拨款“三公”经费预算情况及增减变化原因"),
-    ChapterWord("performance", "预算绩效信息", ("goal",)),
-    ChapterWord("procurement", "政府采购预算情况", ("procurement",)),
-    ChapterWord("state_assets", "国有资产信息", ("fixed_assets",)),
-    ChapterWord("term_definitions", "名词解释"),
-    ChapterWord("other_matters", "其他需要说明的事项"),
+    ChapterWord(
+        "organization", "部门职责及机构设置情况", ("organization",), model=hebei_sentences.ORGANIZATION
+    ),
+    ChapterWord("overview", "部门预算安排的总体情况", model=hebei_sentences.OVERVIEW),
+    ChapterWord("agency_running_costs", "机关运行经费安排情况", model=hebei_sentences.AGENCY),
+    ChapterWord(
+        "three_public", "财政拨款“三公”经费预算情况及增减变化原因", model=hebei_sentences.THREE_PUBLIC
+    ),
+    ChapterWord("performance", "预算绩效信息", ("goal",), model=hebei_sentences.PERFORMANCE),
+    ChapterWord("procurement", "政府采购预算情况", ("procurement",), model=hebei_sentences.PROCUREMENT),
+    ChapterWord("state_assets", "国有资产信息", ("fixed_assets",), model=hebei_sentences.STATE_ASSETS),
+    ChapterWord("term_definitions", "名词解释", model=hebei_sentences.TERMS),
+    ChapterWord("other_matters", "其他需要说明的事项", model=hebei_sentences.OTHER_MATTERS),
 )
 
 FIGURES = (

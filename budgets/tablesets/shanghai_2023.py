@@ -22,6 +22,7 @@ from budgets.domain.tables import (
     Tree,
 )
 from budgets.domain.terms import BasicKind, Family, Flow, Origin, ThreePublicItem, Use
+from budgets.tablesets import shanghai_sentences
 from budgets.tablesets.common import (
     BASIC_EXPENDITURE,
     CLASSES,
@@ -307,12 +308,12 @@ TABLES = (
 )  # fmt: skip
 
 CHAPTERS = (
-    ChapterWord("mandate", "部门主要职能"),
-    ChapterWord("organization", "部门机构设置"),
-    ChapterWord("term_definitions", "名词解释"),
-    ChapterWord("overview", "部门预算编制说明"),
-    ChapterWord("other_matters", "其他相关情况说明"),
-    ChapterWord("projects", "项目经费情况说明", of_departments=True),
+    ChapterWord("mandate", "部门主要职能", model=shanghai_sentences.MANDATE),
+    ChapterWord("organization", "部门机构设置", model=shanghai_sentences.ORGANIZATION),
+    ChapterWord("term_definitions", "名词解释", model=shanghai_sentences.TERMS),
+    ChapterWord("overview", "部门预算编制说明", model=shanghai_sentences.OVERVIEW),
+    ChapterWord("other_matters", "其他相关情况说明", model=shanghai_sentences.OTHER_MATTERS),
+    ChapterWord("projects", "项目经费情况说明", of_departments=True, model=shanghai_sentences.PROJECTS),
 )
 
 FIGURES = (
@@ -386,6 +387,7 @@ SHANGHAI_2023 = TableSet(
     lead="",
     assets_counted=(8, 31),
     grouped=True,
+    text_unit="万元",
     before_tables=4,
     numbered_chapters=False,
     no_column_for=where(family=Family.EXPENDITURE, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),

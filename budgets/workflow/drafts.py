@@ -14,7 +14,7 @@ from budgets import tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Document
 from budgets.domain.documents import Explanation as Printed
-from budgets.domain.findings import Finding, Limits, Severity
+from budgets.domain.findings import Finding, Limits, Severity, in_order
 from budgets.domain.ledgers import Ledger
 from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import digest, dumps
@@ -23,6 +23,7 @@ from budgets.models import Disclosure, Explanation
 from budgets.models.lines import LINES
 from budgets.rules import examine
 from budgets.workflow.earlier_keys import explained
+from budgets.workflow.rereading import unread
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ def earlier_year(disclosure: Disclosure, only: str = "") -> Ledger | None:
     return rows.read(found, only) if found else None
 
 
+def year_before(disclosure: Disclosure) -> Ledger | None:
+    """What the same department said for the year directly before, which is what texts mean by 上年; None when it is not known."""
+    known = earlier_year(disclosure)
+    return known if known is not None and known.year == disclosure.fiscal_year - 1 else None
+
+
 def _earlier_years(disclosures: Collection[Disclosure]) -> dict[int | None, Disclosure]:
     """The disclosures of the latest earlier years with amounts, by the keys of those that follow them. One query."""
     departments = {disclosure.department_id for disclosure in disclosures}
@@ -119,13 +126,18 @@ def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
     """The draft of each by its key; all of them, and the earlier years, are read together."""
     before = _earlier_years(disclosures)
     ledgers = rows.read_all([*{d.pk: d for d in (*before.values(), *disclosures)}.values()])
+    again = unread([d.pk for d in disclosures])
     return {
-        d.pk: _draft(d, ledgers[d.pk], ledgers.get(before[d.pk].pk) if d.pk in before else None)
+        d.pk: _draft(
+            d, ledgers[d.pk], ledgers.get(before[d.pk].pk) if d.pk in before else None, again.get(d.pk, [])
+        )
         for d in disclosures
     }
 
 
-def _draft(disclosure: Disclosure, ledger: Ledger, previous: Ledger | None) -> Draft:
+def _draft(
+    disclosure: Disclosure, ledger: Ledger, previous: Ledger | None, again: Collection[Finding]
+) -> Draft:
     subjects = rows.subjects_for(disclosure.fiscal_year)
     examined = examine(
         Filler(tablesets.get(ledger.table_set), ledger, subjects),
@@ -140,4 +152,4 @@ def _draft(disclosure: Disclosure, ledger: Ledger, previous: Ledger | None) -> D
     said = {explanations[f.key].pk: (f, explanations[f.key]) for f in standing if f.key in explanations}
     printed = tuple(Printed(f.rule, f.message, row.text) for f, row in said.values() if row.public)
     document = replace(examined.document, explanations=printed)
-    return Draft(ledger, subjects, document, tuple(examined.findings), explanations)
+    return Draft(ledger, subjects, document, tuple(in_order([*examined.findings, *again])), explanations)

@@ -7,8 +7,13 @@ from django.db.models import Model
 from django.utils import timezone
 
 from budgets import access, tablesets
+from budgets import ledger as rows
+from budgets.domain.composing import composed
+from budgets.domain.documents import Document
 from budgets.domain.facts import KINDS
 from budgets.domain.families import FAMILIES
+from budgets.domain.ledgers import Ledger
+from budgets.domain.sheets import Filler
 from budgets.domain.terms import AssetItem, Stage, Term
 from budgets.models import (
     LINES,
@@ -25,6 +30,10 @@ from budgets.models import (
     Project,
     Wording,
 )
+from budgets.sentences.binding import Binder
+from budgets.sentences.moving_years import moved
+from budgets.workflow.drafts import year_before
+from budgets.workflow.rereading import of_bound
 
 
 class CannotStart(Exception):
@@ -37,8 +46,6 @@ TAKEN_OVER: dict[type[Any], tuple[str, ...]] = {
     Organization: (),
     Project: ("amount",),
     AssetLine: ("quantity", "book_value"),
-    Narrative: (),
-    Wording: (),
 }
 
 
@@ -54,7 +61,7 @@ def start(
     """A new draft of the department for that year, with the structure of `like` when given.
 
     Taken over are codes, organisations, projects, goals with their indicators, chapters and wording; every amount
-    starts blank, and the date of approval too. Raises CannotStart.
+    starts blank, and the date of approval too. The chapters' figures and years become this year's. Raises CannotStart.
     """
     if not access.may_create(by, department):
         raise CannotStart("只有本部门的会计可以新建本部门的预算公开。")
@@ -98,6 +105,7 @@ def take_over(disclosure: Disclosure, like: Disclosure) -> None:
             row._state.adding = True
             copies.append(row)
         model._default_manager.bulk_create(copies)
+    take_over_words(disclosure, like)
     for goal in Goal.objects.filter(disclosure=like).prefetch_related("indicators"):
         indicators = list(goal.indicators.all())
         copy = Goal.objects.create(
@@ -107,6 +115,40 @@ def take_over(disclosure: Disclosure, like: Disclosure) -> None:
             indicator.pk, indicator.goal = None, copy
             indicator._state.adding = True
         Indicator.objects.bulk_create(indicators)
+
+
+def take_over_words(disclosure: Disclosure, like: Disclosure) -> None:
+    """The chapters and captions of `like` for another year: figures and years live, what cannot be tied kept to be read again."""
+    said, before = rows.read(like), year_before(like)
+    subjects = rows.subjects_for(like.fiscal_year)
+
+    def composed_of(ledger: Ledger) -> tuple[Filler, Document]:
+        filler = Filler(tablesets.get(ledger.table_set), ledger, subjects)
+        return filler, composed(filler)
+
+    binder = Binder(*composed_of(said), composed_of(before) if before else None)
+    narratives = []
+    for position, narrative in enumerate(said.narratives, 1):
+        bound = binder.bind(narrative)
+        narratives.append(
+            Narrative(
+                disclosure=disclosure,
+                position=position,
+                key=narrative.key,
+                title=moved(narrative.title, like.fiscal_year, disclosure.fiscal_year),
+                text=bound.text,
+                reread=of_bound(bound).kept(),
+            )
+        )
+    Narrative.objects.bulk_create(narratives)
+    Wording.objects.bulk_create(
+        Wording(
+            disclosure=disclosure,
+            place=place,
+            caption=moved(caption, like.fiscal_year, disclosure.fiscal_year),
+        )
+        for place, caption in said.wording.items()
+    )
 
 
 def lay_out(disclosure: Disclosure) -> None:

@@ -43,6 +43,6 @@
     if (told.has(address)) show(told.get(address));
     else timer = setTimeout(() => get(address).then((html) => { told.set(address, html); show(html); }).catch(() => {}), 400); // nothing is said without the server
   });
-  table.addEventListener("gridsaved", () => { told.clear(); look(); });
+  form.addEventListener("saved", () => { told.clear(); look(); });
   look();
 })();

@@ -1,9 +1,13 @@
 // Saving by itself: to the server every few seconds, and in this browser until the server has it.
 "use strict";
 (() => {
-  if (!Grid.on) return;
-  const { form, table } = Grid;
-  const state = document.getElementById("grid-state"), alarm = document.getElementById("grid-alarm");
+  // A page of words has a form and no table.
+  const none = { entries: () => [], changes: () => [], moved: () => false, replay: () => [], reset() {}, number() {}, keep() {}, grow() {} };
+  const G = Grid.on ? Grid : none;
+  const table = Grid.on ? Grid.table : null;
+  const form = Grid.on ? Grid.form : document.querySelector("form[data-shelf]");
+  const state = document.getElementById("save-state"), alarm = document.getElementById("save-alarm");
+  if (!form || !state) return;
   const shelf = form.dataset.shelf; // the key of this person's copy of this table
   const QUIET = 1500, LONGEST = 5000, AGAIN = 5000;
   let timer = 0, since = 0, busy = false, again = false, held = false, wait = AGAIN;
@@ -13,14 +17,14 @@
 
   // ---- the copy in this browser
   function store() {
-    const list = Grid.changes(), words = outside();
+    const list = G.changes(), words = outside();
     try {
       if (list.length || Object.keys(words).length) localStorage.setItem(shelf, JSON.stringify({ at: Date.now(), version: form.elements.version.value, list, words }));
       else localStorage.removeItem(shelf);
     } catch { say("这台浏览器不能留副本，请等显示“已保存”再离开", "bad"); }
   }
   // The fields above the table, where a page has some.
-  const others = () => [...form.elements].filter((e) => e.name && !table.contains(e) && !["hidden", "submit", "button"].includes(e.type) && !e.name.startsWith("rows-"));
+  const others = () => [...form.elements].filter((e) => e.name && !(table && table.contains(e)) && !["hidden", "submit", "button"].includes(e.type) && !e.name.startsWith("rows-"));
   const outside = () => Object.fromEntries(others().filter((e) => e.value !== (e.dataset.saved ?? e.defaultValue)).map((e) => [e.name, e.value]));
 
   function offer() {
@@ -31,7 +35,7 @@
     held = true;
     warn(`这台电脑上有 ${at} 填了、还没有保存到系统的内容。`, [["放回表里", () => {
       held = false;
-      clash(Grid.replay(copy.list));
+      clash(G.replay(copy.list));
       for (const e of others()) if (copy.words && e.name in copy.words) { e.value = copy.words[e.name]; e.dispatchEvent(new Event("input", { bubbles: true })); }
       soon(0);
     }], ["不要了", () => { held = false; localStorage.removeItem(shelf); }]]);
@@ -48,16 +52,16 @@
   }
 
   // ---- saving
-  const unsaved = () => Grid.changes().length > 0 || Grid.moved() || Object.keys(outside()).length > 0;
+  const unsaved = () => G.changes().length > 0 || G.moved() || Object.keys(outside()).length > 0;
   function soon(delay = QUIET) {
     if (!since) since = Date.now();
     clearTimeout(timer);
     timer = setTimeout(save, Math.max(0, Math.min(delay, since + LONGEST - Date.now())));
   }
   async function post() {
-    Grid.number();
+    G.number();
     const body = new URLSearchParams(new FormData(form));
-    const sent = new Map(Grid.entries(true).map((r) => [r, Object.fromEntries(Object.entries(r.inputs).map(([f, i]) => [f, i.value]))]));
+    const sent = new Map(G.entries(true).map((r) => [r, Object.fromEntries(Object.entries(r.inputs).map(([f, i]) => [f, i.value]))]));
     const words = Object.fromEntries(others().map((e) => [e.name, e.value]));
     const answer = await fetch(location.pathname, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 });
     return { answer, sent, words };
@@ -125,7 +129,7 @@
       if (wrong.has(`rows-${r.n}`)) { if (place !== undefined) r.at = place; continue; }
       r.at = place ?? null; // a removed row stays out of sight: it can be brought back
       if (place === undefined) continue;
-      Grid.keep(r, cells);
+      G.keep(r, cells);
       for (const [field, input] of Object.entries(r.inputs)) {
         const shown = told.cells[`rows-${r.n}-${field}`];
         if (shown === undefined) continue;
@@ -135,19 +139,19 @@
     }
     for (const e of others()) if (!told.errors.some(([name]) => name === e.name)) e.dataset.saved = words[e.name];
     complain(told.errors);
-    Grid.number();
-    if (told.errors.length) say(`已保存 ${told.at}，有 ${told.errors.length} 处没有存，见表中红字`, "bad");
+    G.number();
+    if (told.errors.length) say(`已保存 ${told.at}，有 ${told.errors.length} 处没有存，见红字`, "bad");
     else say(`已保存 ${told.at}`, "good");
     store();
-    table.dispatchEvent(new CustomEvent("gridsaved"));
+    form.dispatchEvent(new CustomEvent("saved"));
     if (unsaved() && !told.errors.length) soon();
   }
   // The server's words stand under the cell, as on a page that was sent by hand.
   function complain(errors) {
-    for (const list of table.querySelectorAll(".errorlist")) list.remove();
-    for (const input of table.querySelectorAll("[aria-invalid]")) { input.removeAttribute("aria-invalid"); input.removeAttribute("aria-describedby"); }
+    for (const list of form.querySelectorAll(".errorlist")) list.remove();
+    for (const input of form.querySelectorAll("[aria-invalid]")) { input.removeAttribute("aria-invalid"); input.removeAttribute("aria-describedby"); }
     errors.forEach(([name, words], n) => {
-      const input = form.elements[name] || table.querySelector(`[name^="${CSS.escape(name)}-"]:not([type=hidden])`);
+      const input = form.elements[name] || form.querySelector(`[name^="${CSS.escape(name)}-"]:not([type=hidden])`);
       const list = document.createElement("ul"), item = document.createElement("li");
       Object.assign(list, { className: "errorlist", id: `grid-error-${n}` });
       item.textContent = words;
@@ -161,17 +165,29 @@
 
   // ---- somebody else saved this table in between
   function conflict(told) {
-    const mine = Grid.changes();
+    const mine = G.changes(), words = outside();
     const focus = document.activeElement, row = focus && focus.closest && focus.closest("tr[data-entry]") && Grid.row(focus.closest("tr"));
-    const back = row && table.contains(focus) ? [Grid.key(row), Grid.fieldOf(focus)] : null;
-    Grid.reset(told.rows);
+    const back = row && table && table.contains(focus) ? [Grid.key(row), Grid.fieldOf(focus)] : null;
+    G.reset(told.rows);
     form.elements.version.value = told.version;
-    const clashes = Grid.replay(mine);
-    const again = back && Grid.entries().find((r) => Grid.key(r) === back[0]);
+    const clashes = [...G.replay(mine), ...joined(told.fields || {}, words)];
+    const again = back && G.entries().find((r) => Grid.key(r) === back[0]);
     if (again && again.inputs[back[1]]) again.inputs[back[1]].focus();
     const who = told.who.join("、") || "别人";
     if (clashes.length) clash(clashes, who);
-    else { say(`${who}也保存了这张表，两边填的已合在一起`, "good"); soon(0); }
+    else { say(`${who}也保存了这一页，两边填的已合在一起`, "good"); soon(0); }
+  }
+  // Fields above a table, or of a page of words: one that only somebody else changed becomes theirs.
+  function joined(fields, mine) {
+    const clashes = [];
+    for (const e of others()) {
+      if (!(e.name in fields)) continue;
+      const theirs = fields[e.name], base = e.dataset.saved ?? e.defaultValue;
+      if (!(e.name in mine)) e.value = theirs;
+      else if (theirs !== base && theirs !== e.value) clashes.push({ input: e, theirs });
+      e.dataset.saved = theirs;
+    }
+    return clashes;
   }
   function clash(clashes, who = "别人") {
     if (!clashes.length) return;
@@ -180,38 +196,37 @@
     for (const { r, input, theirs, words } of clashes) {
       const note = document.createElement("span");
       note.className = "theirs";
-      note.textContent = words || `现为 ${theirs || "空"}`;
+      note.textContent = words || `现为 ${(theirs || "空").slice(0, 200)}`;
       if (input) {
         const use = Object.assign(document.createElement("button"), { type: "button", textContent: "用现在的" });
-        use.addEventListener("click", () => { Grid.fill([[input, theirs]]); note.remove(); });
+        use.addEventListener("click", () => { if (r) Grid.fill([[input, theirs]]); else input.value = theirs; note.remove(); });
         note.append(" ", use);
         input.after(note);
       } else r.tr.cells[0].append(note);
     }
     say(`有 ${clashes.length} 处与${who}刚保存的不同，还没有保存`, "bad");
-    warn(`${who}刚保存了这张表，有 ${clashes.length} 处与您填的不同：格子里是您填的，旁边是现在保存的。`, [["按格子里的保存", () => {
+    warn(`${who}刚保存了这一页，有 ${clashes.length} 处与您填的不同：格子里是您填的，旁边是现在保存的。`, [["按格子里的保存", () => {
       held = false;
-      for (const note of table.querySelectorAll(".theirs")) note.remove();
+      for (const note of form.querySelectorAll(".theirs")) note.remove();
       soon(0);
     }]]);
   }
 
   const touched = () => { store(); if (!held) { say("还没有保存…"); soon(); } };
   form.addEventListener("input", ({ target }) => { if (!target.closest(".tools")) touched(); });
-  table.addEventListener("rowchange", touched);
+  if (table) table.addEventListener("rowchange", touched);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !held) save(); });
   addEventListener("online", () => { if (!held) save(); });
   let leaving = false;
   document.getElementById("logout-form")?.addEventListener("submit", () => { leaving = true; });
   addEventListener("beforeunload", (event) => { if (unsaved()) { if (!leaving) store(); event.preventDefault(); } });
-  form.addEventListener("submit", () => { Grid.number(); localStorage.removeItem(shelf); for (const input of table.querySelectorAll(FIELDS)) input.dataset.saved = input.value; for (const e of others()) e.dataset.saved = e.value; });
-  const FIELDS = "input,select,textarea";
+  form.addEventListener("submit", () => { G.number(); localStorage.removeItem(shelf); for (const e of form.elements) if ("value" in e && e.dataset) e.dataset.saved = e.value; });
   Object.assign(Grid, { saveNow: save });
 
   // A page that came back refused shows what was typed: none of it is saved.
-  if ("typed" in form.dataset) for (const r of Grid.entries(true)) for (const input of Object.values(r.inputs)) input.dataset.saved = "\0";
+  if ("typed" in form.dataset) for (const e of form.elements) if (e.dataset && !["hidden", "submit"].includes(e.type)) e.dataset.saved = "\0";
   document.querySelector(".tools").hidden = false;
-  for (const r of Grid.entries()) Grid.equip(r);
-  Grid.grow();
+  for (const r of G.entries()) Grid.equip(r);
+  G.grow();
   offer();
 })();

@@ -12,7 +12,7 @@ from budgets.admin.declaring import grids_of
 from budgets.models import Disclosure, ExpenditureLine, Organization
 from tests.makers.disclosures import a_disclosure, a_person, some_subjects, submitted
 
-from .forms import enter, fields, page_of, row_of
+from .forms import enter, fields, of, page_of, row_of
 
 pytestmark = pytest.mark.django_db
 GENERAL = "expenditure-general_public"
@@ -212,3 +212,19 @@ def test_the_addresses_of_pieces_answer_what_they_are_asked(accountant, disclosu
         ).status_code
         == 404
     )
+
+
+def test_the_history_tells_savings_of_one_page_together(accountant, disclosure):
+    url = page_of(disclosure, GENERAL)
+    data = fields(accountant.get(url))
+    row = row_of(data, "2080505")
+    for typed in ("81.00", "82.00", "83.00"):
+        data["version"] = keep(accountant, url, data | {f"{row}-basic": typed})["version"]
+    other = colleague()
+    theirs = fields(other.get(url))
+    keep(other, url, theirs | {f"{row}-basic": "84.00"})
+    entries = accountant.get(of(disclosure, "history")).context["entries"]
+    assert [entry["words"].count("3 次保存") for entry in entries[:2]] == [0, 1]
+    assert [line.split("：")[-1] for line in entries[1]["lines"]] == [
+        "基本支出 80.00 万元 → 81.00 万元", "基本支出 81.00 万元 → 82.00 万元", "基本支出 82.00 万元 → 83.00 万元",
+    ]  # fmt: skip

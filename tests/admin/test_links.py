@@ -20,6 +20,7 @@ from budgets.domain.places import AmountRow, CellRef, CodePlace, Passage, Record
 from budgets.domain.sheets import Filler
 from budgets.domain.terms import Family, Flow, Fund
 from budgets.models import ExpenditureLine, Explanation
+from budgets.sentences import live_documents
 from budgets.workflow.drafts import Draft, draft_of
 from tests.makers import clean_budget as cases
 from tests.makers.disclosures import a_disclosure, a_sound_disclosure
@@ -403,9 +404,9 @@ def test_queries_of_the_desk_do_not_grow_with_findings(client, table_set):
 
 def test_the_document_of_a_desk_is_composed_once(client, monkeypatch):
     made = []
-    composed = rules.composed
+    composed = live_documents.composed
     disclosure = a_sound_disclosure()
-    monkeypatch.setattr(rules, "composed", lambda filler: made.append(1) or composed(filler))
+    monkeypatch.setattr(live_documents, "composed", lambda filler: made.append(1) or composed(filler))
     enter(client, "accountant")
     client.get(of(disclosure, "change"))
     assert len(made) == 1

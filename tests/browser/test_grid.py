@@ -54,10 +54,10 @@ def label(page) -> str:
 def saved(page) -> None:
     """Wait until the page says that all is saved."""
     try:
-        page.locator("#grid-state", has_text=re.compile("^已保存")).wait_for(timeout=10000)
+        page.locator("#save-state", has_text=re.compile("^已保存")).wait_for(timeout=10000)
     except TimeoutError:
         told = page.evaluate(
-            "[...document.querySelectorAll('#grid-state,#grid-alarm,.errorlist')].map(e => e.textContent)"
+            "[...document.querySelectorAll('#save-state,#save-alarm,.errorlist')].map(e => e.textContent)"
         )
         pytest.fail(f"not saved: {told}")
 

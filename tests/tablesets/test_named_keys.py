@@ -11,7 +11,8 @@ from budgets.admin import entry_grids, finding_links
 from budgets.domain import callings, figures, headlines
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Balance, Lines, TableSet
-from budgets.rules import COMPARED, changes, economic, given_cells, naming, notes_and_years, text_amounts
+from budgets.rules import COMPARED, changes, economic, given_cells, naming, notes_and_years
+from budgets.sentences import statements
 from budgets.tablesets import SETS
 
 ROOT = Path(__file__).parents[2]
@@ -132,7 +133,7 @@ TABLED: dict[str, tuple[str, ...]] = {
         *(key for key, *_ in economic.THREE_PUBLIC_SUBJECTS),
         *(key for head, below in headlines.HEADLINES for key in (head, *below)),
     ),
-    "chapter": text_amounts.QUOTED_TEXTS,
+    "chapter": statements.QUOTED_TEXTS,
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Sentences: live references, statements, binding, writing."""

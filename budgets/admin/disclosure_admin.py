@@ -12,6 +12,7 @@ from budgets import access
 from budgets.admin import home
 from budgets.admin.base import READING, object_view
 from budgets.admin.deadlines import dated
+from budgets.admin.deleted_pages import DeletedPages
 from budgets.admin.draft_files import DraftFilePages
 from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages, Unsaved
@@ -39,7 +40,9 @@ HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of l
 
 
 @admin.register(Disclosure)
-class DisclosureAdmin(IntakePages, DraftFilePages, PreviewPages, StepPages, ExplainPages, StartPages):
+class DisclosureAdmin(
+    IntakePages, DraftFilePages, PreviewPages, StepPages, ExplainPages, StartPages, DeletedPages
+):
     """Disclosures of the departments that exist for the person."""
 
     list_display = (

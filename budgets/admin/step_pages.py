@@ -17,7 +17,7 @@ from budgets.admin.editing import posted_version
 from budgets.admin.noted import Noted, notes_on
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.models import Disclosure, Person
-from budgets.workflow import background, lifecycle
+from budgets.workflow import background, deleting, lifecycle
 from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
 
 
@@ -58,6 +58,10 @@ STEPS = (
     Step(
         May.WITHDRAW, "撤回公开", "撤下的版本不再对外显示，网页、下载文件和检索里都没有它；原地址说明已撤回及原因，内容和校验值照常保存在本系统里。", "已撤回公开。",
         withdraw, reason="撤回原因（将公开）", tone="danger",
+    ),
+    Step(
+        May.DELETE, "删除草稿", f"删除后这份草稿不再出现。{access.DELETED_KEPT} 天内可以在“已删除的草稿”里恢复，过后内容清除；办理记录一直保留。",
+        f"已删除。{access.DELETED_KEPT} 天内可以在“已删除的草稿”里恢复。", deleting.delete, tone="danger",
     ),
 )  # fmt: skip
 BY_KEY = {str(step.key): step for step in STEPS}
@@ -153,6 +157,8 @@ class StepPages(ScopedAdmin):
                 notes = refused_notes(disclosure, refused)
             else:
                 messages.success(request, step.done)
+                if step.key == May.DELETE:
+                    return HttpResponseRedirect(reverse("admin:index"))
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
         response = self.render(
             request,
@@ -163,6 +169,7 @@ class StepPages(ScopedAdmin):
             form=form,
             refusal=refusal,
             notes=notes,
+            held=deleting.held(disclosure) if step.key == May.DELETE else None,
             allowed=access.may(request.user, step.key, disclosure),
             writable=True,
         )

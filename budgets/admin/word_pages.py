@@ -168,7 +168,7 @@ class TextPages(EntryPages):
                     messages.success(request, f"已保存。{edit.message}。" if edit.message else "没有改动。")
                     return HttpResponseRedirect(request.path)
         writable = access.may(request.user, access.May.EDIT, disclosure)
-        frame = {"writable": writable, "conflict": conflict, "opened": opened}
+        frame: dict[str, Any] = {"writable": writable, "conflict": conflict, "opened": opened}
         saved = self.get_object(request, str(disclosure.pk))  # a refused form has written into the other one
         frame["here"] = found_beside(saved, part.key)
         response = self.render(request, template, disclosure, **frame | context)

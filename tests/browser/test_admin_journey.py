@@ -144,3 +144,27 @@ def test_lists_and_forms_of_the_bureau(page, office, role):
         page.goto(url + path)
         desk.look()
     assert len(paths) > 7
+
+
+def test_help_and_deleting_by_keyboard(page, office):
+    """The help of both table sets, the column help of a grid, and a draft that is deleted and brought back."""
+    url, disclosure, people = office
+    desk = Desk(page, url)
+    desk.sign_in(people[Role.ACCOUNTANT])
+    for table_set in ("hebei_2023", "shanghai_2023"):
+        page.goto(f"{url}/admin/how-to-fill/{table_set}/")
+        desk.look()
+    page.goto(f"{url}/admin/budgets/disclosure/{disclosure.pk}/enter/revenue/")
+    page.locator("details.here > summary").first.focus()
+    page.keyboard.press("Enter")
+    desk.look()
+    desk.press("任务清单")
+    desk.press("删除草稿")
+    desk.look()
+    desk.press("确认删除草稿", "button")
+    desk.press("已删除的草稿")
+    desk.look()
+    desk.press("2023年部门预算")
+    desk.look()
+    desk.press("恢复", "button")
+    assert page.locator("#todo").is_visible()

@@ -4,6 +4,7 @@ A wrong department, and a draft, are answered with 404 everywhere, exactly as if
 object is looked up through these querysets, in forms, filters, autocompletes and actions alike.
 """
 
+from datetime import timedelta
 from typing import TypeGuard
 
 from django.conf import settings
@@ -11,10 +12,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from budgets.domain.terms import Term
 from budgets.models import (
     DEPARTMENT_ROLES,
+    Action,
     Department,
     Disclosure,
     LogEntry,
@@ -27,6 +30,7 @@ from budgets.models import (
     Subject,
 )
 
+DELETED_KEPT = 30  # days for which a deleted draft can be brought back
 EDITABLE = (Status.DRAFT, Status.RETURNED)
 
 
@@ -43,6 +47,8 @@ class May(Term):
     CORRECT = "correct", "启动更正"
     WITHDRAW = "withdraw", "撤回公开"
     EXPORT = "export", "导出"
+    DELETE = "delete", "删除草稿"
+    RESTORE = "restore", "恢复草稿"
 
 
 READERS: frozenset[str] = frozenset(set(Role) - {Role.CENTRAL_ADMINISTRATOR})
@@ -57,6 +63,8 @@ ROLES: dict[May, frozenset[str]] = {
     May.PUBLISH: frozenset({Role.BUREAU_OFFICER}),
     May.CORRECT: frozenset({Role.BUREAU_OFFICER}),
     May.WITHDRAW: frozenset({Role.BUREAU_OFFICER}),
+    May.DELETE: frozenset({Role.ACCOUNTANT}),
+    May.RESTORE: frozenset({Role.ACCOUNTANT, Role.BUREAU_ADMINISTRATOR}),
 }
 STATES = {
     May.VIEW: frozenset(Status),
@@ -69,6 +77,8 @@ STATES = {
     May.PUBLISH: frozenset({Status.APPROVED}),
     May.CORRECT: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
     May.WITHDRAW: frozenset(Status),
+    May.DELETE: frozenset({Status.DRAFT}),
+    May.RESTORE: frozenset({Status.DRAFT}),
 }
 
 
@@ -110,14 +120,23 @@ def disclosures_for(user: User) -> QuerySet[Disclosure]:
     return Disclosure.objects.filter(department__in=departments_for(user))
 
 
+def deleted_for(user: User) -> QuerySet[Disclosure]:
+    """Deleted drafts that the person may bring back: the own department's for its accountant, the region's for who
+    administers the bureau. What is past its days is gone for both."""
+    if not _active(user) or user.role not in ROLES[May.RESTORE]:
+        return Disclosure.with_deleted.none()
+    since = timezone.now() - timedelta(days=DELETED_KEPT)
+    return Disclosure.with_deleted.filter(deleted_at__gt=since, department__in=departments_for(user))
+
+
 def publications_for(user: User) -> QuerySet[Publication]:
     """Publications of the departments the person may see (what is public to all is read elsewhere)."""
     return Publication.objects.filter(department__in=departments_for(user))
 
 
 def log_for(user: User) -> QuerySet[LogEntry]:
-    """Log entries of disclosures the person may see."""
-    return LogEntry.objects.filter(disclosure__in=disclosures_for(user))
+    """Log entries of the departments the person may see; those of deleted drafts stay."""
+    return LogEntry.objects.filter(disclosure__department__in=departments_for(user))
 
 
 def people_for(user: User) -> QuerySet[Person]:
@@ -216,6 +235,11 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
         return disclosure.submitted_by_id != user.pk
     if action == May.WITHDRAW:  # also while a correction is written, and what an earlier withdrawal left
         return disclosure.publications.exclude(state__status=PublicationStatus.WITHDRAWN).exists()
+    if action == May.RESTORE:
+        return disclosure.deleted_at is not None
+    if action == May.DELETE:  # what was handed in or public once is never deleted
+        handed_in = disclosure.log.filter(action=Action.SUBMIT).exists()
+        return not (handed_in or disclosure.publications.exists())
     if action == May.RETURN and user.role == Role.REVIEWER:
         return disclosure.status == Status.SUBMITTED
     return True

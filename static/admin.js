@@ -10,6 +10,7 @@
     const id = decodeURIComponent(location.hash.slice(1));
     const target = id && document.getElementById(id);
     if (!target) return;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true; // not every browser unfolds by itself
     const area = target.dataset.select && document.getElementById(target.dataset.select);
     const input = entry(target);
     if (area && area.setSelectionRange) {

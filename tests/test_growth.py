@@ -214,6 +214,21 @@ def test_a_desk_page_asks_few_queries_whatever_is_found(accountant, table_set):
 
 
 @pytest.mark.parametrize("table_set", SETS)
+def test_a_page_with_its_findings_asks_no_more_queries_for_more_of_them(accountant, table_set):
+    """Basic data and chapters show what is to be mended there; so does what the entry grid asks for."""
+    stored(large(3, table_set), YEAR - 2)
+    few = stored(spoilt(3, table_set), YEAR - 1)
+    many = stored(spoilt(5 * SOME, table_set), YEAR)
+    chapter = tablesets.get(table_set).chapters[0].key
+    for name, *more in (("basics",), ("chapter", chapter), ("beside", "revenue")):
+        numbers = [
+            asked_of(accountant, reverse(f"admin:budgets_disclosure_{name}", args=[d.pk, *more]))[0]
+            for d in (few, many)
+        ]
+        assert numbers[1] <= numbers[0], name
+
+
+@pytest.mark.parametrize("table_set", SETS)
 def test_the_first_page_of_an_accountant_asks_few_queries(accountant, table_set):
     for year in (YEAR - 1, YEAR):
         stored(large(SOME, table_set, year), year)

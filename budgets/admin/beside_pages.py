@@ -42,14 +42,8 @@ class BesidePages(ScopedAdmin):
     def beside_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
         """The findings that lead to a grid, with the cells they mark, and how many things keep the draft from being submitted."""
         grid = _grid(disclosure, key)
-        board = desk(disclosure, draft_of(disclosure))
-        here = [note for note in board.notes if any(link.task == grid.key for link in note.links)]
-        here.sort(key=lambda note: note.finding.key not in board.blockers)
-        return render(
-            request,
-            "admin/disclosure/beside.html",
-            {"original": disclosure, "desk": board, "grid": grid, "notes": here[:MOST], "more": here[MOST:]},
-        )
+        beside = found_beside(disclosure, grid.key)
+        return render(request, "admin/disclosure/beside.html", {"original": disclosure, **beside})
 
     @object_view(*READING)
     def moves_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
@@ -69,6 +63,13 @@ class BesidePages(ScopedAdmin):
 
 
 MOST = 20  # findings that stand beside a grid
+
+
+def found_beside(disclosure: Disclosure, task: str) -> dict[str, Any]:
+    """What a page shows of the findings that are mended on it: `task` and its notes, and the whole desk."""
+    board = desk(disclosure, draft_of(disclosure))
+    here = board.at(task)
+    return {"task": task, "desk": board, "notes": here[:MOST], "found": len(here), "more": len(here[MOST:])}
 
 
 def _grid(disclosure: Disclosure, key: str) -> Grid:

@@ -12,14 +12,15 @@ from budgets import access
 from budgets.admin import home
 from budgets.admin.base import READING, object_view
 from budgets.admin.deadlines import dated
+from budgets.admin.deleted_pages import DeletedPages
 from budgets.admin.draft_files import DraftFilePages
 from budgets.admin.editing import changes
-from budgets.admin.explaining import ExplainPages
+from budgets.admin.explaining import ExplainPages, Unsaved
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
 from budgets.admin.saving_words import told_together
 from budgets.admin.start_pages import StartPages
-from budgets.admin.step_pages import StepPages, steps_for
+from budgets.admin.step_pages import StepPages, ordered, steps_for
 from budgets.admin.task_list import desk
 from budgets.admin.typed_parts import explanations_part
 from budgets.domain.headlines import headlines
@@ -39,7 +40,9 @@ HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of l
 
 
 @admin.register(Disclosure)
-class DisclosureAdmin(IntakePages, DraftFilePages, PreviewPages, StepPages, ExplainPages, StartPages):
+class DisclosureAdmin(
+    IntakePages, DraftFilePages, PreviewPages, StepPages, ExplainPages, StartPages, DeletedPages
+):
     """Disclosures of the departments that exist for the person."""
 
     list_display = (
@@ -94,7 +97,10 @@ class DisclosureAdmin(IntakePages, DraftFilePages, PreviewPages, StepPages, Expl
         """The page of one disclosure: who did what, what is to be filled in, what stands against it, what can be done."""
         return self.show_hub(request, disclosure)
 
-    def show_hub(self, request: HttpRequest, disclosure: Disclosure, **context: Any) -> HttpResponse:
+    def show_hub(
+        self, request: HttpRequest, disclosure: Disclosure, unsaved: Unsaved | None = None, **context: Any
+    ) -> HttpResponse:
+        """The page; what a form said on findings and was not saved stays in its fields."""
         explanations = Prefetch("explanations", Explanation.objects.select_related("person"))
         prefetch_related_objects([disclosure], explanations)  # for the draft, the form's version and the page
         draft = draft_of(disclosure)
@@ -111,6 +117,10 @@ class DisclosureAdmin(IntakePages, DraftFilePages, PreviewPages, StepPages, Expl
             .defer("payload", "state__text")
             .order_by("-revision")
         )
+        board = desk(disclosure, draft)
+        for note in board.notes:
+            if kept := (unsaved or {}).get(f"text-{note.field}"):
+                note.typed, note.refused = kept[:2], kept[2]
         job = disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first()
         return self.render(
             request,
@@ -118,9 +128,10 @@ class DisclosureAdmin(IntakePages, DraftFilePages, PreviewPages, StepPages, Expl
             disclosure,
             title=str(disclosure),
             item=home.item(disclosure, timezone.localdate()),
-            desk=desk(disclosure, draft),
+            desk=board,
+            refused=[note for note in board.notes if note.refused],
             figures=headlines(draft.document),
-            steps=steps_for(access.person_of(request), disclosure),
+            steps=ordered(steps_for(access.person_of(request), disclosure), ready=not board.blockers),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
             opened=explanations_part().version(disclosure),
             log=disclosure.log.select_related("person").order_by("-id")[:8],

@@ -13,6 +13,7 @@ from budgets import access, tablesets
 from budgets.admin import autosave
 from budgets.admin.base import FORM, object_view
 from budgets.admin.beside_pages import BesidePages
+from budgets.admin.cell_helps import helps
 from budgets.admin.cells import GridPage
 from budgets.admin.declaring import grids_of
 from budgets.admin.editing import Edit, Stale, editing, posted_part, since
@@ -141,6 +142,7 @@ class EntryPages(BesidePages):
             request,
             "admin/disclosure/grid.html",
             disclosure,
+            helps=helps(layout.grid, layout.table_set, layout.columns),
             **{"title": page.title, "page": page, "writable": writable, **beside, **context},
         )
 

@@ -20,10 +20,19 @@ from budgets.workflow.explanation_words import cleaned, refusal
 
 MOST_WORDS = 2000
 
+type Unsaved = dict[
+    str, tuple[str, bool, str]
+]  # by field: what was typed, printed or not, why it was not saved
+
 
 def said(request: HttpRequest) -> dict[str, str]:
     """What a form says of each finding, by the name of its field."""
     return {name: str(text) for name, text in request.POST.items() if name.startswith("text-")}
+
+
+def is_public(request: HttpRequest, name: str) -> bool:
+    """Whether the text of a field is to be printed with what is published."""
+    return f"public-{name.removeprefix('text-')}" in request.POST
 
 
 class ExplainPages(ScopedAdmin):
@@ -36,27 +45,39 @@ class ExplainPages(ScopedAdmin):
 
     @object_view(*FORM)
     def explain_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """Store the department's words on the warnings that stand now; an emptied one is removed."""
+        """Store the department's words on the warnings that stand now; an emptied one is removed.
+
+        What is not saved, because it is no explanation or somebody saved before, stays in its field.
+        """
         hub = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
         if request.method != "POST":
             return HttpResponseRedirect(hub)
         part = explanations_part()
+        unsaved: Unsaved = {}
+        conflict = None
         try:
             with editing(request, disclosure, part) as edit:
-                self.explain(edit, request)
+                unsaved = self.explain(edit, request)
         except Stale as stale:
-            kept = [text for text in said(request).values() if text.strip()]
+            unsaved = {name: (text, is_public(request, name), "") for name, text in said(request).items()}
             conflict = [told(entry) for entry in since(stale.current, part, posted_part(request))]
-            response = self.show_hub(
-                request, self.get_object(request, str(disclosure.pk)), conflict=conflict, kept=kept
-            )
-            response.status_code = CONFLICT
-            return response
-        messages.success(request, edit.message or "说明没有改动。")
-        return HttpResponseRedirect(f"{hub}#findings")
+        else:
+            if edit.message:
+                messages.success(request, edit.message)
+            elif not unsaved:
+                messages.success(request, "说明没有改动。")
+            if not unsaved:
+                return HttpResponseRedirect(f"{hub}#todo")
+        current = self.get_object(request, str(disclosure.pk))
+        response = self.show_hub(request, current, conflict=conflict, unsaved=unsaved)
+        response.status_code = 200 if conflict is None else CONFLICT
+        return response
 
-    def explain(self, edit: Edit, request: HttpRequest) -> None:
-        """One explanation a finding. The form names findings by their keys; others are left as they are."""
+    def explain(self, edit: Edit, request: HttpRequest) -> Unsaved:
+        """One explanation a finding. The form names findings by their keys; others are left as they are.
+
+        What comes back are the texts that are no explanation, by their fields, each with the reason.
+        """
         draft = draft_of(edit.disclosure)
         explanations = adopt(draft.explanations)
         standing = {f"text-{finding.short_key}" for finding in draft.findings}
@@ -66,16 +87,16 @@ class ExplainPages(ScopedAdmin):
                 messages.warning(
                     request, f"检查结果已有变化，这条说明不再需要，没有保存：“{text.strip()[:MOST_WORDS]}”"
                 )
-        changed = 0
+        changed, unsaved = 0, {}
         for finding in draft.findings:
             field = f"text-{finding.short_key}"
             if finding.severity is not Severity.WARNING or field not in texts:
                 continue
             text = cleaned(texts[field])[:MOST_WORDS]
+            public = is_public(request, field)
             if why := refusal(text):
-                messages.error(request, f"“{finding.message[:40]}…”的说明没有保存：{why}")
+                unsaved[field] = (text, public, why)
                 continue
-            public = f"public-{finding.short_key}" in request.POST
             old = explanations.get(finding.key)
             if (text, public and bool(text)) == ((old.text, old.public) if old else ("", False)):
                 continue
@@ -93,3 +114,4 @@ class ExplainPages(ScopedAdmin):
                     person=access.person_of(request),
                 )
         edit.message = f"检查说明：{changed} 条已保存" if changed else ""
+        return unsaved

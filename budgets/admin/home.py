@@ -92,6 +92,7 @@ def context(user: Person) -> dict[str, Any]:
     """The first page of this person."""
     if user.role == Role.CENTRAL_ADMINISTRATOR:
         return {"kept": kept(user), "title": "平台管理"}
+    restores = user.role in access.ROLES[access.May.RESTORE]
     today = timezone.localdate()
     rows = dated(access.disclosures_for(user)).select_related("department", "submitted_by", "updated_by")
     if not sees_region(user):
@@ -99,7 +100,8 @@ def context(user: Person) -> dict[str, Any]:
         desks = progress(own)
         mine = [(item(row, today), desks.get(row.pk)) for row in own]
         department = user.department
-        return {"mine": mine, "department": department, "may_start": access.may_create(user, department)}
+        may_start = access.may_create(user, department)
+        return {"mine": mine, "department": department, "may_start": may_start, "restores": restores}
     waiting = rows.filter(status=Status.SUBMITTED).order_by("submitted_at")
     approved = rows.filter(status=Status.APPROVED).order_by("approved_at")
     year = current_year(user, today)
@@ -109,6 +111,7 @@ def context(user: Person) -> dict[str, Any]:
         "year": year,
         "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],
         "officer": user.role == Role.BUREAU_OFFICER,
+        "restores": restores,
         "title": "待办",
     }
 

@@ -62,20 +62,27 @@ class PreviewPages(GoalPages):
 
     @object_view(*FORM)
     def preview_pdf_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """POST asks a worker for the PDF of the content as it is now; GET says how far it is. Nothing is set here."""
+        """POST asks a worker for the PDF of the content as it is now; GET says how far it is. Nothing is set here.
+
+        Who pressed the button waits on the page and comes to the file by itself: `?open` leads there once it is made.
+        """
         job = disclosure.jobs.filter(kind=JobKind.PREVIEW, version=disclosure.version).first()
         ready = job is not None and (not job.finished or background.preview_file(job).exists())
         if request.method == "POST":
             if not ready:
                 background.preview(disclosure, by=access.person_of(request))
-            return HttpResponseRedirect(request.path)
+            return HttpResponseRedirect(f"{request.path}?open=1")
+        done = bool(job and job.state == JobState.DONE and ready)
+        if job and done and "open" in request.GET:
+            file = reverse("admin:budgets_disclosure_preview_file", args=[disclosure.pk, job.pk])
+            return HttpResponseRedirect(file)
         return self.render(
             request,
             "admin/disclosure/preview_pdf.html",
             disclosure,
             title="预览 PDF",
             job=job,
-            done=bool(job and job.state == JobState.DONE and ready),
+            done=done,
             writable=True,
         )
 

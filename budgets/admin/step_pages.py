@@ -1,7 +1,7 @@
 """The steps from draft to public as pages: what will happen, a reason where one is needed, and the button."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -14,9 +14,10 @@ from budgets import access
 from budgets.access import May
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
-from budgets.admin.task_list import MOST_SHOWN, Noted, notes_on
+from budgets.admin.noted import Noted, notes_on
+from budgets.admin.task_list import MOST_SHOWN
 from budgets.models import Disclosure, Person
-from budgets.workflow import background, lifecycle
+from budgets.workflow import background, deleting, lifecycle
 from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
 
 
@@ -57,6 +58,10 @@ STEPS = (
     Step(
         May.WITHDRAW, "撤回公开", "撤下的版本不再对外显示，网页、下载文件和检索里都没有它；原地址说明已撤回及原因，内容和校验值照常保存在本系统里。", "已撤回公开。",
         withdraw, reason="撤回原因（将公开）", tone="danger",
+    ),
+    Step(
+        May.DELETE, "删除草稿", f"删除后这份草稿不再出现。{access.DELETED_KEPT} 天内可以在“已删除的草稿”里恢复，过后内容清除；办理记录一直保留。",
+        f"已删除。{access.DELETED_KEPT} 天内可以在“已删除的草稿”里恢复。", deleting.delete, tone="danger",
     ),
 )  # fmt: skip
 BY_KEY = {str(step.key): step for step in STEPS}
@@ -108,6 +113,11 @@ def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
     return [step for step in STEPS if access.may_here(user, step.key, disclosure)]
 
 
+def ordered(steps: list[Step], *, ready: bool) -> list[Step]:
+    """The same steps as the task page offers them: a step that would be refused is no main button."""
+    return [replace(s, tone="quiet") if s.key == May.SUBMIT and not ready else s for s in steps]
+
+
 def refused_notes(disclosure: Disclosure, refused: lifecycle.Refused) -> list[Noted]:
     """What stands against a step, with where to mend it."""
     draft = refused.draft if isinstance(refused, lifecycle.NotPublishable) else None
@@ -147,6 +157,8 @@ class StepPages(ScopedAdmin):
                 notes = refused_notes(disclosure, refused)
             else:
                 messages.success(request, step.done)
+                if step.key == May.DELETE:
+                    return HttpResponseRedirect(reverse("admin:index"))
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
         response = self.render(
             request,
@@ -157,6 +169,7 @@ class StepPages(ScopedAdmin):
             form=form,
             refusal=refusal,
             notes=notes,
+            held=deleting.held(disclosure) if step.key == May.DELETE else None,
             allowed=access.may(request.user, step.key, disclosure),
             writable=True,
         )

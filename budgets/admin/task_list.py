@@ -1,19 +1,19 @@
 """The task list of one disclosure: what is to be filled in, how far each part is, what stands against it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 
 from budgets import tablesets
 from budgets.admin.declaring import grids_of, has_goals
 from budgets.admin.entry_grids import Grid
-from budgets.admin.finding_links import Link, Links
-from budgets.domain.findings import Finding, Severity
+from budgets.admin.noted import Noted, counted, notes_on
+from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import AmountRow, amount_place
-from budgets.models import Disclosure, Explanation
+from budgets.models import Disclosure
 from budgets.models.lines import Line
 from budgets.workflow.drafts import Draft
 
@@ -24,46 +24,39 @@ RECORDS = {  # grids of records, and where a ledger keeps them
     "fixed_assets": "assets",
 }
 MOST_SHOWN = 200  # findings of a page; whoever has more begins with these
-TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.ADVICE: "go"}
+REST = "rest"
 
 
 @dataclass(slots=True)
 class Task:
-    """One part to fill in. `state` is (words, tone)."""
+    """One part to fill in. `state` is (words, tone); `notes` are the findings that are mended there."""
 
     key: str
     label: str
     url: str
     filled: str = ""
     state: tuple[str, str] = ("", "")
-
-
-@dataclass(slots=True)
-class Noted:
-    """A finding with its links and its explanation, if one was given."""
-
-    finding: Finding
-    at: str  # its place in words
-    links: list[Link]
-    explanation: Explanation | None = None
+    left: str = ""  # what is still to do there, in words; blank when nothing is
+    notes: list[Noted] = field(default_factory=list)
 
     @property
-    def tone(self) -> str:
-        return TONES[self.finding.severity]
-
-    @property
-    def field(self) -> str:
-        """What the finding is called in a form."""
-        return self.finding.short_key
+    def summary(self) -> list[tuple[str, int, str]]:
+        """(severity, number, tone) of its findings, worst first."""
+        return counted(self.notes)
 
     @property
     def explainable(self) -> bool:
-        return self.finding.severity is Severity.WARNING
+        return any(note.explainable for note in self.notes)
+
+    @property
+    def unfolded(self) -> bool:
+        """True when an explanation typed there was not saved."""
+        return any(note.refused for note in self.notes)
 
 
 @dataclass(slots=True)
 class Desk:
-    """The groups of tasks and the noted findings of a disclosure."""
+    """The groups of tasks in the order of the work, and the noted findings of a disclosure."""
 
     groups: list[tuple[str, list[Task]]]
     notes: list[Noted]
@@ -74,11 +67,13 @@ class Desk:
         return len(self.blockers)
 
     @property
-    def shown(self) -> list[Noted]:
-        """The findings that the page lists, in order: all, or as many as it may, first of all those that block."""
-        first = sorted(self.notes, key=lambda note: note.finding.key not in self.blockers)[:MOST_SHOWN]
-        kept = {note.finding.key for note in first}
-        return [note for note in self.notes if note.finding.key in kept]
+    def tasks(self) -> list[Task]:
+        return [task for _, tasks in self.groups for task in tasks]
+
+    @property
+    def left(self) -> list[Task]:
+        """The tasks that still keep the disclosure from being submitted: 还差几件事."""
+        return [task for task in self.tasks if task.left]
 
     @property
     def left_out(self) -> int:
@@ -86,55 +81,71 @@ class Desk:
         return max(0, len(self.notes) - MOST_SHOWN)
 
     @property
-    def explainable(self) -> bool:
-        return any(note.explainable for note in self.notes)
-
-    @property
     def progress(self) -> list[tuple[str, int, int]]:
         """(group, parts filled in, parts) of each group."""
         return [(name, sum(bool(task.filled) for task in tasks), len(tasks)) for name, tasks in self.groups]
 
-    def count(self, severity: Severity) -> int:
-        return sum(note.finding.severity is severity for note in self.notes)
-
     @property
     def summary(self) -> list[tuple[str, int, str]]:
         """(severity, number, tone) of the findings, worst first."""
-        return [(s.label, n, TONES[s]) for s in Severity if (n := self.count(s))]
+        return counted(self.notes)
 
-
-def notes_on(disclosure: Disclosure, draft: Draft, findings: Iterable[Finding]) -> list[Noted]:
-    """Findings of a draft with their places in words, their links, and what was said on them."""
-    links = Links(disclosure, draft)
-    return [Noted(f, links.words(f.at), links.of(f), draft.explanations.get(f.key)) for f in findings]
+    def at(self, key: str) -> list[Noted]:
+        """The findings that lead to a task, those that block first."""
+        here = [note for note in self.notes if any(link.task == key for link in note.links)]
+        return sorted(here, key=lambda note: note.finding.key not in self.blockers)
 
 
 def desk(disclosure: Disclosure, draft: Draft) -> Desk:
-    """The task list of a disclosure with the findings at their places."""
-    notes = notes_on(disclosure, draft, draft.findings)
+    """The task list of a disclosure, each finding at the part where it is mended; the page lists at most MOST_SHOWN.
+
+    Until something was typed nobody did anything wrong: what is missing is then said without a warning's colour.
+    """
+    quiet = disclosure.version == 1 and not draft.ledger.facts
+    notes = notes_on(disclosure, draft, draft.findings, quiet=quiet)
     blockers = frozenset(finding.key for finding in draft.blockers)
-    open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
-    for note in notes:
-        if note.finding.key in blockers:
-            for key in {link.task for link in note.links}:
-                open_at[key][note.finding.severity] += 1
     groups = [
+        ("基本信息", _basics(disclosure)),
         ("报表", _grids(disclosure, draft.ledger, annex=False)),
         ("附表", [*_grids(disclosure, draft.ledger, annex=True), *_goals(disclosure, draft.ledger)]),
         ("情况说明", _chapters(disclosure, draft.ledger)),
         ("其他", _others(disclosure, draft.ledger)),
     ]
-    for _, tasks in groups:
-        for task in tasks:
-            task.state = _state(task, open_at[task.key])
-    return Desk(groups, notes, blockers)
+    by_key = {task.key: task for _, tasks in groups for task in tasks}
+    rest = Task(REST, "整份公开", "")
+    shown = {
+        note.finding.key
+        for note in sorted(notes, key=lambda note: note.finding.key not in blockers)[:MOST_SHOWN]
+    }
+    open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
+    for note in notes:
+        home = next((by_key[link.task] for link in note.links if link.task in by_key), rest)
+        if note.finding.key in shown:
+            home.notes.append(note)
+        if note.finding.key in blockers:
+            open_at[home.key][note.finding.severity] += 1
+    if rest.notes:
+        groups[-1][1].append(rest)
+    for task in (*by_key.values(), rest):
+        found = open_at[task.key]
+        task.state, task.left = _state(task, found, quiet), "要填" if quiet and found else _left(found)
+    return Desk([(name, tasks) for name, tasks in groups if tasks], notes, blockers)
 
 
-def _state(task: Task, found: Counter[Severity]) -> tuple[str, str]:
-    for severity in (Severity.ERROR, Severity.WARNING):
+def _state(task: Task, found: Counter[Severity], quiet: bool) -> tuple[str, str]:
+    if quiet and found:
+        return "要填", ""
+    for severity, tone in ((Severity.ERROR, "bad"), (Severity.WARNING, "warn")):
         if found[severity]:
-            return f"{found[severity]} 处{severity.label}", TONES[severity]
+            return f"{found[severity]} 处{severity.label}", tone
+    if task.key == REST:
+        return "", ""
     return ("已填", "good") if task.filled else ("未填", "")
+
+
+def _left(found: Counter[Severity]) -> str:
+    words = ((Severity.ERROR, "{} 处要填写或改正"), (Severity.WARNING, "{} 处要改正或说明"))
+    return "，".join(said.format(found[severity]) for severity, said in words if found[severity])
 
 
 def _grids(disclosure: Disclosure, ledger: Ledger, *, annex: bool) -> list[Task]:
@@ -181,11 +192,14 @@ def _chapters(disclosure: Disclosure, ledger: Ledger) -> list[Task]:
     ]
 
 
-def _others(disclosure: Disclosure, ledger: Ledger) -> list[Task]:
+def _basics(disclosure: Disclosure) -> list[Task]:
     filled = "已填批复日期" if disclosure.approved_on else ""
-    out = [
-        Task("basics", "基本信息", reverse("admin:budgets_disclosure_basics", args=[disclosure.pk]), filled)
-    ]
+    url = reverse("admin:budgets_disclosure_basics", args=[disclosure.pk])
+    return [Task("basics", "基本信息", url, filled)]
+
+
+def _others(disclosure: Disclosure, ledger: Ledger) -> list[Task]:
+    out = []
     if ledger.given:
         url = reverse("admin:budgets_disclosure_given", args=[disclosure.pk])
         out.append(Task("given", "照录的报表", url, "各表与原件相同"))

@@ -13,6 +13,7 @@ from budgets import access, tablesets
 from budgets import ledger as ledgers
 from budgets.admin import autosave
 from budgets.admin.base import FORM, object_view
+from budgets.admin.beside_pages import found_beside
 from budgets.admin.declaring import prints
 from budgets.admin.editing import Edit, Part, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT, EntryPages
@@ -192,7 +193,9 @@ class TextPages(EntryPages):
                     return HttpResponseRedirect(request.path)
         writable = access.may(request.user, access.May.EDIT, disclosure)
         shelf = f"mz:{access.person_of(request).pk}:{request.path}"
-        frame = {"writable": writable, "conflict": conflict, "opened": opened, "shelf": shelf}
+        frame: dict[str, Any] = {"writable": writable, "conflict": conflict, "opened": opened, "shelf": shelf}
+        saved = self.get_object(request, str(disclosure.pk))  # a refused form has written into the other one
+        frame["here"] = found_beside(saved, part.key)
         response = self.render(request, template, disclosure, **frame | context)
         response.status_code = CONFLICT if conflict is not None else 200
         return response

@@ -21,6 +21,13 @@ class Status(Term):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class Standing(models.Manager["Disclosure"]):
+    """The disclosures that were not deleted; a deleted one is found nowhere but where it can be brought back."""
+
+    def get_queryset(self) -> models.QuerySet["Disclosure"]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
 class Disclosure(models.Model):
     """One department, fiscal year and stage: the draft from which each public version is made."""
 
@@ -80,6 +87,17 @@ class Disclosure(models.Model):
     approved_at = models.DateTimeField("批准时间", null=True, blank=True, editable=False)
     approved_hash = models.CharField("批准内容摘要", max_length=64, blank=True, editable=False)
     returned_reason = models.TextField("退回原因", blank=True, editable=False)
+    # A draft that nobody submitted may be deleted; what it held is kept for some days (workflow.deleting).
+    deleted_at = models.DateTimeField("删除时间", null=True, blank=True, editable=False)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="删除人",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     updated_at = models.DateTimeField("最近变动", auto_now=True)
     updated_by = models.ForeignKey(
@@ -92,12 +110,16 @@ class Disclosure(models.Model):
         editable=False,
     )
 
+    objects = Standing()
+    with_deleted: models.Manager["Disclosure"] = models.Manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "部门预算公开"
         ordering = ["-fiscal_year", "department", "stage"]
         constraints = [
             models.UniqueConstraint(
                 fields=["department", "fiscal_year", "stage"],
+                condition=Q(deleted_at=None),
                 name="one_disclosure_per_department_year_stage",
                 violation_error_message="本部门已有这个年度的预算公开。",
             ),
@@ -148,6 +170,8 @@ class Action(Term):
     PUBLISH = "publish", "公开"
     CORRECT = "correct", "启动更正"
     WITHDRAW = "withdraw", "撤回公开"
+    DELETE = "delete", "删除草稿"
+    RESTORE = "restore", "恢复草稿"
 
 
 class LogEntry(models.Model):

@@ -85,7 +85,7 @@ def step(
     **changes: Any,
 ) -> Disclosure:
     """Write the step: the changed fields, one version more, one line in the log."""
-    Disclosure.objects.filter(pk=locked.pk).update(
+    Disclosure.with_deleted.filter(pk=locked.pk).update(
         version=F("version") + 1, updated_at=timezone.now(), updated_by=by, **changes
     )
     locked.refresh_from_db()

@@ -37,6 +37,7 @@ class Place:
     goal: Any = None
     intake: Any = None
     job: Any = None
+    deleted: Any = None
     log: Any = None
     publication: Any = None
 
@@ -66,6 +67,13 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
         sha256="0" * 64,
         person=accountant,
         confirmed_at=datetime(2023, 2, 1, tzinfo=UTC),
+    )
+    place.deleted = Disclosure.with_deleted.create(
+        department=department,
+        fiscal_year=2021,
+        contact=f"{name}电话",
+        deleted_at=timezone.now(),
+        deleted_by=accountant,
     )
     place.job = Job.objects.create(
         kind=JobKind.PREVIEW, disclosure=disclosure, person=accountant, version=1, message=name

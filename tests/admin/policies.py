@@ -24,7 +24,7 @@ PUBLIC = {
 # Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
-    "overview", "overview_year", "exports_year",
+    "overview", "overview_year", "exports_year", "budgets_disclosure_deleted", "how_to_fill",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
@@ -44,6 +44,7 @@ OBJECT: dict[str, dict[str, Any]] = {
             "pending_pdf", "given", "intake_template", "draft_form", "draft_tables", "draft_words",
         )
     },
+    "budgets_disclosure_restore": {"object_id": "deleted"},
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_moves": {"object_id": "disclosure", "key": "revenue"},
@@ -56,7 +57,18 @@ OBJECT: dict[str, dict[str, Any]] = {
     "budgets_disclosure_job": {"object_id": "disclosure", "job_id": "job"},
     "budgets_disclosure_preview_file": {"object_id": "disclosure", "job_id": "job"},
 }  # fmt: skip
-NAMED = {"region", "disclosure", "department", "person", "publication", "log", "goal", "intake", "job"}
+NAMED = {
+    "region",
+    "disclosure",
+    "department",
+    "person",
+    "publication",
+    "log",
+    "goal",
+    "intake",
+    "job",
+    "deleted",
+}
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:

@@ -18,7 +18,7 @@ def test_the_hub_lists_parts_findings_and_where_to_mend_them(client):
     enter(client, "accountant")
     page = client.get(of(disclosure, "change"))
     desk = page.context["desk"]
-    assert [name for name, _ in desk.groups] == ["报表", "附表", "情况说明", "其他"]
+    assert [name for name, _ in desk.groups] == ["基本信息", "报表", "附表", "情况说明"]
     parts = {task.key: task for _, tasks in desk.groups for task in tasks}
     assert parts["revenue"].filled == "2 行" and parts["procurement"].filled == ""
     assert parts["chapter-overview"].state == ("1 处错误", "bad")

@@ -77,12 +77,16 @@ def test_from_login_to_publication(page, office):
     # What stands is explained.
     desk.press("回到任务清单")
     assert page.locator("article.finding.error").count() == 0
+    for fold in page.locator("details[id^=n-] summary").all():
+        fold.focus()
+        page.keyboard.press("Enter")
+    desk.look()
     for area in page.locator("article.finding.warning textarea").all():
         area.focus()
         page.keyboard.type(EXPLAINED)
     page.locator("article.finding.warning .tick input").first.focus()
     page.keyboard.press("Space")
-    desk.press("保存全部说明", "button")
+    desk.press("保存说明", "button")
     assert page.get_by_text("都已处理，可以提交").is_visible()
     desk.look()
 
@@ -140,3 +144,27 @@ def test_lists_and_forms_of_the_bureau(page, office, role):
         page.goto(url + path)
         desk.look()
     assert len(paths) > 7
+
+
+def test_help_and_deleting_by_keyboard(page, office):
+    """The help of both table sets, the column help of a grid, and a draft that is deleted and brought back."""
+    url, disclosure, people = office
+    desk = Desk(page, url)
+    desk.sign_in(people[Role.ACCOUNTANT])
+    for table_set in ("hebei_2023", "shanghai_2023"):
+        page.goto(f"{url}/admin/how-to-fill/{table_set}/")
+        desk.look()
+    page.goto(f"{url}/admin/budgets/disclosure/{disclosure.pk}/enter/revenue/")
+    page.locator("details.here > summary").first.focus()
+    page.keyboard.press("Enter")
+    desk.look()
+    desk.press("任务清单")
+    desk.press("删除草稿")
+    desk.look()
+    desk.press("确认删除草稿", "button")
+    desk.press("已删除的草稿")
+    desk.look()
+    desk.press("2023年部门预算")
+    desk.look()
+    desk.press("恢复", "button")
+    assert page.locator("#todo").is_visible()

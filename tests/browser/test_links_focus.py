@@ -74,6 +74,7 @@ def test_each_kind_of_link_has_the_focus_on_what_is_meant(page, office, width, t
     for kind, (words, link, wanted) in KINDS.items():
         page.goto(f"{url}/admin/budgets/disclosure/{disclosure.pk}/change/")
         finding = page.locator("article.finding", has_text=words).first
+        finding.locator("xpath=ancestor::details/summary").click()
         with page.expect_navigation():
             finding.get_by_role("link", name=link, exact=True).click()
         page.wait_for_selector("#content :focus")
@@ -95,6 +96,7 @@ def test_without_script_the_sentence_stands_above_the_field(browser, office):
     page.click("[type=submit]")
     page.goto(f"{url}/admin/budgets/disclosure/{disclosure.pk}/change/")
     finding = page.locator("article.finding", has_text="人员经费预算801.00万元").first
+    finding.locator("xpath=ancestor::details/summary").click()
     finding.get_by_role("link", name="部门预算安排的总体情况", exact=True).click()
     page.wait_for_selector("#sentence")
     assert page.locator("#sentence mark").inner_text() == "人员经费预算"

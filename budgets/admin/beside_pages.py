@@ -14,16 +14,18 @@ from budgets.admin.declaring import grids_of
 from budgets.admin.entry_grids import Grid
 from budgets.admin.grid_layout import Layout
 from budgets.admin.task_list import RECORDS, desk
-from budgets.domain.composing import compose
 from budgets.domain.consequences import Moved, moved
+from budgets.domain.documents import Document
 from budgets.domain.facts import Fact, typed
 from budgets.domain.families import FAMILIES
 from budgets.domain.ledgers import Ledger
+from budgets.domain.sheets import Filler
 from budgets.domain.terms import Family
 from budgets.models import Disclosure
 from budgets.models.fields import NumberField, OptionalAmountField
 from budgets.models.lines import Line
-from budgets.workflow.drafts import draft_of
+from budgets.sentences.live_documents import composed_words
+from budgets.workflow.drafts import draft_of, year_before
 
 STEP = 100  # quanta: the change that is tried, in amounts that print as whole ones
 
@@ -87,8 +89,12 @@ def moves(layout: Layout, ledger: Ledger, row: str, field: str) -> Moved | None:
     after = _changed(layout, ledger, row, field)
     if after is None:
         return None
-    subjects = layout.subjects
-    return moved(compose(layout.table_set, ledger, subjects), compose(layout.table_set, after, subjects))
+    before = year_before(layout.disclosure)
+
+    def printed(said: Ledger) -> Document:
+        return composed_words(Filler(layout.table_set, said, layout.subjects), before).document
+
+    return moved(printed(ledger), printed(after))
 
 
 def _changed(layout: Layout, ledger: Ledger, row: str, field: str) -> Ledger | None:

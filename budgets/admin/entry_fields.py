@@ -32,7 +32,9 @@ class Box(forms.TextInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         shown = self.format_value(value)
         own = {"type": self.input_type, "name": name} | ({"value": shown} if shown not in (None, "") else {})
-        words = [f' {key}="{escape(text)}"' for key, text in (own | self.build_attrs(self.attrs, attrs)).items()]
+        words = [
+            f' {key}="{escape(text)}"' for key, text in (own | self.build_attrs(self.attrs, attrs)).items()
+        ]
         return mark_safe(f"<input{''.join(words)}>")  # noqa: S308 # every value is escaped
 
 

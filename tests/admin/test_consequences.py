@@ -59,6 +59,20 @@ def test_all_that_moves_is_told(table_set, seed):
     assert tried >= 3
 
 
+def test_sentences_are_told_as_they_print_last_year_among_them(accountant):
+    """A live sentence is told in its printed words: no brackets, and compared with the year before."""
+    before, disclosure = drawn("hebei_2023", 2, 2022), drawn("hebei_2023", 1)
+    assert before.fiscal_year == disclosure.fiscal_year - 1
+    disclosure.narratives.create(
+        key="x", position=99, title="情况", text="本年支出[[本年支出]]万元，[[本年支出·比上年]]。"
+    )
+    code = disclosure.expenditure_lines.filter(fund="general_public").first().function
+    page = accountant.get(
+        of(disclosure, "moves", "expenditure-general_public"), {"row": code, "column": "basic"}
+    )
+    assert "情况：“本年支出" in page.text and "[[" not in page.text and "比上年" in page.text
+
+
 def test_sentences_that_quote_a_moved_cell_are_told(accountant):
     disclosure = drawn("hebei_2023", 1)
     chapter = disclosure.narratives.create(

@@ -55,7 +55,9 @@ def test_the_page_shows_each_grid_and_the_sample(client, table_set):
     assert {"revenue", "expenditure-general_public", "basic_expenditure", "three_public"} <= with_sample
     for each in shown:
         assert f'id="how-{each.grid.key}"' in page.text
-    assert page.text.count("<table") == len(with_sample) and ("596.87" in page.text or "5,968,700" in page.text)
+    assert page.text.count("<table") == len(with_sample) and (
+        "596.87" in page.text or "5,968,700" in page.text
+    )
 
 
 def test_there_is_no_page_for_another_set(client):

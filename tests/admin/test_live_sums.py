@@ -20,10 +20,10 @@ from tests.makers.disclosures import a_department, some_subjects
 pytestmark = pytest.mark.django_db
 
 
-def drawn(key: str, seed: int) -> Disclosure:
+def drawn(key: str, seed: int, year: int = 2023) -> Disclosure:
     """A draft of a random budget of a set."""
     some_subjects()
-    disclosure = Disclosure.objects.create(department=a_department(), fiscal_year=2023, table_set=key)
+    disclosure = Disclosure.objects.create(department=a_department(), fiscal_year=year, table_set=key)
     other = random_ledger(seed, tablesets.get(key))
     own = ledger.read(disclosure)
     ledger.write(

@@ -14,6 +14,7 @@ from budgets.admin.declaring import grids_of
 from budgets.admin.entry_grids import Grid
 from budgets.admin.grid_layout import Layout
 from budgets.admin.task_list import RECORDS, desk
+from budgets.admin.typed_parts import grid_part
 from budgets.domain.consequences import Moved, moved
 from budgets.domain.documents import Document
 from budgets.domain.facts import Fact, typed
@@ -27,6 +28,7 @@ from budgets.models.lines import Line
 from budgets.sentences.live_documents import composed_words
 from budgets.workflow.drafts import draft_of, year_before
 
+VERSION_HEADER = "X-Version"  # of the rows as they are saved: a page that was made just before is made again
 STEP = 100  # quanta: the change that is tried, in amounts that print as whole ones
 
 
@@ -45,20 +47,19 @@ class BesidePages(ScopedAdmin):
         """The findings that lead to a grid, with the cells they mark, and how many things keep the draft from being submitted."""
         grid = _grid(disclosure, key)
         beside = found_beside(disclosure, grid.key)
-        return render(request, "admin/disclosure/beside.html", {"original": disclosure, **beside})
+        answer = render(request, "admin/disclosure/beside.html", {"original": disclosure, **beside})
+        answer[VERSION_HEADER] = grid_part(Layout(grid, disclosure), None).version(disclosure)
+        return answer
 
     @object_view(*READING)
     def moves_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
-        """What else changes with one cell, nothing when none is asked for; 404 for a cell that the grid has not, or that
-        holds no number."""
+        """What else changes with one cell; nothing for a cell that the grid has not, or that holds no number."""
         grid = _grid(disclosure, key)
-        if not request.GET:
-            return HttpResponse("")
         row, column = request.GET.get("row", ""), request.GET.get("column", "")
         layout = Layout(grid, disclosure)
         result = moves(layout, ledgers.read(disclosure), row, column)
         if result is None:
-            raise Http404
+            return HttpResponse("")
         own = {layout.declaration.key, grid.table}
         tables = [table for table in result.tables if table.key not in own]
         return render(request, "admin/disclosure/moves.html", {"moved": result, "tables": tables})

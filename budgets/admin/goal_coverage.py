@@ -22,6 +22,7 @@ class Covered:
     cap: str
     gap: str
     has_goals: bool
+    known: bool  # it is among the projects that count
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Coverage:
     rows: tuple[Covered, ...]
     spent: str
     caps: str
+    projects: int
     with_goals: int
     share: int | None
     wanted: int  # percent that are to be published, 0 for years without such a rule
@@ -45,7 +47,9 @@ def coverage(ledger: Ledger, unit: str) -> Coverage:
     money = {project.name: project.amount for project in ledger.projects}
     caps = {goal.project: cost(goal) for goal in ledger.goals}
     names = [name for name in dict.fromkeys([*money, *caps]) if name]
-    with_goals = [name for name in names if name in caps]
+    # A goal under another name than any project has covers none of them.
+    counted = [name for name in money if name] or names
+    with_goals = [name for name in counted if name in caps]
 
     def shown(yuan: Decimal | None) -> str:
         return "" if yuan is None else print_amount(in_unit(yuan, unit), grouped=True, zero="0.00")
@@ -54,12 +58,15 @@ def coverage(ledger: Ledger, unit: str) -> Coverage:
         one, other = money.get(name), caps.get(name)
         return "" if one is None or other is None or one == other else shown(other - one)
 
-    rows = tuple(Covered(n, shown(money.get(n)), shown(caps.get(n)), gap(n), n in caps) for n in names)
+    rows = tuple(
+        Covered(n, shown(money.get(n)), shown(caps.get(n)), gap(n), n in caps, n in counted) for n in names
+    )
     return Coverage(
         rows=rows,
         spent=shown(total(ledger.facts, PROJECTS) or ZERO),
         caps=shown(sum(filter(None, caps.values()), ZERO)),
         with_goals=len(with_goals),
-        share=len(with_goals) * 100 // len(names) if names else None,
+        projects=len(counted),
+        share=len(with_goals) * 100 // len(counted) if counted else None,
         wanted=GOALS_PUBLISHED.percent if ledger.year >= GOALS_PUBLISHED.since else 0,
     )

@@ -22,7 +22,16 @@
       }
     }
   }
-  const look = () => get(form.dataset.beside).then((html) => { if (html) { findings.innerHTML = html; mark(); } }).catch(() => {}); // it comes with the next saving
+  const look = () => fetch(form.dataset.beside, { credentials: "same-origin" }).then(async (answer) => {
+    if (!answer.ok || answer.redirected) return;
+    findings.innerHTML = await answer.text();
+    mark();
+    // What an earlier page was still saving has arrived after this one was made.
+    const now = answer.headers.get("X-Version"), mine = form.elements.version.value;
+    if (now === mine || "typed" in form.dataset || Grid.changes().length || sessionStorage.getItem("mz:seen") === now) return;
+    sessionStorage.setItem("mz:seen", now);
+    location.reload();
+  }).catch(() => {}); // it comes with the next saving
 
   // The finding of the focused cell comes to the top; then what moves with the cell.
   table.addEventListener("focusin", ({ target }) => {

@@ -76,5 +76,12 @@
     Grid.grow();
     return clashes;
   }
-  Object.assign(Grid, { changes, moved, reset, replay, keep, saved });
+  // True when the table already says what a change of an earlier page said.
+  function arrived(each) {
+    const rows = Grid.entries();
+    if (each.gone) return !rows.some((r) => each.key ? keyOf(r) === each.key : r.at === each.at && Object.entries(each.whole).every(([field, value]) => alike(r.inputs[field], saved(r.inputs[field]), value)));
+    const now = Object.entries({ ...each.whole, ...Object.fromEntries(Object.entries(each.cells).map(([field, [, value]]) => [field, value])) });
+    return rows.some((r) => now.every(([field, value]) => r.inputs[field] && alike(r.inputs[field], r.inputs[field].value, value)));
+  }
+  Object.assign(Grid, { arrived, changes, moved, reset, replay, keep, saved });
 })();

@@ -58,6 +58,11 @@
   function joined(lines) {
     const split = lines.filter((line) => line.some(Boolean));
     const digits = (line, n, i) => new RegExp(`^(\\d{${n}})?$`).test(Grid.plain(line[i] || ""));
+    // 序号 before the codes says nothing.
+    const coded = (text) => sums.lengths.includes(Grid.plain(text || "").replace(/\D.*$/, "").length);
+    if (split.length && split.every((line) => /^(\d{0,3}|序号|栏次)$/.test(line[0].trim()) && (coded(line[1]) || !/\d/.test(line[1] || ""))) && split.some((line) => coded(line[1]) && !coded(line[0]))) {
+      return joined(lines.map((line) => line.slice(1)));
+    }
     const apart = split.length && split.every((line) => line.length > 3 && digits(line, 3, 0) && digits(line, 2, 1) && digits(line, 2, 2)) && split.some((line) => line[1].trim());
     return apart ? lines.map(([a, b, c, ...rest]) => [Grid.plain(a) + Grid.plain(b) + Grid.plain(c), ...rest]) : lines;
   }
@@ -65,7 +70,7 @@
   const value = (input, text, told) => {
     if (input.matches("select")) {
       const found = [...input.options].find((each) => each.text.trim() === text.trim() || each.value === text.trim());
-      if (!found && text.trim()) told.unread.push(`${input.getAttribute("aria-label")}“${text}”不在可选的里面`);
+      if (!found && text.trim()) told.left.push(`${input.getAttribute("aria-label")}“${text}”不在可选的里面`);
       return found ? found.value : input.value;
     }
     if (!input.matches(".amount")) return input.matches("textarea") ? text : text.replace(/\s*\n\s*/g, "");
@@ -87,9 +92,13 @@
     const block = coded ? joined(lines) : lines;
     const free = Grid.entries().filter((r) => shown.indexOf(r.tr) >= start.r && (!coded || !Grid.said(r)));
     const own = new Map(Grid.entries().filter((r) => sums.code && Grid.code(r)).map((r) => [Grid.code(r), r.tr]));
-    const next = () => (free.length ? free.shift() : Grid.add()).tr;
+    const next = () => (free.length ? free.shift() : Grid.add()).tr; // of codes
     // A block with the shape of the printed rows lies over them one by one, derived rows among them; any other fills typed rows.
-    const printed = shown.slice(start.r).filter((tr) => !tr.matches("[data-entry]") || sums.given || Grid.said(Grid.row(tr)));
+    // It may begin at the derived rows right above the focused one, which nobody can stand on.
+    const lined = (from) => shown.slice(from).filter((tr) => !tr.matches("[data-entry]") || sums.given || Grid.said(Grid.row(tr)));
+    let top = start.r;
+    while (!sums.given && block.length > lined(top).length && top > 0 && !shown[top - 1].matches("[data-entry]")) top--;
+    const printed = lined(top);
     const overlaid = !coded && (sums.given || (printed.length > 1 && printed.some((tr) => !tr.matches("[data-entry]")) && block.length === printed.length));
     const derived = (code) => Grid.body.querySelector(`tr[data-row="${code}"]:not([data-entry])`);
     for (const [n, line] of block.entries()) {
@@ -99,6 +108,7 @@
         const head = Grid.plain(line[0]).replace(/\s/g, "");
         const code = /^\[?(\d+)\]?/.exec(head)?.[1] || (Grid.codeOf && Grid.codeOf(head || line[1] || ""));
         if (line.slice(0, 2).some((text) => /^[合总]\s*计$/.test(text.trim()))) compare.push([() => derived("total"), line]);
+        else if (code && !sums.lengths.includes(code.length)) told.left.push(`第 ${n + 1} 行的编码“${code}”不是 ${sums.lengths.join("、")} 位`);
         else if (!code) told.left.push(`第 ${n + 1} 行“${line.filter(Boolean).slice(0, 2).join(" ").slice(0, 20)}”没有科目编码`);
         else if (code.length < longest && sums.lengths.includes(code.length)) compare.push([() => derived(code), line]);
         else {
@@ -107,13 +117,16 @@
           line[0] = code;
         }
         if (!tr) continue;
+      } else if (!overlaid && line.slice(0, 2).some((text) => /^([合总]\s*计|小\s*计)$/.test(text.trim()))) {
+        compare.push([() => derived("total"), line]);
+        continue;
       } else if (overlaid && printed[n] && !printed[n].matches("[data-entry]")) {
         const over = printed[n];
         compare.push([() => over, line]);
         continue;
       } else {
-        tr = overlaid ? printed[n] : next();
-        if (!tr) { told.left.push(`第 ${n + 1} 行：表里没有更多的行`); continue; }
+        tr = overlaid ? printed[n] : free.length && (!sums.code || Grid.said(free[0])) ? free.shift().tr : sums.code ? null : Grid.add().tr;
+        if (!tr) { told.left.push(`第 ${n + 1} 行“${line.filter(Boolean)[0].slice(0, 20)}”：${sums.code ? "没有科目编码，请连编码一起粘贴" : "表里没有更多的行"}`); continue; }
       }
       told.rows++;
       const cells = Grid.cellsOf(tr);

@@ -11,7 +11,10 @@
     const cell = r.tr.querySelector("[data-name]"), code = Grid.code(r), found = codes[code];
     if (!cell) return;
     if (found) cell.replaceChildren(found[0], ...(found[1] ? [" ", span("check", "建议核对")] : []));
-    else cell.replaceChildren(...(code.length > 2 ? [span("unknown", "没有这个科目")] : []));
+    else {
+      const alike = (byName.get(code.toLowerCase()) || []).length;
+      cell.replaceChildren(...(code.length > 2 ? [span("unknown", alike ? `有 ${alike} 个，请选编码` : "没有这个科目")] : []));
+    }
   }
   // What a person typed for a code: the code, the name, or its letters when only one code has them.
   function codeOf(words) {

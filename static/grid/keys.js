@@ -4,7 +4,7 @@
   if (!Grid.on) return;
   const { table, body } = Grid;
   const INPUT = "input:not([type=hidden]):not([type=checkbox]):not(.order),select,textarea";
-  let editing = false, anchor = null, corner = null, dragging = false;
+  let pointing = false, editing = false, anchor = null, corner = null, dragging = false;
 
   const rows = () => [...body.rows].filter((tr) => !tr.hidden);
   const cells = (tr) => [...tr.cells].filter((td) => !td.matches(".drop,.order-cell,.was"));
@@ -49,7 +49,7 @@
   const several = () => block().flat().length > 1;
   function paint() {
     for (const td of body.querySelectorAll(".sel")) td.classList.remove("sel");
-    const chosen = several() ? block() : [];
+    const chosen = corner ? block() : [];
     for (const td of chosen.flat()) td.classList.add("sel");
     const line = document.getElementById("grid-chosen");
     if (!line) return;
@@ -65,7 +65,7 @@
     editing = false;
     if (target.select) target.select();
     const here = tdOf(target);
-    if (!dragging && !(corner && here && block().flat().includes(here))) drop();
+    if (!dragging && !pointing && !(corner && here && block().flat().includes(here))) drop();
   });
   table.addEventListener("input", ({ target, isTrusted }) => { if (isTrusted && target.matches(INPUT)) { if (corner) drop(); } });
 
@@ -84,6 +84,14 @@
     // The first press chooses the cell, a second one goes into its text.
     if (input && event.target === input && document.activeElement !== input && !input.matches("select")) { event.preventDefault(); focus(input); }
     else if (input && document.activeElement === input) editing = true;
+    else if (!input) { // a derived cell can be chosen: a block may be copied or laid over from there
+      const near = td.parentElement.querySelector(INPUT) || Object.values(Grid.entries()[0]?.inputs || {})[0];
+      event.preventDefault();
+      pointing = true;
+      if (near) near.focus({ preventScroll: true });
+      pointing = false;
+      choose(here, here);
+    }
   });
   table.addEventListener("mouseover", (event) => {
     if (!dragging || !(event.buttons & 1)) return;

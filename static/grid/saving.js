@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   // A page of words has a form and no table.
-  const none = { entries: () => [], changes: () => [], moved: () => false, replay: () => [], reset() {}, number() {}, keep() {}, grow() {} };
+  const none = { entries: () => [], changes: () => [], moved: () => false, replay: () => [], arrived: () => true, reset() {}, number() {}, keep() {}, grow() {} };
   const G = Grid.on ? Grid : none;
   const table = Grid.on ? Grid.table : null;
   const form = Grid.on ? Grid.form : document.querySelector("form[data-shelf]");
@@ -10,10 +10,11 @@
   if (!form || !state) return;
   const shelf = form.dataset.shelf; // the key of this person's copy of this page
   const QUIET = 1500, LONGEST = 5000, AGAIN = 5000;
-  let timer = 0, since = 0, busy = false, again = false, held = false, wait = AGAIN;
+  let timer = 0, since = 0, busy = false, again = false, held = false, trouble = false, going = false, wait = AGAIN;
 
   const say = (words, kind = "") => { state.textContent = words; state.className = kind; };
-  const clock = () => new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const HERE = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hour12: false };
+  const clock = () => new Date().toLocaleTimeString("zh-CN", HERE);
 
   // ---- the copy in this browser
   function store() {
@@ -33,18 +34,27 @@
   };
   const outside = () => Object.fromEntries(others().filter((e) => value(e) !== base(e)).map((e) => [e.name, value(e)]));
 
+  // What an earlier page could not save, less what has arrived since. It is kept apart: typing on saves as ever.
+  const kept = `${shelf}#kept`;
+  const load = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { localStorage.removeItem(key); return null; } };
   function offer() {
-    let copy = null;
-    try { copy = JSON.parse(localStorage.getItem(shelf)); } catch { localStorage.removeItem(shelf); }
-    if (!copy || !(copy.list.length || Object.keys(copy.words || {}).length)) return;
-    const at = new Date(copy.at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
-    held = true;
+    const copies = [load(kept), load(shelf)].filter(Boolean);
+    const list = copies.flatMap((copy) => copy.list).filter((each) => !G.arrived(each));
+    const words = Object.assign({}, ...copies.map((copy) => copy.words));
+    for (const e of others()) if (e.name in words && words[e.name] === value(e)) delete words[e.name];
+    localStorage.removeItem(shelf);
+    localStorage.removeItem(kept);
+    if (!list.length && !Object.keys(words).length) return;
+    const latest = Math.max(...copies.map((copy) => copy.at));
+    localStorage.setItem(kept, JSON.stringify({ at: latest, list, words }));
+    const at = new Date(latest).toLocaleString("zh-CN", { ...HERE, month: "numeric", day: "numeric" });
     warn(`这台电脑上有 ${at} 填了、还没有保存到系统的内容。`, [["放回来", () => {
-      held = false;
-      clash(G.replay(copy.list));
-      for (const e of others()) if (copy.words && e.name in copy.words) put(e, copy.words[e.name]);
+      localStorage.removeItem(kept);
+      clash(G.replay(list));
+      for (const e of others()) if (e.name in words) put(e, words[e.name]);
+      store();
       soon(0);
-    }], ["不要了", () => { held = false; localStorage.removeItem(shelf); }]]);
+    }], ["不要了", () => localStorage.removeItem(kept)]]);
   }
 
   function warn(words, choices = []) {
@@ -77,6 +87,7 @@
     if (!unsaved()) {
       since = 0;
       localStorage.removeItem(shelf);
+      complain([]);
       if (state.textContent) say(`已保存 ${clock()}`, "good");
       return;
     }
@@ -86,11 +97,16 @@
     say("正在保存…");
     try {
       let { answer, sent, words } = await post();
-      if (answer.status === 403 && await refresh()) ({ answer, sent, words } = await post());
+      if (answer.status === 403 && !going) {
+        const fresh = await refresh();
+        if (fresh === null) return expired();
+        if (fresh) ({ answer, sent, words } = await post());
+      }
       await heard(answer, sent, words);
       wait = AGAIN;
     } catch (failure) {
       if (!(failure instanceof TypeError)) throw failure;
+      trouble = true;
       say(`网络不通，${clock()} 起填的都留在这台电脑上，通了自动保存`, "bad");
       store();
       timer = setTimeout(save, wait);
@@ -103,7 +119,8 @@
   // The page's token may be one of an earlier login: the page itself has the new one.
   async function refresh() {
     const page = await fetch(location.pathname, { credentials: "same-origin" });
-    if (page.redirected || !page.ok) return false;
+    if (page.redirected) return null; // nobody is signed in
+    if (!page.ok) return false;
     const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-subjects], form[data-shelf]")?.elements.csrfmiddlewaretoken;
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     return !!token;
@@ -113,12 +130,9 @@
     if (json && answer.status === 409) return conflict(await answer.json());
     if (json && (answer.ok || answer.status === 422)) return saved(await answer.json(), sent, words);
     store();
-    if (answer.redirected || answer.status === 401) {
-      say("登录已过期，填的都留在这台电脑上", "bad");
-      const link = Object.assign(document.createElement("a"), { href: `/admin/login/?next=${encodeURIComponent(location.pathname)}`, textContent: "重新登录" });
-      warn("登录已过期。填的内容都留在这台电脑上，重新登录后可以放回来。");
-      alarm.append(" ", link);
-    } else if (answer.status === 403) {
+    trouble = true;
+    if (answer.redirected || answer.status === 401) expired();
+    else if (answer.status === 403) {
       say("没有保存：这份公开现在不能改", "bad");
       warn("没有保存：内容已提交，或您不能再改它。填的都留在这台电脑上。");
     } else {
@@ -127,7 +141,16 @@
       wait = Math.min(wait * 2, 60000);
     }
   }
+  function expired() {
+    trouble = true;
+    store();
+    say("登录已过期，填的都留在这台电脑上", "bad");
+    const link = Object.assign(document.createElement("a"), { href: `/admin/login/?next=${encodeURIComponent(location.pathname)}`, textContent: "重新登录" });
+    warn("登录已过期。填的内容都留在这台电脑上，重新登录后可以放回来。");
+    alarm.append(" ", link);
+  }
   function saved(told, sent, words) {
+    trouble = told.errors.length > 0;
     form.elements.version.value = told.version;
     const wrong = new Set(told.errors.map(([name]) => name.replace(/^(rows-\d+)-.*$/, "$1")));
     for (const [r, cells] of sent) {
@@ -146,7 +169,9 @@
     for (const e of others()) if (!told.errors.some(([name]) => name === e.name)) e.dataset.saved = words[e.name];
     complain(told.errors);
     G.number();
-    if (told.errors.length) say(`已保存 ${told.at}，有 ${told.errors.length} 处没有存，见红字`, "bad");
+    const strange = form.querySelectorAll("tr[data-entry]:not([hidden]) .unknown").length;
+    if (told.errors.length) say(`已保存 ${told.at}，有 ${told.errors.length} 处没读懂，${table ? "所在的行" : ""}没有存，见红字`, "bad");
+    else if (strange) say(`已保存 ${told.at}，有 ${strange} 个编码不在今年的科目里`, "bad");
     else say(`已保存 ${told.at}`, "good");
     store();
     form.dispatchEvent(new CustomEvent("saved"));
@@ -225,7 +250,16 @@
   addEventListener("online", () => { if (!held) save(); });
   let leaving = false;
   document.getElementById("logout-form")?.addEventListener("submit", () => { leaving = true; });
-  addEventListener("beforeunload", (event) => { if (unsaved()) { if (!leaving) store(); event.preventDefault(); } });
+  addEventListener("beforeunload", (event) => {
+    if (!unsaved()) return;
+    if (!leaving) store();
+    if (held || trouble) event.preventDefault(); // only what saving by itself cannot do is asked about
+    else {
+      going = true;
+      setTimeout(() => { going = false; }, 3000); // the person stayed
+      save();
+    }
+  });
   form.addEventListener("submit", () => { G.number(); localStorage.removeItem(shelf); for (const e of form.elements) if (e.name) e.dataset.saved = value(e); });
   Object.assign(Grid, { saveNow: save });
 

@@ -10,7 +10,10 @@
   const ties = sums.ties.map((tie) => ({ ...tie, left: parse(tie.left).cents, right: parse(tie.right).cents }));
   const strip = document.getElementById("grid-ties");
 
-  const money = (input) => input.classList.contains("amount") ? parse(input.value, sums.unit) : { cents: 0n };
+  const money = (input) => { // what the server will not take adds nothing
+    const read = input.classList.contains("amount") ? parse(input.value, sums.unit) : { cents: 0n };
+    return read.fine ? { cents: 0n } : read;
+  };
   const cell = (tr, column) => tr.querySelector(`:scope > [data-column="${column}"]:not(:has(input))`);
   const show = (td, cents) => {
     td.textContent = cents ? print(cents) : "";
@@ -22,6 +25,7 @@
   function above(r) {
     if (sums.given) return Object.keys(sums.rows).filter((each) => each !== Grid.key(r) && sums.rows[each].includes(Grid.key(r)));
     const code = Grid.code(r);
+    if (!sums.lengths.includes(code.length)) return ["total"];
     return ["total", ...sums.lengths.filter((length) => length < code.length).map((length) => code.slice(0, length))];
   }
 
@@ -41,6 +45,7 @@
     if (!/^\d+$/.test(code) || !sums.lengths.includes(code.length) || !Grid.blank) return null;
     const tr = Grid.blank.content.firstElementChild.cloneNode(true);
     tr.removeAttribute("data-entry");
+    tr.dataset.made = "";
     tr.className = `parent l${sums.lengths.indexOf(code.length) + 1}`;
     tr.dataset.row = code;
     for (const td of [...tr.children]) td.querySelectorAll("input,button").forEach((each) => {
@@ -94,6 +99,11 @@
     for (const place of kept.values()) {
       if (place.dirty && place.td) show(place.td, place.base + place.delta);
       place.dirty = false;
+    }
+    for (const tr of before && before.key !== now.key ? body.querySelectorAll("tr[data-made]") : []) {
+      if (Grid.entries().some((each) => Grid.code(each).startsWith(tr.dataset.row))) continue;
+      for (const [name, place] of kept) if (place.td && tr.contains(place.td)) kept.delete(name);
+      tr.remove();
     }
     tell();
   }

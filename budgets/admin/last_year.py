@@ -130,9 +130,7 @@ class _Changes:
             split = [code for code, parts in self.splits.items() if parted(key, parts)]
             merged = self.origins.get(key, [])
             if split:
-                found[key] = Likeness(
-                    False, f"不可比（{year}年的 {self._named(split, self.then)} 分成了几个科目）"
-                )
+                found[key] = Likeness(False, f"不可比（{year}年的 {'、'.join(split)} 已拆分）")
             elif is_leaf(key, self.scheme) and merged not in ([], [key]):
                 found[key] = Likeness(True, f"可比（原 {self._named(merged, self.then)}）")
             elif is_leaf(key, self.scheme) and not merged and self.then.get(key, self.scheme) is None:

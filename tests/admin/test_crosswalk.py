@@ -123,7 +123,7 @@ def test_the_page_says_it(client):
     client.force_login(a_person("accountant"))
     pk = a_department().disclosures.get(fiscal_year=2023).pk
     page = client.get(f"/admin/budgets/disclosure/{pk}/enter/{GRID}/").content.decode()
-    assert f"<small>不可比（2022年的 {OLD} 名{OLD} 分成了几个科目）</small>" in page
+    assert f"<small>不可比（2022年的 {OLD} 已拆分）</small>" in page
     assert f"今年分为 {PART} 名{PART}、{FAR} 名{FAR}，与去年不可比" in page
 
 

@@ -16,6 +16,7 @@ from budgets.domain import ledgers
 from budgets.domain.classification import Confidence, Subjects
 from budgets.domain.classification import Subject as Code
 from budgets.domain.codec import decode, encode
+from budgets.domain.crosswalk import Crosswalk, Move
 from budgets.domain.documents import Sheet
 from budgets.domain.facts import ZERO, Fact, order_of, typed
 from budgets.domain.families import FAMILIES
@@ -33,6 +34,7 @@ from budgets.models import (
     ProcurementItem,
     Project,
     Subject,
+    SubjectMove,
     Wording,
 )
 from budgets.tablesets.rounding import off_quantum
@@ -260,3 +262,9 @@ def subjects_for(year: int) -> Subjects:
         "code", "name", "level", "scheme", "parent_code", "budget", "confidence", "basic_group"
     )
     return Subjects(Code(*row[:6], Confidence(row[6]), row[7]) for row in rows)
+
+
+def crosswalk(earlier: int, later: int) -> Crosswalk:
+    """What became of the codes of an earlier fiscal year by a later one; no move where none was loaded."""
+    rows = SubjectMove.objects.filter(fiscal_year__gt=earlier, fiscal_year__lte=later)
+    return Crosswalk(Move(*row) for row in rows.values_list("fiscal_year", "scheme", "old_code", "new_code"))

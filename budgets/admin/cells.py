@@ -43,6 +43,7 @@ class GridRow:
     key: str = ""
     mark: str = ""  # why a link pointed it out
     was: str = ""  # last year's amount
+    likeness: Any = None  # whether it compares with this year's, where codes changed; see `last_year`
 
     @property
     def label(self) -> str:

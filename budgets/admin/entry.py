@@ -37,7 +37,7 @@ def dress(page: GridPage, layout: Layout) -> None:
     page.last = year_beside(layout, page.sums["columns"])
     page.sums["beside"] = page.last.column if page.last else ""
     for row in page.rows if page.last else ():
-        row.was = page.last.of(row.key)
+        row.was, row.likeness = page.last.of(row.key), page.last.likeness.get(row.key)
 
 
 def replace(

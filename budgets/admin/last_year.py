@@ -1,28 +1,36 @@
 """Last year beside this year on an entry page: what each row was, and which rows of last year are gone."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from budgets import ledger as ledgers
 from budgets.admin.grid_layout import Layout
-from budgets.domain.classification import level_of
-from budgets.domain.documents import ColumnKind
+from budgets.domain.classification import Subjects, ancestors, is_leaf
+from budgets.domain.crosswalk import Crosswalk, parted
+from budgets.domain.documents import Sheet
 from budgets.domain.money import print_amount
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Table
 from budgets.workflow.drafts import earlier_year
 
-LEAVES = {"function": 3, "economic": 2}  # the level at which amounts are entered
-
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A row of last year that this year's list of codes, or this year's table, has not."""
+    """A row of last year that this year's list of codes, or this year's table, has not, or that was split."""
 
     code: str
     name: str
     amount: str
-    known: bool  # the code is in this year's list
+    became: str = ""  # what became of the code, in words; blank where this year's list has it as it was
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Whether last year's amount compares with this year's, and why, in words."""
+
+    like: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class YearBeside:
     column: str
     amounts: dict[str, Decimal]
     gone: tuple[Gone, ...] = ()
+    likeness: dict[str, Likeness] = field(default_factory=dict)  # of the rows where codes changed
 
     def of(self, key: str) -> str:
         """Last year's amount as printed; blank when there was none."""
@@ -56,28 +65,77 @@ def year_beside(layout: Layout, columns: dict[str, list[str]]) -> YearBeside | N
     previous = earlier_year(layout.disclosure, only="facts") if column else None
     if previous is None:
         return None
-    subjects = ledgers.subjects_for(previous.year)
-    sheet = Filler(layout.table_set, previous, subjects).fill(layout.declaration)
-    place = [each.key for each in sheet.columns].index(column)
-    amounts = {row.key: amount for row in sheet.rows if (amount := row.cells[place].amount)}
-    if not amounts:
+    moved = ledgers.crosswalk(previous.year, layout.disclosure.fiscal_year)
+    then = Filler(layout.table_set, previous, ledgers.subjects_for(previous.year))
+    sheet = then.fill(layout.declaration)
+    printed = _amounts(sheet, column)
+    if not printed:
         return None
-    scheme = layout.grid.scheme
-    names = {
-        row.key: cell.text
-        for row in sheet.rows
-        for cell, each in zip(row.cells, sheet.columns, strict=True)
-        if each.kind is ColumnKind.CAPTION
-    }
-    present = {getattr(row, layout.grid.row) for row in layout.existing()} if scheme else set()
-    gone = [
-        Gone(
-            key,
-            names.get(key, key),
-            print_amount(amount, grouped=True),
-            layout.subjects.get(key, scheme) is not None,
-        )
-        for key, amount in amounts.items()
-        if scheme and key not in present and level_of(key, scheme) == LEAVES[scheme]
-    ]
-    return YearBeside(previous.year, column, amounts, tuple(gone))
+    amounts, scheme = printed, layout.grid.scheme
+    if moved and scheme:
+        carried = replace(previous, facts=tuple(map(moved.carried, previous.facts)))
+        filler = Filler(layout.table_set, carried, then.subjects)
+        amounts = _amounts(filler.fill(layout.declaration), column)
+    beside = YearBeside(previous.year, column, amounts)
+    if not scheme:
+        return beside
+    present = {getattr(row, layout.grid.row) for row in layout.existing()}
+    changes = _Changes(scheme, then.subjects, layout.subjects, moved, printed)
+    return replace(
+        beside, gone=tuple(changes.gone(present)), likeness=changes.likeness(present, amounts, previous.year)
+    )
+
+
+def _amounts(sheet: Sheet, column: str) -> dict[str, Decimal]:
+    place = [each.key for each in sheet.columns].index(column)
+    return {row.key: amount for row in sheet.rows if (amount := row.cells[place].amount)}
+
+
+class _Changes:
+    """What the change of codes means for the rows of one table, which last year printed the amounts `printed`."""
+
+    def __init__(
+        self, scheme: str, then: Subjects, now: Subjects, moved: Crosswalk, printed: dict[str, Decimal]
+    ) -> None:
+        self.scheme, self.then, self.now, self.printed = scheme, then, now, printed
+        leaves = [key for key in printed if is_leaf(key, scheme)]
+        self.became = {code: moved.successors(code, scheme) for code in leaves}
+        self.splits = {code: became for code, became in self.became.items() if len(became) > 1}
+        self.origins: dict[str, list[str]] = {}
+        for code, became in self.became.items():
+            if len(became) == 1:
+                self.origins.setdefault(became[0], []).append(code)
+
+    def _named(self, codes: Iterable[str], subjects: Subjects) -> str:
+        return "、".join(f"{code} {subjects.name(code, self.scheme)}" for code in codes)
+
+    def gone(self, present: set[str]) -> Iterator[Gone]:
+        for code, became in self.became.items():
+            if len(became) == 1 and became[0] in present:
+                continue
+            words = ""
+            if len(became) > 1:
+                words = f"今年分为 {self._named(became, self.now)}，与去年不可比"
+            elif became != (code,):
+                words = f"今年的编码是 {self._named(became, self.now)}"
+            elif self.now.get(code, self.scheme) is None:
+                words = "今年的科目里没有这个编码，与去年不可比"
+            name = self.then.name(code, self.scheme)
+            yield Gone(code, name, print_amount(self.printed[code], grouped=True), words)
+
+    def likeness(self, present: set[str], amounts: dict[str, Decimal], year: int) -> dict[str, Likeness]:
+        """Of the rows of this year's codes, and of those above them: what cannot be compared, and what was carried over."""
+        found = {}
+        for key in {*present, *(above for code in present for above in ancestors(code, self.scheme))}:
+            split = [code for code, parts in self.splits.items() if parted(key, parts)]
+            merged = self.origins.get(key, [])
+            if split:
+                found[key] = Likeness(False, f"不可比（{year}年的 {'、'.join(split)} 已拆分）")
+            elif is_leaf(key, self.scheme) and merged not in ([], [key]):
+                found[key] = Likeness(True, f"可比（原 {self._named(merged, self.then)}）")
+            elif is_leaf(key, self.scheme) and not merged and self.then.get(key, self.scheme) is None:
+                found[key] = Likeness(False, f"不可比（{year}年没有这个科目）")
+            elif amounts.get(key) != self.printed.get(key):
+                was = print_amount(self.printed.get(key), grouped=True) or "空"
+                found[key] = Likeness(True, f"可比（按今年的编码；{year}年公开为 {was}）")
+        return found

@@ -8,11 +8,10 @@ from django.http import HttpRequest
 
 from budgets.admin.cells import GridPage
 from budgets.admin.entry_grids import Grid
-from budgets.domain.classification import Subjects, level_of
+from budgets.domain.classification import Subjects, is_leaf
 from budgets.domain.passages import sentence, span
 from budgets.domain.places import Passage, parsed
 
-LEVELS = {"function": 3, "economic": 2}  # at which amounts are entered
 MOST = 20  # rows that one link marks
 
 
@@ -63,9 +62,7 @@ def rows_to_add(grid: Grid, asked: Iterable[Mark], existing: Sequence[Model]) ->
         return []
     present = {getattr(row, grid.row) for row in existing}
     codes = dict.fromkeys(mark.row for mark in asked if mark.row.isdigit() and mark.row not in present)
-    return [
-        grid.model(**{grid.row: code}) for code in codes if level_of(code, grid.scheme) == LEVELS[grid.scheme]
-    ]
+    return [grid.model(**{grid.row: code}) for code in codes if is_leaf(code, grid.scheme)]
 
 
 def point_out(page: GridPage, asked: Iterable[Mark], added: Iterable[Model], subjects: Subjects) -> None:

@@ -40,6 +40,11 @@ def level_of(code: str, scheme: str) -> int:
     return lengths.index(len(code)) + 1 if len(code) in lengths else 0
 
 
+def is_leaf(code: str, scheme: str) -> bool:
+    """Whether amounts are entered under such a code: a 项 of the functional, a 款 of the economic scheme."""
+    return level_of(code, scheme) == len(LENGTHS[scheme])
+
+
 def ancestors(code: str, scheme: str) -> Iterator[str]:
     """The codes above `code`, widest first."""
     for length in LENGTHS[scheme]:

@@ -17,7 +17,7 @@ from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
-from budgets.models.subjects import Scheme, Subject
+from budgets.models.subjects import Scheme, Subject, SubjectMove
 
 __all__ = [
     "DEPARTMENT_ROLES",
@@ -54,6 +54,7 @@ __all__ = [
     "Scheme",
     "Status",
     "Subject",
+    "SubjectMove",
     "ThreePublicLine",
     "Wording",
 ]

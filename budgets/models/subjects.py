@@ -1,4 +1,4 @@
-"""Subject codes (政府收支分类科目): one list per fiscal year, as data."""
+"""Subject codes (政府收支分类科目): one list per fiscal year, and what became of the codes of the year before, as data."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -50,3 +50,26 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class SubjectMove(models.Model):
+    """From `fiscal_year` on a code stands for an older one; see `domain.crosswalk`."""
+
+    fiscal_year = models.PositiveSmallIntegerField("预算年度", help_text="从这一年起用新编码。")
+    scheme = models.CharField(
+        "分类", max_length=24, choices=[(s.value, s.label) for s in (Scheme.FUNCTION, Scheme.ECONOMIC)]
+    )
+    old_code = models.CharField("原编码", max_length=7, validators=[subject_code])
+    new_code = models.CharField("新编码", max_length=7, validators=[subject_code])
+
+    class Meta:
+        verbose_name = verbose_name_plural = "科目对照"
+        ordering = ["fiscal_year", "scheme", "old_code", "new_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fiscal_year", "scheme", "old_code", "new_code"], name="one_move_per_year_and_codes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_year}年 {self.old_code} → {self.new_code}"

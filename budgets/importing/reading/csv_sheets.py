@@ -16,7 +16,7 @@ def read_csv(name: str, content: bytes) -> Iterator[Grid]:
     grid = Grid(name.rpartition(".")[0] or name)
     try:
         for row, values in enumerate(
-            csv.reader(text.splitlines(keepends=True), delimiter=separator(text)), 1
+            csv.reader(text.splitlines(keepends=True), delimiter=separator(text) or ","), 1
         ):
             if row > MAX_ROWS and any(values):
                 raise Unreadable(f"文件“{name}”{TRUNCATED}。")

@@ -238,6 +238,9 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
     if action == May.RESTORE:
         return disclosure.deleted_at is not None
     if action == May.DELETE:  # what was handed in or public once is never deleted
+        # Lists and pages ask for both together with the disclosure.
+        if hasattr(disclosure, "handed_in") and hasattr(disclosure, "first_published_on"):
+            return not (disclosure.handed_in or disclosure.first_published_on)
         handed_in = disclosure.log.filter(action=Action.SUBMIT).exists()
         return not (handed_in or disclosure.publications.exists())
     if action == May.RETURN and user.role == Role.REVIEWER:

@@ -4,7 +4,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -26,9 +26,11 @@ from budgets.admin.typed_parts import explanations_part
 from budgets.domain.headlines import headlines
 from budgets.models import (
     DEPARTMENT_ROLES,
+    Action,
     Disclosure,
     Explanation,
     JobKind,
+    LogEntry,
     Person,
     PublicationStatus,
     Status,
@@ -76,7 +78,9 @@ class DisclosureAdmin(
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the department, region, people and all that the deadline of each row is told from."""
         people = ("submitted_by", "approved_by", "updated_by")
-        return dated(super().get_queryset(request)).select_related("department__region", *people)
+        submitted = LogEntry.objects.filter(disclosure=OuterRef("pk"), action=Action.SUBMIT)
+        rows = dated(super().get_queryset(request)).annotate(handed_in=Exists(submitted))
+        return rows.select_related("department__region", *people)
 
     def may_change(self, user: Person, row: Model | None) -> bool:
         """The stock form is never used: a disclosure is edited part by part, each under its own check."""

@@ -10,7 +10,7 @@
   if (!form || !state) return;
   const shelf = form.dataset.shelf; // the key of this person's copy of this page
   const QUIET = 1500, LONGEST = 5000, AGAIN = 5000;
-  let timer = 0, since = 0, busy = false, again = false, held = false, trouble = false, going = false, wait = AGAIN;
+  let timer = 0, since = 0, busy = false, again = false, held = false, trouble = false, going = false, leaving = false, wait = AGAIN;
 
   const say = (words, kind = "") => { state.textContent = words; state.className = kind; };
   const HERE = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hour12: false };
@@ -18,6 +18,7 @@
 
   // ---- the copy in this browser
   function store() {
+    if (leaving) return;
     const list = G.changes(), words = outside();
     try {
       if (list.length || Object.keys(words).length) localStorage.setItem(shelf, JSON.stringify({ at: Date.now(), version: form.elements.version.value, list, words }));
@@ -248,11 +249,10 @@
   if (table) table.addEventListener("rowchange", touched);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !held) save(); });
   addEventListener("online", () => { if (!held) save(); });
-  let leaving = false;
   document.getElementById("logout-form")?.addEventListener("submit", () => { leaving = true; });
   addEventListener("beforeunload", (event) => {
     if (!unsaved()) return;
-    if (!leaving) store();
+    store();
     if (held || trouble) event.preventDefault(); // only what saving by itself cannot do is asked about
     else {
       going = true;

@@ -213,6 +213,7 @@ def test_a_desk_page_asks_few_queries_whatever_is_found(accountant, table_set):
     assert f"还有 {len(desk.notes) - MOST_SHOWN} 条没有列出" in page.text
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_page_with_its_findings_asks_no_more_queries_for_more_of_them(accountant, table_set):
     """Basic data and chapters show what is to be mended there; so does what the entry grid asks for."""

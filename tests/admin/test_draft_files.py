@@ -88,6 +88,7 @@ def test_without_a_published_year_before_the_tables_are_as_printed(desk):
     ]
 
 
+@pytest.mark.slow
 def test_last_year_stands_beside_and_rows_of_either_year_are_there(desk):
     before = published(a_sound_disclosure(year=2022)).disclosure
     new = Fact(

@@ -225,6 +225,7 @@ def amount_of(sheets, table: str) -> tuple[int, int, int]:
     )
 
 
+@pytest.mark.slow
 def test_links_of_a_transcribed_document_of_the_other_set_arrive(client, monkeypatch):
     ledger = putuo(transcribed=True)
     wrong = with_cell(ledger, *amount_of(ledger.given, "expenditure"), Decimal("1234.56"))

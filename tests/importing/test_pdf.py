@@ -353,6 +353,7 @@ def test_a_page_that_is_a_picture_is_listed():
     assert [(entry.sheet, entry.why) for entry in unread] == [("第4页", "这一页是图片，没有文字，没有读取")]
 
 
+@pytest.mark.slow
 def test_it_needs_no_django_and_leaves_the_parser_to_the_child():
     told = f"""if True:
         import sys

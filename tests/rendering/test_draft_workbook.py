@@ -127,6 +127,7 @@ def test_an_empty_draft_is_an_empty_form(table_set):
     assert [fault.rule for fault in found.errors] == ["intake-empty"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 def test_every_formula_has_its_result(table_set):
     content = downloaded(1, table_set.key)
@@ -200,6 +201,7 @@ def test_edited_and_calculated_by_libreoffice_it_ties(seed, table_set, tmp_path)
     assert [finding for finding in found.findings if finding.rule.startswith("intake-")] == []
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("text", NASTY)
 def test_no_text_becomes_a_formula(text):
     table_set = tablesets.get("hebei_2023")

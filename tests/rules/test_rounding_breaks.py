@@ -27,6 +27,7 @@ def gaps(ledger) -> dict[str, str]:
     return {each.key: each.message for each in found if each.rule == MEETING}
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("factor", ["0.99129", "1.0013713", "1.3337"])
 @pytest.mark.parametrize("table_set", LEDGERS)
 def test_it_is_told_what_the_rounded_draft_will_be_told(table_set, factor):

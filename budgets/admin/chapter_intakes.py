@@ -10,10 +10,10 @@ from budgets import ledger as ledgers
 from budgets.admin.base import ScopedAdmin
 from budgets.admin.editing import Stale, editing
 from budgets.admin.typed_parts import chapter_part
-from budgets.domain.composing import compose
 from budgets.importing.taken import Taken
 from budgets.models import Disclosure, Intake, Narrative
 from budgets.workflow.chapters_taken import ChapterOffer, confirm, offers, same_text
+from budgets.workflow.drafts import as_printed
 from budgets.workflow.stepping import Refused
 
 CONFLICT = 409
@@ -63,8 +63,7 @@ class ChapterIntakePages(ScopedAdmin):
 
     def chapter_offers(self, disclosure: Disclosure, taken: Taken) -> list[ChapterOffer]:
         ledger = ledgers.read(disclosure)
-        table_set = tablesets.get(disclosure.table_set)
-        document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
+        document = as_printed(disclosure, ledger, ledgers.subjects_for(disclosure.fiscal_year))
         return offers(ledger, document, taken.ledger)
 
     def save_chapters(

@@ -8,12 +8,12 @@ from django.urls import URLPattern
 from budgets import ledger as ledgers
 from budgets import tablesets
 from budgets.admin.base import READING, ScopedAdmin, object_view
-from budgets.domain.composing import compose
+from budgets.domain.year_beside import MARK
 from budgets.forms.narrative_docx import narrative_docx
 from budgets.forms.template import draft_workbook
 from budgets.models import Disclosure
 from budgets.rendering.workbook.xlsx import tables_workbook
-from budgets.workflow.drafts import draft_of
+from budgets.workflow.drafts import as_printed, draft_of
 from budgets.workflow.tables_beside import published_year_before, tables_beside
 
 
@@ -39,7 +39,7 @@ class DraftFilePages(ScopedAdmin):
     def draft_words_view(self, request: HttpRequest, disclosure: Disclosure) -> FileResponse:
         """The chapters as a Word file, to be worked on and handed in again."""
         table_set, ledger = tablesets.get(disclosure.table_set), ledgers.read(disclosure)
-        document = compose(table_set, ledger, ledgers.subjects_for(disclosure.fiscal_year))
+        document = as_printed(disclosure, ledger, ledgers.subjects_for(disclosure.fiscal_year))
         return attached(narrative_docx(table_set, ledger, document), f"{disclosure}情况说明.docx")
 
     @object_view(*READING)
@@ -49,7 +49,7 @@ class DraftFilePages(ScopedAdmin):
         before = published_year_before(disclosure)
         sheets = tables_beside(draft, before) if before else list(draft.document.tables)
         sheets += [sheet for sheet in draft.document.sheets() if sheet not in draft.document.tables]
-        content = tables_workbook(sheets, str(disclosure), disclosure.department.name)
+        content = tables_workbook(sheets, str(disclosure), disclosure.department.name, MARK if before else "")
         return attached(content, f"{disclosure}报表{'（与上年对比）' if before else ''}.xlsx")
 
 

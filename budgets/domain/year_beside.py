@@ -11,6 +11,7 @@ type Money = Callable[[Decimal | None], Cell]  # how an amount prints
 type Amounts = dict[tuple[str, str], Decimal | None]  # by the key of what names the row, and of the column
 
 CHANGE = "增减"
+MARK = "与上年对比的报表"  # by which a workbook of such tables is known when it is handed in
 
 
 def beside(sheet: Sheet, before: Sheet, rows: tuple[Row, ...], year: int, money: Money) -> Sheet:

@@ -22,6 +22,7 @@ from budgets.fonts.glyphs import missing_glyphs
 from budgets.models import Disclosure, Explanation
 from budgets.models.lines import LINES
 from budgets.rules import examine
+from budgets.sentences.live_documents import composed_words
 from budgets.workflow.earlier_keys import explained
 from budgets.workflow.rereading import unread
 
@@ -103,6 +104,12 @@ def _earlier_years(disclosures: Collection[Disclosure]) -> dict[int | None, Disc
         for d in disclosures
     }
     return {key: found[-1] for key, found in before.items() if found}
+
+
+def as_printed(disclosure: Disclosure, ledger: Ledger, subjects: Subjects) -> Document:
+    """The document of what a draft says, its live sentences in the words that they print."""
+    filler = Filler(tablesets.get(ledger.table_set), ledger, subjects)
+    return composed_words(filler, year_before(disclosure)).document
 
 
 def limits() -> Limits:

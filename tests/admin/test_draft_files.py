@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -14,6 +15,8 @@ from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
 from budgets.domain.facts import Fact
 from budgets.domain.terms import Family, Fund, Use
+from budgets.importing.reading.opening import Unreadable
+from budgets.importing.reading.workbooks import read_workbook
 from budgets.models import Disclosure, Intake
 from budgets.synthetic.ledgers_drawn import random_ledger
 from budgets.workflow.drafts import draft_of
@@ -154,3 +157,19 @@ def test_only_what_is_public_now_is_last_year():
     publication.state.status = "withdrawn"
     publication.state.save()
     assert published_year_before(disclosure) is None
+
+
+def test_tables_beside_last_year_are_not_taken_for_a_form(desk):
+    published(a_sound_disclosure(year=2022))
+    disclosure = a_sound_disclosure(a_department(), year=2023)
+    content = file_of(desk, disclosure, "draft_tables")
+    with pytest.raises(Unreadable, match="只供查看.*下载成 Excel 填"):
+        list(read_workbook("对比.xlsx", content))
+    assert list(read_workbook("填报.xlsx", file_of(desk, disclosure, "draft_form")))
+
+
+def test_live_sentences_go_to_word_in_the_words_that_they_print(desk):
+    disclosure = a_sound_disclosure()
+    disclosure.narratives.filter(key="overview").update(text="[[年度]]年本年支出[[本年支出]]万元。")
+    words = docx.Document(BytesIO(file_of(desk, disclosure, "draft_words"))).element.xpath("string(//w:body)")
+    assert "2023年本年支出1200.00万元。" in words and "[[" not in words

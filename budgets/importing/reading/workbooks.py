@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.cell_range import CellRange
 
+from budgets.domain.year_beside import MARK
 from budgets.importing.reading.grids import Grid, GridCell, Merge, column_letter
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.plain_cells import (
@@ -58,7 +59,14 @@ def _opened(name: str, content: bytes) -> tuple[Any, bytes]:
     refusal = f"文件“{name}”打不开，可能已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再试。"
     # openpyxl raises whatever its parser met: all of it means the same to the user
     try:
-        return load_workbook(BytesIO(content), **HOW), content
+        book = load_workbook(BytesIO(content), **HOW)
+        if book.properties.keywords == MARK:
+            raise Unreadable(
+                f"文件“{name}”是{MARK}，只供查看，每栏都有两年的数。请用任务清单上“下载成 Excel 填”的表填好再导入。"
+            )
+        return book, content
+    except Unreadable:
+        raise
     except Exception:
         try:
             plain = with_plain_styles(content)

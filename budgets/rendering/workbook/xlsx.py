@@ -26,9 +26,11 @@ def workbook(document: Document) -> bytes:
     return tables_workbook(document.sheets(), f"{document.unit_name}{document.title}", document.unit_name)
 
 
-def tables_workbook(sheets: Iterable[Sheet], title: str, owner: str) -> bytes:
-    """The bytes of a workbook of these tables, each on a sheet of its own."""
+def tables_workbook(sheets: Iterable[Sheet], title: str, owner: str, mark: str = "") -> bytes:
+    """The bytes of a workbook of these tables, each on a sheet of its own; `mark` is kept in its keywords."""
     book = Workbook()
+    if mark:
+        book.properties.keywords = mark
     book.remove(book.worksheets[0])
     names: set[str] = set()
     for sheet in sheets:

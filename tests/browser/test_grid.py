@@ -273,7 +273,6 @@ def test_an_input_method_is_left_alone(desk, office):
 def test_codes_by_name_and_letters(desk, office):
     _, disclosure, _ = office
     some_subjects()
-    page = open_grid(desk, disclosure)
     ExpenditureLine.objects.filter(function="2010301").delete()
     page = open_grid(desk, disclosure)
     for typed in ("行政运行", "xzyx"):

@@ -16,10 +16,9 @@ from budgets.domain.ledgers import Ledger, Narrative
 from budgets.forms.narrative_docx import narrative_docx
 from budgets.forms.word_tags import chapter_of, chapter_tag, reference_of, reference_tag
 from budgets.importing.comparing.reports import Part
-from budgets.importing.pipeline import take_in
-from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 from budgets.synthetic.ledgers_drawn import random_ledger
+from tests.makers.handed_in import handed_in
 
 SETS = tablesets.SETS.values()
 ODD = (
@@ -58,16 +57,7 @@ def written(ledger: Ledger) -> bytes:
 
 
 def taken(content: bytes, table_set) -> Taken:
-    return take_in(
-        read(io.BytesIO(content), "情况说明.docx"),
-        region="130225",
-        unit="483",
-        unit_name="某局",
-        region_name="某县",
-        year=2023,
-        table_set=table_set.key,
-        subjects=subjects_of,
-    )
+    return handed_in(content, "情况说明.docx", table_set)
 
 
 def texts(ledger: Ledger) -> dict[str, tuple[str, list[str]]]:

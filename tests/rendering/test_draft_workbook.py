@@ -21,11 +21,10 @@ from budgets.domain.sheets import Filler
 from budgets.domain.tables import Tree
 from budgets.forms.entries import ANY_CODE, Entry, entries
 from budgets.forms.template import draft_workbook
-from budgets.importing.pipeline import take_in
-from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 from budgets.synthetic.draws import FUNCTIONS
 from budgets.synthetic.ledgers_drawn import random_ledger
+from tests.makers.handed_in import handed_in
 
 CALC = shutil.which("soffice") or shutil.which("libreoffice")
 SETS = tablesets.SETS.values()
@@ -44,16 +43,7 @@ def downloaded(seed: int, key: str) -> bytes:
 
 
 def taken(content: bytes, table_set) -> Taken:
-    return take_in(
-        read(io.BytesIO(content), "填报表.xlsx"),
-        region="130225",
-        unit="483",
-        unit_name="某局",
-        region_name="某县",
-        year=2023,
-        table_set=table_set.key,
-        subjects=subjects_of,
-    )
+    return handed_in(content, "填报表.xlsx", table_set)
 
 
 def faults(found: Taken, ledger: Ledger) -> list[str]:

@@ -4,6 +4,7 @@ Nothing is guessed: an amount is tied by the words that it is called by and by i
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -146,14 +147,18 @@ def _reasons(page: ChapterEdits) -> None:
         for match in PERCENTAGE.finditer(text):
             if page.free(start + match.start(), start + match.end()):
                 page.mark(start + match.start(), SHARES.format(match[0]))
-        for match in COMPARING.finditer(text):
-            at = start + match.start()
-            said = DIRECTION.search(page.plain, start + match.end(), page.sentence(at)[1])
-            if (
-                said
-                and page.sentence(at) not in known
-                and page.free(at, start + match.end())
-                and page.free(*said.span())
-            ):
-                known.add(page.sentence(at))
-                page.mark(at, UNTIED_CHANGE.format(page.plain[at : said.end()]))
+        _comparisons(page, start, text, known)
+
+
+def _comparisons(page: ChapterEdits, start: int, text: str, known: set[tuple[int, int]]) -> None:
+    """The first comparison of each sentence that nothing made live, up to the direction that it speaks of."""
+    said = [(start + match.start(), start + match.end()) for match in DIRECTION.finditer(text)]
+    for match in COMPARING.finditer(text):
+        at, end = start + match.start(), start + match.end()
+        sentence = page.sentence(at)
+        if sentence in known or not page.free(at, end):
+            continue
+        n = bisect_left(said, (end, end))
+        if n < len(said) and said[n][1] <= sentence[1] and page.free(*said[n]):
+            known.add(sentence)
+            page.mark(at, UNTIED_CHANGE.format(page.plain[at : said[n][1]]))

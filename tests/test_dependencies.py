@@ -32,7 +32,12 @@ BY_NAME = {
     "django-tasks-db": "an application in settings",
     "defusedxml": "openpyxl takes it when it is there",
 }
-IMPORTED_AS = {"django-environ": "environ", "python-docx": "docx", "pdfminer-six": "pdfminer"}
+IMPORTED_AS = {
+    "django-environ": "environ",
+    "python-docx": "docx",
+    "pdfminer-six": "pdfminer",
+    "tdewolff-minify": "minify",
+}
 
 
 def name_of(requirement: str) -> str:

@@ -67,7 +67,9 @@ class ChapterPages(TextPages):
                 form.save()
             elif left != desk.marked:
                 Narrative.objects.filter(pk=chapter.pk).update(reread=left.kept())
-                edit.message = f"情况说明“{chapter.title}”：{f"{told} 处已读过" if told >= 0 else f"{-told} 处又要再读"}"
+                edit.message = (
+                    f"情况说明“{chapter.title}”：{f'{told} 处已读过' if told >= 0 else f'{-told} 处又要再读'}"
+                )
 
         part = chapter_part(key, chapter.title)
         valid = request.method == "POST" and action != PREVIEW and form.is_valid()

@@ -76,7 +76,9 @@ class Layout:
         elif self.grid.scheme and not formset.is_bound:
             page.rows = self._tree(forms, derived)
         else:
-            page.rows = self._total(derived) + [self._typed(form, key, derived.get(key)) for form, key in forms]
+            page.rows = self._total(derived) + [
+                self._typed(form, key, derived.get(key)) for form, key in forms
+            ]
         page.words = suggested({t.field.name for t in self.typed.values()}, self.disclosure)
         if not self.grid.fixed_rows:
             page.blank = self._typed(formset.empty_form, "", None)

@@ -14,7 +14,19 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-GRID = ("elements", "amounts", "rows", "sums", "undo", "keys", "clipboard", "codes", "changes", "saving", "beside")
+GRID = (
+    "elements",
+    "amounts",
+    "rows",
+    "sums",
+    "undo",
+    "keys",
+    "clipboard",
+    "codes",
+    "changes",
+    "saving",
+    "beside",
+)
 SCRIPTS = {
     "desk": ("admin.js",),
     "words": ("admin.js", "grid/elements.js", "grid/saving.js"),

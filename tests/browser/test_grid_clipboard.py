@@ -127,6 +127,7 @@ def test_html_of_merged_cells_and_what_does_not_fit_is_said(desk, office):
     html = "<table><tr><td colspan=2>5</td><td>9</td></tr><tr><td>6</td><td>x7</td></tr></table>"
     page.evaluate(PASTE, ["", html])
     words = page.locator("#grid-report").inner_text()
+    assert words.startswith("粘贴了 2 行 3 列，2 处没有读。")
     assert "没读懂" in words and "“x7”" in words and "超出表的最后一栏" in words
     assert page.get_by_label("第1行 基本支出").input_value() == "5"
     assert page.get_by_label("第2行 项目支出").input_value() == "x7"
@@ -141,3 +142,20 @@ def test_yuan_pasted_into_a_table_of_wan_yuan(desk, office):
     assert page.get_by_label("第1行 基本支出").input_value() == "820.00"
     assert page.get_by_label("第1行 项目支出").input_value() == "300.01"
     assert "四舍五入" in page.locator("#grid-report").inner_text()
+
+
+def test_the_report_of_a_block_is_a_short_head_and_a_list_that_folds(desk, office):
+    _, disclosure, _ = office
+    page = open_grid(desk, disclosure, "organizations")
+    page.locator("tr[data-entry] input:visible").first.focus()
+    page.evaluate(PASTE, ["局\t行政\t正科级\t财政拨款\t多\n", None])
+    assert page.locator("#grid-report > p").inner_text() == "粘贴了 1 行 5 列，1 处没有读。Ctrl+Z 可撤销。"
+    page = open_grid(desk, disclosure)
+    page.locator("tr[data-entry] input[data-column=basic]").first.focus()
+    page.evaluate(PASTE, ["x\tx\n" * 2 + "2010301\t\n" * 8, None])
+    assert page.locator("#grid-report > ul > li").count() == 5
+    fold = page.locator("#grid-report details")
+    assert fold.locator("li").count() > 0 and not fold.locator("li").first.is_visible()
+    fold.locator("summary").click()
+    assert fold.locator("li").first.is_visible()
+    desk.look()

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_moving_typing_undoing(desk, office):
     _, disclosure, _ = office
     page = open_grid(desk, disclosure)
+    assert page.locator("script[src*='/entry.joined.']").count() == 1, "not as production delivers it"
     page.get_by_label("第1行 基本支出").focus()
     page.keyboard.type("100")
     page.keyboard.press("Enter")

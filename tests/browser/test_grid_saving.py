@@ -1,6 +1,7 @@
 """The entry grid in Chromium while it saves by itself: nothing typed is lost, two people are joined."""
 
 import random
+import re
 from contextlib import suppress
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import TimeoutError
 
 from budgets.models import ExpenditureLine, Role
-from tests.makers.disclosures import a_department, a_person
+from tests.makers.disclosures import a_department, a_disclosure, a_person
 
 from .desk import PASSWORD, Desk
 from .grid_pages import open_grid, saved
@@ -134,4 +135,24 @@ def test_pages_of_words_save_by_themselves_and_keep_what_the_network_loses(desk,
     saved(fresh)
     assert disclosure.narratives.get(key="overview").text == "一句，又一句。"
     desk.complaints.clear()  # the browser's own, while the network was away
+    desk.look()
+
+
+def test_last_years_amount_stands_beside_a_row_that_was_deleted_or_is_typed_anew(desk, office):
+    _, disclosure, _ = office
+    a_disclosure(disclosure.department, year=2022)
+    spent = ExpenditureLine.objects.filter(disclosure=disclosure, fund="general_public")
+    spent.filter(function="2080505").delete()
+    page = open_grid(desk, disclosure)
+    was = page.locator("tr[data-row='2010301'] td.was").all_inner_texts()
+    assert re.fullmatch(r"[\d,.]+", was[0]) and was[1]
+    spent.filter(function="2010301").delete()  # by somebody else
+    page.get_by_label("第1行 项目支出").fill("9.00")
+    page.wait_for_selector(".theirs")
+    kept = page.locator("tr[data-entry]", has=page.locator(".theirs")).locator("td.was")
+    assert kept.all_inner_texts()[0] == was[0] and kept.all_inner_texts()[1] != was[1]
+    page.get_by_role("button", name="按格子里的保存").click()
+    saved(page)
+    page.locator("input.code").last.fill("2080505")
+    assert re.fullmatch(r"[\d,.]+", page.locator("tr[data-entry]").last.locator("td.was").first.inner_text())
     desk.look()

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from budgets import tablesets
+from budgets.admin.declaring import grids_of
 from budgets.admin.entry_grids import BY_KEY
 from budgets.admin.grid_layout import Layout
-from budgets.models import ExpenditureLine, Subject
+from budgets.models import Disclosure, ExpenditureLine, Subject
+from tests.makers.disclosures import a_department
 
 from .grid_pages import GENERAL, open_grid, saved
 
@@ -113,3 +116,59 @@ def test_what_moves_and_what_is_wrong_stands_beside(desk, office):
     page.wait_for_selector("#grid-moves:not([hidden])")
     assert re.search(r"表 1.*格", page.locator("#grid-moves").inner_text())
     desk.look()
+
+
+# Two rows of every blank page are typed; what the page then derives is what it derives when it is opened again.
+TYPE = """() => { let cents = 1200;
+    const rows = [...document.querySelectorAll("tr[data-entry]")].slice(0, 2);
+    rows.forEach((tr, n) => tr.querySelectorAll("input:not(.order,[type=checkbox],[type=hidden])").forEach(input => {
+        const code = (Grid.sums.lengths.at(-1) === 7 ? ["2010301", "2080505"] : ["30101", "30201"])[n];
+        Grid.put(input, input.matches(".amount") ? String(cents += 100) : input.matches(".code") ? code : "甲");
+    })); }"""
+DERIVED = """() => { const found = {};
+    for (const tr of document.querySelectorAll("table[data-grid] tbody tr:not([hidden])")) {
+        const code = tr.querySelector("input.code"), key = code ? code.value : tr.dataset.row || "";
+        for (const td of tr.querySelectorAll("td.n[data-column]:not(:has(input))")) {
+            if (td.textContent.trim()) found[`${key || tr.sectionRowIndex}/${td.dataset.column}`] = td.textContent.trim();
+        }
+    }
+    return found; }"""
+
+
+def derived_before_and_after(desk, disclosure, key: str) -> tuple[dict, dict]:
+    """What a page derives once two rows were typed, and what it derives when it is opened again."""
+    page = open_grid(desk, disclosure, key)
+    page.evaluate(TYPE)
+    saved(page)
+    before = page.evaluate(DERIVED)
+    open_grid(desk, disclosure, key)
+    return before, page.evaluate(DERIVED)
+
+
+def blank(sound, table_set: str) -> Disclosure:
+    sound.delete()
+    return Disclosure.objects.create(department=a_department(), fiscal_year=2023, table_set=table_set)
+
+
+@pytest.mark.parametrize("table_set", tablesets.SETS)
+def test_no_total_waits_for_the_page_to_be_opened_again(desk, office, table_set):
+    """Every page of the set, from blank."""
+    disclosure = blank(office[1], table_set)
+    told = {
+        key: derived_before_and_after(desk, disclosure, key) for key in grids_of(tablesets.get(table_set))
+    }
+    assert {key: before for key, (before, _) in told.items()} == {
+        key: after for key, (_, after) in told.items()
+    }
+    assert sum(bool(before) for before, _ in told.values()) >= 6
+
+
+def test_a_page_without_the_row_of_its_total_is_seen_to_lack_it(desk, office, monkeypatch):
+    """The negative control: as pages were that had the row of the total only once something was saved."""
+
+    def once_saved(self, derived):
+        return [self._derived(derived["total"])] if "total" in derived else []
+
+    monkeypatch.setattr(Layout, "_total", once_saved)
+    before, after = derived_before_and_after(desk, blank(office[1], "hebei_2023"), "procurement")
+    assert "total/total" in set(after) - set(before)

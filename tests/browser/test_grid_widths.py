@@ -6,6 +6,7 @@ from budgets import tablesets
 from budgets.admin.declaring import grids_of
 from budgets.models import Disclosure
 from tests.admin.test_live_sums import drawn
+
 from .grid_pages import open_grid, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,6 +32,7 @@ def test_nothing_lies_out_of_sight_at_1280(desk, office, table_set):
         found[key] = page.evaluate(HIDDEN)
         if page.locator("#save-state").inner_text():
             saved(page)
-        page.screenshot(path=f"/tmp/gf_{table_set}_{key}.png")
-    print(found)
     assert found == dict.fromkeys(found, [0, 0])
+    page = open_grid(desk, disclosure, "revenue")
+    page.evaluate("document.body.classList.remove('wide')")
+    assert page.evaluate(HIDDEN)[0] > 0, "a table that is not made to fit is seen not to"

@@ -169,12 +169,12 @@ def test_what_is_typed_is_escaped_in_the_print(client, office, nasty):
 def test_an_empty_chapter_is_drafted_in_one_click_and_its_slots_are_told(client, office):
     _, new = office
     Narrative.objects.filter(disclosure=new, key="three_public").update(text="", reread="")
-    assert "用范文起草" in client.get(of(new, "chapter", "three_public")).text
+    assert "data-empty>用范文起草" in client.get(of(new, "chapter", "three_public")).text
     press(client, new, "model", key="three_public")
     row = chapter(new, "three_public")
     assert "[[公务接待费·比{上年}年预算]]" in row.text
     assert [f.at.chapter for f in findings(new) if "请写明" in f.message] == ["three_public"]
-    assert "用范文起草" not in client.get(of(new, "chapter", "three_public")).text
+    assert "data-empty hidden>用范文起草" in client.get(of(new, "chapter", "three_public")).text
     ruled = {f.rule for f in draft_of(new).findings if getattr(f.at, "chapter", "") == "three_public"}
     assert "figures-known" not in ruled
 

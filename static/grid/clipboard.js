@@ -103,7 +103,7 @@
     const printed = lined(top);
     const overlaid = !coded && (sums.given || (printed.length > 1 && printed.some((tr) => !tr.matches("[data-entry]")) && block.length === printed.length));
     const derived = (code) => Grid.body.querySelector(`tr[data-row="${code}"]:not([data-entry])`);
-    const left = (n, words) => unread(told, `粘贴的第 ${n + 1} 行${words}，没有粘贴`);
+    const left = (n, words) => unread(told, `粘贴的第 ${n + 1} 行没有粘贴：${words}`);
     for (const [n, line] of block.entries()) {
       if (!line.some((text) => text.trim())) { if (!coded && !overlaid && n < block.length - 1 && free.length) free.shift(); continue; }
       let tr = null;

@@ -38,12 +38,18 @@
     const mine = ++asked;
     const data = new FormData(form);
     try {
-      const answer = await fetch(location.pathname, { method: "POST", body: data, headers: { "X-Fragment": "preview" }, credentials: "same-origin" });
+      const answer = await fetch(location.pathname, { method: "POST", body: data, headers: { "X-Fragment": "preview" } });
       if (!answer.ok || answer.redirected || mine !== asked) return; // signed out, or typed on meanwhile
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("preview");
       if (fresh) document.getElementById("preview").replaceWith(fresh);
     } catch { /* the network is away: the print shown stays, the button asks again */ }
   };
-  area.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(show, 500); });
+  // 范文 are for a chapter without words.
+  const empty = document.querySelectorAll("[data-empty]");
+  area.addEventListener("input", () => {
+    for (const each of empty) each.hidden = area.value.trim() !== "";
+    clearTimeout(waiting);
+    waiting = setTimeout(show, 500);
+  });
 })();

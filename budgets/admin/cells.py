@@ -81,6 +81,11 @@ class GridPage:
         ]
 
     @property
+    def wide(self) -> bool:
+        """True for so many columns, last year's two among them, that the page gives them all its width."""
+        return len(self.columns) + (2 if self.last else 0) > 7
+
+    @property
     def depth(self) -> int:
         return len(self.head)
 

@@ -36,8 +36,13 @@ def dress(page: GridPage, layout: Layout) -> None:
     page.sums = live_sums(layout)
     page.last = year_beside(layout, page.sums["columns"])
     page.sums["beside"] = page.last.column if page.last else ""
-    for row in page.rows if page.last else ():
+    if page.last is None:
+        return
+    for row in page.rows:
         row.was, row.likeness = page.last.of(row.key), page.last.likeness.get(row.key)
+    # Of rows that may yet be typed, or that somebody else deletes meanwhile.
+    shown = {row.key for row in page.rows}
+    page.sums["was"] = {key: page.last.of(key) for key in page.last.amounts if key not in shown}
 
 
 def replace(

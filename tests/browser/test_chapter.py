@@ -42,6 +42,20 @@ def test_a_figure_is_found_inserted_and_printed(page, office):
     desk.look()
 
 
+def test_an_emptied_chapter_is_offered_its_draft_at_once(page, office):
+    url, disclosure, person = office
+    desk = Desk(page, url)
+    desk.sign_in(person)
+    page.goto(f"{url}/admin/budgets/disclosure/{disclosure.pk}/chapters/overview/")
+    draft = page.get_by_role("button", name="用范文起草")
+    assert draft.count() == 0, "while the chapter has words"
+    page.locator("#id_text").fill("")
+    draft.click()
+    page.wait_for_function("document.getElementById('id_text').value.includes('[[')")
+    assert page.get_by_role("button", name="用范文起草").count() == 0
+    desk.look()
+
+
 def test_without_script_the_button_shows_the_print(browser, office):
     url, disclosure, person = office
     context = browser.new_context(java_script_enabled=False)

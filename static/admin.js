@@ -77,6 +77,22 @@
     setTimeout(ask, 500);
   }
 
+  // Parts of a page that follow what was saved by itself: findings, sums, what is still to do.
+  let turn = 0;
+  for (const form of document.querySelectorAll("form[data-shelf]")) form.addEventListener("saved", async () => {
+    const parts = [...document.querySelectorAll("[data-fresh]")], mine = ++turn;
+    if (!parts.length) return;
+    const answer = await fetch(location.pathname, { credentials: "same-origin" }).catch(() => null); // they come with the next saving
+    if (!answer || !answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const old of mine === turn ? parts : []) {
+      const now = page.getElementById(old.id);
+      if (!now || old.contains(document.activeElement)) continue;
+      if ("open" in old) now.open = old.open;
+      old.replaceWith(now);
+    }
+  });
+
   // What a browser kept of unsaved tables belongs to whoever is signed in.
   const out = document.getElementById("logout-form");
   if (out) out.addEventListener("submit", () => { for (const key of Object.keys(localStorage)) if (key.startsWith("mz:")) localStorage.removeItem(key); });

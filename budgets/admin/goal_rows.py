@@ -75,16 +75,20 @@ class GoalRows(RowKeeping):
                 one.save()
         if self.make:
             self.made = make_goals(edit.disclosure, self.making)
+            if self.made:
+                edit.message = f"绩效目标：为 {len(self.made)} 个项目建了目标表"
         if self.undoing:
-            self._undo(edit.disclosure)
+            self._undo(edit)
 
-    def _undo(self, disclosure: Disclosure) -> None:
-        asked = disclosure.goals.filter(pk__in=self.undoing)
-        bare = untouched(disclosure, self.undoing)
+    def _undo(self, edit: Edit) -> None:
+        asked = edit.disclosure.goals.filter(pk__in=self.undoing)
+        bare = untouched(edit.disclosure, self.undoing)
         self.filled = [one.project for one in asked if one not in bare]
         self.undone = [one.project for one in bare]
         for one in bare:
             one.delete()
+        if bare:
+            edit.message = f"绩效目标：撤销了 {'、'.join(f'“{name}”' for name in self.undone)} 的目标表"
 
     def dress(self, page: GridPage, saved: Sequence[Model]) -> None:
         """Each saved row leads to the page of its goals and indicators."""
@@ -93,7 +97,9 @@ class GoalRows(RowKeeping):
         typed = [row for row in page.rows if row.form is not None]
         for row, goal in zip(typed, saved, strict=False):
             if goal.pk in counts:
-                row.link = link_to(self.disclosure, goal, f"“{goal}”的目标和指标（{counts[goal.pk]} 条）")
+                n = counts[goal.pk]
+                row.link = link_to(self.disclosure, goal, f"{n} 条指标" if n else "还没有指标")
+                row.link["name"] = f"“{goal}”的目标和指标（{n} 条）"
 
 
 def link_to(disclosure: Disclosure, goal: Model, label: str) -> dict[str, str]:

@@ -59,10 +59,10 @@ class GoalPages(ChapterPages):
         )
         if rows.made:
             answer["Location"] = f"{request.path}?{MADE}={','.join(str(goal.pk) for goal in rows.made)}"
-        if rows.undone:
-            messages.success(request, f"已撤销：{_called(rows.undone)}的目标表删去了。")
         if rows.filled:
-            messages.warning(request, f"{_called(rows.filled)}的目标表已经填过，没有删去。")
+            messages.warning(
+                request, f"{'、'.join(f'“{name}”' for name in rows.filled)} 的目标表已经填过，没有删去。"
+            )
         return answer
 
     def _beside_goals(self, request: HttpRequest, disclosure: Disclosure) -> dict[str, Any]:
@@ -111,7 +111,3 @@ class GoalPages(ChapterPages):
 
 def _keys(text: str) -> list[int]:
     return [int(key) for key in text.split(",") if key.isascii() and key.isdigit() and len(key) < 19]
-
-
-def _called(names: list[str]) -> str:
-    return "、".join(f"“{name}”" for name in names)

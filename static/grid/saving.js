@@ -172,7 +172,7 @@
     G.number();
     const strange = form.querySelectorAll("tr[data-entry]:not([hidden]) .unknown").length;
     const unread = told.errors.filter(([name]) => name).length; // a word without a place stands above the page
-    if (unread) say(`已保存 ${told.at}，有 ${unread} 处没读懂，${table ? "所在的行" : ""}没有存，见红字`, "bad");
+    if (unread) say(`已保存 ${told.at}，有 ${unread} 处${table ? "没读懂，所在的行" : ""}没有存，见红字`, "bad");
     else if (strange) say(`已保存 ${told.at}，有 ${strange} 个编码不在今年的科目里`, "bad");
     else say(`已保存 ${told.at}`, "good");
     store();

@@ -83,7 +83,7 @@ def test_one_click_makes_all_and_one_more_undoes_what_nobody_touched(accountant)
     review.indicators.create(position=1, name="评审率")
     done = accountant.post(url, fields(after) | {"undo": f"{system.pk},{review.pk}"}, follow=True)
     assert list(disclosure.goals.values_list("project", flat=True)) == ["窗口运行", "评审"]
-    assert "“评审”的目标表已经填过，没有删去" in done.text and "已撤销：“系统维护”" in done.text
+    assert "“评审” 的目标表已经填过，没有删去" in done.text and "撤销了 “系统维护” 的目标表" in done.text
 
 
 def test_one_project_alone_and_the_typed_rows_are_saved_with_it(accountant):

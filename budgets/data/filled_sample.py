@@ -108,7 +108,9 @@ def filled_sample(table_set: str) -> Ledger:
         ),
         procurements=(INVENTED_PURCHASE,),
         assets=(
+            Asset(AssetItem.BUILDINGS, None, Decimal("18078000")),
             Asset(AssetItem.OFFICE_SPACE, Decimal(12147), Decimal("18033700")),
             Asset(AssetItem.VEHICLES, Decimal(1), Decimal("197500")),
+            Asset(AssetItem.OTHER, None, Decimal("2313100")),
         ),
     )

@@ -61,6 +61,9 @@ def test_the_page_shows_each_grid_and_the_sample(client, table_set):
     assert ("这一行是假设的" in page.text) == ("procurement" in printed) == ("台式计算机" in page.text)
     assert ("审批业务办结时限" in page.text) == ("goal" in printed) == ("一个项目一张" in page.text)
     for each in shown:
+        assert (
+            "('" not in each.excerpt and "(&#x27;" not in each.excerpt
+        )  # words, never Python's own writing of them
         assert f'id="how-{each.grid.key}"' in page.text
     assert page.text.count("<table") == len(with_sample) and (
         "596.87" in page.text or "5,968,700" in page.text

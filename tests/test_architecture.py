@@ -49,15 +49,18 @@ def test_an_arrow_that_a_longer_way_says_is_left_out():
     assert architecture.mermaid(graph).split("\n") == ["flowchart TD", "  a --> b", "  b --> c", ""]
 
 
+@pytest.mark.slow
 def test_nothing_stands_on_the_desks_or_on_the_public_pages():
     others = {name: needs for name, needs in architecture.packages().items() if name != "management"}
     assert [name for name, needs in others.items() if needs & {"admin", "public", "management"}] == []
 
 
+@pytest.mark.slow
 def test_the_field_needs_nothing():
     assert architecture.packages()["domain"] == frozenset()
 
 
+@pytest.mark.slow
 def test_every_room_is_on_the_page_and_has_a_door_that_says_what_it_is_for():
     rooms = {name for name in architecture.packages() if (ROOT / "budgets" / name).is_dir()}
     text = architecture.PAGE.read_text(encoding="utf-8")

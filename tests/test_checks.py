@@ -79,6 +79,7 @@ def test_production_is_https_only_with_a_pooled_database(tmp_path: Path) -> None
     assert not (tmp_path / "secret-key").exists()
 
 
+@pytest.mark.slow
 def test_what_an_application_server_loads_is_walked_by_no_collection(tmp_path: Path) -> None:
     code = "import gc; before = gc.get_freeze_count(); import budgets.wsgi; print(before, gc.get_freeze_count() > 10_000)"
     told = subprocess.run(

@@ -118,12 +118,14 @@ def test_filling_grows_with_the_items(table_set):
     assert grows(lambda items: filling(large(items, table_set))) <= MOST
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", SETS)
 @pytest.mark.parametrize("budget", [large, spoilt])
 def test_checking_grows_with_the_items_whatever_is_found(table_set, budget):
     assert grows(lambda items: checking(budget(items, table_set))) <= MOST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", SETS)
 def test_taking_in_grows_with_the_items(table_set):
     assert grows(lambda items: taking_in(items, table_set)) <= MOST
@@ -139,6 +141,7 @@ def test_what_looks_at_all_facts_for_each_fact_is_noticed():
     assert grows(each_from_all) > MOST
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_the_facts_of_a_file_are_added_up_once(table_set, monkeypatch):
     filed: list[tuple[Fact, ...]] = []
@@ -213,7 +216,7 @@ def test_a_desk_page_asks_few_queries_whatever_is_found(accountant, table_set):
     assert f"还有 {len(desk.notes) - MOST_SHOWN} 条没有列出" in page.text
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_page_with_its_findings_asks_no_more_queries_for_more_of_them(accountant, table_set):
     """Basic data and chapters show what is to be mended there; so does what the entry grid asks for."""
@@ -238,6 +241,7 @@ def test_the_first_page_of_an_accountant_asks_few_queries(accountant, table_set)
     assert [bool(desk) for _, desk in page.context["mine"]] == [True, True]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_desk_page_grows_with_the_items(accountant, table_set):
     def shown(items: int) -> Callable[[], object]:

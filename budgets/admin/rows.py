@@ -97,7 +97,10 @@ class RowForm(forms.Form):
             missing = not t.field.blank and t.field.name not in self.errors and not values[t.field.name]
             if missing and not isinstance(t.field, OptionalAmountField):
                 self.add_error(t.field.name, f"请填写{t.column.path[-1]}。")
-        if not self.errors:
+        # Django asks the database for each row: those that stand there as they were typed have been asked.
+        if not self.errors and any(
+            self.initial.get(name, "") != values[name] for name in self.fields if name in values
+        ):
             row = self.grid.model(**dict(self.grid.fixed), **values)
             try:
                 row.validate_constraints(exclude={"disclosure", "goal"})

@@ -148,7 +148,7 @@ def test_a_submitted_draft_is_not_changed(accountant):
     assert accountant.post(url, data | {"rows-0-basic": "1.00"}, headers=JSON).status_code == 403
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("seed", range(200))
 def test_two_people_interleaved_lose_nothing_and_are_refused_only_for_their_own_table(disclosure, seed):
     """Random turns of two people over two tables and their cells, each page as its script would send it."""

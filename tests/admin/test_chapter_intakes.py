@@ -59,6 +59,7 @@ def texts(disclosure) -> dict[str, str]:
     return {n.key: n.text for n in ledger.read(disclosure).narratives}
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("tags", [True, False])
 @pytest.mark.parametrize("key", tablesets.SETS)
 def test_unchanged_it_changes_nothing_with_and_without_controls(desk, key, tags):
@@ -68,6 +69,7 @@ def test_unchanged_it_changes_nothing_with_and_without_controls(desk, key, tags)
     assert {offer.key: offer.text for offer, _ in page.context["chapters"]} == texts(disclosure)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("key", tablesets.SETS)
 def test_what_changed_is_shown_saved_and_undone(desk, key):
     disclosure = a_drawn_draft(5, key)
@@ -93,6 +95,7 @@ def test_what_changed_is_shown_saved_and_undone(desk, key):
     assert texts(disclosure) == before
 
 
+@pytest.mark.slow
 def test_a_chapter_that_somebody_saved_meanwhile_is_left_to_them(desk):
     disclosure = a_drawn_draft(5, "hebei_2023")
     before = texts(disclosure)

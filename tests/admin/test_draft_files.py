@@ -56,6 +56,7 @@ def a_drawn_draft(seed: int, key: str) -> Disclosure:
     return disclosure
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("key", tablesets.SETS)
 def test_the_form_of_a_draft_handed_in_again_changes_nothing(desk, key):
     disclosure = a_drawn_draft(2, key)
@@ -148,6 +149,7 @@ def test_each_cell_beside_is_that_of_its_own_year():
         disclosure.delete()
 
 
+@pytest.mark.slow
 def test_only_what_is_public_now_is_last_year():
     disclosure = a_disclosure(year=2023)
     assert published_year_before(disclosure) is None
@@ -159,6 +161,7 @@ def test_only_what_is_public_now_is_last_year():
     assert published_year_before(disclosure) is None
 
 
+@pytest.mark.slow
 def test_tables_beside_last_year_are_not_taken_for_a_form(desk):
     published(a_sound_disclosure(year=2022))
     disclosure = a_sound_disclosure(a_department(), year=2023)

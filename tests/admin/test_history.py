@@ -111,6 +111,7 @@ def test_the_history_replays_random_savings_of_every_grid(accountant, table_set)
     assert saved * 2 > len(grids_of(get(table_set)))
 
 
+@pytest.mark.slow
 def test_the_history_replays_random_savings_of_goals(accountant):
     disclosure = a_draft("hebei_2023")
     rng, saved = random.Random(7), 0

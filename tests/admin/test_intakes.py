@@ -138,6 +138,7 @@ def test_a_wrong_cell_is_shown_as_the_suspect_and_has_to_be_accepted(accountant,
     assert Intake.objects.get().accepted
 
 
+@pytest.mark.slow
 def test_what_was_published_before_prints_as_it_was(accountant, tmp_path):
     content, _ = wrong_workbook(tmp_path / "wrong.xlsx")
     disclosure = a_disclosure()

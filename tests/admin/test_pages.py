@@ -163,6 +163,7 @@ def test_pages_are_chinese_named_and_strict(here, role):
     assert seen > 20
 
 
+@pytest.mark.slow
 def test_titles_tell_pages_apart(here):
     titles = {}
     for name, response in pages(here, "accountant"):

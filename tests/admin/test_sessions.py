@@ -34,6 +34,7 @@ def throttle(settings, monkeypatch):
     return hashed
 
 
+@pytest.mark.slow
 def test_guesses_stop_before_anything_is_hashed_and_the_owner_gets_in_from_elsewhere(throttle):
     person = a_person("accountant", password=PASSWORD)
     throttle.clear()

@@ -109,6 +109,7 @@ def test_approved_published_corrected_and_withdrawn(client, no_pdf):
     assert "看公开页" not in client.get(of(again, "change")).text
 
 
+@pytest.mark.slow
 def test_a_pdf_that_was_left_out_is_asked_for_later(client, no_pdf):
     version = published()
     enter(client, "bureau_officer")

@@ -20,6 +20,7 @@ def step(page, key):
     return next(each for each in page.context["steps"] if each.key == key)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_nothing_is_wrong_before_something_was_typed(client, table_set):
     some_subjects()
@@ -38,6 +39,7 @@ def test_nothing_is_wrong_before_something_was_typed(client, table_set):
     assert 'class="state bad"' in page.text
 
 
+@pytest.mark.slow
 def test_each_finding_stands_once_under_the_part_that_mends_it(client):
     disclosure = a_sound_disclosure(approved_on=None, assets_as_of=date(2022, 6, 30))
     Explanation.objects.all().delete()
@@ -65,6 +67,7 @@ def test_submitting_is_the_main_button_only_when_it_can_be_pressed(client):
     assert step(page, "submit").tone == "quiet" and "做完才能提交" in page.text
 
 
+@pytest.mark.slow
 def test_what_is_no_explanation_stays_beside_its_field(client):
     disclosure = a_sound_disclosure(assets_as_of=date(2022, 6, 30))
     Explanation.objects.all().delete()
@@ -101,6 +104,7 @@ def test_words_that_met_anothers_saving_stay_in_their_fields(client):
     assert page.status_code == 409 and fields(page)[f"text-{second.field}"] == "后保存的一句说明。"
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("key", ["basics", "chapter", "goals"])
 def test_a_finding_is_seen_and_vanishes_on_the_page_that_mends_it(client, key):
     disclosure = a_sound_disclosure(assets_as_of=date(2022, 6, 30))

@@ -21,6 +21,7 @@ def make(*arguments: str) -> str:
     return out.getvalue().splitlines()[-1]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("key", SETS)
 @pytest.mark.parametrize("items", [5, 60])
 def test_no_rule_finds_an_error_in_what_is_drawn(key, items):

@@ -22,6 +22,7 @@ def schema_problems(path: Path) -> str:
     return "" if outcome.returncode == 0 else outcome.stdout + outcome.stderr
 
 
+@pytest.mark.slow
 def test_it_follows_the_compose_specification(tmp_path: Path) -> None:
     broken = tmp_path / "docker-compose.yml"
     broken.write_text(TEXT.replace("depends_on:", "dependson:"), encoding="utf-8")

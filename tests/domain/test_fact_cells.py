@@ -19,6 +19,7 @@ def printed(table_set, facts):
     return compose(table_set, ledger, Subjects()).tables
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", tablesets.SETS.values(), ids=list(tablesets.SETS))
 @pytest.mark.parametrize("seed", range(3))
 def test_a_cell_holds_a_fact_when_it_changes_with_it(table_set, seed):

@@ -42,6 +42,7 @@ def slices_of(table: Table) -> list[Slice]:
     return [table.where & row & column for row in (*rows, table.where) for column in columns]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", tablesets.SETS.values(), ids=list(tablesets.SETS))
 @pytest.mark.parametrize("seed", range(5))
 def test_filed_facts_add_up_as_facts_one_by_one_do(table_set, seed):

@@ -47,6 +47,7 @@ def changed(document: Document, cell: CellRef, by: Decimal) -> Document:
     return replace(document, tables=tuple(sheets))
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("seed", range(40))
 def test_random_facts_break_no_identity_and_no_handwritten_rule(seed):
     document = printed(seed)
@@ -83,6 +84,7 @@ def test_r26_fails_when_a_fiscal_item_outgrows_the_whole():
     assert broken(identities(SET, now), now)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_one_changed_cell_is_the_suspect(seed):
     cells = amounts(printed(seed).tables)

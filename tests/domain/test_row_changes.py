@@ -21,6 +21,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ROWS, ROWS, st.data())
 @settings(max_examples=300, deadline=None)
 def test_what_is_kept_replays_whatever_row_became_which(old, new, data):
@@ -33,6 +34,7 @@ def test_what_is_kept_replays_whatever_row_became_which(old, new, data):
             assert change == {}
 
 
+@pytest.mark.slow
 @given(ROWS, ROWS)
 @settings(max_examples=100, deadline=None)
 def test_it_does_not_replay_from_other_rows(old, new):

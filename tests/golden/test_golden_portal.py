@@ -48,12 +48,14 @@ def test_upgraded_it_is_complete_and_agrees_with_its_folder(portal):
     assert differences(portal.golden, portal.published) == []
 
 
+@pytest.mark.slow
 def test_every_public_address_answers_as_it_did(portal):
     answer = portal.ask("public")
     assert answer["faults"] == []
     assert answer["answered"] >= 5 * len(portal.golden.revisions)
 
 
+@pytest.mark.slow
 def test_a_changed_file_and_a_lost_withdrawal_are_seen_by_readers(own):
     """The negative control of the test above."""
     entry = next(item["entry"] for _, item in own.golden.revisions if item["standing"] == "current")
@@ -82,6 +84,7 @@ def test_a_page_that_breaks_is_seen(own):
     assert [500 in each.values() for each in pages] == [True]
 
 
+@pytest.mark.slow
 def test_what_was_published_is_still_guarded_after_the_upgrade(own):
     for statement in (
         "UPDATE budgets_publication SET public_reason = 'x'",

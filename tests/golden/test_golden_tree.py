@@ -135,6 +135,7 @@ def test_a_file_more_and_a_file_less_is_found_by_the_list(own):
     ]
 
 
+@pytest.mark.slow
 def test_a_changed_page_is_found_by_verifying(own, settings):
     golden, published = own
     settings.PUBLISHED_ROOT = published

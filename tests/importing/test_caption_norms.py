@@ -24,6 +24,7 @@ def reaches_over(left: str, right: str) -> bool:
     )
 
 
+@pytest.mark.sweep(10)
 @pytest.mark.parametrize(("standard", "variant"), PAIRS)
 def test_declared_equivalents_are_one_caption(standard, variant):
     assert norm(variant) == norm(standard)

@@ -61,6 +61,7 @@ def base():
     return taken("bad-fill-style.xlsx").ledger
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", READ_WHOLE)
 def test_it_is_read_whole(name, base):
     found = taken(name)
@@ -73,6 +74,7 @@ def test_it_is_read_whole(name, base):
     )
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", TOLD)
 def test_what_is_not_this_years_or_a_subjects_is_told_and_left_out(name, base):
     found = taken(name)
@@ -84,6 +86,7 @@ def test_what_is_not_this_years_or_a_subjects_is_told_and_left_out(name, base):
     assert sum(why in entry["why"] for entry in told) == 1
 
 
+@pytest.mark.slow
 def test_the_captions_of_shanghais_units_are_understood():
     for name in OTHERS[:2]:
         found = taken(name)
@@ -101,6 +104,7 @@ def test_a_column_of_another_year_is_not_this_years():
     assert with_other.misplaced
 
 
+@pytest.mark.slow
 def test_digits_broken_in_narrow_columns_are_one_number():
     found = taken("narrow-columns-wrapped-digits.pdf")
     assert found.differences == []
@@ -131,6 +135,7 @@ def test_another_declared_form_that_fits_is_offered(name):
     assert "更像“河北省县级部门预算公开表（2023年起）”，9 张表中 9 张相符" in found.findings[0].message
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", [*READ_WHOLE, *TOLD, *OTHER_FORMS])
 def test_no_message_speaks_of_a_year_that_is_none(name):
     messages = [fault.message for fault in taken(name).findings]

@@ -40,6 +40,7 @@ def taken(content: bytes, layout: ExportLayout, key: str = "hebei_2023") -> Take
     )
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("key", tablesets.SETS)
 @pytest.mark.parametrize("kind", LAYOUTS)
 @pytest.mark.parametrize("seed", range(6))
@@ -134,6 +135,7 @@ def test_of_another_unit_nothing_is_taken():
     assert [f.rule for f in found.errors] == ["intake-empty"]
 
 
+@pytest.mark.slow
 def test_a_printed_form_is_read_as_ever_where_a_layout_is_mapped():
     from tests.makers.sample_files import WORKBOOK
 

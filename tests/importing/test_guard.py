@@ -75,6 +75,7 @@ def test_without_comparison_the_sweep_fails(monkeypatch):
     assert len(misses(BLANK[::45])) == len(BLANK[::45])
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("table", "code"), [(6, "2120801"), (7, "2230105")])
 @pytest.mark.parametrize(
     "amounts", [{4: "3.00", 5: "3.00"}, {4: "3.00", 6: "3.00"}, {5: "0.01"}, {4: "0.01"}]

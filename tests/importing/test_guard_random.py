@@ -69,11 +69,13 @@ def test_two_changes_are_noticed(table_set, part, kept):  # noqa: F811
     assert count["inexact, not alone"] <= count["changes"] / 10
 
 
+@pytest.mark.slow
 def test_untouched_nothing_is_noticed():
     for table_set in SINGLE:
         assert Guarded(0, table_set).outcome([]) == (False, set())
 
 
+@pytest.mark.slow
 def test_without_identities_the_sweep_fails(monkeypatch):
     monkeypatch.setattr(comparison, "identities", lambda *_: [])
     count, _ = tally("hebei_2023", range(1), 1)

@@ -194,6 +194,7 @@ def test_it_is_refused_quickly_in_one_sentence(name):
     assert message.endswith("。")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", ["cell at the far corner", "merges over everything", "a million empty rows"])
 def test_it_is_refused_within_little_memory(name):
     content = HOSTILE[name][0]()

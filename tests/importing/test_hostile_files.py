@@ -51,5 +51,6 @@ def test_it_is_read_right_or_refused_or_told_of(part):
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_a_sound_file_is_not_refused():
     assert outcome(WORKBOOK.read_bytes(), right("workbook")) == "told"

@@ -57,7 +57,7 @@ def numbers(sheet):
     ]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("unit", "factor"),
     [("千元", "10"), ("百元", "100"), ("百万元", "0.01"), ("亿元", "0.0001"), ("元", "10000")],
@@ -85,6 +85,7 @@ def test_an_unknown_unit_is_an_error_and_nothing_is_guessed(unit):
     assert found.ledger.facts == ()
 
 
+@pytest.mark.slow
 def test_one_table_of_an_unknown_unit_is_named():
     def change(sheet):
         if "收入总表" in sheet.title:
@@ -101,6 +102,7 @@ def test_a_final_account_is_called_one():
         changed(replacing("预算", "决算"))
 
 
+@pytest.mark.slow
 def test_a_budget_that_speaks_of_final_accounts_is_none():
     def change(sheet):
         if "三公" in sheet.title:
@@ -109,6 +111,7 @@ def test_a_budget_that_speaks_of_final_accounts_is_none():
     assert changed(change).tables
 
 
+@pytest.mark.slow
 def test_an_empty_form_is_called_empty():
     def change(sheet):
         for cell in numbers(sheet):
@@ -120,6 +123,7 @@ def test_an_empty_form_is_called_empty():
     assert not found.sound
 
 
+@pytest.mark.slow
 def test_the_year_is_that_of_the_file_where_nobody_says_it():
     found = changed(lambda sheet: None)
     assert found.ledger.year == 2023
@@ -130,6 +134,7 @@ def test_the_year_is_that_of_the_file_where_nobody_says_it():
     ] == []
 
 
+@pytest.mark.slow
 def test_a_file_of_another_year_cannot_be_confirmed():
     assert [fault.rule for fault in changed(lambda sheet: None, year=2024).misplaced] == ["intake-year"]
     assert changed(lambda sheet: None, year=2023).misplaced == []
@@ -148,6 +153,7 @@ def test_an_amount_is_not_held_against_a_table_that_is_not_there():
     assert len([finding for finding in again if finding.rule == "text-amount-agrees"]) > 5
 
 
+@pytest.mark.slow
 def test_each_table_that_a_workbook_lacks_is_one_finding():
     book = load_workbook(WORKBOOK)
     book.remove(next(sheet for sheet in book.worksheets if "三公" in sheet.title))
@@ -156,6 +162,7 @@ def test_each_table_that_a_workbook_lacks_is_one_finding():
     assert [f.rule for f in found.findings if "三公" in f.message] == ["intake-table-missing"]
 
 
+@pytest.mark.slow
 def test_a_never_calculated_formula_is_told_once_with_all_its_cells():
     def change(sheet):
         if "支出总表" in sheet.title:
@@ -184,6 +191,7 @@ def test_a_cell_without_address_is_named_by_its_place():
         read(out, "表.xlsx")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("name", "wrong"), [("乐亭县行政审批局", []), ("行政审批局", []), ("乐亭县教育局", ["intake-department"])]
 )

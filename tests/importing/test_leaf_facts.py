@@ -59,6 +59,7 @@ def taken(read: dict[str, Body], family: Family, key: str = "hebei_2023") -> dic
     return {fact: ref for fact, ref in found.items() if fact.family is family}
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("key", ["hebei_2023", "shanghai_2023"])
 def test_the_tables_of_any_budget_tell_its_facts_in_order_each_with_its_cell(key, seed):

@@ -19,6 +19,7 @@ def in_gb2312(character: str) -> bool:
         return False
 
 
+@pytest.mark.sweep(54)
 @pytest.mark.parametrize("radical", RADICALS)
 def test_every_radical_becomes_the_character_of_simplified_writing(radical):
     meant = as_meant(radical)

@@ -75,6 +75,7 @@ def typed(text):
 WAYS = (parsed, in_a_workbook, in_a_word_file, in_a_web_page, typed)
 
 
+@pytest.mark.sweep(45)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("text", SWEEP)
 def test_the_same_words_are_the_same_amount_everywhere(way, text):

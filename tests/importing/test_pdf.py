@@ -134,6 +134,7 @@ def test_what_a_page_clips_away_is_not_there():
     assert items == [str(n) for n in range(1, 12)]
 
 
+@pytest.mark.slow
 def test_it_is_the_clip_that_tells():
     command = altered("marks.Canvas._shows = lambda *marks: True")
     found, _ = read_pdf("试.pdf", PDF.read_bytes(), command=command)
@@ -149,6 +150,7 @@ def test_notes_keep_their_own_words():
     }
 
 
+@pytest.mark.slow
 def test_progress_is_told_page_by_page():
     told: list[tuple[int, int]] = []
     read(PDF, progress=lambda done, of: told.append((done, of)))
@@ -194,6 +196,7 @@ def test_a_sum_alone_on_the_next_page_belongs_to_its_table():
     assert grids == [table[:-1]]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("written", "width", "read"),
     [

@@ -135,6 +135,7 @@ def test_bogus_records_of_an_old_workbook_are_refused_or_read(seed):
         assert "旧.xls" in str(refusal)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", ["legacy-biff.xls", "xml2003.xls", "gbk.csv"])
 def test_they_are_read_in_the_limited_child(name):
     found = take_in_apart(
@@ -143,6 +144,7 @@ def test_they_are_read_in_the_limited_child(name):
     assert (len(found.ledger.facts), found.differences) == (64, [])
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", ["declarations", "many tags"])
 def test_what_is_hostile_is_refused_by_the_limited_child(name):
     text, why = HOSTILE[name]

@@ -53,6 +53,7 @@ def test_a_clean_budget_is_read_as_it_is_in_every_disguise(table_set, part):
         assert faults(made, taken(made)) == [], f"{table_set} {seed}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", BUDGETS)
 def test_some_of_them_in_the_quick_tests(table_set):
     for seed in range(900_000, 900_004):

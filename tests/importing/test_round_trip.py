@@ -63,6 +63,7 @@ def test_and_so_it_is_after_libreoffice_saved_it_again(tmp_path: Path):
     assert_the_same(taken(saved / "公开.xlsx"))
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("file", "limit"), [(WORKBOOK, 1.0), (WORD, 2.0)])
 def test_a_warm_process_takes_in_the_sample_within_its_limit(file, limit):
     taken(file)

@@ -69,6 +69,7 @@ def test_both_files_hold_the_same_facts():
     assert result("xlsx").ledger.facts == result("docx").ledger.facts
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("kind", SOURCES)
 @pytest.mark.parametrize("number", range(9))
 def test_each_statutory_table_prints_word_for_word_as_published(kind, number):

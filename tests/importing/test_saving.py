@@ -96,6 +96,7 @@ def test_undo_is_refused_after_a_later_edit(draft, accountant):
         undo(intake, accountant)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED, Status.WITHDRAWN])
 def test_what_is_not_being_edited_refuses(draft, accountant, status):
     people = {"submitted_by": accountant, "approved_by": a_person("bureau_officer")}

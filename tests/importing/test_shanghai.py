@@ -65,6 +65,7 @@ def test_the_workbook_gives_the_facts_and_nothing_is_left_over():
     assert printed(found) == published()
 
 
+@pytest.mark.slow
 def test_split_codes_are_read_however_they_are_kept():
     numbers = [GridCell(8, 1, "２０１"), GridCell(8, 2, "6"), GridCell(8, 3, "1")]
     assert taken(with_cells(workbook(), REVENUE, *numbers)).ledger.facts == taken(workbook()).ledger.facts

@@ -23,6 +23,7 @@ def spent(work) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "work",
     [

@@ -77,6 +77,7 @@ def test_the_sweeps_are_of_every_amount():
     assert len(SHANGHAI) > 200
 
 
+@pytest.mark.slow
 def test_without_corrections_no_cell_leads(monkeypatch, no_rules):
     monkeypatch.setattr(comparison, "corrections", lambda *_: {})
     assert len(first_entries(sample.workbook(), sample.taken, HEBEI[:4])) == 4
@@ -119,6 +120,7 @@ def test_a_column_of_unread_amounts_is_one_fault_with_all_its_cells():
     assert "等 20 格" in lost.message and "例如" in lost.message
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("missing", ["basic_expenditure", "revenue", "three_public"])
 def test_a_table_that_is_not_in_the_file_is_told_once(missing):
     source = sample.workbook()

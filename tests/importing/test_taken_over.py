@@ -67,7 +67,7 @@ def silent(ledger) -> list:
     ]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_a_spoilt_document_is_taken_over_and_every_broken_sum_is_told(table_set, seed):
@@ -77,13 +77,14 @@ def test_a_spoilt_document_is_taken_over_and_every_broken_sum_is_told(table_set,
     assert silent(found.ledger) == []
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_the_sample_with_wrong_cells_and_without_rows_is_taken_over(seed):
     found = transcribed(spoilt(workbook(), seed))
     assert silent(found.ledger) == []
 
 
+@pytest.mark.slow
 def test_without_its_rule_broken_sums_would_be_silent(monkeypatch):
     from budgets.rules import REGISTRY
 
@@ -92,6 +93,7 @@ def test_without_its_rule_broken_sums_would_be_silent(monkeypatch):
     assert silent(transcribed(spoilt(workbook(), 0)).ledger)
 
 
+@pytest.mark.slow
 def test_a_column_in_another_unit_is_told_though_no_cell_is_to_blame():
     grids = [deepcopy(grid) for grid in workbook().grids]
     for (row, column), cell in list(grids[1].cells.items()):

@@ -70,6 +70,7 @@ def test_words_that_head_no_chapter_and_sheets_with_numbers_are_listed():
     assert found.ledger.narratives == ()
 
 
+@pytest.mark.slow
 def test_sheets_of_words_in_another_order_are_still_the_same_chapters():
     book = with_words("shanghai", several=True)
     random.Random(1).shuffle(book._sheets)

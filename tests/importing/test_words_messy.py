@@ -50,7 +50,7 @@ def assert_the_same(found: Taken) -> None:
     assert [(f.rule, f.message) for f in found.findings] == [(f.rule, f.message) for f in ORIGINAL.findings]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_says_the_same(form):
     document = sample()
@@ -162,6 +162,7 @@ def test_numbers_that_word_writes_into_cells_are_their_text():
     assert [(grid.text(row, 1), grid.text(row, 2)) for row in (1, 2)] == [("1", "甲"), ("2", "乙")]
 
 
+@pytest.mark.slow
 def test_the_unit_in_a_paragraph_above_a_table_counts():
     document = sample()
     FORMS["lines in paragraphs"](document)
@@ -172,6 +173,7 @@ def test_the_unit_in_a_paragraph_above_a_table_counts():
     assert set(taken(source(document)).ledger.facts) == facts
 
 
+@pytest.mark.slow
 def test_text_between_a_title_and_its_table_stays_in_its_place():
     document = sample()
     title = next(x for x in document.paragraphs if x.text == "部门机构设置情况")
@@ -182,6 +184,7 @@ def test_text_between_a_title_and_its_table_stays_in_its_place():
     assert found.ledger.organizations == ORIGINAL.ledger.organizations
 
 
+@pytest.mark.slow
 def test_a_second_part_of_other_columns_without_a_header_is_listed_not_guessed():
     document = sample()
     FORMS["split, no header"](document)
@@ -196,6 +199,7 @@ def test_a_second_part_of_other_columns_without_a_header_is_listed_not_guessed()
     assert {u.why for u in found.unread} == {"没有认出是哪一张预算公开表"}
 
 
+@pytest.mark.slow
 def test_a_title_between_equal_headers_begins_another_table():
     document = sample()
     tables = [table._tbl for table in document.tables]
@@ -209,6 +213,7 @@ def test_a_title_between_equal_headers_begins_another_table():
     assert {table.key for table in found.tables} == {table.key for table in ORIGINAL.tables}
 
 
+@pytest.mark.slow
 def test_chapters_headed_by_their_titles_alone():
     document = sample()
     for paragraph, _, title in chapters(document):
@@ -216,6 +221,7 @@ def test_chapters_headed_by_their_titles_alone():
     assert plain(taken(source(document)).ledger.narratives) == plain(ORIGINAL.ledger.narratives)
 
 
+@pytest.mark.slow
 def test_numbers_tell_chapters_where_styles_do_not():
     document = sample()
     section = next(x for x in document.paragraphs if x.text == "三、工作保障措施")

@@ -74,6 +74,7 @@ PAGES = ("", "tables/balance/", "tables/balance/nonempty/", "r1/", "r1/tables/re
 FILES = ("disclosure.json", "disclosure.xlsx", "disclosure.csv.zip", "r1/disclosure.json")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("below", PAGES + FILES)
 @pytest.mark.django_db
 def test_neither_database_nor_template_is_touched(

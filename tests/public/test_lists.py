@@ -43,6 +43,7 @@ def queries(client, address: str) -> int:
     return len(asked)
 
 
+@pytest.mark.slow
 def test_as_many_queries_for_three_as_for_one(client):
     published()
     for_one = {address: queries(client, address) for address in LISTS}
@@ -85,6 +86,7 @@ def test_a_year_says_who_has_published_and_who_has_not(client):
     assert "/130225/301/2023/budget/" not in links(response)
 
 
+@pytest.mark.slow
 def test_days_are_counted_from_approval_to_the_first_revision(client):
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)
@@ -100,6 +102,7 @@ def test_days_are_counted_from_approval_to_the_first_revision(client):
     assert row[3].startswith(f"第 {first.published_on.day - 1} 天")
 
 
+@pytest.mark.slow
 def test_a_withdrawn_disclosure_is_listed_as_such(client):
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)
@@ -201,7 +204,7 @@ def codes(client, address: str) -> list[str]:
     return [row[0] for row in rows(client.get(address))]
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["/130225/", "/130225/2023/"])
 def test_lists_are_ordered_by_amount_and_turned_page_by_page(client, three, address):
     assert codes(client, address) == ["301", "483"]
@@ -213,12 +216,14 @@ def test_lists_are_ordered_by_amount_and_turned_page_by_page(client, three, addr
     assert "共 3 个部门" in words(parse(client.get(address).content.decode()))
 
 
+@pytest.mark.slow
 def test_a_year_is_ordered_by_the_days_since_approval(client, three):
     """The fewest days first: whoever was approved last."""
     assert codes(client, "/130225/2023/?sort=days") == ["483", "512"]
     assert codes(client, "/130225/2023/?sort=-days") == ["301", "512"]
 
 
+@pytest.mark.slow
 def test_an_amount_that_was_withdrawn_is_neither_shown_nor_told_by_the_order(client, three):
     PublicationState.objects.filter(publication__department__code="301").update(status="withdrawn")
     assert codes(client, "/130225/2023/?sort=-total") == ["483", "512"]
@@ -233,6 +238,7 @@ def test_what_lies_beyond_the_page_is_not_asked_for_row_by_row(client, three):
     assert {address: queries(client, f"{address}?sort=total") for address in LISTS[1:3]} == few
 
 
+@pytest.mark.slow
 def test_names_are_sorted_as_they_are_spoken(client):
     names = ["财政局", "地震局", "教育局", "卫生健康局", "行政审批局", "住房和城乡建设局"]
     assert sorted(names) != names, "the code points have another order"

@@ -31,6 +31,7 @@ def test_a_department_is_found_by_part_of_its_name_and_by_its_code(client):
         assert "/130225/301/" not in listed
 
 
+@pytest.mark.slow
 def test_words_of_tables_and_chapters_are_found_with_their_place(client):
     published()
     page = ask(client, "公务用车运行维护费")
@@ -45,6 +46,7 @@ def test_words_of_tables_and_chapters_are_found_with_their_place(client):
     assert {words(mark) for mark in find(page, "mark")} == {"公务用车运行维护费"}
 
 
+@pytest.mark.slow
 def test_all_words_must_occur(client):
     published()
     assert hits(ask(client, "行政运行 办公费"))

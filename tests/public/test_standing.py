@@ -60,6 +60,7 @@ def test_a_withdrawn_disclosure_is_gone_with_its_reason(client, django_assert_nu
     assert client.get("/130225/483/2023/").status_code == 302
 
 
+@pytest.mark.slow
 def test_a_withdrawn_revision_leads_to_the_one_that_is_public_now(client):
     disclosure = a_sound_disclosure()
     officer = a_person("bureau_officer", region=disclosure.department.region)

@@ -145,6 +145,7 @@ def test_a_release_is_called_by_what_its_manifest_hashes_to(one):
     assert found() == [(below(folder), "页面清单与文件夹名不符")]
 
 
+@pytest.mark.slow
 def test_a_link_of_a_release_that_is_gone_altered_or_leads_nowhere(two):
     links = sorted(folders.read_manifest(release())["links"])
     for name in (links[0], links[-1]):
@@ -250,6 +251,7 @@ def test_a_payload_that_is_not_what_was_hashed(one, spoil):
     assert said in found()
 
 
+@pytest.mark.slow
 def test_a_payload_that_is_hashed_but_not_canonical():
     plain = edition()
     payload = plain.payload + b"\n"
@@ -258,6 +260,7 @@ def test_a_payload_that_is_hashed_but_not_canonical():
     assert found() == [(f"revisions/{loose.entry}/{revision_files.JSON}", "公开内容与链中的摘要不符")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", [{"year": 2022}, {"stage": "final"}])
 def test_a_link_of_another_year_or_stage_than_the_content(said):
     (served,) = serve(edition(**said))
@@ -324,6 +327,7 @@ def test_how_an_archive_was_compressed_is_no_fault_and_what_it_holds_is(one):
         assert (below(file), "与由公开内容重新生成的文件不符") in found(render=True)
 
 
+@pytest.mark.slow
 def test_revisions_are_numbered_from_one_without_a_gap():
     first = edition()
     serve(first, edition(first.entry, revision=3))
@@ -340,6 +344,7 @@ def test_a_revision_is_numbered_as_its_link_says(two):
     assert found() == [(NAME, f"r{n} 的链文件写的是 r{3 - n}") for n in (1, 2)]
 
 
+@pytest.mark.slow
 def test_two_links_after_one_are_a_fork_and_other_departments_are_still_looked_at():
     serve(edition(), edition(revision=2))
     other = edition(unit="484")

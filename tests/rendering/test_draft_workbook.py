@@ -109,6 +109,7 @@ def test_as_downloaded_it_comes_back_as_it_was(seed, table_set):
     assert faults(taken(downloaded(seed, table_set.key), table_set), drawn(seed, table_set)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 def test_an_empty_draft_is_an_empty_form(table_set):
     ledger = Ledger(table_set.key, "130225", "某县", "483", "某局", 2023)
@@ -191,7 +192,7 @@ def test_edited_and_calculated_by_libreoffice_it_ties(seed, table_set, tmp_path)
     assert [finding for finding in found.findings if finding.rule.startswith("intake-")] == []
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("text", NASTY)
 def test_no_text_becomes_a_formula(text):
     table_set = tablesets.get("hebei_2023")
@@ -210,6 +211,7 @@ def test_no_text_becomes_a_formula(text):
     assert taken(content, table_set).ledger.organizations == ledger.organizations
 
 
+@pytest.mark.slow
 def test_the_same_bytes_every_time():
     table_set = tablesets.get("hebei_2023")
     assert draft_workbook(table_set, drawn(1, table_set), subjects_of(2023)) == downloaded(1, "hebei_2023")

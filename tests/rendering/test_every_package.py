@@ -105,6 +105,7 @@ def test_a_plain_reader_gets_every_number_in_both_shapes(table_set, kind):
     assert seen > 10 or kind == "empty"
 
 
+@pytest.mark.sweep(1)
 @every_document
 def test_codes_keep_their_zeros(table_set, kind):
     document = document_of(table_set, kind)

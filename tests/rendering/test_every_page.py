@@ -48,12 +48,13 @@ def differing(document: Document, seen: list[Shown]) -> list[str]:
     return found
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @every_document
 def test_every_cell_stands_in_its_row_and_column(table_set, kind):
     assert differing(document_of(table_set, kind), tables(table_set, kind)) == []
 
 
+@pytest.mark.sweep(1)
 @every_document
 def test_the_check_would_notice_a_moved_cell(table_set, kind):
     """The negative control: the rows of one table in another order."""
@@ -81,7 +82,7 @@ def test_print_holds_every_cell(table_set, kind):
         assert body == printed_rows(sheet), sheet.key
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.slow
 @every_document
 def test_every_page_is_made_and_no_id_stands_twice(table_set, kind):
     document = document_of(table_set, kind)
@@ -164,7 +165,7 @@ def run_together(root) -> list[str]:
     return found
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.slow
 @every_document
 def test_no_words_run_together(table_set, kind):
     made = dict(pages(document_of(table_set, kind), imprint(earlier=(), reason="原因")))

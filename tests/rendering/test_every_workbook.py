@@ -74,13 +74,13 @@ def otherwise(cells) -> list[tuple[str, str, str]]:
     return [(key, text, look) for key, text, look in seen if plain(look) != text]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @every_document
 def test_every_cell_looks_as_printed(table_set, kind):
     assert otherwise(placed(table_set, kind)) == []
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 @pytest.mark.parametrize("seed", range(5))
 def test_cells_of_random_budgets_look_as_printed(table_set, seed):
@@ -104,6 +104,7 @@ def test_amounts_are_numbers_and_words_are_text(table_set, kind):
         assert sum(out.data_type == "n" and out.value is not None for out in amounts) > 10
 
 
+@pytest.mark.sweep(1)
 @every_document
 def test_the_first_level_adds_up_to_the_total(table_set, kind):
     """In every table with a 合计 over 类, as a reader's SUM would find it."""

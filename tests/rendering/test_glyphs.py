@@ -52,6 +52,7 @@ def test_each_face_is_the_recorded_static_truetype(name):
         assert font["name"].getDebugName(2) == style
 
 
+@pytest.mark.slow
 def test_coverage_is_what_the_faces_have():
     characters: set[str] = set("\n\r\t")
     for name in FACES:

@@ -26,6 +26,7 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_all_eighteen_tables_stand_in_order():
     assert [table.title for table in tables()] == [folded(table["title"]) for table in expected_tables()]
 

@@ -34,6 +34,7 @@ def sheet(key: str) -> Sheet:
     return next(s for s in document().sheets() if s.key == key)
 
 
+@pytest.mark.slow
 def test_one_page_per_table_and_one_without_its_empty_rows():
     keys = [s.key for s in document().sheets()]
     assert set(pages()) == {
@@ -63,6 +64,7 @@ def test_headings_go_down_one_level_at_a_time():
     assert all(below <= above + 1 for above, below in zip(levels, levels[1:], strict=False))
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "path", ["index.html", "tables/balance/index.html", "tables/balance/nonempty/index.html"]
 )
@@ -78,6 +80,7 @@ def test_links_within_the_page_lead_somewhere():
     assert targets <= found
 
 
+@pytest.mark.slow
 def test_relative_links_lead_to_pages_and_files_of_the_revision():
     known = {path.removesuffix("index.html") for path in pages()} | {d.href for d in imprint().downloads}
     for path, text in pages().items():
@@ -117,6 +120,7 @@ def test_page_weight():
         assert len(gzip.compress(text.encode(), 9)) + css <= HEAVIEST, path
 
 
+@pytest.mark.slow
 def test_the_page_without_empty_rows_keeps_every_amount():
     for one in document().sheets():
         whole = shown(find(parse(pages()[f"tables/{one.key}/index.html"]), "table")[0])
@@ -240,6 +244,7 @@ def test_words_of_the_document_are_escaped():
         assert text.count("&lt;img src=x onerror=") > 5
 
 
+@pytest.mark.slow
 def test_chapters_that_come_before_the_tables_stand_there():
     """Another region's document opens with words; its headings still go down one level at a time."""
     root = parse(disclosure_pages.disclosure_page(replace(document(), before_tables=2), imprint()))

@@ -42,6 +42,7 @@ def faults(payload: bytes | dict[str, Any]) -> list[str]:
     ]
 
 
+@pytest.mark.sweep(1)
 @every_document
 def test_every_payload_is_as_the_schema_says(table_set, kind):
     assert faults(payload_of(table_set, kind)) == []
@@ -59,6 +60,7 @@ def test_the_sample_is_as_the_schema_says():
     assert faults(snapshots.dumps(*sample())) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.folder.name)
 def test_what_earlier_releases_published_is_as_the_schema_says(golden, tmp_path):
     golden.unpack(tmp_path)

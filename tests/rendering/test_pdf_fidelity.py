@@ -43,6 +43,7 @@ def tables(blocks) -> list[Table]:
     return [block.table for block in blocks if block.table]
 
 
+@pytest.mark.slow
 def test_the_eighteen_tables_stand_in_order_under_their_titles(tables):
     assert [table.title for table in tables] == [section["title"] for section in expected_tables()]
 

@@ -245,6 +245,7 @@ def test_a_goal_table_that_does_not_name_its_project_is_said():
     assert "项目" in entry.why
 
 
+@pytest.mark.slow
 def test_a_total_that_was_typed_all_the_same_is_compared():
     facts = random_facts(1)
     workbook = typed_in(HEBEI, facts)

@@ -118,7 +118,7 @@ def test_four_times_the_words_cost_no_more_than_five_times_the_time(document, sh
     assert grows(lambda length: of_words(document, shape, length), LONGEST_CHAPTER) <= 5
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_texts_say_in_figures_is_read_in_one_pass(shape):
     words = SHAPES[shape]

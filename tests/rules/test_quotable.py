@@ -64,6 +64,7 @@ def test_every_figure_may_be_quoted_by_its_label(table_set):
         assert not refusals(ledger, figure.label), figure.label
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "name", ["没有这个", "人员经验", "表5/2010301/没有的列", "人员经费·多少", "人员经费·占没有"]
 )

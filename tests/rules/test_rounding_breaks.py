@@ -38,6 +38,7 @@ def test_it_is_told_what_the_rounded_draft_will_be_told(table_set, factor):
     assert all("相差" in each.message for each in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", LEDGERS)
 def test_what_rounding_does_not_break_is_not_told(table_set):
     """Negative control: amounts that print; and a tie that was open before by just as much."""

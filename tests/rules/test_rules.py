@@ -60,6 +60,7 @@ def test_rule_fires_with_place_and_remedy_and_a_stable_key(rule):
     assert [f.key for f in found(faulty)[rule]] == [f.key for f in found(faulty)[rule]]
 
 
+@pytest.mark.sweep(11)
 @pytest.mark.parametrize("rule", MENDED)
 def test_rule_is_silent_on_the_mended_budget(rule):
     assert rule not in found(MENDED[rule](clean()))
@@ -123,6 +124,7 @@ def test_a_change_is_held_against_last_years_disclosure():
         assert "unchanged-verified" in {f.rule for f in rules.check(this, SUBJECTS)}
 
 
+@pytest.mark.slow
 def test_one_gap_between_families_is_said_once():
     def told(budget) -> list[str]:
         return [f.message.partition("不符")[0] for f in found(budget).get("families-meet", ())]

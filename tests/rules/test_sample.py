@@ -37,6 +37,7 @@ def findings():
     return rules.check(taken.ledger, subjects)
 
 
+@pytest.mark.slow
 def test_the_sample_yields_exactly_these_warnings(findings):
     assert sorted(f.rule for f in findings if f.severity is Severity.WARNING) == sorted(WARNINGS)
 

@@ -68,6 +68,7 @@ def test_each_finding_was_judged_by_hand(findings):
     assert {verdict for _, verdict in rows} == {"true"}
 
 
+@pytest.mark.slow
 def test_as_transcribed_it_has_the_same_findings_and_no_error(findings):
     ledger = putuo(transcribed=True)
     assert len(ledger.given) == 9
@@ -78,6 +79,7 @@ def test_as_transcribed_it_has_the_same_findings_and_no_error(findings):
     assert {f.severity for f in transcribed} == {Severity.WARNING, Severity.ADVICE}
 
 
+@pytest.mark.slow
 def test_the_mended_sentence_is_silent():
     ledger = putuo()
     texts = tuple(replace(n, text=n.text.replace("887.36万元", "87.36万元")) for n in ledger.narratives)

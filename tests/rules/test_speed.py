@@ -13,6 +13,7 @@ from tests.makers.published_ledgers import laoting, putuo
 LIMIT = 0.3  # seconds
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("document", [laoting, putuo])
 def test_all_rules_take_less_than_300_ms(document):
     ledger = document()

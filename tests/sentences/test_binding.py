@@ -137,6 +137,7 @@ def test_titles_move_their_years_in_digits():
     )
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "words",
     [

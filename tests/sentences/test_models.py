@@ -49,6 +49,7 @@ def test_every_chapter_of_a_set_has_one_with_live_figures(ledger):
     assert sum(live) > 40
 
 
+@pytest.mark.sweep(1)
 @BOTH
 @pytest.mark.parametrize("compared", [True, False])
 @pytest.mark.parametrize("seed", range(3))

@@ -46,6 +46,7 @@ def printed(ledger: Ledger, text: str, previous: Ledger | None = None) -> str:
     return block.text
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("text", "hebei", "shanghai"),
     [
@@ -79,6 +80,7 @@ def test_a_reference_prints_what_it_names_in_both_sets(text, hebei, shanghai):
         assert printed(ledger, text, less(ledger, Family.BASIC_EXPENDITURE, "10000")) == expected
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -131,6 +131,7 @@ def place_in(text: str, at: int, sentence: str) -> bool:
     )
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("ledger", [laoting, shanghai_2025], ids=["hebei", "shanghai"])
 def test_no_old_figure_survives_unmarked_whatever_the_new_ones_are(ledger: Callable[[], Ledger], seed):

@@ -70,11 +70,13 @@ def missing(sets: dict[str, TableSet], named: set[str]) -> set[tuple[str, str, s
     return {(name, *pair) for name, pairs in known.items() for pair in asked - pairs}
 
 
+@pytest.mark.slow
 def test_what_code_names_is_in_every_set_or_listed_as_absent() -> None:
     listed = {(name, *pair) for name, pairs in ABSENT.items() for pair in pairs}
     assert missing(SETS, literals()) == listed
 
 
+@pytest.mark.slow
 def test_a_key_that_one_set_lacks_is_found() -> None:
     table_set = SETS["hebei_2023"]
     fewer = {
@@ -158,6 +160,7 @@ def has_cell(table_set: TableSet, cell: CellRef) -> bool:
     return not (fixed and cell.row) or cell.row in {line.key for line in lines}
 
 
+@pytest.mark.slow
 def test_no_call_asks_for_a_key_that_no_set_has() -> None:
     asked = {
         (path.name, kind, key)

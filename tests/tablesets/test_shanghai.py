@@ -90,6 +90,7 @@ def test_prints_every_cell_as_published(document, n):
     assert head == given["head"]
 
 
+@pytest.mark.slow
 def test_its_identities_hold_and_name_a_changed_cell(document):
     cells = amounts(document.tables)
     among = identities(SET, cells)

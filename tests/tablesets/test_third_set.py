@@ -74,6 +74,7 @@ def test_its_form_is_taken_in_as_it_was_given_out(third: TableSet) -> None:
     assert (found.differences, found.unread) == ([], [])
 
 
+@pytest.mark.slow
 def test_it_is_printed(third: TableSet) -> None:
     document = compose(third, a_ledger(1), subjects_of(YEAR))
     book = openpyxl.load_workbook(BytesIO(workbook(document)))

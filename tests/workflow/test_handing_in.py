@@ -35,6 +35,7 @@ def signed_in(person) -> Client:
     return client
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_next_file_takes_the_place_of_the_one_that_waits(settings):
     """One person's; a colleague's own file stays."""
@@ -79,6 +80,7 @@ def half_written(self, name, content):
     raise OSError(28, "No space left on device")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("owner", "name", "fails"),

@@ -61,6 +61,7 @@ def answers(client, disclosure) -> list[int]:
     return found
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("scope", "after"),
     [
@@ -93,6 +94,7 @@ def test_what_was_taken_back_answers_as_gone_and_nothing_published_changes(
     assert bool(found) == (after[0] == 200)
 
 
+@pytest.mark.slow
 def test_what_a_first_withdrawal_left_can_be_taken_back_too(client, corrected, officer):
     lifecycle.withdraw(corrected, by=officer, reason="更正稿有误")
     corrected.refresh_from_db()
@@ -108,6 +110,7 @@ def test_what_a_first_withdrawal_left_can_be_taken_back_too(client, corrected, o
         lifecycle.withdraw(corrected, by=officer, reason="再撤", scope=Scope.EARLIER)
 
 
+@pytest.mark.slow
 def test_the_page_asks_which_versions_and_presumes_none(client, corrected):
     enter(client, "bureau_officer")
     url = of(corrected, "step", "withdraw")
@@ -128,6 +131,7 @@ def test_the_page_asks_which_versions_and_presumes_none(client, corrected):
     assert set(PublicationState.objects.values_list("withdrawn_reason", flat=True)) == {"涉密"}
 
 
+@pytest.mark.sweep(1)
 def test_verification_names_what_is_served_though_it_was_withdrawn(corrected, officer):
     """The negative control: a release that calls r1 withdrawn and serves it, and a database that says otherwise."""
     lifecycle.withdraw(corrected, by=officer, reason="误公开", scope=Scope.ALL)

@@ -43,6 +43,7 @@ class GridRow:
     key: str = ""
     mark: str = ""  # why a link pointed it out
     was: str = ""  # last year's amount
+    link: dict[str, str] | None = None  # where more of it is typed
     likeness: Any = None  # whether it compares with this year's, where codes changed; see `last_year`
 
     @property
@@ -67,6 +68,7 @@ class GridPage:
     words: dict[str, list[str]] = field(default_factory=dict)  # offered while typing, by field
     sums: dict[str, Any] = field(default_factory=dict)  # see `live_sums`
     last: Any = None  # see `last_year`
+    lead_to: str = ""  # head of the column with the rows' links
 
     @property
     def sums_as_json(self) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from budgets import ledger as ledgers
+from budgets.data.initials import initials
 from budgets.domain.composing import composed
 from budgets.domain.figures import ITEM_TABLES, Known
 from budgets.domain.ledgers import Ledger
@@ -24,6 +25,7 @@ from budgets.workflow.drafts import year_before
 from budgets.workflow.rereading import ToRead, to_read
 
 MOST_SUBJECTS = 200
+DIGITS = "0123456789 "  # of a code before its name
 # What a click inserts, besides the amount itself: the words for it, and what stands behind the name.
 FORMS = (
     ("本年数", "", True),
@@ -46,6 +48,11 @@ class Offered:
     @property
     def label(self) -> str:
         return f"[[{self.name}]]"
+
+    @property
+    def letters(self) -> str:
+        """By which it is found besides its name: the first letters of its pinyin."""
+        return initials(self.name.lstrip(DIGITS))
 
 
 @dataclass(frozen=True, slots=True)

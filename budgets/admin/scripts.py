@@ -27,11 +27,14 @@ GRID = (
     "saving",
     "beside",
 )
+ENTRY = ("admin.js", *(f"grid/{name}.js" for name in GRID))
+WORDS = ("admin.js", "grid/elements.js", "grid/saving.js", "fresh.js")
 SCRIPTS = {
     "desk": ("admin.js",),
-    "words": ("admin.js", "grid/elements.js", "grid/saving.js"),
-    "chapter": ("admin.js", "grid/elements.js", "grid/saving.js", "chapter.js"),
-    "entry": ("admin.js", *(f"grid/{name}.js" for name in GRID)),
+    "words": WORDS,
+    "chapter": (*WORDS, "chapter.js"),
+    "entry": ENTRY,
+    "goals": (*ENTRY, "fresh.js"),
 }
 register = template.Library()
 

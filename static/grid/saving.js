@@ -81,7 +81,7 @@
     const body = new URLSearchParams(new FormData(form));
     const sent = new Map(G.entries(true).map((r) => [r, Object.fromEntries(Object.entries(r.inputs).map(([f, i]) => [f, i.value]))]));
     const words = Object.fromEntries(others().map((e) => [e.name, value(e)]));
-    const answer = await fetch(location.pathname, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 });
+    const answer = await fetch(form.getAttribute("action") || location.pathname, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 });
     return { answer, sent, words };
   }
   async function save() {
@@ -119,7 +119,7 @@
   // The page's token may be one of an earlier login: the page itself has the new one.
   async function refresh() {
     const page = await fetch(location.pathname);
-    if (page.redirected) return null; // nobody is signed in
+    if (page.redirected && page.url.includes("/login/")) return null; // nobody is signed in
     if (!page.ok) return false;
     const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-subjects], form[data-shelf]")?.elements.csrfmiddlewaretoken;
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
@@ -172,7 +172,8 @@
     complain(told.errors);
     G.number();
     const strange = form.querySelectorAll("tr[data-entry]:not([hidden]) .unknown").length;
-    if (told.errors.length) say(`已保存 ${told.at}，有 ${told.errors.length} 处没读懂，${table ? "所在的行" : ""}没有存，见红字`, "bad");
+    const unread = told.errors.filter(([name]) => name).length; // a word without a place stands above the page
+    if (unread) say(`已保存 ${told.at}，有 ${unread} 处${table ? "没读懂，所在的行" : ""}没有存，见红字`, "bad");
     else if (strange) say(`已保存 ${told.at}，有 ${strange} 个编码不在今年的科目里`, "bad");
     else say(`已保存 ${told.at}`, "good");
     store();

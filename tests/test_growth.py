@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from budgets import ledger, rules, tablesets
+from budgets.admin.finding_links import Links
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
@@ -214,6 +215,17 @@ def test_a_desk_page_asks_few_queries_whatever_is_found(accountant, table_set):
     desk = page.context["desk"]
     assert len(desk.notes) > 2 * MOST_SHOWN == 2 * page.text.count('<article class="finding')
     assert f"还有 {len(desk.notes) - MOST_SHOWN} 条没有列出" in page.text
+
+
+def test_links_are_made_for_the_findings_that_are_listed(accountant, monkeypatch):
+    made: list[object] = []
+    plain = Links.of
+    monkeypatch.setattr(Links, "of", lambda self, finding: made.append(finding) or plain(self, finding))
+    many = stored(spoilt(5 * SOME, "hebei_2023"), YEAR)
+    page = accountant.get(reverse("admin:budgets_disclosure_change", args=[many.pk]))
+    notes = page.context["desk"].notes
+    assert len(made) == MOST_SHOWN < len(notes)
+    assert all([link.task for link in note.links] == note.tasks for note in notes)
 
 
 @pytest.mark.slow

@@ -84,11 +84,19 @@ class Links:
 
     def of(self, finding: Finding) -> list[Link]:
         """Where a finding is to be mended, then where its cells are typed; each page once, with what is marked on it."""
+        return [self._link(targets) for targets in self._pages(finding)]
+
+    def tasks_of(self, finding: Finding) -> list[str]:
+        """The tasks of these pages, without their addresses."""
+        return [targets[0].task for targets in self._pages(finding)]
+
+    def _pages(self, finding: Finding) -> list[list[Target]]:
+        """What is meant on each page, in the order of `of`."""
         found: dict[tuple[Any, ...], list[Target]] = {}
         for place in (*(finding.meant or (finding.at,)), *finding.cells):
             for target in KINDS[type(place)](self, place):
                 found.setdefault((target.page, target.args), []).append(target)
-        return [self._link(targets) for targets in islice(found.values(), MOST_LINKS)]
+        return list(islice(found.values(), MOST_LINKS))
 
     def _link(self, targets: Iterable[Target]) -> Link:
         """The page of some targets, at the first of them."""

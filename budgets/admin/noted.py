@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from budgets.admin.finding_links import Link, Links
 from budgets.domain.findings import Finding, Severity
@@ -12,20 +13,35 @@ TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.ADVICE: "go"}
 TO_DO = "待填"  # an error before anything was typed
 
 
-@dataclass(slots=True)
+@dataclass
 class Noted:
     """A finding with its links and its explanation, if one was given.
 
-    `typed` is what a form says of it that was not saved (text, printed or not), `refused` why it was not.
+    `typed` is what a form says of it that was not saved (text, printed or not), `refused` why it was not. A page lists
+    some of many findings: place and links are put into words when they are asked for.
     """
 
     finding: Finding
-    at: str  # its place in words
-    links: list[Link]
+    where: Links
     explanation: Explanation | None = None
     quiet: bool = False  # nothing was typed yet
     typed: tuple[str, bool] | None = None
     refused: str = ""
+
+    @cached_property
+    def at(self) -> str:
+        """Its place in words."""
+        return self.where.words(self.finding.at)
+
+    @cached_property
+    def tasks(self) -> list[str]:
+        """The keys of the tasks that its links lead to, in their order."""
+        return self.where.tasks_of(self.finding)
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """Where it is to be mended, then where its cells are typed."""
+        return self.where.of(self.finding)
 
     @property
     def tone(self) -> str:
@@ -67,7 +83,7 @@ def notes_on(
 ) -> list[Noted]:
     """Findings of a draft with their places in words, their links, and what was said on them."""
     links = Links(disclosure, draft)
-    return [Noted(f, links.words(f.at), links.of(f), draft.explanations.get(f.key), quiet) for f in findings]
+    return [Noted(f, links, draft.explanations.get(f.key), quiet) for f in findings]
 
 
 def counted(notes: Iterable[Noted]) -> list[tuple[str, int, str]]:

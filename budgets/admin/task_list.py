@@ -97,7 +97,7 @@ class Desk:
 
     def at(self, key: str) -> list[Noted]:
         """The findings that lead to a task, those that block first."""
-        here = [note for note in self.notes if any(link.task == key for link in note.links)]
+        here = [note for note in self.notes if key in note.tasks]
         return sorted(here, key=lambda note: note.finding.key not in self.blockers)
 
 
@@ -124,7 +124,7 @@ def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     }
     open_at: dict[str, Counter[Severity]] = defaultdict(Counter)
     for note in notes:
-        home = next((by_key[link.task] for link in note.links if link.task in by_key), rest)
+        home = next((by_key[task] for task in note.tasks if task in by_key), rest)
         if note.finding.key in shown:
             home.notes.append(note)
         if note.finding.key in blockers:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from budgets.domain.terms import Term
 
 # A scheme is named as the dimension of a fact that holds its codes.
 FUNCTION = "function"
 ECONOMIC = "economic"
+MOST_ALIKE, ALIKE = 3, 0.6  # codes offered for a mistyped one, and how much of them must be the same
 LENGTHS = {FUNCTION: (3, 5, 7), ECONOMIC: (3, 5)}  # digits of 类, 款, 项
 
 
@@ -71,5 +72,22 @@ class Subjects:
 
     def nearest(self, code: str, scheme: str = FUNCTION) -> list[Subject]:
         """At most three known codes that look like a mistyped one: same level, likeliest first; may be empty."""
-        known = [s.code for s in self.all(scheme) if len(s.code) == len(code)]
-        return [self._by_code[scheme, near] for near in get_close_matches(code, known, 3, 0.6)]
+        known = (each for kind, each in self._by_code if kind == scheme and len(each) == len(code))
+        return [self._by_code[scheme, near] for near in _alike(code, known)]
+
+
+def _alike(word: str, among: Iterable[str]) -> list[str]:
+    """What `difflib.get_close_matches` gives of three at most, most alike first; those that share too few characters to
+    be among these three are not compared."""
+    matcher, best = SequenceMatcher(None, "", word), list[tuple[float, str]]()
+    bounds = []
+    for each in among:
+        matcher.set_seq1(each)
+        bounds.append((matcher.quick_ratio(), each))
+    for bound, each in sorted(bounds, reverse=True):
+        if bound < (best[-1][0] if len(best) == MOST_ALIKE else ALIKE):
+            break
+        matcher.set_seq1(each)
+        if (ratio := matcher.ratio()) >= ALIKE:
+            best = sorted([*best, (ratio, each)], reverse=True)[:MOST_ALIKE]
+    return [each for _, each in best]

@@ -77,8 +77,9 @@ def _untied(case: Case) -> Iterator[Mistyped]:
     while gaps:
         best: tuple[int, Mistyped] | None = None
         for group in _groups(facts):
-            for factor in FACTORS:
-                closed = _closed(group, factor, parts, gaps, quantum)
+            own = _own(group, parts)
+            for factor in FACTORS if own else ():
+                closed = _closed(own, len(group), factor, gaps, quantum)
                 if closed and (best is None or len(closed) > best[0]):
                     amount = sum((fact.amount for fact in group), ZERO)
                     meet = next(meet for meet in case.table_set.meets if meet.key in closed)
@@ -102,6 +103,12 @@ def _within(fact: Fact, slices: Iterable[Slice]) -> int:
     return sum(fact in inside for inside in slices)
 
 
+def _own(group: tuple[Fact, ...], parts: Mapping[str, Mapping[Fact, Decimal]]) -> dict[str, Decimal]:
+    """What a group adds to left minus right of each tie that it stands in."""
+    own = {key: sum((each.get(fact, ZERO) for fact in group), ZERO) for key, each in parts.items()}
+    return {key: amount for key, amount in own.items() if amount}
+
+
 def _groups(facts: Iterable[Fact]) -> Iterator[tuple[Fact, ...]]:
     """Each amount, then the amounts of a fund in a family, then those of a family."""
     tables: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
@@ -114,24 +121,20 @@ def _groups(facts: Iterable[Fact]) -> Iterator[tuple[Fact, ...]]:
 
 
 def _closed(
-    group: tuple[Fact, ...],
+    own: Mapping[str, Decimal],
+    size: int,
     factor: Decimal,
-    parts: Mapping[str, Mapping[Fact, Decimal]],
     gaps: Mapping[str, Decimal],
     quantum: Decimal,
 ) -> list[str]:
-    """The broken ties that dividing the group closes; none when it leaves or makes one of those it stands in open."""
-    closed = []
-    half = quantum * len(group) / 2 * max(Decimal(1), 1 / factor)  # what was typed may have been rounded
-    for key, contributions in parts.items():
-        own = sum((contributions.get(fact, ZERO) for fact in group), ZERO)
-        if not own:
-            continue
-        rest = abs(gaps.get(key, ZERO) - own * (1 - 1 / factor))
-        if rest and (rest > half or abs(own / factor) < SURE * half):
+    """The broken ties that dividing a group of that size closes, by what it adds to each; none when it leaves or makes
+    one of those it stands in open."""
+    half = quantum * size / 2 * max(Decimal(1), 1 / factor)  # what was typed may have been rounded
+    for key, amount in own.items():
+        rest = abs(gaps.get(key, ZERO) - amount * (1 - 1 / factor))
+        if rest and (rest > half or abs(amount / factor) < SURE * half):
             return []
-        closed.append(key)
-    return closed
+    return list(own)
 
 
 def _beside_total(case: Case, told: frozenset[Fact]) -> Iterator[Mistyped]:

@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"scripts": "budgets.admin.scripts"},
         },
     },
 ]
@@ -150,7 +151,7 @@ STORAGES = {
         },
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "budgets.admin.scripts.JoinedScripts"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },

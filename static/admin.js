@@ -49,7 +49,7 @@
     form.addEventListener("input", () => {
       typed = true;
       // Typing is use: the session must not end while somebody works on one page.
-      if (Date.now() - asked > 300000) { asked = Date.now(); fetch(location.href, { method: "HEAD", credentials: "same-origin" }).catch(() => {}); }
+      if (Date.now() - asked > 300000) { asked = Date.now(); fetch(location.href, { method: "HEAD" }).catch(() => {}); }
     });
     form.addEventListener("submit", () => { typed = false; });
     addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
@@ -64,7 +64,7 @@
 
   const waiting = document.querySelector("[data-poll]");
   if (waiting) {
-    const ask = () => fetch(waiting.dataset.poll, { credentials: "same-origin" }).then((r) => {
+    const ask = () => fetch(waiting.dataset.poll).then((r) => {
       // Signed out, or the job is gone: the page itself says which.
       if (!r.ok || r.redirected) { location.reload(); return; }
       return r.json().then((answer) => {

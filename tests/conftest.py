@@ -114,3 +114,9 @@ def few_pages(monkeypatch):
 
     monkeypatch.setattr(releases, "pages", pages)
     monkeypatch.setattr(revision_files, "print_html", lambda document, **options: "")
+
+
+@pytest.fixture(scope="session")
+def static_folder(tmp_path_factory):
+    """The folder into which `tests.makers.delivered` collects the static files once."""
+    return tmp_path_factory.mktemp("static")

@@ -27,12 +27,16 @@ JOBS = {
 BY_NAME = {
     "psycopg": "the engine of a postgres:// address, in settings.DATABASES",
     "granian": "the command of deploy/Dockerfile",
-    "whitenoise": "a middleware in settings",
     "django-axes": "a middleware and a backend in settings",
     "django-tasks-db": "an application in settings",
     "defusedxml": "openpyxl takes it when it is there",
 }
-IMPORTED_AS = {"django-environ": "environ", "python-docx": "docx", "pdfminer-six": "pdfminer"}
+IMPORTED_AS = {
+    "django-environ": "environ",
+    "python-docx": "docx",
+    "pdfminer-six": "pdfminer",
+    "tdewolff-minify": "minify",
+}
 
 
 def name_of(requirement: str) -> str:

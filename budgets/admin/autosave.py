@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Model
-from django.forms import BaseForm
+from django.forms import BaseForm, Field, ModelForm
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
+from budgets import access
 from budgets.admin.editing import Part, Stale, since
 from budgets.admin.grid_layout import Layout
 from budgets.admin.rows import GridFormSet, RowForm
@@ -23,6 +24,7 @@ from budgets.admin.saving_words import told
 from budgets.models import Disclosure
 
 CONFLICT = 409
+KEPT = "kept"  # the code of an error that says why a row, which may be out of sight, was not removed
 
 
 def asked(request: HttpRequest) -> bool:
@@ -30,8 +32,17 @@ def asked(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
+def shelf(request: HttpRequest, page: str) -> str:
+    """The key under which a browser keeps what this person typed on a page and what is not saved yet."""
+    return f"mz:{access.person_of(request).pk}:{page}"
+
+
 def answer(
-    layout: Layout, part: Part, formset: GridFormSet, before: Sequence[Model], form: BaseForm | None
+    layout: Layout,
+    part: Part,
+    formset: GridFormSet,
+    before: Sequence[Model],
+    form: BaseForm | None,
 ) -> JsonResponse:
     """What a saving did; 422 when nothing at all could be saved of the rows."""
     whole = [str(words) for words in formset.non_form_errors()]
@@ -47,6 +58,8 @@ def _errors(formset: GridFormSet, form: BaseForm | None) -> Iterator[list[str]]:
     for row in formset.forms:
         for field, messages in row.errors.items():
             name = row.prefix if field == "__all__" else row.add_prefix(field)
+            if row.has_error(field, KEPT):
+                name = ""
             yield from ([str(name), str(words)] for words in messages)
     for field, messages in form.errors.items() if form is not None else ():
         yield from ([field, str(words)] for words in messages)
@@ -84,7 +97,23 @@ def shown_in(row: RowForm, name: str, value: Any) -> str:
 def form_answer(part: Part, disclosure: Disclosure, form: BaseForm) -> JsonResponse:
     """What the saving of a page of words did: fields that were refused stay as they are saved."""
     errors = [[field, str(words)] for field, messages in form.errors.items() for words in messages]
+    return fields_answer(part, disclosure, errors)
+
+
+def fields_answer(part: Part, disclosure: Disclosure, errors: list[list[str]]) -> JsonResponse:
+    """What the saving of a page without rows did; `errors` are the names of refused fields, with why."""
     return _saved(part, disclosure, errors)
+
+
+def shown_now(form: "ModelForm[Any]", row: Model | None) -> dict[str, str]:
+    """What a row holds now in the fields of a form, as the form shows it; blank for a row that is not there any more."""
+    return {name: _shown(field, getattr(row, name, None)) for name, field in form.fields.items()}
+
+
+def _shown(field: Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return "" if value is None else str(field.prepare_value(value))
 
 
 def form_conflict(stale: Stale, part: Part, opened: str, fields: dict[str, str]) -> JsonResponse:
@@ -107,8 +136,13 @@ def _conflict(stale: Stale, part: Part, opened: str, **more: Any) -> JsonRespons
     return JsonResponse({**told_now, **more}, status=CONFLICT)
 
 
-def conflict(stale: Stale, layout: Layout, part: Part, opened: str) -> JsonResponse:
-    """409: what is saved now and who saved it, for the page to lay beside what was typed."""
+def conflict(
+    stale: Stale, layout: Layout, part: Part, opened: str, fields: dict[str, str] | None = None
+) -> JsonResponse:
+    """409: what is saved now and who saved it, for the page to lay beside what was typed.
+
+    `fields` are those of the form above the rows, where there is one.
+    """
     now = Layout(layout.grid, stale.current, layout.owner if layout.owner is not layout.disclosure else None)
     formset = now.formset(now.existing())
     rows = [
@@ -120,4 +154,4 @@ def conflict(stale: Stale, layout: Layout, part: Part, opened: str) -> JsonRespo
         }
         for form, row in zip(formset.forms, now.existing(), strict=False)
     ]
-    return _conflict(stale, part, opened, rows=rows)
+    return _conflict(stale, part, opened, rows=rows, fields=fields or {})

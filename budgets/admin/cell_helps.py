@@ -22,6 +22,11 @@ from budgets.rendering.excerpts import filled_rows
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.sheet_layout import lay_out
 
+SAMPLE = "样例（乐亭县行政审批局 2023 年，节选几行，合计只是这几行的和）："
+ONE_GOAL = "样例（乐亭县行政审批局 2023 年的一个项目；一个项目一张）："
+INVENTED = "举例（样例单位 2023 年没有政府采购，这一行是假设的）："
+ORIGINS = {"procurement": INVENTED, "indicators": ONE_GOAL}
+
 type Help = tuple[str, str]  # the column's caption, and what goes there
 
 
@@ -55,11 +60,15 @@ def _words(grid: Grid, table_set: TableSet, column: Column, *, typed: bool) -> s
 
 @dataclass(frozen=True, slots=True)
 class GridHelp:
-    """One entry grid on the page 怎么填. `excerpt` is the sample's table as it is filled in; blank where it has none."""
+    """One entry grid on the page 怎么填. `excerpt` is the sample's table as it is filled in; blank where it has none.
+
+    `origin` says what the excerpt is; an example that is not the sample's own says so.
+    """
 
     grid: Grid
     helps: list[Help]
     excerpt: SafeString | str
+    origin: str
 
 
 @cache
@@ -79,7 +88,7 @@ def _grid_help(grid: Grid, table_set: TableSet, filler: Filler) -> GridHelp:
     for sheet in sheets[:1]:
         if rows := filled_rows(sheet):
             excerpt = table_html(lay_out(sheet, rows=rows, addressed=False), heading=0)
-    return GridHelp(grid, helps(grid, table_set, columns), excerpt)
+    return GridHelp(grid, helps(grid, table_set, columns), excerpt, ORIGINS.get(grid.key, SAMPLE))
 
 
 def amounts_in(table_set: str) -> str:

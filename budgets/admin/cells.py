@@ -43,6 +43,7 @@ class GridRow:
     key: str = ""
     mark: str = ""  # why a link pointed it out
     was: str = ""  # last year's amount
+    link: dict[str, str] | None = None  # where more of it is typed
     likeness: Any = None  # whether it compares with this year's, where codes changed; see `last_year`
 
     @property
@@ -67,6 +68,7 @@ class GridPage:
     words: dict[str, list[str]] = field(default_factory=dict)  # offered while typing, by field
     sums: dict[str, Any] = field(default_factory=dict)  # see `live_sums`
     last: Any = None  # see `last_year`
+    lead_to: str = ""  # head of the column with the rows' links
 
     @property
     def sums_as_json(self) -> str:
@@ -79,6 +81,11 @@ class GridPage:
             [(cell, cell.leaf and self.columns[cell.column].kind in MONEY) for cell in line]
             for line in header_grid(tuple(self.columns))
         ]
+
+    @property
+    def wide(self) -> bool:
+        """True for so many columns, last year's two among them, that the page gives them all its width."""
+        return len(self.columns) + (2 if self.last else 0) > 7
 
     @property
     def depth(self) -> int:

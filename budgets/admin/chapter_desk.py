@@ -1,12 +1,13 @@
 """What the page of a chapter shows beside its text: figures to insert, the print, what to read again, its neighbours."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.urls import reverse
 
 from budgets import ledger as ledgers
+from budgets.data.initials import initials
 from budgets.domain.composing import composed
 from budgets.domain.figures import ITEM_TABLES, Known
 from budgets.domain.ledgers import Ledger
@@ -24,6 +25,7 @@ from budgets.workflow.drafts import year_before
 from budgets.workflow.rereading import ToRead, to_read
 
 MOST_SUBJECTS = 200
+DIGITS = "0123456789 "  # of a code before its name
 # What a click inserts, besides the amount itself: the words for it, and what stands behind the name.
 FORMS = (
     ("本年数", "", True),
@@ -46,6 +48,11 @@ class Offered:
     @property
     def label(self) -> str:
         return f"[[{self.name}]]"
+
+    @property
+    def letters(self) -> str:
+        """By which it is found besides its name: the first letters of its pinyin."""
+        return initials(self.name.lstrip(DIGITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +96,16 @@ class ChapterDesk:
 
     @property
     def drafts(self) -> bool:
-        """True for an empty chapter that 范文 are offered for."""
-        return not self.chapter.text.strip() and any(
-            word.model for word in self.set.chapters if word.key == self.chapter.key
-        )
+        """True for a chapter that 范文 are offered for, once it is empty."""
+        return any(word.model for word in self.set.chapters if word.key == self.chapter.key)
 
-    def left(self, text: str, *, read: bool, drafted: bool) -> ToRead:
+    def left(self, text: str, *, read: bool = False, unread: bool = False, drafted: bool = False) -> ToRead:
         """What must still be read again when the chapter is saved with that text."""
         text = text.replace("\r\n", "\n")
-        left = ToRead() if read else self.marked.still(text)
+        left = self.marked.still(text)
         if drafted:
-            left = ToRead((*left.sentences, *slots_in(text)), left.offers)
-        return left
+            left = replace(left, sentences=(*left.sentences, *slots_in(text)))
+        return left.read() if read else left.again() if unread else left
 
     def preview(self, text: str) -> Preview:
         """A text as it prints; one that is too long is not worked out."""
@@ -120,6 +125,11 @@ class ChapterDesk:
     def reread(self) -> list[tuple[str, str]]:
         """What must be read again, each sentence as it prints, with why."""
         return [(self._printed(one.sentence), one.why) for one in self.marked.sentences]
+
+    @property
+    def done(self) -> list[tuple[str, str]]:
+        """What somebody said to have read, as `reread` tells it."""
+        return [(self._printed(one.sentence), one.why) for one in self.marked.done]
 
     def _printed(self, text: str) -> str:
         words = Words(self.chapter.key, self.chapter.title, text)

@@ -20,8 +20,8 @@ from budgets.models import Disclosure, Narrative
 from budgets.sentences.unusual_words import standard_form
 
 FRAGMENT = "X-Fragment"  # the header with which the page's script asks for the preview alone
-READ, STANDARD, MODEL, PREVIEW = "read", "standard", "model", "preview"
-ACTIONS = (READ, STANDARD, MODEL, PREVIEW)  # names of the buttons besides 保存
+READ, UNREAD, STANDARD, MODEL, PREVIEW = "read", "unread", "standard", "model", "preview"
+ACTIONS = (READ, UNREAD, STANDARD, MODEL, PREVIEW)  # names of the buttons besides 保存
 
 
 def not_too_long(text: str) -> None:
@@ -43,7 +43,7 @@ class ChapterPages(TextPages):
     def chapter_view(self, request: HttpRequest, disclosure: Disclosure, key: str) -> HttpResponse:
         """One chapter of the narrative; 404 when the set has none of that key and none was taken in.
 
-        保存 keeps the text; 已读过 says besides that what was marked has been read; 改用标准用语 and 用范文起草 change the
+        保存 keeps the text; 已读过 says besides that what was marked has been read, 撤回 takes that back; 改用标准用语 and 用范文起草 change the
         text first; 看印出来的样子 keeps nothing.
         """
         table_set = tablesets.get(disclosure.table_set)
@@ -59,14 +59,17 @@ class ChapterPages(TextPages):
         typed = desk.chapter.text
 
         def save(edit: Edit) -> None:
-            left = desk.left(form.cleaned_data["text"], read=action == READ, drafted=action == MODEL)
+            text = form.cleaned_data["text"]
+            left = desk.left(text, read=action == READ, unread=action == UNREAD, drafted=action == MODEL)
             told = len(desk.marked.sentences) - len(left.sentences)
             form.instance.reread = left.kept()
             if form.changed_data:
                 form.save()
             elif left != desk.marked:
                 Narrative.objects.filter(pk=chapter.pk).update(reread=left.kept())
-                edit.message = f"情况说明“{chapter.title}”：{told} 处已读过"
+                edit.message = (
+                    f"情况说明“{chapter.title}”：{f'{told} 处已读过' if told >= 0 else f'{-told} 处又要再读'}"
+                )
 
         part = chapter_part(key, chapter.title)
         valid = request.method == "POST" and action != PREVIEW and form.is_valid()

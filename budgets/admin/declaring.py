@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from budgets.admin.entry_grids import FUND_FIELDS, GRIDS, INDICATORS, Grid
+from budgets.admin.entry_grids import FUND_FIELDS, GOALS, GRIDS, INDICATORS, Grid
 from budgets.domain.classification import FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import where
@@ -51,6 +51,13 @@ PROJECT_LISTING = Listing(
     ),
 )
 
+GOAL_LISTING = Listing(
+    key="goals",
+    title="绩效目标表",
+    source="goals",
+    columns=(Field("project", "项目名称", ColumnKind.CAPTION, 30),),
+)
+
 ITEMS_TABLE = Table(
     number=0,
     key="three_public_items",
@@ -77,6 +84,8 @@ def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
         return FUND_TABLE
     if grid.key == "projects":
         return PROJECT_LISTING
+    if grid.key == GOALS.key:
+        return GOAL_LISTING
     if grid.table not in {table.key for table in table_set.tables}:
         return _listing(table_set.annex(grid.table))
     table = table_set.table(grid.table)

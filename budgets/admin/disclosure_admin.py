@@ -6,10 +6,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from budgets import access
-from budgets.admin import home
+from budgets.admin import autosave, home
 from budgets.admin.base import READING, object_view
 from budgets.admin.deadlines import dated
 from budgets.admin.deleted_pages import DeletedPages
@@ -139,6 +140,7 @@ class DisclosureAdmin(
             steps=ordered(steps_for(access.person_of(request), disclosure), ready=not board.blockers),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
             opened=explanations_part().version(disclosure),
+            shelf=autosave.shelf(request, reverse("admin:budgets_disclosure_change", args=[disclosure.pk])),
             log=disclosure.log.select_related("person").order_by("-id")[:8],
             publications=publications,
             job=job,

@@ -36,8 +36,13 @@ def dress(page: GridPage, layout: Layout) -> None:
     page.sums = live_sums(layout)
     page.last = year_beside(layout, page.sums["columns"])
     page.sums["beside"] = page.last.column if page.last else ""
-    for row in page.rows if page.last else ():
+    if page.last is None:
+        return
+    for row in page.rows:
         row.was, row.likeness = page.last.of(row.key), page.last.likeness.get(row.key)
+    # Of rows that may yet be typed, or that somebody else deletes meanwhile.
+    shown = {row.key for row in page.rows}
+    page.sums["was"] = {key: page.last.of(key) for key in page.last.amounts if key not in shown}
 
 
 def replace(
@@ -57,6 +62,35 @@ def replace(
     edit.origins = formset.origins(rows)
     present.delete()
     grid.model._default_manager.bulk_create(after)
+
+
+class RowKeeping:
+    """How a page looks over its rows and saves them; a page whose rows hold more than they show has its own way."""
+
+    def check(self, formset: GridFormSet, existing: Sequence[Model], *, by_itself: bool) -> None:
+        """Refuse rows for more than their own cells say."""
+
+    def replace(
+        self,
+        edit: Edit,
+        layout: Layout,
+        formset: GridFormSet,
+        goal: Goal | None,
+        saved: Sequence[Model] | None = None,
+    ) -> None:
+        """Make the rows what was typed, see `replace`."""
+        replace(edit, layout, formset, goal, saved)
+
+    def dress(self, page: GridPage, saved: Sequence[Model]) -> None:
+        """Put beside the rows what else a page shows of them."""
+
+
+def _turn(disclosure: Disclosure, words: str, grids: Sequence[Grid]) -> dict[str, str] | None:
+    """A link to the next table, or to the last."""
+    for grid in grids:
+        url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, grid.key])
+        return {"url": url, "label": f"{words}：{grid.label}"}
+    return None
 
 
 class EntryPages(BesidePages):
@@ -86,9 +120,11 @@ class EntryPages(BesidePages):
         grid: Grid,
         goal: Goal | None = None,
         form: "ModelForm[Goal] | None" = None,
+        rows: RowKeeping | None = None,
         **context: Any,
     ) -> HttpResponse:
         """Show or save the rows of a grid, and the form that stands above them, when there is one."""
+        rows = rows or RowKeeping()
         layout = Layout(grid, disclosure, goal)
         part = grid_part(layout, goal)
         context["form"] = form
@@ -101,26 +137,32 @@ class EntryPages(BesidePages):
             existing = [*existing, *added]
             page = layout.page(layout.formset(existing), existing)
             point_out(page, asked, added, layout.subjects)
+            rows.dress(page, existing)
             return self.show_grid(request, layout, page, **context)
         formset = layout.formset(existing, request.POST)
-        valid = formset.is_valid() and (form is None or form.is_valid())
         by_itself = autosave.asked(request)
+        rows.check(formset, existing, by_itself=by_itself)
+        valid = formset.is_valid() and (form is None or form.is_valid())
         try:
             with editing(request, disclosure, part) as edit:
                 if by_itself and not formset.non_form_errors():
-                    replace(edit, layout, formset, goal, existing)
+                    rows.replace(edit, layout, formset, goal, existing)
                 elif valid:
-                    replace(edit, layout, formset, goal)
+                    rows.replace(edit, layout, formset, goal)
                 if form is not None and form.changed_data and (valid or by_itself and form.is_valid()):
                     form.save()
         except Stale as stale:
             if by_itself:
-                return autosave.conflict(stale, layout, part, posted_part(request))
-            return self.show_conflict(request, stale, grid, goal, **context)
+                fields = (
+                    autosave.shown_now(form, Goal.objects.filter(pk=form.instance.pk).first()) if form else {}
+                )
+                return autosave.conflict(stale, layout, part, posted_part(request), fields)
+            return self.show_conflict(request, stale, grid, goal, rows, **context)
         if by_itself:
             return autosave.answer(layout, part, formset, existing, form)
         if not valid:
             page = layout.page(formset, existing)
+            rows.dress(page, existing)
             return self.show_grid(request, layout, page, errors=page.errors, **context)
         done = f"已保存：{edit.message.partition('：')[2]}" if edit.message else "没有改动"
         messages.success(request, f"{part.label}{done}。")
@@ -134,20 +176,26 @@ class EntryPages(BesidePages):
         beside: dict[str, Any] = {"listed": page.grid in grids}
         if page.grid in grids:
             position = grids.index(page.grid)
-            beside["before"] = grids[position - 1] if position else None
-            beside["after"] = grids[position + 1] if position + 1 < len(grids) else None
-        person = access.person_of(request)
-        beside["shelf"] = f"mz:{person.pk}:{request.path}"
+            beside["before"] = _turn(disclosure, "上一张", grids[:position][-1:])
+            beside["after"] = _turn(disclosure, "下一张", grids[position + 1 :][:1])
+        beside["shelf"] = autosave.shelf(request, request.path)
+        template = context.pop("template", "admin/disclosure/grid.html")
         return self.render(
             request,
-            "admin/disclosure/grid.html",
+            template,
             disclosure,
             helps=helps(layout.grid, layout.table_set, layout.columns),
             **{"title": page.title, "page": page, "writable": writable, **beside, **context},
         )
 
     def show_conflict(
-        self, request: HttpRequest, stale: Stale, grid: Grid, goal: Goal | None, **context: Any
+        self,
+        request: HttpRequest,
+        stale: Stale,
+        grid: Grid,
+        goal: Goal | None,
+        rows: RowKeeping,
+        **context: Any,
     ) -> HttpResponse:
         """409: the typed rows are kept, cells that somebody else saved otherwise say so, saving again is possible."""
         layout = Layout(grid, stale.current, goal)
@@ -156,6 +204,7 @@ class EntryPages(BesidePages):
         formset = layout.formset(existing, request.POST)
         formset.is_valid()
         page = layout.page(formset, existing, conflict=True)
+        rows.dress(page, existing)
         response = self.show_grid(
             request,
             layout,

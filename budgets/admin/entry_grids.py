@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from budgets.domain.families import FAMILIES, FISCAL
 from budgets.domain.terms import Family, Fund
-from budgets.models import LINES, AssetLine, Indicator, Organization, ProcurementItem, Project
+from budgets.models import LINES, AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 
 FUND_FIELDS = {f"fund_{n}": fund.value for n, fund in enumerate(FISCAL, 1)}
 
@@ -83,5 +83,9 @@ GRIDS = (
     Grid("fixed_assets", "固定资产", AssetLine, "fixed_assets", row="item", hint="资产总额自动得出。"),
 )  # fmt: skip
 
+GOALS = Grid(
+    "goals", "绩效目标", Goal, "",
+    hint="每个项目一张绩效目标表。项目名称从项目表里选，或者在下面按项目一次建好，再进各表填写目标和指标。",
+)  # fmt: skip
 INDICATORS = Grid("indicators", "绩效指标", Indicator, "goal")
 BY_KEY = {grid.key: grid for grid in GRIDS}

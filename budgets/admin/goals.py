@@ -1,28 +1,27 @@
 """The pages of the goal tables: their list, and each with its indicators."""
 
-from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern
+from typing import Any
 
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+
+from budgets import access, tablesets
 from budgets import ledger as ledgers
-from budgets import tablesets
 from budgets.admin.base import FORM, object_view
+from budgets.admin.beside_pages import found_beside
 from budgets.admin.chapter_pages import ChapterPages
 from budgets.admin.declaring import has_goals
-from budgets.admin.editing import Edit
-from budgets.admin.entry_grids import INDICATORS
+from budgets.admin.entry_grids import GOALS, INDICATORS
 from budgets.admin.goal_coverage import coverage
-from budgets.admin.typed_parts import GOAL, goals_part
+from budgets.admin.goal_rows import GoalRows, link_to
+from budgets.admin.typed_parts import GOAL
 from budgets.admin.word_pages import form_class
 from budgets.models import Disclosure, Goal
+from budgets.workflow.goals_of_projects import projects_without_goals, untouched
 
-
-class GoalRow(forms.Form):
-    """One goal table in the list."""
-
-    project = forms.CharField(
-        label="项目名称", required=False, max_length=200, widget=forms.TextInput({"list": "project-names"})
-    )
+MAKE_ALL, MAKE, UNDO = "make-all", "make", "undo"  # names of the buttons besides 保存
+MADE = "made"  # in the address: the keys of the tables that were made just before
 
 
 class GoalPages(ChapterPages):
@@ -37,55 +36,78 @@ class GoalPages(ChapterPages):
 
     @object_view(*FORM)
     def goals_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """The list of goal tables: add one, put them in order, remove some; 404 when the set prints none."""
+        """The list of goal tables: add one, put them in order, remove some, make those of projects that have none.
+
+        404 when the set prints none. What was made can be undone from the page that follows.
+        """
         if not has_goals(tablesets.get(disclosure.table_set)):
             raise Http404
-        goals = list(disclosure.goals.all())
-        kind = forms.formset_factory(
-            GoalRow, extra=3, can_delete=True, can_order=True, max_num=200, absolute_max=200
+        rows = GoalRows(
+            disclosure,
+            make=MAKE_ALL in request.POST or MAKE in request.POST,
+            making=None if MAKE_ALL in request.POST else request.POST.getlist(MAKE),
+            undoing=_keys(request.POST.get(UNDO, "")),
         )
-        initial = [{"project": goal.project} for goal in goals]
-        formset = kind(request.POST or None, initial=initial, prefix="goals", auto_id="")
-        for n, row in enumerate(formset.forms, 1):
-            for name, label in (("project", "项目名称"), ("ORDER", "顺序"), ("DELETE", "删除")):
-                row.fields[name].widget.attrs |= {"aria-label": f"第{n}行 {label}", "class": name.lower()}
-        valid = request.method == "POST" and formset.is_valid()
-
-        def save(edit: Edit) -> None:
-            kept = 0
-            for row in formset.ordered_forms:
-                index = formset.forms.index(row)
-                goal = goals[index] if index < len(goals) else Goal(disclosure=disclosure)
-                goal.project = row.cleaned_data.get("project", "")
-                if goal.project:
-                    kept += 1
-                    goal.position = kept
-                    goal.save()
-            for index, row in enumerate(formset.forms[: len(goals)]):
-                if row.cleaned_data.get("DELETE"):
-                    goals[index].delete()
-
-        return self.save_page(
+        answer = self.grid_view(
             request,
             disclosure,
-            goals_part(),
-            valid,
-            save,
-            "admin/disclosure/goals.html",
-            title="绩效目标",
-            coverage=coverage(ledgers.read(disclosure), tablesets.get(disclosure.table_set).unit),
-            unit=tablesets.get(disclosure.table_set).unit,
-            names=[row.name for row in disclosure.projects.all()],
-            formset=formset,
-            rows=[(row, goals[n] if n < len(goals) else None) for n, row in enumerate(formset.forms)],
+            GOALS,
+            rows=rows,
+            template="admin/disclosure/goals.html",
+            title=GOALS.label,
+            **self._beside_goals(request, disclosure),
         )
+        if rows.made:
+            answer["Location"] = f"{request.path}?{MADE}={','.join(str(goal.pk) for goal in rows.made)}"
+        if rows.filled:
+            messages.warning(
+                request, f"{'、'.join(f'“{name}”' for name in rows.filled)} 的目标表已经填过，没有删去。"
+            )
+        return answer
+
+    def _beside_goals(self, request: HttpRequest, disclosure: Disclosure) -> dict[str, Any]:
+        """The projects and their goal tables beside each other, the findings, and what was made just before."""
+        unit = tablesets.get(disclosure.table_set).unit
+        found = coverage(ledgers.read(disclosure), unit)
+        goals = {goal.project: goal for goal in reversed(disclosure.goals.all())}
+        writable = access.may(request.user, access.May.EDIT, disclosure)
+        links = {
+            name: link_to(disclosure, goal, "填写" if writable else "查看") for name, goal in goals.items()
+        }
+        return {
+            "here": found_beside(disclosure, GOALS.key),
+            "coverage": found,
+            "covered": [(row, links.get(row.name)) for row in found.rows],
+            "bare": {project.name for project in projects_without_goals(disclosure)},
+            "made": untouched(disclosure, _keys(request.GET.get(MADE, ""))),
+            "unit": unit,
+        }
 
     @object_view(*FORM)
     def goal_view(self, request: HttpRequest, disclosure: Disclosure, goal_id: int) -> HttpResponse:
         """One goal table with its indicators; 404 for a goal of another disclosure."""
-        goal = disclosure.goals.filter(pk=goal_id).first()
-        if goal is None or not has_goals(tablesets.get(disclosure.table_set)):
+        goals = list(disclosure.goals.all())
+        at = next((n for n, goal in enumerate(goals) if goal.pk == goal_id), -1)
+        if at < 0 or not has_goals(tablesets.get(disclosure.table_set)):
             raise Http404
-        form = form_class(Goal, GOAL)(request.POST or None, instance=goal)
+        form = form_class(Goal, GOAL)(request.POST or None, instance=goals[at])
+        before, after = goals[:at][-1:], goals[at + 1 :][:1]
+        return self.grid_view(
+            request,
+            disclosure,
+            INDICATORS,
+            goals[at],
+            form,
+            title=goals[at].project,
+            turns="其他项目",
+            before=link_to(disclosure, before[0], f"上一个项目：{before[0]}") if before else None,
+            after=link_to(disclosure, after[0], f"下一个项目：{after[0]}") if after else None,
+            back={
+                "url": reverse("admin:budgets_disclosure_goals", args=[disclosure.pk]),
+                "label": "回到各项目",
+            },
+        )
 
-        return self.grid_view(request, disclosure, INDICATORS, goal, form, title=goal.project)
+
+def _keys(text: str) -> list[int]:
+    return [int(key) for key in text.split(",") if key.isascii() and key.isdigit() and len(key) < 19]

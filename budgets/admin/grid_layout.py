@@ -76,8 +76,9 @@ class Layout:
         elif self.grid.scheme and not formset.is_bound:
             page.rows = self._tree(forms, derived)
         else:
-            total = [self._derived(row) for row in derived.values() if row.total]
-            page.rows = total + [self._typed(form, key, derived.get(key)) for form, key in forms]
+            page.rows = self._total(derived) + [
+                self._typed(form, key, derived.get(key)) for form, key in forms
+            ]
         page.words = suggested({t.field.name for t in self.typed.values()}, self.disclosure)
         if not self.grid.fixed_rows:
             page.blank = self._typed(formset.empty_form, "", None)
@@ -107,13 +108,33 @@ class Layout:
     def _tree(self, forms: list[tuple[RowForm, str]], derived: dict[str, Row]) -> list[GridRow]:
         by_code = {key: form for form, key in forms[: self._saved(forms)]}
         parents = {above for code in by_code for above in ancestors(code, self.grid.scheme)}
-        rows = [self._derived(derived["total"])] if "total" in derived else []
+        rows = self._total(derived)
         for code in sorted(parents | set(by_code)):
             if code in by_code:
                 rows.append(self._typed(by_code[code], code, derived.get(code)))
             else:
                 rows.append(self._derived(derived.get(code), code))
         return rows + [self._typed(form, "", None) for form, _ in forms[self._saved(forms) :]]
+
+    def _total(self, derived: dict[str, Row]) -> list[GridRow]:
+        """The row of the total, where the table has one: a blank one as long as nothing was typed, to be added up in."""
+        if "total" in derived:
+            return [self._derived(derived["total"])]
+        said = self.declaration.rows if isinstance(self.declaration, Table) else self.declaration
+        caption = getattr(said, "total_caption", "")
+        if not caption or not self._where:
+            return []
+        names = [column.key for column in self.columns if column.kind is ColumnKind.CAPTION]
+        cells = [
+            GridCell(
+                caption if column.key in names[:1] else "",
+                name=column.key in names,
+                number=column.kind in MONEY,
+                column=column.key,
+            )
+            for column in self.columns
+        ]
+        return [GridRow(cells, 0, True, key="total")]
 
     def _saved(self, forms: list[tuple[RowForm, str]]) -> int:
         return len([form for form, _ in forms if form.initial])

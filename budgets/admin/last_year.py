@@ -7,7 +7,7 @@ from decimal import Decimal
 from budgets import ledger as ledgers
 from budgets.admin.grid_layout import Layout
 from budgets.domain.classification import Subjects, ancestors, is_leaf
-from budgets.domain.crosswalk import Crosswalk, parted
+from budgets.domain.crosswalk import Succession
 from budgets.domain.documents import Sheet
 from budgets.domain.money import print_amount
 from budgets.domain.sheets import Filler
@@ -80,7 +80,7 @@ def year_beside(layout: Layout, columns: dict[str, list[str]]) -> YearBeside | N
     if not scheme:
         return beside
     present = {getattr(row, layout.grid.row) for row in layout.existing()}
-    changes = _Changes(scheme, then.subjects, layout.subjects, moved, printed)
+    changes = _Changes(Succession(moved, scheme, printed, then.subjects, layout.subjects), printed)
     return replace(
         beside, gone=tuple(changes.gone(present)), likeness=changes.likeness(present, amounts, previous.year)
     )
@@ -94,23 +94,14 @@ def _amounts(sheet: Sheet, column: str) -> dict[str, Decimal]:
 class _Changes:
     """What the change of codes means for the rows of one table, which last year printed the amounts `printed`."""
 
-    def __init__(
-        self, scheme: str, then: Subjects, now: Subjects, moved: Crosswalk, printed: dict[str, Decimal]
-    ) -> None:
-        self.scheme, self.then, self.now, self.printed = scheme, then, now, printed
-        leaves = [key for key in printed if is_leaf(key, scheme)]
-        self.became = {code: moved.successors(code, scheme) for code in leaves}
-        self.splits = {code: became for code, became in self.became.items() if len(became) > 1}
-        self.origins: dict[str, list[str]] = {}
-        for code, became in self.became.items():
-            if len(became) == 1:
-                self.origins.setdefault(became[0], []).append(code)
+    def __init__(self, codes: Succession, printed: dict[str, Decimal]) -> None:
+        self.codes, self.scheme, self.now, self.printed = codes, codes.scheme, codes.now, printed
 
     def _named(self, codes: Iterable[str], subjects: Subjects) -> str:
         return "、".join(f"{code} {subjects.name(code, self.scheme)}" for code in codes)
 
     def gone(self, present: set[str]) -> Iterator[Gone]:
-        for code, became in self.became.items():
+        for code, became in self.codes.became.items():
             if len(became) == 1 and became[0] in present:
                 continue
             words = ""
@@ -120,20 +111,20 @@ class _Changes:
                 words = f"今年的编码是 {self._named(became, self.now)}"
             elif self.now.get(code, self.scheme) is None:
                 words = "今年的科目里没有这个编码，与去年不可比"
-            name = self.then.name(code, self.scheme)
+            name = self.codes.then.name(code, self.scheme)
             yield Gone(code, name, print_amount(self.printed[code], grouped=True), words)
 
     def likeness(self, present: set[str], amounts: dict[str, Decimal], year: int) -> dict[str, Likeness]:
         """Of the rows of this year's codes, and of those above them: what cannot be compared, and what was carried over."""
         found = {}
         for key in {*present, *(above for code in present for above in ancestors(code, self.scheme))}:
-            split = [code for code, parts in self.splits.items() if parted(key, parts)]
-            merged = self.origins.get(key, [])
+            split = self.codes.split_in(key)
+            merged = self.codes.origins.get(key, [])
             if split:
                 found[key] = Likeness(False, f"不可比（{year}年的 {'、'.join(split)} 已拆分）")
             elif is_leaf(key, self.scheme) and merged not in ([], [key]):
-                found[key] = Likeness(True, f"可比（原 {self._named(merged, self.then)}）")
-            elif is_leaf(key, self.scheme) and not merged and self.then.get(key, self.scheme) is None:
+                found[key] = Likeness(True, f"可比（原 {self._named(merged, self.codes.then)}）")
+            elif self.codes.is_new(key):
                 found[key] = Likeness(False, f"不可比（{year}年没有这个科目）")
             elif amounts.get(key) != self.printed.get(key):
                 was = print_amount(self.printed.get(key), grouped=True) or "空"

@@ -9,7 +9,6 @@ from typing import Any
 
 from budgets.admin.grid_layout import Layout
 from budgets.domain.classification import LENGTHS
-from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import CODED, ZERO, Box, Fact, Slice, typed, widest
 from budgets.domain.families import FAMILIES
 from budgets.domain.money import print_amount
@@ -46,7 +45,7 @@ def live_sums(layout: Layout) -> Sums:
         sums["columns"] = {
             leaf.word.key: list(getattr(leaf.word, "parts", ()) or (leaf.word.key,))
             for leaf in declared.leaves()
-            if (isinstance(leaf.word, Amount) and leaf.word.adds_up) or leaf.word in _counted(layout)
+            if isinstance(leaf.word, Amount) and leaf.word.adds_up
         }
         sums["rows"] = {line.key: list(line.members) for line in declared.lines}
         return sums
@@ -61,12 +60,6 @@ def live_sums(layout: Layout) -> Sums:
         sums["rows"][line.key] = list(dict.fromkeys(row for row, _, probe in probes if probe in inside))
     sums["ties"] = [tie for tie in _ties(layout, probes) if tie["terms"]]
     return sums
-
-
-def _counted(layout: Layout) -> list[Any]:
-    """The columns of a listing that are numbers and no money, where it has given rows."""
-    leaves = layout.declaration.leaves() if layout.grid.fixed_rows else []
-    return [leaf.word for leaf in leaves if getattr(leaf.word, "kind", None) is ColumnKind.NUMBER]
 
 
 def _probes(layout: Layout) -> Iterator[tuple[str, str, Fact]]:

@@ -1,5 +1,6 @@
 """Words offered while records are typed: usual ones, and the names of projects, which are written once and chosen everywhere else."""
 
+from budgets.domain.terms import Comparator
 from budgets.models import Disclosure
 
 # Anything else may be typed: these are what 财预〔2020〕10号 and its tables use.
@@ -9,6 +10,7 @@ USUAL = {
         "数量指标", "质量指标", "时效指标", "成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标",
         "经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标", "服务对象满意度指标",
     ),
+    "comparator": tuple(each.value for each in Comparator if each),
     "unit": ("%", "个", "件", "次", "人", "人次", "户", "天", "月", "年", "套", "台", "平方米", "万元", "元"),
     "unit_of_measure": ("台", "套", "个", "辆", "项", "批", "年", "平方米"),
     "nature": ("行政", "参公", "公益一类", "公益二类"),

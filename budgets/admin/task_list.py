@@ -71,6 +71,11 @@ class Desk:
         return [task for _, tasks in self.groups for task in tasks]
 
     @property
+    def explainable(self) -> bool:
+        """True when the page has fields for explanations."""
+        return any(task.explainable for task in self.tasks)
+
+    @property
     def left(self) -> list[Task]:
         """The tasks that still keep the disclosure from being submitted: 还差几件事."""
         return [task for task in self.tasks if task.left]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model, QuerySet, TextField
 
 from budgets.admin.editing import Part, Table
+from budgets.admin.entry_grids import GOALS
 from budgets.admin.grid_layout import Layout
 from budgets.admin.rows import fields_of, same
 from budgets.domain.row_changes import Row
@@ -64,6 +65,8 @@ def labelled(model: type[Model], names: Iterable[str], unit: str = "") -> dict[s
 def grid_part(layout: Layout, goal: Goal | None) -> Part:
     """The rows of a grid; above the indicators of a goal, what the goal itself says."""
     grid = layout.grid
+    if grid.key == GOALS.key:
+        return goals_part()
     typed = list(layout.typed.values())
     unit = layout.table_set.unit
     fields = {
@@ -134,8 +137,8 @@ def goals_part() -> Part:
         return row.get("name", f"第 {place + 1} 行")
 
     return Part(
-        "goals",
-        "绩效目标",
+        GOALS.key,
+        GOALS.label,
         (
             Table(projects, {"project": ("项目", "")}, _place, "pk"),
             Table(indicators, labelled(Indicator, INDICATOR), called, "pk", "绩效指标", guarded=False),

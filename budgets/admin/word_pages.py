@@ -46,20 +46,12 @@ def form_class[Row: Model](model: type[Row], fields: tuple[str, ...]) -> "type[f
     return modelform_factory(model, fields=fields, widgets={k: v for k, v in widgets.items() if k in fields})
 
 
-def shown_now(form: "forms.ModelForm[Any]", disclosure: Disclosure) -> dict[str, str]:
-    """What is saved now in the fields of a form, as the form shows it; blank for a chapter that is not there any more."""
-    row: Any = disclosure
+def _saved_now(form: "forms.ModelForm[Any]", disclosure: Disclosure) -> dict[str, str]:
+    """The fields of the disclosure itself, or of one of its chapters, as they are saved now."""
+    row: Model | None = disclosure
     if isinstance(form.instance, Narrative):
         row = disclosure.narratives.filter(key=form.instance.key).first()
-    values = {name: getattr(row, name, None) for name in form.fields}
-    return {
-        name: ("on" if value else "")
-        if isinstance(value, bool)
-        else ""
-        if value is None
-        else str(form.fields[name].prepare_value(value))
-        for name, value in values.items()
-    }
+    return autosave.shown_now(form, row)
 
 
 class TextPages(EntryPages):
@@ -182,7 +174,7 @@ class TextPages(EntryPages):
                         save(edit)
             except Stale as stale:
                 if by_itself:
-                    return autosave.form_conflict(stale, part, opened, shown_now(form, stale.current))
+                    return autosave.form_conflict(stale, part, opened, _saved_now(form, stale.current))
                 disclosure, opened = stale.current, part.version(stale.current)
                 conflict = [told(entry) for entry in since(disclosure, part, posted_part(request))]
             else:
@@ -192,7 +184,7 @@ class TextPages(EntryPages):
                     messages.success(request, f"已保存。{edit.message}。" if edit.message else "没有改动。")
                     return HttpResponseRedirect(request.path)
         writable = access.may(request.user, access.May.EDIT, disclosure)
-        shelf = f"mz:{access.person_of(request).pk}:{request.path}"
+        shelf = autosave.shelf(request, request.path)
         frame: dict[str, Any] = {"writable": writable, "conflict": conflict, "opened": opened, "shelf": shelf}
         saved = self.get_object(request, str(disclosure.pk))  # a refused form has written into the other one
         frame["here"] = found_beside(saved, part.key)

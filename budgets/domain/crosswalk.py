@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from budgets.domain.classification import ancestors
+from budgets.domain.classification import Subjects, ancestors, is_leaf
 from budgets.domain.facts import CODES, Fact
 
 
@@ -45,6 +45,41 @@ class Crosswalk:
             if (code := getattr(fact, scheme))
         }
         return replace(fact, **codes) if codes else fact
+
+
+class Succession:
+    """What became of the codes that one table of an earlier year has amounts at; `then` and `now` are the years' lists.
+
+    `splits` are those that became several, `origins` the codes that each later one took the place of.
+    """
+
+    def __init__(
+        self, moves: Crosswalk, scheme: str, codes: Iterable[str], then: Subjects, now: Subjects
+    ) -> None:
+        self.scheme, self.then, self.now = scheme, then, now
+        self.became = {code: moves.successors(code, scheme) for code in codes if is_leaf(code, scheme)}
+        self.splits = {code: became for code, became in self.became.items() if len(became) > 1}
+        self.origins: dict[str, list[str]] = {}
+        for code, became in self.became.items():
+            if len(became) == 1:
+                self.origins.setdefault(became[0], []).append(code)
+
+    def split_in(self, code: str) -> list[str]:
+        """The earlier codes of which a later one, or one above it, holds some parts but not all."""
+        return [old for old, parts in self.splits.items() if parted(code, parts)]
+
+    def is_new(self, code: str) -> bool:
+        """True for a code of the later list that took no other's place, and that the earlier list had not."""
+        return (
+            is_leaf(code, self.scheme)
+            and code not in self.origins
+            and self.now.get(code, self.scheme) is not None
+            and self.then.get(code, self.scheme) is None
+        )
+
+    def unlike(self, code: str) -> bool:
+        """True where the two years cannot be compared (不可比)."""
+        return bool(self.split_in(code)) or self.is_new(code)
 
 
 def parted(code: str, parts: tuple[str, ...]) -> bool:

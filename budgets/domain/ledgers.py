@@ -27,14 +27,14 @@ class Indicator:
     aspect: str  # 二级指标
     name: str  # 三级指标
     description: str = ""
-    comparator: Comparator = Comparator.NONE
+    comparator: str = Comparator.NONE  # a usual one, or words of the department's own
     value: str = ""
     unit: str = ""
     basis: str = ""  # 指标值确定依据
 
     @property
     def target(self) -> str:
-        return f"{self.comparator.value}{self.value}{self.unit}"
+        return f"{self.comparator}{self.value}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

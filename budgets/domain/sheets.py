@@ -207,7 +207,7 @@ class Filler(PrintedWords):
             return self.money(in_unit(sum(values, Decimal(0)), self.set.unit) if values else None)
         if word.kind is ColumnKind.NUMBER:
             return Cell(print_quantity(sum(values, Decimal(0)) if values else None))
-        return Cell("".join(map(str, values)))
+        return Cell("".join("\n".join(v) if isinstance(v, tuple) else str(v) for v in values))
 
 
 def _grouped(rows: list[Row], leaves: Sequence[Leaf]) -> list[Row]:

@@ -107,11 +107,15 @@ class AssetItem(Term):
 
 
 class Comparator(Term):
-    """指标值 comparators; NONE prints nothing before the value."""
+    """The usual 指标值 comparators, signs first; any other words may stand there. NONE prints nothing before the value."""
 
     AT_LEAST = "≥", "≥"
     AT_MOST = "≤", "≤"
     ABOVE = "＞", "＞"
     BELOW = "＜", "＜"
     EQUAL = "=", "="
+    NOT_LESS = "不低于", "不低于"
+    NOT_FEWER = "不少于", "不少于"
+    NOT_OVER = "不超过", "不超过"
+    NOT_HIGHER = "不高于", "不高于"
     NONE = "", "（无）"

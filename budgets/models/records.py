@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from budgets.domain.terms import AssetItem, Comparator
+from budgets.domain.terms import AssetItem
 from budgets.models.disclosures import Disclosure
 from budgets.models.fields import NumberField, OptionalAmountField, PositionField
 
@@ -58,9 +58,7 @@ class Indicator(models.Model):
     aspect = models.CharField("二级指标", max_length=60, blank=True)
     name = models.CharField("三级指标", max_length=120)
     description = models.TextField("指标描述", blank=True)
-    comparator = models.CharField(
-        "比较", max_length=2, choices=Comparator.choices(), blank=True, default=Comparator.NONE.value
-    )
+    comparator = models.CharField("比较", max_length=20, blank=True)
     value = models.CharField("指标值", max_length=60, blank=True)
     unit = models.CharField("计量单位", max_length=30, blank=True)
     basis = models.TextField("指标值确定依据", blank=True)

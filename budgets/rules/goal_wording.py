@@ -78,7 +78,7 @@ def indicator_money_unit(case: Case, report: Report) -> Found:
         if indicator.unit in BARE_UNITS:
             yield report(
                 f"“{goal.project}”的{indicator.name}指标值“{indicator.target}”没有写“元”，"
-                f"应为“{indicator.comparator.value}{indicator.value}{BARE_UNITS[indicator.unit]}”。请改正或说明。",
+                f"应为“{indicator.comparator}{indicator.value}{BARE_UNITS[indicator.unit]}”。请改正或说明。",
                 at=place,
             )
 

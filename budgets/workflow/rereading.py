@@ -23,18 +23,33 @@ class ToRead:
 
     sentences: tuple[Reread, ...] = ()
     offers: tuple[Offer, ...] = ()
+    done: tuple[Reread, ...] = ()  # sentences that somebody said to have read; they can be asked about again
 
     def kept(self) -> str:
         """As the chapter's row keeps it; blank when there is nothing."""
-        if not (self.sentences or self.offers):
+        if not (self.sentences or self.offers or self.done):
             return ""
         parts = {"sentences": list(map(asdict, self.sentences)), "offers": list(map(asdict, self.offers))}
+        if self.done:
+            parts["done"] = list(map(asdict, self.done))
         return json.dumps(parts, ensure_ascii=False)
 
     def still(self, text: str) -> "ToRead":
         """What is left once a chapter was saved with that text: sentences that were rewritten are read."""
-        sentences = tuple(one for one in self.sentences if one.sentence in text)
-        return ToRead(sentences, tuple(offer for offer in self.offers if offer.typed in text))
+        offers = tuple(offer for offer in self.offers if offer.typed in text)
+        return ToRead(_in(text, self.sentences), offers, _in(text, self.done))
+
+    def read(self) -> "ToRead":
+        """All of it has been read; it is kept, so that 撤回 can ask again."""
+        return ToRead((), self.offers, (*self.done, *self.sentences))
+
+    def again(self) -> "ToRead":
+        """What was said to have been read is to be read again."""
+        return ToRead((*self.done, *self.sentences), self.offers)
+
+
+def _in(text: str, sentences: tuple[Reread, ...]) -> tuple[Reread, ...]:
+    return tuple(one for one in sentences if one.sentence in text)
 
 
 def of_bound(bound: Bound) -> ToRead:
@@ -47,7 +62,9 @@ def to_read(kept: str) -> ToRead:
         return ToRead()
     parts = json.loads(kept)
     return ToRead(
-        tuple(Reread(**one) for one in parts["sentences"]), tuple(Offer(**one) for one in parts["offers"])
+        tuple(Reread(**one) for one in parts["sentences"]),
+        tuple(Offer(**one) for one in parts["offers"]),
+        tuple(Reread(**one) for one in parts.get("done", ())),
     )
 
 

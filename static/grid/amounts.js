@@ -1,6 +1,5 @@
 // Amounts as people write them, in hundredths of the table's unit: the counterpart of `domain.money.parse_amount`.
 "use strict";
-window.Grid = window.Grid || {};
 (() => {
   const YUAN = { 元: 0n, 百元: 2n, 千元: 3n, 万元: 4n, 百万元: 6n, 千万元: 7n, 亿元: 8n }; // powers of ten
   const UNIT = Object.keys(YUAN).sort((a, b) => b.length - a.length).join("|");

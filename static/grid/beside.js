@@ -7,7 +7,8 @@
   const told = new Map();
   let timer = 0, asked = "";
 
-  const get = (url) => fetch(url, { credentials: "same-origin" }).then((r) => (r.ok && !r.redirected ? r.text() : ""));
+  const get = (url) => fetch(url).then((r) => (r.ok && !r.redirected ? r.text() : ""));
+  const cellsIn = (note) => note.dataset.marks.split(" ").filter(Boolean).map((place) => cellOf(...`${place}/`.split("/")));
   const cellOf = (row, column) => {
     const tr = table.querySelector(`tr[data-row="${CSS.escape(row)}"]`) || Grid.entries().find((r) => Grid.key(r) === row)?.tr;
     if (!tr) return null;
@@ -16,13 +17,12 @@
   function mark() {
     for (const td of table.querySelectorAll(".found")) { td.classList.remove("found"); td.removeAttribute("title"); }
     for (const note of findings.querySelectorAll("[data-marks]")) {
-      for (const place of note.dataset.marks.split(" ").filter(Boolean)) {
-        const td = cellOf(...`${place}/`.split("/"));
+      for (const td of cellsIn(note)) {
         if (td) { td.classList.add("found"); td.title = note.querySelector("p").textContent.trim(); }
       }
     }
   }
-  const look = () => fetch(form.dataset.beside, { credentials: "same-origin" }).then(async (answer) => {
+  const look = () => fetch(form.dataset.beside).then(async (answer) => {
     if (!answer.ok || answer.redirected) return;
     findings.innerHTML = await answer.text();
     mark();
@@ -38,8 +38,7 @@
     const td = target.closest("td"), tr = target.closest("tr[data-entry]");
     if (!td || !tr) return;
     for (const note of findings.querySelectorAll("[data-marks]")) {
-      const here = note.dataset.marks.split(" ").filter(Boolean).some((place) => cellOf(...`${place}/`.split("/")) === td);
-      note.classList.toggle("here", here);
+      note.classList.toggle("here", cellsIn(note).includes(td));
     }
     const row = Grid.sums.given ? tr.dataset.row : Grid.sums.code ? Grid.code(Grid.row(tr)) : String(Grid.row(tr).at === null ? "" : Grid.row(tr).at + 1);
     const field = Grid.fieldOf(target);

@@ -83,5 +83,5 @@
     const now = Object.entries({ ...each.whole, ...Object.fromEntries(Object.entries(each.cells).map(([field, [, value]]) => [field, value])) });
     return rows.some((r) => now.every(([field, value]) => r.inputs[field] && alike(r.inputs[field], r.inputs[field].value, value)));
   }
-  Object.assign(Grid, { arrived, changes, moved, reset, replay, keep, saved });
+  Object.assign(Grid, { arrived, changes, moved, reset, replay, keep });
 })();

@@ -2,10 +2,10 @@
 "use strict";
 (() => {
   if (!Grid.on) return;
-  const { table, sums } = Grid;
+  const { make, table, sums } = Grid;
   const report = document.getElementById("grid-report");
   const unit = document.getElementById("grid-unit");
-  const MOST = 5; // places that a report names
+  const MOST = 5; // places that a report names before its fold
 
   // Tab separated text as spreadsheets write it: a cell with a line break or a quote stands in quotes.
   function tsv(text) {
@@ -67,10 +67,12 @@
     return apart ? lines.map(([a, b, c, ...rest]) => [Grid.plain(a) + Grid.plain(b) + Grid.plain(c), ...rest]) : lines;
   }
 
+  const begin = () => ({ rows: 0, unread: 0, rounded: 0, beyond: 0, differ: 0, notes: [] });
+  const unread = (told, words) => { told.unread++; told.notes.push(words); };
   const value = (input, text, told) => {
     if (input.matches("select")) {
       const found = [...input.options].find((each) => each.text.trim() === text.trim() || each.value === text.trim());
-      if (!found && text.trim()) told.left.push(`${input.getAttribute("aria-label")}“${text}”不在可选的里面`);
+      if (!found && text.trim()) unread(told, `${input.ariaLabel}“${text}”不在可选的里面，没有粘贴`);
       return found ? found.value : input.value;
     }
     if (!input.matches(".amount")) return input.matches("textarea") ? text : text.replace(/\s*\n\s*/g, "");
@@ -79,12 +81,12 @@
       const read = Grid.fromYuan(text, sums.unit);
       if (read) { if (read.fine) told.rounded++; return read.text; }
     }
-    if (Grid.parse(text, money ? sums.unit : "").wrong) told.unread.push(`${input.getAttribute("aria-label")}“${text}”`);
+    if (Grid.parse(text, money ? sums.unit : "").wrong) unread(told, `${input.ariaLabel}“${text}”没读懂，原样留在格里`);
     return text.trim();
   };
 
   function paste(lines, start) {
-    const told = { rows: 0, unread: [], rounded: 0, beyond: 0, left: [], differ: [] };
+    const told = begin();
     const pairs = [], compare = [];
     const shown = Grid.rowsShown();
     const first = Grid.at(start), coded = sums.code && first.querySelector("input.code");
@@ -101,6 +103,7 @@
     const printed = lined(top);
     const overlaid = !coded && (sums.given || (printed.length > 1 && printed.some((tr) => !tr.matches("[data-entry]")) && block.length === printed.length));
     const derived = (code) => Grid.body.querySelector(`tr[data-row="${code}"]:not([data-entry])`);
+    const left = (n, words) => unread(told, `粘贴的第 ${n + 1} 行没有粘贴：${words}`);
     for (const [n, line] of block.entries()) {
       if (!line.some((text) => text.trim())) { if (!coded && !overlaid && n < block.length - 1 && free.length) free.shift(); continue; }
       let tr = null;
@@ -108,8 +111,8 @@
         const head = Grid.plain(line[0]).replace(/\s/g, "");
         const code = /^\[?(\d+)\]?/.exec(head)?.[1] || (Grid.codeOf && Grid.codeOf(head || line[1] || ""));
         if (line.slice(0, 2).some((text) => /^[合总]\s*计$/.test(text.trim()))) compare.push([() => derived("total"), line]);
-        else if (code && !sums.lengths.includes(code.length)) told.left.push(`第 ${n + 1} 行的编码“${code}”不是 ${sums.lengths.join("、")} 位`);
-        else if (!code) told.left.push(`第 ${n + 1} 行“${line.filter(Boolean).slice(0, 2).join(" ").slice(0, 20)}”没有科目编码`);
+        else if (code && !sums.lengths.includes(code.length)) left(n, `编码“${code}”不是 ${sums.lengths.join("、")} 位`);
+        else if (!code) left(n, `“${line.filter(Boolean).slice(0, 2).join(" ").slice(0, 20)}”没有科目编码`);
         else if (code.length < longest && sums.lengths.includes(code.length)) compare.push([() => derived(code), line]);
         else {
           tr = own.get(code) || next();
@@ -126,7 +129,7 @@
         continue;
       } else {
         tr = overlaid ? printed[n] : free.length && (!sums.code || Grid.said(free[0])) ? free.shift().tr : sums.code ? null : Grid.add().tr;
-        if (!tr) { told.left.push(`第 ${n + 1} 行“${line.filter(Boolean)[0].slice(0, 20)}”：${sums.code ? "没有科目编码，请连编码一起粘贴" : "表里没有更多的行"}`); continue; }
+        if (!tr) { left(n, `“${line.filter(Boolean)[0].slice(0, 20)}”${sums.code ? "没有科目编码，请连编码一起粘贴" : "表里没有更多的行"}`); continue; }
       }
       told.rows++;
       const cells = Grid.cellsOf(tr);
@@ -153,20 +156,23 @@
       const theirs = Grid.parse(yuan ? yuan.text : text, sums.unit), ours = Grid.parse(td.textContent, sums.unit);
       if (theirs.wrong || theirs.cents === ours.cents) return;
       const name = tr.querySelector("th,.name")?.textContent.trim() || tr.dataset.row.replace("total", "合计") || "";
-      told.differ.push(`${name} 粘贴的是 ${Grid.print(theirs.cents)}，算出 ${Grid.print(ours.cents)}`);
+      told.differ++;
+      told.notes.push(`${name} 粘贴的是 ${Grid.print(theirs.cents)}，算出 ${Grid.print(ours.cents)}`);
     });
   }
 
+  // What was pasted in one line; below it what was not taken as it came, place by place.
   function say(told, width) {
-    const some = (list) => `${list.slice(0, MOST).join("；")}${list.length > MOST ? `；等 ${list.length} 处` : ""}`;
-    const parts = [`粘贴了 ${told.rows} 行 ${width} 列，Ctrl+Z 可撤销。`];
-    if (told.unread.length) parts.push(`有 ${told.unread.length} 格没读懂，原样留在格里：${some(told.unread)}。`);
-    if (told.rounded) parts.push(`有 ${told.rounded} 格以元粘贴、比表中能印的更细，已四舍五入。`);
-    if (told.differ.length) parts.push(`自动得出的格与粘贴的不同：${some(told.differ)}。`);
-    if (told.left.length) parts.push(`没有粘贴：${some(told.left)}。`);
-    if (told.beyond) parts.push(`右边多出的 ${told.beyond} 格超出表的最后一栏，没有粘贴。`);
-    report.textContent = parts.join("");
-    report.className = `band ${parts.length > 1 ? "warn" : "good"}`;
+    const notes = told.notes, missed = told.unread + told.beyond;
+    if (told.beyond) notes.unshift(`右边多出的 ${told.beyond} 格超出表的最后一栏，没有粘贴`);
+    if (told.rounded) notes.unshift(`有 ${told.rounded} 格以元粘贴、比表中能印的更细，已四舍五入`);
+    const list = (lines) => make("ul", {}, ...lines.map((line) => make("li", {}, line)));
+    const head = [`粘贴了 ${told.rows} 行 ${width} 列`, missed && `${missed} 处没有读`, told.differ && `${told.differ} 处与自动得出的不同`];
+    const rest = notes.slice(MOST);
+    report.replaceChildren(make("p", {}, `${head.filter(Boolean).join("，")}。Ctrl+Z 可撤销。`));
+    if (notes.length) report.append(list(notes.slice(0, MOST)));
+    if (rest.length) report.append(make("details", {}, make("summary", {}, `还有 ${rest.length} 处`), list(rest)));
+    report.className = `band ${notes.length ? "warn" : "good"}`;
     report.hidden = false;
   }
 
@@ -179,8 +185,10 @@
     if (!lines.length || (single && !convert && !Grid.several())) return; // one cell is the browser's own matter
     event.preventDefault();
     if (single && Grid.several()) { // one value for the whole choice
-      const told = { unread: [], rounded: 0 };
-      Grid.fill(chosen.flat().map(Grid.inputIn).filter(Boolean).map((input) => [input, value(input, lines[0][0], told)]));
+      const told = begin();
+      Grid.fill(Grid.inputs().map((input) => [input, value(input, lines[0][0], told)]));
+      told.rows = chosen.length;
+      say(told, chosen[0].length);
       return;
     }
     const top = chosen.length ? Grid.place(chosen[0][0]) : Grid.place(event.target.closest("td"));
@@ -192,14 +200,12 @@
     if (!Grid.several() || !table.contains(document.activeElement)) return false;
     const lines = Grid.block().map((line) => line.map(shownText));
     const quote = (text) => /[\t\n"]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-    const made = document.createElement("table");
-    for (const line of lines) { const tr = made.insertRow(); for (const text of line) tr.insertCell().textContent = text; }
+    const made = make("table", {}, ...lines.map((line) => make("tr", {}, ...line.map((text) => make("td", {}, text)))));
     event.clipboardData.setData("text/plain", lines.map((line) => line.map(quote).join("\t")).join("\r\n"));
     event.clipboardData.setData("text/html", made.outerHTML);
     event.preventDefault();
     return true;
   }
   document.addEventListener("copy", copy);
-  document.addEventListener("cut", (event) => { if (copy(event)) Grid.fill(Grid.block().flat().map(Grid.inputIn).filter(Boolean).map((input) => [input, ""])); });
-  Object.assign(Grid, { tsv, fromHtml, paste });
+  document.addEventListener("cut", (event) => { if (copy(event)) Grid.clear(); });
 })();

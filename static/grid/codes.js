@@ -3,9 +3,9 @@
 (() => {
   if (!Grid.on || !Grid.sums.code || !Grid.form.dataset.subjects) return;
   let codes = {}, byName = new Map();
-  const span = (kind, text) => { const made = document.createElement("span"); made.className = kind; made.textContent = text; return made; };
-  const list = document.createElement("datalist");
-  list.id = "subject-codes";
+  const { make } = Grid;
+  const span = (className, text) => make("span", { className }, text);
+  const list = make("datalist", { id: "subject-codes" });
 
   function name(r) {
     const cell = r.tr.querySelector("[data-name]"), code = Grid.code(r), found = codes[code];
@@ -27,10 +27,7 @@
     const longest = Grid.sums.lengths[Grid.sums.lengths.length - 1];
     for (const [code, [words, check, letters]] of Object.entries(codes)) {
       if (code.length !== longest) continue;
-      const option = document.createElement("option");
-      option.value = code;
-      option.label = `${words} ${letters}${check ? "（建议核对）" : ""}`;
-      list.append(option);
+      list.append(make("option", { value: code, label: `${words} ${letters}${check ? "（建议核对）" : ""}` }));
       for (const each of [words, letters]) byName.set(each, [...(byName.get(each) || []), code]);
     }
     Grid.form.append(list);
@@ -42,6 +39,6 @@
     const code = target.matches("input.code") && codeOf(target.value);
     if (code) Grid.put(target, code);
   });
-  fetch(Grid.form.dataset.subjects, { credentials: "same-origin" }).then((r) => r.json()).then(use).catch(() => {}); // without the list codes are typed in full
+  fetch(Grid.form.dataset.subjects).then((r) => r.json()).then(use).catch(() => {}); // without the list codes are typed in full
   Object.assign(Grid, { codeOf, nameOf: (code) => codes[code] ? codes[code][0] : "" });
 })();

@@ -112,7 +112,8 @@
     }
     Grid.fill(pairs);
   }
-  const clear = () => Grid.fill(block().flat().map(inputIn).filter(Boolean).map((input) => [input, ""]));
+  const inputs = () => block().flat().map(inputIn).filter(Boolean);
+  const clear = () => Grid.fill(inputs().map((input) => [input, ""]));
 
   table.addEventListener("keydown", (event) => {
     const input = event.target;
@@ -158,9 +159,9 @@
   // A page that nothing points into begins at its first empty cell.
   addEventListener("load", () => {
     if (location.hash || document.querySelector("[data-focus]") || !document.getElementById("save-alarm").hidden) return;
-    const inputs = Grid.entries().flatMap((r) => Object.values(r.inputs));
-    if (document.activeElement === document.body) focus(inputs.find((input) => !input.value) || inputs[0]);
+    const all = Grid.entries().flatMap((r) => Object.values(r.inputs));
+    if (document.activeElement === document.body) focus(all.find((input) => !input.value) || all[0]);
   });
   table.addEventListener("dblclick", ({ target }) => { editing = target.matches(INPUT); });
-  Object.assign(Grid, { block, several, place, at, rowsShown: rows, cellsOf: cells, inputIn, choose, focusOn: focus });
+  Object.assign(Grid, { block, inputs, clear, several, place, at, rowsShown: rows, cellsOf: cells, inputIn });
 })();

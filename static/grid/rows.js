@@ -13,13 +13,12 @@
   const known = new WeakMap(); // row element -> { inputs, at }
 
   const fieldOf = (input) => input.dataset.column;
-  const typed = (tr) => [...tr.querySelectorAll(FIELDS)];
 
   // The typed cells of a row by field, and which saved row it is (null: none yet).
   function row(tr) {
     if (!known.has(tr)) {
       const inputs = {};
-      for (const input of typed(tr)) inputs[fieldOf(input)] = input;
+      for (const input of tr.querySelectorAll(FIELDS)) inputs[fieldOf(input)] = input;
       const first = Object.values(inputs)[0];
       const n = first ? Number(/^rows-(\d+)-/.exec(first.name)?.[1] ?? -1) : -1;
       known.set(tr, { tr, inputs, at: n >= 0 && n < Number(initial.value) ? n : null });
@@ -49,9 +48,7 @@
   function equip(r) {
     const drop = r.tr.querySelector("td.drop input"), order = r.tr.querySelector("input.order");
     const button = (words, sign, act) => {
-      const made = document.createElement("button");
-      Object.assign(made, { type: "button", textContent: sign, tabIndex: -1, className: "row-tool" });
-      made.setAttribute("aria-label", words);
+      const made = Grid.make("button", { type: "button", tabIndex: -1, className: "row-tool", ariaLabel: words }, sign);
       made.addEventListener("click", act);
       return made;
     };
@@ -78,7 +75,7 @@
       const order = r.tr.querySelector("input.order");
       if (order) order.value = n + 1;
       for (const input of sums.given ? [] : Object.values(r.inputs)) {
-        input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/^第\d+行/, `第${n + 1}行`));
+        input.ariaLabel = input.ariaLabel.replace(/^第\d+行/, `第${n + 1}行`);
       }
     });
     total.value = all.length;
@@ -117,5 +114,5 @@
   }
   const changed = (r) => r.tr.dispatchEvent(new CustomEvent("rowchange", { bubbles: true, detail: r }));
 
-  Object.assign(Grid, { body, blank, sums, row, entries, said, code, key, add, remove, move, number, grow, typed, fieldOf, changed, equip });
+  Object.assign(Grid, { body, blank, sums, row, entries, said, code, key, add, remove, move, number, grow, fieldOf, changed, equip });
 })();

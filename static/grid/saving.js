@@ -1,6 +1,7 @@
 // Saving by itself: to the server every few seconds, and in this browser until the server has it.
 "use strict";
 (() => {
+  const { make } = Grid;
   // A page of words has a form and no table.
   const none = { entries: () => [], changes: () => [], moved: () => false, replay: () => [], arrived: () => true, reset() {}, number() {}, keep() {}, grow() {} };
   const G = Grid.on ? Grid : none;
@@ -61,7 +62,7 @@
   function warn(words, choices = []) {
     alarm.replaceChildren(words);
     for (const [label, act] of choices) {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", textContent: label });
+      const button = make("button", { type: "button", className: "button quiet" }, label);
       button.addEventListener("click", () => { alarm.hidden = true; act(); });
       alarm.append(" ", button);
     }
@@ -80,7 +81,7 @@
     const body = new URLSearchParams(new FormData(form));
     const sent = new Map(G.entries(true).map((r) => [r, Object.fromEntries(Object.entries(r.inputs).map(([f, i]) => [f, i.value]))]));
     const words = Object.fromEntries(others().map((e) => [e.name, value(e)]));
-    const answer = await fetch(location.pathname, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 });
+    const answer = await fetch(form.getAttribute("action") || location.pathname, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 });
     return { answer, sent, words };
   }
   async function save() {
@@ -108,10 +109,8 @@
     } catch (failure) {
       if (!(failure instanceof TypeError)) throw failure;
       trouble = true;
-      say(`网络不通，${clock()} 起填的都留在这台电脑上，通了自动保存`, "bad");
       store();
-      timer = setTimeout(save, wait);
-      wait = Math.min(wait * 2, 60000);
+      later(`网络不通，${clock()} 起填的都留在这台电脑上，通了自动保存`);
     } finally {
       busy = false;
       if (again) { again = false; soon(0); }
@@ -119,8 +118,8 @@
   }
   // The page's token may be one of an earlier login: the page itself has the new one.
   async function refresh() {
-    const page = await fetch(location.pathname, { credentials: "same-origin" });
-    if (page.redirected) return null; // nobody is signed in
+    const page = await fetch(location.pathname);
+    if (page.redirected && page.url.includes("/login/")) return null; // nobody is signed in
     if (!page.ok) return false;
     const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-subjects], form[data-shelf]")?.elements.csrfmiddlewaretoken;
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
@@ -137,18 +136,20 @@
       say("没有保存：这份公开现在不能改", "bad");
       warn("没有保存：内容已提交，或您不能再改它。填的都留在这台电脑上。");
     } else {
-      say(`服务器暂时不能保存，填的都留在这台电脑上，稍后自动再试`, "bad");
-      timer = setTimeout(save, wait);
-      wait = Math.min(wait * 2, 60000);
+      later("服务器暂时不能保存，填的都留在这台电脑上，稍后自动再试");
     }
+  }
+  function later(words) {
+    say(words, "bad");
+    timer = setTimeout(save, wait);
+    wait = Math.min(wait * 2, 60000);
   }
   function expired() {
     trouble = true;
     store();
     say("登录已过期，填的都留在这台电脑上", "bad");
-    const link = Object.assign(document.createElement("a"), { href: `/admin/login/?next=${encodeURIComponent(location.pathname)}`, textContent: "重新登录" });
     warn("登录已过期。填的内容都留在这台电脑上，重新登录后可以放回来。");
-    alarm.append(" ", link);
+    alarm.append(" ", make("a", { href: `/admin/login/?next=${encodeURIComponent(location.pathname)}` }, "重新登录"));
   }
   function saved(told, sent, words) {
     trouble = told.errors.length > 0;
@@ -171,7 +172,8 @@
     complain(told.errors);
     G.number();
     const strange = form.querySelectorAll("tr[data-entry]:not([hidden]) .unknown").length;
-    if (told.errors.length) say(`已保存 ${told.at}，有 ${told.errors.length} 处没读懂，${table ? "所在的行" : ""}没有存，见红字`, "bad");
+    const unread = told.errors.filter(([name]) => name).length; // a word without a place stands above the page
+    if (unread) say(`已保存 ${told.at}，有 ${unread} 处${table ? "没读懂，所在的行" : ""}没有存，见红字`, "bad");
     else if (strange) say(`已保存 ${told.at}，有 ${strange} 个编码不在今年的科目里`, "bad");
     else say(`已保存 ${told.at}`, "good");
     store();
@@ -184,11 +186,8 @@
     for (const input of form.querySelectorAll("[aria-invalid]")) { input.removeAttribute("aria-invalid"); input.removeAttribute("aria-describedby"); }
     errors.forEach(([name, words], n) => {
       const input = form.elements[name] || form.querySelector(`[name^="${CSS.escape(name)}-"]:not([type=hidden])`);
-      const list = document.createElement("ul"), item = document.createElement("li");
-      Object.assign(list, { className: "errorlist", id: `grid-error-${n}` });
-      item.textContent = words;
-      list.append(item);
       if (!input) { warn(words); return; }
+      const list = make("ul", { className: "errorlist", id: `grid-error-${n}` }, make("li", {}, words));
       input.setAttribute("aria-invalid", "true");
       input.setAttribute("aria-describedby", list.id);
       input.after(list);
@@ -226,11 +225,9 @@
     held = true;
     store();
     for (const { r, input, theirs, words } of clashes) {
-      const note = document.createElement("span");
-      note.className = "theirs";
-      note.textContent = words || `现为 ${(theirs || "空").slice(0, 200)}`;
+      const note = make("span", { className: "theirs" }, words || `现为 ${(theirs || "空").slice(0, 200)}`);
       if (input) {
-        const use = Object.assign(document.createElement("button"), { type: "button", textContent: "用现在的" });
+        const use = make("button", { type: "button" }, "用现在的");
         use.addEventListener("click", () => { if (r) Grid.fill([[input, theirs]]); else put(input, theirs); note.remove(); });
         note.append(" ", use);
         input.after(note);

@@ -108,10 +108,16 @@
     tell();
   }
 
-  // The change on last year beside a row.
+  // Last year's amounts by code: of the rows that are here, and of others that may be typed.
+  const was = new Map(Object.entries(sums.was || {}));
+  for (const td of body.querySelectorAll("tr[data-row] > [data-was]")) was.set(td.parentElement.dataset.row, td.dataset.was);
+
+  // Last year's amount and the change on it beside a row.
   function change(tr) {
     const td = tr.querySelector("td[data-was]");
     if (!td || !sums.beside) return;
+    const then = sums.code && (was.get("entry" in tr.dataset ? Grid.code(Grid.row(tr)) : tr.dataset.row) || "");
+    if (sums.code && then !== td.dataset.was) td.previousElementSibling.textContent = td.dataset.was = then;
     const now = cell(tr, sums.beside);
     const input = sums.columns[sums.beside].length === 1 && tr.querySelector(`input[data-column="${sums.columns[sums.beside][0]}"]`);
     const cents = parse(now ? now.textContent : input ? input.value : "", sums.unit).cents - parse(td.dataset.was, sums.unit).cents;
@@ -123,10 +129,8 @@
   function tell() {
     if (!strip) return;
     strip.replaceChildren(...ties.map((tie) => {
-      const gap = tie.left - tie.right, item = document.createElement("li");
-      item.className = gap ? "bad" : "good";
-      item.textContent = gap ? `✗ ${tie.label}：${print(tie.left)} 与 ${print(tie.right)}，差 ${print(gap)}` : `✓ ${tie.label} ${print(tie.left)}`;
-      return item;
+      const gap = tie.left - tie.right;
+      return Grid.make("li", { className: gap ? "bad" : "good" }, gap ? `✗ ${tie.label}：${print(tie.left)} 与 ${print(tie.right)}，差 ${print(gap)}` : `✓ ${tie.label} ${print(tie.left)}`);
     }));
   }
 
@@ -140,5 +144,4 @@
   for (const tr of body.rows) change(tr);
   table.addEventListener("input", (event) => { const tr = event.target.closest("tr[data-entry]"); if (tr) update(Grid.row(tr)); });
   table.addEventListener("rowchange", (event) => update(event.detail));
-  Object.assign(Grid, { money, update });
 })();

@@ -1,20 +1,25 @@
 """Last year's amounts over the crosswalk of codes, on the entry pages and from the file, in both table sets."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from budgets import ledger, tablesets
-from budgets.admin.declaring import grids_of
+from budgets.admin.declaring import declaration, grids_of
 from budgets.admin.entry import dress
 from budgets.admin.grid_layout import Layout
 from budgets.admin.last_year import YearBeside
+from budgets.domain.composing import compose
 from budgets.domain.crosswalk import Crosswalk, Move
+from budgets.domain.documents import Cell
 from budgets.domain.facts import Fact
 from budgets.domain.money import in_unit
 from budgets.domain.terms import Family, Fund, Use
 from budgets.models import Subject, SubjectMove
+from budgets.workflow.drafts import draft_of
+from budgets.workflow.tables_beside import tables_beside
 from tests.makers.disclosures import a_department, a_disclosure, a_person
 from tests.makers.facts import yuan
 
@@ -125,6 +130,48 @@ def test_the_page_says_it(client):
     page = client.get(f"/admin/budgets/disclosure/{pk}/enter/{GRID}/").content.decode()
     assert f"<small>不可比（2022年的 {OLD} 已拆分）</small>" in page
     assert f"今年分为 {PART} 名{PART}、{FAR} 名{FAR}，与去年不可比" in page
+
+
+def beside_of(key: str, *moves: tuple[str, str], present=(STAYS, NEW)) -> dict[str, tuple[Any, ...]]:
+    """(this year, last year, change) in 万元 by code, in the file of the tables with last year's beside."""
+    page_of(key, *moves, present=present)
+    earlier, now = a_department().disclosures.order_by("fiscal_year")
+    then = ledger.read(earlier)
+    last = compose(tablesets.get(key), then, ledger.subjects_for(2022))
+    table = declaration(grids_of(tablesets.get(key))[GRID], tablesets.get(key)).key
+    (sheet,) = (s for s in tables_beside(draft_of(now), (then, last)) if s.key == table)
+    at = next(n for n, column in enumerate(sheet.columns) if column.key == "total")
+    factor = in_unit(yuan("10000.00"), sheet.unit)
+
+    def shown(cell: Cell) -> Any:
+        return cell.text if cell.amount is None else cell.amount / factor
+
+    return {row.key: tuple(map(shown, row.cells[at : at + 3])) for row in sheet.rows}
+
+
+@pytest.mark.parametrize("key", tablesets.SETS)
+def test_the_file_beside_last_year_carries_codes_as_the_page_does(key):
+    rows = beside_of(key, (OLD, NEW))
+    assert (rows[NEW], rows[STAYS], rows["total"]) == (
+        (5, 10, -5),
+        (5, 2, 3),
+        (10, 12, -2),
+    ) and OLD not in rows
+
+
+@pytest.mark.parametrize("key", tablesets.SETS)
+def test_the_file_says_what_cannot_be_compared(key):
+    rows = beside_of(key, (OLD, PART), (OLD, FAR), present=(STAYS, PART, FAR))
+    unlike = {code for code, cells in rows.items() if cells[2] == "不可比"}
+    assert unlike == {PART, FAR, "20103", "201", "20805", "208"} and rows["total"] == (15, 12, 3)
+    assert rows[STAYS] == (5, 2, 3)
+
+
+@pytest.mark.parametrize("key", tablesets.SETS)
+def test_without_a_crosswalk_the_file_has_the_old_code_and_the_new(key):
+    """The negative control."""
+    rows = beside_of(key)
+    assert (rows[OLD][1:], rows[NEW][0], rows[NEW][2]) == ((10, -10), 5, "不可比")
 
 
 def test_years_are_followed_one_after_the_other():

@@ -174,7 +174,7 @@ def test_order_of_records_is_asked_for(accountant, disclosure):
 def test_a_goal_is_typed_with_its_indicators(accountant, disclosure):
     goals = reverse("admin:budgets_disclosure_goals", args=[disclosure.pk])
     data = fields(accountant.get(goals))
-    accountant.post(goals, data | {"goals-0-project": "窗口", "goals-1-project": "网络"})
+    accountant.post(goals, data | {"rows-0-project": "窗口", "rows-1-project": "网络"})
     goal = Goal.objects.get(project="窗口")
     url = reverse("admin:budgets_disclosure_goal", args=[disclosure.pk, goal.pk])
     data = fields(accountant.get(url)) | {"goals": "保障窗口运行"}
@@ -188,7 +188,7 @@ def test_a_goal_is_typed_with_its_indicators(accountant, disclosure):
     indicator = Indicator.objects.get(goal=goal)
     assert (indicator.comparator, indicator.value, indicator.unit) == ("≥", "98", "%")
     data = fields(accountant.get(goals))
-    accountant.post(goals, data | {"goals-0-ORDER": "2", "goals-1-ORDER": "1"})
+    accountant.post(goals, data | {"rows-0-ORDER": "2", "rows-1-ORDER": "1"})
     assert list(disclosure.goals.values_list("project", flat=True)) == ["网络", "窗口"]
     assert Indicator.objects.filter(goal__project="窗口").count() == 1
 

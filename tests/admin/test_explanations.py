@@ -12,6 +12,7 @@ from budgets.workflow.lifecycle import NotPublishable
 from tests.makers.disclosures import a_person, a_sound_disclosure, explain
 
 from .forms import enter, fields, of
+from .test_autosave import colleague, keep
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,54 @@ def test_words_on_a_warning_that_is_gone_are_given_back(client, two_warnings):
     page = client.post(of(two_warnings, "explain"), data, follow=True)
     assert page.status_code == 200 and "这条说明不再需要，没有保存" in page.text
     assert Explanation.objects.count() == 1
+
+
+def page_of_two(client, disclosure):
+    """The form's fields, and the names of its two explanations."""
+    hub = client.get(of(disclosure, "change"))
+    return fields(hub), [f"text-{note.field}" for note in hub.context["desk"].notes if note.explainable]
+
+
+def test_explanations_save_themselves_each_alone(client, two_warnings):
+    enter(client, "accountant")
+    url = of(two_warnings, "explain")
+    data, (first, second) = page_of_two(client, two_warnings)
+    told = keep(client, url, data | {first: "。", second: "当年决算数，已核对。"})
+    assert [name for name, _ in told["errors"]] == [first] and "没有说明原因" in told["errors"][0][1]
+    assert [row.text for row in Explanation.objects.all()] == ["当年决算数，已核对。"]
+    boxed = {first: "按年报日期填列。", f"public-{first.removeprefix('text-')}": "on"}
+    typed = data | {"version": told["version"], second: "当年决算数，已核对。"} | boxed
+    told = keep(client, url, typed)
+    assert told["errors"] == [] and Explanation.objects.get(public=True).text == "按年报日期填列。"
+    assert keep(client, url, typed | {"version": told["version"]})["version"] == told["version"]
+
+
+def test_the_loser_of_two_explaining_is_told_both(client, two_warnings):
+    enter(client, "accountant")
+    url, other = of(two_warnings, "explain"), colleague()
+    data, (first, second) = page_of_two(client, two_warnings)
+    keep(other, url, data | {first: "他们写的说明。", f"public-{first.removeprefix('text-')}": "on"})
+    told = keep(client, url, data | {first: "我写的说明。"}, 409)
+    fields_now = {first: "他们写的说明。", f"public-{first.removeprefix('text-')}": "on", second: ""}
+    assert told["fields"] == fields_now | {f"public-{second.removeprefix('text-')}": ""} and told["who"]
+    keep(client, url, data | {first: "我写的说明。", "version": told["version"]})
+    assert Explanation.objects.get().text == "我写的说明。"
+
+
+def test_words_on_a_warning_that_is_gone_are_told_to_the_script_too(client, two_warnings):
+    enter(client, "accountant")
+    data, names = page_of_two(client, two_warnings)
+    typed = data | {name: f"第{n}条说明的文字" for n, name in enumerate(names)}
+    Disclosure.objects.filter(pk=two_warnings.pk).update(assets_as_of=None)
+    told = keep(client, of(two_warnings, "explain"), typed)
+    assert (
+        len(told["errors"]) == 1 and "不再需要" in told["errors"][0][1] and Explanation.objects.count() == 1
+    )
+
+
+def test_the_page_saves_itself_only_where_there_is_something_to_explain(client, two_warnings):
+    enter(client, "accountant")
+    page = client.get(of(two_warnings, "change")).text
+    assert 'id="save-state"' in page and f'data-shelf="mz:{client.session["_auth_user_id"]}:' in page
+    enter(client, "auditor")
+    assert 'id="save-state"' not in client.get(of(two_warnings, "change")).text

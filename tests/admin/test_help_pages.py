@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from budgets import tablesets
 from budgets.admin.cell_helps import grid_helps
-from budgets.admin.declaring import declaration, grids_of
+from budgets.admin.declaring import declaration, grids_of, has_goals
+from budgets.admin.entry_grids import INDICATORS
 from budgets.admin.grid_layout import Layout
 from budgets.forms.meanings import MEANINGS, meaning
 from budgets.workflow.starting import start
@@ -36,7 +37,8 @@ def test_a_meaning_is_of_a_column_that_is_typed_somewhere():
     seen = set()
     for name in SETS:
         table_set = tablesets.get(name)
-        for grid in grids_of(table_set).values():
+        goals = [INDICATORS] if has_goals(table_set) else []
+        for grid in [*grids_of(table_set).values(), *goals]:
             columns = [leaf.word.key for leaf in declaration(grid, table_set).leaves()]
             seen |= {(grid.key.partition("-")[0], column) for column in columns}
     unread = {(grid, column) for grid, columns in MEANINGS.items() for column in columns} - seen
@@ -53,7 +55,15 @@ def test_the_page_shows_each_grid_and_the_sample(client, table_set):
     assert all(each.helps for each in shown)
     with_sample = {each.grid.key for each in shown if each.excerpt}
     assert {"revenue", "expenditure-general_public", "basic_expenditure", "three_public"} <= with_sample
+    printed = {annex.key for annex in tablesets.get(table_set).annexes}
+    records = {"organizations": "organization", "indicators": "goal", "procurement": "procurement"}
+    assert {key for key, annex in records.items() if annex in printed} <= with_sample
+    assert ("这一行是假设的" in page.text) == ("procurement" in printed) == ("台式计算机" in page.text)
+    assert ("审批业务办结时限" in page.text) == ("goal" in printed) == ("一个项目一张" in page.text)
     for each in shown:
+        assert (
+            "('" not in each.excerpt and "(&#x27;" not in each.excerpt
+        )  # words, never Python's own writing of them
         assert f'id="how-{each.grid.key}"' in page.text
     assert page.text.count("<table") == len(with_sample) and (
         "596.87" in page.text or "5,968,700" in page.text

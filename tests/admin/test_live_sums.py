@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def drawn(key: str, seed: int, year: int = 2023) -> Disclosure:
     """A draft of a random budget of a set."""
-    some_subjects()
+    some_subjects(year)
     disclosure = Disclosure.objects.create(department=a_department(), fiscal_year=year, table_set=key)
     other = random_ledger(seed, tablesets.get(key))
     own = ledger.read(disclosure)

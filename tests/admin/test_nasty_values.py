@@ -60,11 +60,7 @@ def told(value: str) -> str:
 def tried(names: list[str]) -> list[str]:
     """The fields of a page, of equal rows only the first and one that is blank."""
     rows = sorted(
-        {
-            int(n.split("-")[1])
-            for n in names
-            if n.startswith(("rows-", "goals-")) and n.split("-")[1].isdigit()
-        }
+        {int(n.split("-")[1]) for n in names if n.startswith("rows-") and n.split("-")[1].isdigit()}
     )
     kept = {rows[0], rows[-1]} if rows else set()
     return [

@@ -9,10 +9,12 @@ from budgets import tablesets
 from budgets.admin.goal_coverage import coverage
 from budgets.admin.suggested_words import suggested
 from budgets.domain.ledgers import Project
+from budgets.domain.terms import Comparator
+from budgets.importing.taking.annex_records import split_target
 from budgets.synthetic.ledgers_drawn import random_ledger
 from tests.makers.facts import yuan
 
-from .forms import of, page_of
+from .forms import fields, of, page_of
 from .test_live_sums import drawn
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +67,31 @@ def test_the_page_of_goals_says_how_many_have_them(accountant):
     page = accountant.get(of(disclosure, "goals")).text
     assert "2 个项目中 1 个有绩效目标（50%）" in page and "1,234.50" in page
     assert ledgers.read(disclosure).goals[0].project == "系统维护"
+
+
+@pytest.mark.parametrize("words", ["不低于", "不少于", "至少", "约", "≥", ""])
+def test_a_comparator_is_typed_in_own_words_and_printed_word_for_word(accountant, words):
+    """Typed or pasted, stored, printed, and read again from what was printed: nothing of it is lost."""
+    disclosure = drawn("hebei_2023", 1)
+    goal = disclosure.goals.create(position=1, project="系统维护")
+    page = of(disclosure, "goal", goal.pk)
+    data = fields(accountant.get(page)) | {
+        "rows-0-name": "正常率",
+        "rows-0-comparator": words,
+        "rows-0-value": "98",
+        "rows-0-unit": "%",
+    }
+    assert accountant.post(page, data, follow=True).status_code == 200
+    (row,) = goal.indicators.all()
+    assert (row.comparator, row.value, row.unit) == (words, "98", "%")
+    (indicator,) = ledgers.read(disclosure).goals[-1].indicators
+    assert indicator.target == f"{words}98%"
+    parts = split_target(indicator.target)
+    assert f"{parts['comparator']}{parts['value']}{parts['unit']}" == indicator.target
+    assert 'list="words-comparator"' in accountant.get(page).text
+
+
+def test_usual_comparators_come_apart_as_they_were_typed():
+    for comparator in Comparator:
+        assert split_target(f"{comparator}98%") == {"comparator": comparator, "value": "98", "unit": "%"}
+    assert split_target("基本不低于98%") == {"comparator": "", "value": "基本不低于98%", "unit": ""}

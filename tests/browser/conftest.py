@@ -15,6 +15,12 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import call_command
 
+from budgets.models import Role
+from tests.makers.delivered import deliver
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
+
+from .desk import PASSWORD, Desk
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -86,3 +92,26 @@ def sample_site(live_server, settings, no_pdf) -> str:
     settings.ALLOWED_HOSTS = ["*"]
     call_command("demo", "--no-serve")
     return live_server.url
+
+
+@pytest.fixture
+def office(live_server, settings, no_pdf, static_folder):
+    """A portal with the scripts as production delivers them, a draft that may be submitted, and its accountant."""
+    settings.SITE_ADDRESS = live_server.url
+    settings.ALLOWED_HOSTS = ["*"]
+    deliver(settings, static_folder)
+    disclosure = a_sound_disclosure(a_department())
+    return (
+        live_server.url,
+        disclosure,
+        a_person(Role.ACCOUNTANT.value, password=PASSWORD, department=a_department()),
+    )
+
+
+@pytest.fixture
+def desk(page, office):
+    """The accountant of the office, signed in."""
+    url, _, person = office
+    desk = Desk(page, url)
+    desk.sign_in(person)
+    return desk

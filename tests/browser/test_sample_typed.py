@@ -16,7 +16,7 @@ from tests.makers.disclosures import a_department, a_person
 from tests.makers.sample_document import sample
 
 from .desk import PASSWORD, Desk
-from .test_grid import saved
+from .grid_pages import saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_KEYS, MOST_CLICKS = 300, 25

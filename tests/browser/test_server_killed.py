@@ -18,7 +18,7 @@ from tests.deploy.portal import free_port
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
 
 from .desk import PASSWORD, Desk
-from .test_grid import open_grid, saved
+from .grid_pages import open_grid, saved
 
 pytestmark = [
     pytest.mark.browser,

@@ -77,10 +77,26 @@ def test_read_and_saved_it_is_gone_and_the_history_says_so(client, office):
     page = client.get(of(new, "chapter", "overview")).text
     assert "处要再读一遍" in page and "3.33万元" in page and "已读过" in page
     press(client, new, "read")
-    assert chapter(new).reread == ""
+    assert to_read(chapter(new).reread).sentences == ()
     assert [f for f in findings(new) if f.at.chapter == "overview"] == []
     assert "处要再读一遍" not in client.get(of(new, "chapter", "overview")).text
     assert "已读过" in client.get(of(new, "history")).text
+
+
+def test_read_by_accident_is_taken_back(client, office):
+    _, new = office
+    before = to_read(chapter(new).reread)
+    press(client, new, "read")
+    page = client.get(of(new, "chapter", "overview")).text
+    assert f"{len(before.sentences)} 处已读过" in page and "撤回" in page
+    press(client, new, "unread")
+    assert to_read(chapter(new).reread) == before
+    assert len([f for f in findings(new) if f.at.chapter == "overview"]) == 1
+    assert "处又要再读" in client.get(of(new, "history")).text
+    # Rewritten after it was read: there is nothing left to take back.
+    press(client, new, "read")
+    press(client, new, text="全新的一句。")
+    assert to_read(chapter(new).reread).done == ()
 
 
 def test_a_plain_saving_takes_off_the_sentences_that_were_rewritten_alone(client, office):
@@ -153,12 +169,12 @@ def test_what_is_typed_is_escaped_in_the_print(client, office, nasty):
 def test_an_empty_chapter_is_drafted_in_one_click_and_its_slots_are_told(client, office):
     _, new = office
     Narrative.objects.filter(disclosure=new, key="three_public").update(text="", reread="")
-    assert "用范文起草" in client.get(of(new, "chapter", "three_public")).text
+    assert "data-empty>用范文起草" in client.get(of(new, "chapter", "three_public")).text
     press(client, new, "model", key="three_public")
     row = chapter(new, "three_public")
     assert "[[公务接待费·比{上年}年预算]]" in row.text
     assert [f.at.chapter for f in findings(new) if "请写明" in f.message] == ["three_public"]
-    assert "用范文起草" not in client.get(of(new, "chapter", "three_public")).text
+    assert "data-empty hidden>用范文起草" in client.get(of(new, "chapter", "three_public")).text
     ruled = {f.rule for f in draft_of(new).findings if getattr(f.at, "chapter", "") == "three_public"}
     assert "figures-known" not in ruled
 

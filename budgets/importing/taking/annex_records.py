@@ -33,7 +33,7 @@ NO_PROJECT = f"请把“{PROJECT}”改成项目的名称"
 NOT_IN_FORM = "附表中没有这一行或这一列"
 # 指标值: a comparator, a number or range of numbers, and a unit, each of them possibly missing.
 TARGET = re.compile(
-    r"(?P<comparator>[≥≤＞＜=]?)(?P<value>\d+(?:\.\d+)?(?:[-~～—至]\d+(?:\.\d+)?)?)?(?P<unit>\D*)"
+    rf"(?P<comparator>{'|'.join(map(re.escape, Comparator))})(?P<value>\d+(?:\.\d+)?(?:[-~～—至]\d+(?:\.\d+)?)?)?(?P<unit>\D*)"
 )
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0010_codes_have_a_crosswalk'),
+        ('budgets', '0011_comparator_in_own_words'),
     ]
 
     operations = [

@@ -1,6 +1,5 @@
 """A disclosure held against what it was: changed cells and sentences marked, with what stands against it beside."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,8 @@ from budgets.admin.noted import notes_on
 from budgets.admin.step_pages import ordered, steps_for
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.domain.document_changes import ChapterChange, RowChange, SheetChange
-from budgets.domain.documents import Cell, Column, ColumnKind, HeadCell, header_grid
+from budgets.domain.documents import Column, ColumnKind, HeadCell, header_grid
+from budgets.domain.same_rows import COUNTS
 from budgets.domain.sentence_changes import How, SentenceChange
 from budgets.models import Disclosure
 from budgets.workflow.drafts import draft_of
@@ -25,11 +25,11 @@ NAMES = {ColumnKind.CAPTION, ColumnKind.GROUP, ColumnKind.CODE}
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell as the page shows it: `was` what it held where it differs, None where it does not."""
+    """A cell as the page shows it: `was` what it held where it differs, None where it does not; `kind` its class."""
 
     text: str
     was: str | None
-    number: bool
+    kind: str
     heads: bool
 
 
@@ -37,7 +37,6 @@ class ShownCell:
 class ShownRow:
     how: How
     total: bool
-    level: int
     cells: list[ShownCell]
 
 
@@ -49,30 +48,35 @@ class ShownSheet:
     head: list[list[HeadCell]]
     rows: list[ShownRow]
     left_out: int
-    number: frozenset[int]  # of the columns of money and numbers
-
-
-def shown_rows(change: SheetChange, rows: list[RowChange]) -> Iterator[ShownRow]:
-    columns = change.sheet.columns
-    first = next((n for n, column in enumerate(columns) if column.kind in NAMES), 0)
-    for row in rows:
-        cells = [
-            _cell(row, column, cell, n == first)
-            for n, (column, cell) in enumerate(zip(columns, row.row.cells, strict=True))
-        ]
-        yield ShownRow(row.how, row.row.total, row.row.level, cells)
-
-
-def _cell(row: RowChange, column: Column, cell: Cell, heads: bool) -> ShownCell:
-    was = row.before.get(column.key)
-    return ShownCell(cell.text, was.text if was else None, column.kind in NUMBERS, heads)
+    numbers: frozenset[int]  # places of the columns of money and numbers
 
 
 def shown_sheet(change: SheetChange, *, everything: bool) -> ShownSheet:
+    """The table with all its rows, or the changed ones and of the columns those in which they say something."""
     rows = [row for row in change.rows if everything or row.how is not How.KEPT]
-    numbers = frozenset(n for n, column in enumerate(change.sheet.columns) if column.kind in NUMBERS)
-    head = header_grid(change.sheet.columns)
-    return ShownSheet(change, head, list(shown_rows(change, rows)), len(change.rows) - len(rows), numbers)
+    columns = list(enumerate(change.sheet.columns))
+    if not everything:
+        columns = [(n, column) for n, column in columns if _says(n, column, rows)]
+    first = next((n for n, column in columns if column.kind in NAMES), 0)
+    shown = [
+        ShownRow(row.how, row.row.total, [_cell(row, column, n, n == first) for n, column in columns])
+        for row in rows
+    ]
+    numbers = frozenset(at for at, (_, column) in enumerate(columns) if column.kind in NUMBERS)
+    head = header_grid(tuple(column for _, column in columns))
+    return ShownSheet(change, head, shown, len(change.rows) - len(rows), numbers)
+
+
+def _says(n: int, column: Column, rows: list[RowChange]) -> bool:
+    if column.kind in COUNTS:
+        return False
+    return column.kind in NAMES or any(row.row.cells[n].text or column.key in row.before for row in rows)
+
+
+def _cell(row: RowChange, column: Column, n: int, heads: bool) -> ShownCell:
+    was = row.before.get(column.key)
+    kind = "n" if column.kind in NUMBERS else "name" if column.kind in NAMES - {ColumnKind.CODE} else ""
+    return ShownCell(row.row.cells[n].text, was.text if was else None, kind, heads)
 
 
 def shown_sentences(change: ChapterChange, *, everything: bool) -> list[SentenceChange]:
@@ -95,7 +99,7 @@ class ReviewPages(ScopedAdmin):
         base = bases[Basis(asked)] if asked else next(iter(bases.values()), None)
         draft = draft_of(disclosure)
         person = access.person_of(request)
-        standing = [*draft.blockers, *(f for f in draft.findings if f not in draft.blockers)]
+        settled = [finding for finding in draft.findings if finding not in draft.blockers]
         return self.render(
             request,
             "admin/disclosure/review.html",
@@ -103,8 +107,8 @@ class ReviewPages(ScopedAdmin):
             title="核对改动",
             bases=bases.values(),
             base=base,
-            notes=notes_on(disclosure, draft, standing[:MOST_SHOWN]),
-            said=draft.explanations,
+            open=notes_on(disclosure, draft, draft.blockers[:MOST_SHOWN]),
+            settled=notes_on(disclosure, draft, settled[:MOST_SHOWN]),
             steps=ordered(steps_for(person, disclosure), ready=not draft.blockers),
             writable=True,
             **self._shown(draft, base, everything=request.GET.get("show") == "all"),

@@ -69,7 +69,7 @@ def _submission(disclosure: Disclosure) -> Base | None:
     last = sent.first()
     if last is None:
         return None
-    words = f"第 {last.number} 次提交，{timezone.localtime(last.at):%m-%d %H:%M}"
+    words = f"第 {last.number} 次提交（{timezone.localtime(last.at):%m-%d %H:%M}）"
     return Base(Basis.SUBMISSION, words, lambda: loads(last.content)[1])
 
 
@@ -78,7 +78,7 @@ def _public(disclosure: Disclosure) -> Base | None:
     current = current_of(disclosure) if disclosure.status != Status.PUBLISHED else None
     if current is None:
         return None
-    words = f"第 {current.revision} 版，{current.published_on:%Y-%m-%d} 公开"
+    words = f"第 {current.revision} 版（{current.published_on:%Y-%m-%d} 公开）"
     return Base(Basis.PUBLIC, words, lambda: loads(current.content)[1])
 
 
@@ -105,7 +105,7 @@ def _file(disclosure: Disclosure) -> Base | None:
     intake = disclosure.intakes.filter(confirmed_at__isnull=False, undone_at=None).exclude(after="").first()
     if intake is None:
         return None
-    words = f"{intake.name}，{timezone.localtime(intake.confirmed_at):%m-%d %H:%M} 导入"
+    words = f"{intake.name}（{timezone.localtime(intake.confirmed_at):%m-%d %H:%M} 导入）"
 
     def document() -> Document:
         return as_printed(disclosure, ledger_loads(intake.after), rows.subjects_for(disclosure.fiscal_year))

@@ -19,6 +19,7 @@ from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages, Unsaved
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
+from budgets.admin.review_pages import ReviewPages
 from budgets.admin.saving_words import told_together
 from budgets.admin.start_pages import StartPages
 from budgets.admin.step_pages import StepPages, ordered, steps_for
@@ -39,12 +40,12 @@ from budgets.models import (
 from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
 
-HEAVY = ("taken", "before", "report")  # of a file that was taken in: pages of lists do not read it
+HEAVY = ("taken", "before", "after", "report")  # of a file that was taken in: pages of lists do not read it
 
 
 @admin.register(Disclosure)
 class DisclosureAdmin(
-    IntakePages, DraftFilePages, PreviewPages, StepPages, ExplainPages, StartPages, DeletedPages
+    IntakePages, DraftFilePages, PreviewPages, ReviewPages, StepPages, ExplainPages, StartPages, DeletedPages
 ):
     """Disclosures of the departments that exist for the person."""
 

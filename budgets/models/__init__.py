@@ -18,6 +18,7 @@ from budgets.models.publications import Publication, PublicationState, Publicati
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
 from budgets.models.subjects import Scheme, Subject, SubjectMove
+from budgets.models.submissions import Submission
 
 __all__ = [
     "DEPARTMENT_ROLES",
@@ -55,6 +56,7 @@ __all__ = [
     "Status",
     "Subject",
     "SubjectMove",
+    "Submission",
     "ThreePublicLine",
     "Wording",
 ]

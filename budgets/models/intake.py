@@ -23,6 +23,8 @@ class Intake(models.Model):
     taken = models.TextField("读出的内容", blank=True)
     # The ledger as JSON before this file replaced it (domain.snapshots.ledger_dumps).
     before = models.TextField("导入前的内容", blank=True)
+    # The ledger as JSON once this file was in it; a review holds the draft against it.
+    after = models.TextField("导入后的内容", blank=True)
     report = models.JSONField("导入报告", default=dict, blank=True)
     accepted = models.BooleanField("有差异仍接受", default=False)
     person = models.ForeignKey(

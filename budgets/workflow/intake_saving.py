@@ -115,6 +115,7 @@ def save(
         _check_lengths(after)
         _write(locked, after, by)
         intake.before = ledger_dumps(before)
+        intake.after = ledger_dumps(after)
         intake.report = taken.report() | {
             "kind": taken.source.kind,
             "replaced": replaced(before, taken),

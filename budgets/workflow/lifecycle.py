@@ -26,6 +26,7 @@ from budgets.models import (
 from budgets.publishing import pointers, releases, revision_files
 from budgets.publishing.editions import Standing, edition_of
 from budgets.publishing.listing import summary
+from budgets.workflow.reviewing import keep_submission
 from budgets.workflow.stepping import (
     EditedMeanwhile,
     NotAllowed,
@@ -83,8 +84,10 @@ def submit(disclosure: Disclosure, *, by: Person, version: int | None = None) ->
     """
     with transaction.atomic():
         locked = hold(disclosure, May.SUBMIT, by, version)
-        content = sound(locked).hash
-        submission = {"submitted_by": by, "submitted_at": timezone.now(), "submitted_hash": content}
+        draft = sound(locked)
+        content = draft.hash
+        kept = keep_submission(locked, draft, by)
+        submission = {"submitted_by": by, "submitted_at": kept.at, "submitted_hash": content}
         changes = UNTOUCHED | submission | {"status": Status.SUBMITTED, "returned_reason": ""}
         return step(locked, Action.SUBMIT, by, content_hash=content, **changes)
 

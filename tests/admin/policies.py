@@ -40,7 +40,7 @@ OBJECT: dict[str, dict[str, Any]] = {
     **{
         f"budgets_disclosure_{page}": {"object_id": "disclosure"}
         for page in (
-            "change", "history", "basics", "goals", "wording", "explain", "preview", "preview_pdf", "intake",
+            "change", "history", "basics", "goals", "wording", "explain", "preview", "preview_pdf", "review", "intake",
             "pending_pdf", "given", "intake_template", "draft_form", "draft_tables", "draft_words",
         )
     },

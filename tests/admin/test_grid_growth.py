@@ -70,6 +70,7 @@ WORK = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WORK)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_grid_costs_as_much_more_as_it_has_rows(accountant, table_set, name):
@@ -88,6 +89,7 @@ def test_a_saving_asks_the_same_of_the_database_whatever_the_rows(accountant, ta
     assert asked[0] == asked[1] <= 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_saving_at_300_rows_takes_little(accountant, table_set):
     save = saving(accountant, a_year(table_set, 340))

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -11,15 +12,20 @@ from django_tables2 import Column
 
 from budgets import access
 from budgets.admin import home
-from budgets.admin.base import READING
+from budgets.admin.base import FORM
 from budgets.admin.export_pages import BUREAU
+from budgets.admin.many_at_once import act
+from budgets.models import Status
+from budgets.publishing.bundles import Kind
 from budgets.rendering.html.list_table import ListTable
+from budgets.workflow.batches import STEPS, Outcome
 
 
 class OverviewTable(ListTable):
     """Departments in a year, the most urgent first unless a column is asked for."""
 
     caption = "各部门"
+    chosen = Column("选择", empty_values=(), orderable=False)
     code = Column("编码", accessor="department__code")
     name = Column("部门", accessor="department__name", order_by="spoken")
     words = Column("状态")
@@ -31,13 +37,34 @@ class OverviewTable(ListTable):
     class Meta:
         template_name = "tables/overview.html"
         attrs = {"class": "quiet"}
-        empty_text = "还没有部门。先在“部门”里添加。"
+        empty_text = "没有这样的部门。"
+
+
+# What of a year is shown, besides what is in one state.
+STATES = (Status.DRAFT, Status.RETURNED, Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED)
+SHOWN = {
+    "": "全部",
+    "unstarted": "未开始",
+    **{state.value: state.label for state in STATES},
+    "late": "逾期",
+    "undated": "没有批复日期",
+}
+
+
+def is_shown(row: home.YearRow, only: str) -> bool:
+    """Whether a row belongs to what `only` (a key of SHOWN) asks for."""
+    disclosure = row.disclosure
+    if only in ("", "late"):
+        return not only or row.deadline.late
+    if disclosure is None or only == "unstarted":
+        return disclosure is None and only == "unstarted"
+    return not disclosure.approved_on if only == "undated" else disclosure.status == only
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """The overview of the latest year and of a given one."""
 
-    def overview(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    def overview(request: HttpRequest, year: int | None = None) -> HttpResponseBase:
         return overview_view(site, request, year)
 
     return [
@@ -46,28 +73,44 @@ def urls(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> HttpResponse:
-    """Departments by urgency; 404 for people who work in one department."""
+def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> HttpResponseBase:
+    """Departments by urgency; 404 for people who work in one department. POST does something with those chosen."""
     person = access.person_of(request)
     if not home.sees_region(person):
         raise Http404
-    if request.method not in READING:
-        return HttpResponseNotAllowed(READING)
+    if request.method not in FORM:
+        return HttpResponseNotAllowed(FORM)
     today = timezone.localdate()
     chosen = year or home.current_year(person, today)
     rows = home.year_rows(person, chosen, today)
+    outcomes: list[Outcome] = []
+    if request.method == "POST":
+        answer = act(request, chosen, rows)
+        if isinstance(answer, HttpResponseBase):
+            return answer
+        outcomes = answer
+        rows = home.year_rows(person, chosen, today)
+    only = request.GET.get("only", "")
+    only = only if only in SHOWN else ""
     years = access.disclosures_for(person).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": f"{chosen}年度总览",
         "rows": rows,
-        "table": OverviewTable(rows, request),
+        "table": OverviewTable(
+            [row for row in rows if is_shown(row, only)], request, f"only={only}" if only else ""
+        ),
+        "shown": [(key, words, sum(is_shown(row, key) for row in rows)) for key, words in SHOWN.items()],
+        "only": only,
         "year": chosen,
         "years": list(dict.fromkeys([*years, chosen])),
         "published": sum(getattr(row.disclosure, "public_now", False) for row in rows),
         "late": sum(row.deadline.late for row in rows),
         "maps": person.role in BUREAU,
         "unstarted": sum(row.disclosure is None for row in rows),
+        "batch": [step for step in STEPS if person.role in access.ROLES[step]],
+        "kinds": list(Kind),
+        "refused": [outcome for outcome in outcomes if outcome.refusal],
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/overview.html", context)

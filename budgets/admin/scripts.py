@@ -31,6 +31,7 @@ ENTRY = ("admin.js", *(f"grid/{name}.js" for name in GRID))
 WORDS = ("admin.js", "grid/elements.js", "grid/saving.js", "fresh.js")
 SCRIPTS = {
     "desk": ("admin.js",),
+    "overview": ("admin.js", "overview.js"),
     "words": WORDS,
     "chapter": (*WORDS, "chapter.js"),
     "entry": ENTRY,

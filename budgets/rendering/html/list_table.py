@@ -17,7 +17,9 @@ class ListTable(tables2.Table):  # type: ignore[misc] # the library has no types
     that the rows came in. A subclass names its columns, and a template that draws a row.
     """
 
-    def __init__(self, rows: Iterable[object], request: HttpRequest) -> None:
+    def __init__(self, rows: Iterable[object], request: HttpRequest, kept: str = "") -> None:
+        """`kept` is the part of the address that the links of order and pages keep: `only=late`."""
+        self.kept = f"{kept}&" if kept else ""
         super().__init__(list(rows), order_by=request.GET.get("sort", "").partition(",")[0])
         for column in self.columns:
             if column.is_ordered:

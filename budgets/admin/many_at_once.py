@@ -1,0 +1,101 @@
+"""What the bureau does with many departments of a year at once: approve, publish, take their files along."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase, HttpResponseRedirect
+
+from budgets import access
+from budgets.access import May
+from budgets.admin.draft_files import attached
+from budgets.admin.home import YearRow
+from budgets.models import Disclosure, Publication, PublicationStatus
+from budgets.publishing.bundles import Kind, bundle
+from budgets.publishing.year_figures import Listed, year_list
+from budgets.rendering.workbook.xlsx import tables_workbook
+from budgets.workflow.batches import STEPS, Outcome, take
+
+LIST = "list"
+CHOSEN = "chosen"  # each `key of the disclosure:version that was seen`
+
+
+def act(request: HttpRequest, year: int, rows: Sequence[YearRow]) -> HttpResponseBase | list[Outcome]:
+    """Do what the pressed button says with the chosen disclosures of the person's region (files: of all, when none is chosen).
+
+    A file or a redirect; or, where steps were refused, what became of each. Raises PermissionDenied for a step
+    that the person's role never takes.
+    """
+    what = request.POST.get("do", "")
+    chosen = _chosen(request, rows)
+    if what == LIST:
+        return _list(year, rows)
+    if what in {kind.value for kind in Kind}:
+        return _files(
+            request, year, Kind(what), [d for d, _ in chosen] or [r.disclosure for r in rows if r.disclosure]
+        )
+    return _steps(request, what, chosen)
+
+
+def _chosen(request: HttpRequest, rows: Sequence[YearRow]) -> list[tuple[Disclosure, int]]:
+    """The disclosures that were ticked, in the list's order; what is not of the list does not exist."""
+    seen = dict(each.partition(":")[::2] for each in request.POST.getlist(CHOSEN))
+    own = [row.disclosure for row in rows if row.disclosure and str(row.disclosure.pk) in seen]
+    return [(d, int(v)) for d in own if (v := seen[str(d.pk)]).isascii() and v.isdigit()]
+
+
+def _steps(
+    request: HttpRequest, what: str, chosen: list[tuple[Disclosure, int]]
+) -> HttpResponseBase | list[Outcome]:
+    person = access.person_of(request)
+    if what not in {step.value for step in STEPS} or person.role not in access.ROLES[May(what)]:
+        raise PermissionDenied
+    step = May(what)
+    if not chosen:
+        messages.warning(request, f"没有选中部门，什么也没有{step.label}。")
+        return HttpResponseRedirect(request.get_full_path())
+    outcomes = take(step, chosen, by=person)
+    done = sum(not outcome.refusal for outcome in outcomes)
+    if done:
+        after = "，网页、PDF 和数据文件正在生成" if step is May.PUBLISH else ""
+        messages.success(request, f"已{step.label} {done} 个部门{after}。")
+    return outcomes if done < len(outcomes) else HttpResponseRedirect(request.get_full_path())
+
+
+def _public(disclosures: Sequence[Disclosure]) -> dict[int, Publication]:
+    """The version of each that is public now."""
+    current = Publication.objects.filter(disclosure__in=disclosures, state__status=PublicationStatus.CURRENT)
+    return {
+        row.disclosure_id: row for row in current.select_related("department").order_by("department__code")
+    }
+
+
+def _files(request: HttpRequest, year: int, kind: Kind, disclosures: list[Disclosure]) -> HttpResponseBase:
+    found = list(_public(disclosures).values())
+    if not found:
+        messages.warning(request, "选中的部门里没有已公开的，没有可以下载的文件。")
+        return HttpResponseRedirect(request.get_full_path())
+    archive, missing = bundle(found, kind)
+    if len(missing) == len(found):
+        archive.close()
+        messages.warning(request, f"{kind.label} 都还没有生成：{'、'.join(missing[:5])}。")
+        return HttpResponseRedirect(request.get_full_path())
+    return FileResponse(archive, as_attachment=True, filename=f"{year}年部门预算{kind.label}.zip")
+
+
+def _list(year: int, rows: Sequence[YearRow]) -> HttpResponseBase:
+    public = _public([row.disclosure for row in rows if row.disclosure])
+    listed = [
+        Listed(
+            row.department,
+            row.words,
+            row.disclosure.approved_on if row.disclosure else None,
+            getattr(row.disclosure, "first_published_on", None),
+            public.get(row.disclosure.pk) if row.disclosure else None,
+        )
+        for row in sorted(rows, key=lambda row: row.department.code)
+    ]
+    sheet = year_list(year, listed)
+    region = rows[0].department.region.name if rows else ""
+    return attached(tables_workbook([sheet], f"{region}{sheet.title}", region), f"{region}{sheet.title}.xlsx")

@@ -1,0 +1,39 @@
+"""One step for many disclosures at once: each in its own transaction, what is refused stops no other."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from budgets.access import May
+from budgets.models import Disclosure, Person
+from budgets.workflow import background, lifecycle
+from budgets.workflow.stepping import NotPublishable, Refused
+
+# A batch takes steps that need no reason of their own.
+STEPS: dict[May, Callable[..., object]] = {May.APPROVE: lifecycle.approve, May.PUBLISH: background.publish}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one of them; `refusal` is blank where the step was taken."""
+
+    disclosure: Disclosure
+    refusal: str = ""
+
+
+def take(step: May, chosen: Iterable[tuple[Disclosure, int]], *, by: Person) -> list[Outcome]:
+    """Take a step of STEPS for each disclosure in the version that the person saw, in order; see the step itself.
+
+    Raises KeyError for a step that no batch takes.
+    """
+    act = STEPS[step]
+    out = []
+    for disclosure, version in chosen:
+        try:
+            act(disclosure, by=by, version=version)
+        except Refused as refused:
+            open_ = refused.findings if isinstance(refused, NotPublishable) else ()
+            first = f"例如：{open_[0].message}" if open_ else ""
+            out.append(Outcome(disclosure, f"{refused}{first}"))
+        else:
+            out.append(Outcome(disclosure))
+    return out

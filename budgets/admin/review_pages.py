@@ -1,6 +1,5 @@
 """A disclosure held against what it was: changed cells and sentences marked, with what stands against it beside."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,76 +10,10 @@ from budgets.admin.base import READING, ScopedAdmin, object_view
 from budgets.admin.noted import notes_on
 from budgets.admin.step_pages import ordered, steps_for
 from budgets.admin.task_list import MOST_SHOWN
-from budgets.domain.document_changes import ChapterChange, RowChange, SheetChange
-from budgets.domain.documents import Column, ColumnKind, HeadCell, header_grid
-from budgets.domain.same_rows import COUNTS
-from budgets.domain.sentence_changes import How, SentenceChange
 from budgets.models import Disclosure
+from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.reviewing import Base, Basis, bases_of, changes_since
-
-NUMBERS = {ColumnKind.AMOUNT, ColumnKind.NUMBER}
-NAMES = {ColumnKind.CAPTION, ColumnKind.GROUP, ColumnKind.CODE}
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCell:
-    """A cell as the page shows it: `was` what it held where it differs, None where it does not; `kind` its class."""
-
-    text: str
-    was: str | None
-    kind: str
-    heads: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    how: How
-    total: bool
-    cells: list[ShownCell]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSheet:
-    """A table with the rows that are shown; `left_out` are those without a change, when they are not."""
-
-    change: SheetChange
-    head: list[list[HeadCell]]
-    rows: list[ShownRow]
-    left_out: int
-    numbers: frozenset[int]  # places of the columns of money and numbers
-
-
-def shown_sheet(change: SheetChange, *, everything: bool) -> ShownSheet:
-    """The table with all its rows, or the changed ones and of the columns those in which they say something."""
-    rows = [row for row in change.rows if everything or row.how is not How.KEPT]
-    columns = list(enumerate(change.sheet.columns))
-    if not everything:
-        columns = [(n, column) for n, column in columns if _says(n, column, rows)]
-    first = next((n for n, column in columns if column.kind in NAMES), 0)
-    shown = [
-        ShownRow(row.how, row.row.total, [_cell(row, column, n, n == first) for n, column in columns])
-        for row in rows
-    ]
-    numbers = frozenset(at for at, (_, column) in enumerate(columns) if column.kind in NUMBERS)
-    head = header_grid(tuple(column for _, column in columns))
-    return ShownSheet(change, head, shown, len(change.rows) - len(rows), numbers)
-
-
-def _says(n: int, column: Column, rows: list[RowChange]) -> bool:
-    if column.kind in COUNTS:
-        return False
-    return column.kind in NAMES or any(row.row.cells[n].text or column.key in row.before for row in rows)
-
-
-def _cell(row: RowChange, column: Column, n: int, heads: bool) -> ShownCell:
-    was = row.before.get(column.key)
-    kind = "n" if column.kind in NUMBERS else "name" if column.kind in NAMES - {ColumnKind.CODE} else ""
-    return ShownCell(row.row.cells[n].text, was.text if was else None, kind, heads)
-
-
-def shown_sentences(change: ChapterChange, *, everything: bool) -> list[SentenceChange]:
-    return [one for one in change.sentences if everything or one.how is not How.KEPT]
 
 
 class ReviewPages(ScopedAdmin):

@@ -18,6 +18,8 @@ from budgets.admin.noted import Noted, notes_on
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.models import Disclosure, Person
 from budgets.workflow import background, deleting, lifecycle
+from budgets.workflow.drafts import draft_of
+from budgets.workflow.reviewing import Basis, bases_of, changes_since
 from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
 
 
@@ -169,9 +171,17 @@ class StepPages(ScopedAdmin):
             form=form,
             refusal=refusal,
             notes=notes,
+            changed=self._changed(disclosure, step),
             held=deleting.held(disclosure) if step.key == May.DELETE else None,
             allowed=access.may(request.user, step.key, disclosure),
             writable=True,
         )
         response.status_code = 409 if refusal else 200
         return response
+
+    def _changed(self, disclosure: Disclosure, step: Step) -> tuple[str, str] | None:
+        """Before a correction goes on its way: what it is held against, and how much of that it changes."""
+        if step.key not in (May.SUBMIT, May.APPROVE, May.PUBLISH):
+            return None
+        base = bases_of(disclosure).get(Basis.PUBLIC)
+        return (base.words, changes_since(draft_of(disclosure), base).words) if base else None

@@ -1,6 +1,6 @@
 """What one address serves: the pages of its revisions and links to their data files, built before anything flips.
 
-    releases/<hash>/index.html, tables/…    the latest revision's pages; none after it was withdrawn
+    releases/<hash>/index.html, tables/…, changes/    the latest revision's pages; none after it was withdrawn
     releases/<hash>/disclosure.*            links into revisions/<chain entry>/
     releases/<hash>/r1/, r2/ …              each revision at its fixed address; a withdrawn one has no folder
     site/<region>/<unit>/<year>/<stage>     a link to the release, replaced in one step
@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from budgets.domain.document_changes import DocumentChanges, document_changes
 from budgets.publishing import folders, revision_files
 from budgets.publishing.editions import Edition, Standing
 from budgets.publishing.site_words import site
-from budgets.rendering.html.disclosure_pages import pages
+from budgets.rendering.html.disclosure_pages import changes_page, pages
 from budgets.rendering.imprint import Imprint, Revision, Status, downloads
 
 LINKED = (
@@ -27,13 +28,32 @@ LINKED = (
     revision_files.CHAIN,
     f"{revision_files.CHAIN}.gz",
 )
-PAGES = ("index.html", "index.html.gz", "tables")
+PAGES = ("index.html", "index.html.gz", "tables", "changes")
 
 
-def imprint_of(edition: Edition, editions: Sequence[Edition]) -> Imprint:
+def _earlier(edition: Edition, editions: Sequence[Edition]) -> list[Edition]:
+    """The versions before it that anyone can still read, latest first."""
+    standing = (other for other in reversed(editions) if other.standing != Standing.WITHDRAWN)
+    return [other for other in standing if other.revision < edition.revision]
+
+
+def changes_of(edition: Edition, editions: Sequence[Edition]) -> tuple[int, DocumentChanges] | None:
+    """What an edition changed of the version before it that can still be read, and that one's number; None for a first one.
+
+    Nothing of a withdrawn version is told by it.
+    """
+    earlier = _earlier(edition, editions)
+    if not earlier:
+        return None
+    return earlier[0].revision, document_changes(earlier[0].document, edition.document)
+
+
+def imprint_of(
+    edition: Edition, editions: Sequence[Edition], changed: tuple[int, str] | None = None
+) -> Imprint:
     """What stands around the edition's pages among all editions of its address."""
     others = [other for other in editions if other.standing != Standing.WITHDRAWN]
-    earlier = [o for o in reversed(others) if o.revision < edition.revision]
+    earlier = _earlier(edition, editions)
     later = [o for o in others if o.revision > edition.revision]
     sizes = revision_files.sizes(edition)
     superseded = edition.standing == Standing.SUPERSEDED
@@ -48,6 +68,7 @@ def imprint_of(edition: Edition, editions: Sequence[Edition]) -> Imprint:
         replaced=_line(later[0]) if superseded and later else None,
         earlier=tuple(map(_line, earlier)),
         pdf_pending="pdf" not in sizes,
+        changed=changed,
     )
 
 
@@ -56,8 +77,12 @@ def _line(edition: Edition) -> Revision:
 
 
 def _pages(edition: Edition, editions: Sequence[Edition], below: str) -> Iterator[tuple[str, bytes]]:
-    for path, text in pages(edition.document, imprint_of(edition, editions)):
+    found = changes_of(edition, editions)
+    imprint = imprint_of(edition, editions, (found[0], found[1].words) if found else None)
+    for path, text in pages(edition.document, imprint):
         yield f"{below}{path}", text.encode()
+    if found:
+        yield f"{below}changes/index.html", changes_page(found[1], edition.document, imprint).encode()
 
 
 def _data_links(edition: Edition, below: str, up: str) -> dict[str, str]:
@@ -81,7 +106,11 @@ def build(editions: Sequence[Edition]) -> str:
         if edition is editions[-1]:
             contents |= dict(_pages(edition, editions, ""))
             links |= _data_links(edition, "", "../../")
-            links |= {f"{own}{name}": f"../{name}" for name in PAGES}
+            links |= {
+                f"{own}{name}": f"../{name}"
+                for name in PAGES
+                if name != "changes" or _earlier(edition, editions)
+            }
         else:
             contents |= dict(_pages(edition, editions, own))
     contents = folders.with_compressed(contents)

@@ -66,6 +66,9 @@ class Imprint:
     replaced: Revision | None = None
     earlier: tuple[Revision, ...] = ()
     pdf_pending: bool = False
+    changed: tuple[int, str] | None = (
+        None  # the earlier version that `changes/` holds this one against, and how much
+    )
     draft: str = ""  # where the back office shows the draft that a preview is of
 
     @property

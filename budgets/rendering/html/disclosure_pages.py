@@ -12,10 +12,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from budgets.domain.document_changes import DocumentChanges
 from budgets.domain.documents import Chapter, Document, Paragraph, Sheet
 from budgets.domain.headlines import headlines
 from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.excerpts import filled_rows, half_rows, halves
+from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.html.svg import share_bar
@@ -65,6 +67,25 @@ def disclosure_page(document: Document, imprint: Imprint) -> str:
         chapters=chapters[document.before_tables :],
         crumbs=crumbs(document, "")[:-1],
         here=document.title,
+    )
+
+
+def changes_page(changes: DocumentChanges, document: Document, imprint: Imprint) -> str:
+    """What a version says otherwise than the one before it; `imprint.changed` says which that is."""
+    return render(
+        "public/changes.html",
+        document,
+        imprint,
+        root="../",
+        head=changes.head,
+        sheets=[shown_sheet(sheet, everything=False) for sheet in changes.sheets if sheet.changed],
+        chapters=[
+            (chapter, shown_sentences(chapter, everything=False))
+            for chapter in changes.chapters
+            if chapter.changed
+        ],
+        crumbs=crumbs(document, "../"),
+        here="改了什么",
     )
 
 

@@ -32,6 +32,7 @@ WORDS = ("admin.js", "grid/elements.js", "grid/saving.js", "fresh.js")
 SCRIPTS = {
     "desk": ("admin.js",),
     "words": WORDS,
+    "explaining": (*WORDS, "explaining.js"),
     "chapter": (*WORDS, "chapter.js"),
     "entry": ENTRY,
     "goals": (*ENTRY, "fresh.js"),

@@ -96,6 +96,7 @@ class GoalPages(ChapterPages):
             INDICATORS,
             goal,
             form,
+            template="admin/disclosure/goal.html",
             title=goal.project,
             back={
                 "url": reverse("admin:budgets_disclosure_goals", args=[disclosure.pk]),

@@ -28,7 +28,10 @@ GRID = (
     "beside",
 )
 ENTRY = ("admin.js", *(f"grid/{name}.js" for name in GRID))
-CODES, LISTED = "grid/codes.js", "grid/beside.js"  # of tables with codes, of tables that stand on the task list
+CODES, LISTED = (
+    "grid/codes.js",
+    "grid/beside.js",
+)  # of tables with codes, of tables that stand on the task list
 INDICATORS = (*(name for name in ENTRY if name not in (CODES, LISTED)), "grid/indicators.js")
 WORDS = ("admin.js", "grid/elements.js", "grid/saving.js", "fresh.js")
 SCRIPTS = {

@@ -1,10 +1,8 @@
-"""What the page of a chapter shows beside its text: figures to insert, the print, what to read again, its neighbours."""
+"""What the page of a chapter shows beside its text: figures to insert, the print, what to read again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-
-from django.urls import reverse
 
 from budgets import ledger as ledgers
 from budgets.data.initials import initials
@@ -162,29 +160,6 @@ class ChapterDesk:
     def annexes(self) -> list[Listing]:
         keys = next((word.annexes for word in self.set.chapters if word.key == self.chapter.key), ())
         return [self.set.annex(key) for key in keys]
-
-    @cached_property
-    def _order(self) -> list[tuple[str, str]]:
-        """Key and title of every chapter in printed order."""
-        typed = dict(self.disclosure.narratives.order_by("position", "id").values_list("key", "title"))
-        declared = {word.key: word.title for word in self.set.chapters}
-        return list({**{key: typed.get(key, title) for key, title in declared.items()}, **typed}.items())
-
-    def _beside(self, away: int) -> dict[str, str] | None:
-        keys = [key for key, _ in self._order]
-        at = keys.index(self.chapter.key) + away if self.chapter.key in keys else -1
-        if not 0 <= at < len(keys):
-            return None
-        address = reverse("admin:budgets_disclosure_chapter", args=[self.disclosure.pk, keys[at]])
-        return {"url": address, "title": self._order[at][1]}
-
-    @property
-    def before(self) -> dict[str, str] | None:
-        return self._beside(-1)
-
-    @property
-    def after(self) -> dict[str, str] | None:
-        return self._beside(1)
 
 
 def _rows(names: CellNames, key: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from budgets.admin.chapter_desk import ChapterDesk
 from budgets.admin.editing import Edit
 from budgets.admin.marks import sentence_asked_for
 from budgets.admin.typed_parts import CHAPTER, chapter_part
-from budgets.admin.word_pages import TextPages, form_class
+from budgets.admin.word_pages import TextPages, begin_in, form_class
 from budgets.domain.paragraphs import too_long
 from budgets.domain.tables import TableSet
 from budgets.models import Disclosure, Narrative
@@ -57,6 +57,8 @@ class ChapterPages(TextPages):
         form.fields["text"].validators.append(not_too_long)
         form.fields["text"].widget.attrs["class"] = "wordy"
         typed = desk.chapter.text
+        if not typed:
+            begin_in(form, "text")
 
         def save(edit: Edit) -> None:
             text = form.cleaned_data["text"]

@@ -24,6 +24,7 @@ from budgets.admin.live_sums import live_sums
 from budgets.admin.marks import marks, point_out, rows_to_add
 from budgets.admin.rows import GridFormSet, build
 from budgets.admin.saving_words import told
+from budgets.admin.turning import turns
 from budgets.admin.typed_parts import grid_part, grid_rows
 from budgets.models import Disclosure, Goal
 from budgets.models.lines import Line
@@ -83,14 +84,6 @@ class RowKeeping:
 
     def dress(self, page: GridPage, saved: Sequence[Model]) -> None:
         """Put beside the rows what else a page shows of them."""
-
-
-def _turn(disclosure: Disclosure, words: str, grids: Sequence[Grid]) -> dict[str, str] | None:
-    """A link to the next table, or to the last."""
-    for grid in grids:
-        url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, grid.key])
-        return {"url": url, "label": f"{words}：{grid.label}"}
-    return None
 
 
 class EntryPages(BesidePages):
@@ -172,12 +165,11 @@ class EntryPages(BesidePages):
         disclosure = layout.disclosure
         dress(page, layout)
         writable = access.may(request.user, access.May.EDIT, disclosure)
-        grids = list(grids_of(tablesets.get(disclosure.table_set)).values())
-        beside: dict[str, Any] = {"listed": page.grid in grids}
-        if page.grid in grids:
-            position = grids.index(page.grid)
-            beside["before"] = _turn(disclosure, "上一张", grids[:position][-1:])
-            beside["after"] = _turn(disclosure, "下一张", grids[position + 1 :][:1])
+        goal = layout.owner if isinstance(layout.owner, Goal) else None
+        beside: dict[str, Any] = {
+            "listed": page.grid.key in grids_of(layout.table_set),
+            **turns(disclosure, grid_part(layout, goal).key),
+        }
         beside["shelf"] = autosave.shelf(request, request.path)
         template = context.pop("template", "admin/disclosure/grid.html")
         return self.render(

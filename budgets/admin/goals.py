@@ -86,22 +86,18 @@ class GoalPages(ChapterPages):
     @object_view(*FORM)
     def goal_view(self, request: HttpRequest, disclosure: Disclosure, goal_id: int) -> HttpResponse:
         """One goal table with its indicators; 404 for a goal of another disclosure."""
-        goals = list(disclosure.goals.all())
-        at = next((n for n, goal in enumerate(goals) if goal.pk == goal_id), -1)
-        if at < 0 or not has_goals(tablesets.get(disclosure.table_set)):
+        goal = disclosure.goals.filter(pk=goal_id).first()
+        if goal is None or not has_goals(tablesets.get(disclosure.table_set)):
             raise Http404
-        form = form_class(Goal, GOAL)(request.POST or None, instance=goals[at])
-        before, after = goals[:at][-1:], goals[at + 1 :][:1]
+        form = form_class(Goal, GOAL)(request.POST or None, instance=goal)
         return self.grid_view(
             request,
             disclosure,
             INDICATORS,
-            goals[at],
+            goal,
             form,
-            title=goals[at].project,
-            turns="其他项目",
-            before=link_to(disclosure, before[0], f"上一个项目：{before[0]}") if before else None,
-            after=link_to(disclosure, after[0], f"下一个项目：{after[0]}") if after else None,
+            template="admin/disclosure/goal.html",
+            title=goal.project,
             back={
                 "url": reverse("admin:budgets_disclosure_goals", args=[disclosure.pk]),
                 "label": "回到各项目",

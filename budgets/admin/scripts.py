@@ -28,13 +28,20 @@ GRID = (
     "beside",
 )
 ENTRY = ("admin.js", *(f"grid/{name}.js" for name in GRID))
+CODES, LISTED = (
+    "grid/codes.js",
+    "grid/beside.js",
+)  # of tables with codes, of tables that stand on the task list
+INDICATORS = (*(name for name in ENTRY if name not in (CODES, LISTED)), "grid/indicators.js")
 WORDS = ("admin.js", "grid/elements.js", "grid/saving.js", "fresh.js")
 SCRIPTS = {
     "desk": ("admin.js",),
     "overview": ("admin.js", "overview.js"),
     "words": WORDS,
+    "explaining": (*WORDS, "explaining.js"),
     "chapter": (*WORDS, "chapter.js"),
     "entry": ENTRY,
+    "indicators": INDICATORS,
     "goals": (*ENTRY, "fresh.js"),
 }
 register = template.Library()

@@ -28,6 +28,7 @@ class StartForm(forms.Form):
         label="预算年度",
         choices=lambda: [(year, f"{year}年度") for year in years_to_start(timezone.localdate())],
         coerce=int,
+        widget=forms.Select(attrs={"autofocus": True}),
         error_messages={"invalid_choice": "只能开始今年或明年的预算公开，请在列出的年度中选择。"},
     )
     table_set = forms.ChoiceField(

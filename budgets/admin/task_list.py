@@ -49,6 +49,14 @@ class Task:
         return any(note.explainable for note in self.notes)
 
     @property
+    def to_explain(self) -> str:
+        """The field of the first warning that is not explained yet, else of the first; blank when none can be."""
+        fields = sorted(
+            (bool(note.explanation), n, note.field) for n, note in enumerate(self.notes) if note.explainable
+        )
+        return fields[0][2] if fields else ""
+
+    @property
     def unfolded(self) -> bool:
         """True when an explanation typed there was not saved."""
         return any(note.refused for note in self.notes)

@@ -20,6 +20,7 @@ from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
 from budgets.admin.marks import asked_for
 from budgets.admin.saving_words import told
+from budgets.admin.turning import turns
 from budgets.admin.typed_parts import BASICS, basics_part, given_part, wording_part
 from budgets.admin.wordings import worded
 from budgets.domain.facts import ZERO
@@ -46,6 +47,11 @@ def form_class[Row: Model](model: type[Row], fields: tuple[str, ...]) -> "type[f
     return modelform_factory(model, fields=fields, widgets={k: v for k, v in widgets.items() if k in fields})
 
 
+def begin_in(form: forms.BaseForm, name: str) -> None:
+    """The page opens in that field, unless a link or a refusal points elsewhere: nobody walks through the head to type."""
+    form.fields[name].widget.attrs["autofocus"] = True
+
+
 def _saved_now(form: "forms.ModelForm[Any]", disclosure: Disclosure) -> dict[str, str]:
     """The fields of the disclosure itself, or of one of its chapters, as they are saved now."""
     row: Model | None = disclosure
@@ -70,6 +76,8 @@ class TextPages(EntryPages):
         """Approval date, contact, title and lead of the narrative."""
         form = form_class(Disclosure, BASICS)(request.POST or None, instance=disclosure)
         table_set = tablesets.get(disclosure.table_set)
+        if not disclosure.approved_on:
+            begin_in(form, "approved_on")
         agency = prints(table_set, Family.AGENCY)
         if agency:
             form.fields["agency_running_costs"] = MoneyField(
@@ -187,7 +195,7 @@ class TextPages(EntryPages):
         shelf = autosave.shelf(request, request.path)
         frame: dict[str, Any] = {"writable": writable, "conflict": conflict, "opened": opened, "shelf": shelf}
         saved = self.get_object(request, str(disclosure.pk))  # a refused form has written into the other one
-        frame["here"] = found_beside(saved, part.key)
+        frame |= {"here": found_beside(saved, part.key), **turns(saved, part.key)}
         response = self.render(request, template, disclosure, **frame | context)
         response.status_code = CONFLICT if conflict is not None else 200
         return response

@@ -91,7 +91,7 @@
     const shown = Grid.rowsShown();
     const first = Grid.at(start), coded = sums.code && first.querySelector("input.code");
     const longest = sums.lengths[sums.lengths.length - 1];
-    const block = coded ? joined(lines) : lines;
+    const block = coded ? joined(lines) : Grid.printed ? Grid.printed(lines, start.c) : lines;
     const free = Grid.entries().filter((r) => shown.indexOf(r.tr) >= start.r && (!coded || !Grid.said(r)));
     const own = new Map(Grid.entries().filter((r) => sums.code && Grid.code(r)).map((r) => [Grid.code(r), r.tr]));
     const next = () => (free.length ? free.shift() : Grid.add()).tr; // of codes

@@ -3,7 +3,7 @@
 import pytest
 
 from budgets import tablesets
-from budgets.admin.declaring import grids_of
+from budgets.admin.declaring import grids_of, has_goals
 from budgets.admin.scripts import SCRIPTS
 from budgets.models import Disclosure, Role
 from tests.makers.delivered import deliver, scripts_of
@@ -17,9 +17,12 @@ def entry_pages(client, table_set: str):
     """Every page of a set on which a table is typed."""
     some_subjects()
     disclosure = Disclosure.objects.create(department=a_department(), fiscal_year=2023, table_set=table_set)
+    pages = [f"enter/{key}" for key in grids_of(tablesets.get(table_set))]
+    if has_goals(tablesets.get(table_set)):
+        pages.append(f"goals/{disclosure.goals.create(project='窗口运行').pk}")
     client.force_login(a_person(Role.ACCOUNTANT.value, department=a_department()))
-    for key in grids_of(tablesets.get(table_set)):
-        yield client.get(f"/admin/budgets/disclosure/{disclosure.pk}/enter/{key}/").content.decode()
+    for page in pages:
+        yield client.get(f"/admin/budgets/disclosure/{disclosure.pk}/{page}/").content.decode()
 
 
 @pytest.mark.slow
@@ -38,4 +41,5 @@ def test_an_entry_page_loads_14_KB_of_script_at_most(table_set, client, settings
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_while_developing_a_page_loads_the_files_as_they_are_written(table_set, client):
     for page in entry_pages(client, table_set):
-        assert tuple(scripts_of(page)) == SCRIPTS["entry"]
+        kind = "indicators" if 'id="indicators"' in page else "entry"
+        assert tuple(scripts_of(page)) == SCRIPTS[kind]

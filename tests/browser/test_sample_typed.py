@@ -1,84 +1,165 @@
-"""The sample's amounts, entered in Chromium from an empty draft by keyboard and clipboard alone: keys and clicks are counted."""
+"""A whole draft, entered in Chromium from nothing to 提交 by keyboard and clipboard: every key and click is counted."""
 
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
 
 from budgets import ledger, tablesets
+from budgets.admin import start_pages
 from budgets.admin.declaring import grids_of
 from budgets.admin.grid_layout import Layout
-from budgets.domain.documents import ColumnKind
-from budgets.models import Disclosure, Role
-from budgets.models.lines import Line
-from budgets.workflow.starting import lay_out
+from budgets.domain.documents import Cell
+from budgets.domain.facts import total, where
+from budgets.domain.ledgers import Goal, Ledger
+from budgets.domain.money import YUAN_IN
+from budgets.domain.terms import Family
+from budgets.models import Disclosure, Role, Status
+from budgets.synthetic.ledgers_drawn import random_ledger
 from tests.makers.disclosures import a_department, a_person
 from tests.makers.sample_document import sample
 
 from .desk import PASSWORD, Desk
 from .grid_pages import saved
+from .hand import Hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_KEYS, MOST_CLICKS = 300, 25
+HEAD = ["一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"]
+EXPLAINED = "与批复一致，已核对。"
 
 
-def block_of(layout: Layout) -> list[list[str]]:
-    """The rows of a table as a department's workbook has them: with codes and names, or the amounts beside given rows."""
+def shown(cell: Cell) -> str:
+    """A cell as a spreadsheet copies it: amounts with separators, text with line breaks in quotes."""
+    if cell.amount is not None:
+        return f"{cell.amount:,.2f}"
+    return '"' + cell.text.replace('"', '""') + '"' if "\n" in cell.text else cell.text
+
+
+def block_of(layout: Layout) -> str:
+    """A table as a department's workbook has it: with codes and names, or what stands beside given rows."""
     sheet = layout.sheet()
-    amounts = [n for n, column in enumerate(sheet.columns) if column.kind is ColumnKind.AMOUNT]
-    typed = [n for n in amounts if sheet.columns[n].key in layout.typed]
-    rows = []
-    for row in sheet.rows:
-        shown = ["" if row.cells[n].amount is None else f"{row.cells[n].amount:,.2f}" for n in amounts]
-        if layout.grid.scheme:
-            code = "" if row.total else row.key
-            rows.append(
-                [code, "合计" if row.total else layout.subjects.name(code, layout.grid.scheme), *shown]
-            )
+    first = 0 if layout.grid.scheme else min(n for n, c in enumerate(sheet.columns) if c.key in layout.typed)
+    lines = dict(layout.lines())
+    start = next((n for n, row in enumerate(sheet.rows) if row.key in lines), 0)
+    rows = [[shown(cell) for cell in row.cells[first:]] for row in sheet.rows[start:]]
+    return "\n".join("\t".join(row) for row in rows)
+
+
+def indicators_of(goal: Goal) -> str:
+    """The table of a goal as the document prints it: 指标值 is one cell, a name stands once over its rows."""
+    names = ("dimension", "aspect", "name", "description", "target", "basis")
+    rows = [[str(getattr(row, name)) for name in names] for row in goal.indicators]
+    for before, row in reversed(list(pairwise(rows))):
+        if row[0] == before[0]:
+            row[0] = ""
+    return "\n".join("\t".join(row) for row in [HEAD, *rows])
+
+
+def enter(hand: Hand, given: Ledger, full: Disclosure) -> None:
+    """From the first page of an empty draft to its task list, page after page."""
+    enter_basics(hand, given)
+    for grid in grids_of(tablesets.get(given.table_set)).values():
+        if block := block_of(Layout(grid, full)):
+            hand.paste(block)
+        hand.turn()
+    if given.goals:
+        hand.paste("\n".join(goal.project for goal in given.goals))
+        hand.page.get_by_role("link", name=f"下一个项目：{given.goals[0].project}").wait_for()
+        hand.turn()
+    for goal in given.goals:
+        hand.paste(indicators_of(goal))
+        hand.press("Shift+Tab", 2)
+        hand.paste("\n".join(goal.goals))
+        hand.turn()
+    for chapter in given.narratives:
+        hand.paste(chapter.text)
+        hand.turn()
+
+
+def enter_basics(hand: Hand, given: Ledger) -> None:
+    """The fields in their order, each left by Tab; a date is a field of four stops: month, day, year, calendar."""
+    hand.click("基本信息")
+    for field in (given.approved_on, given.contact, given.narrative_title, given.lead, given.assets_as_of):
+        if isinstance(field, date):
+            hand.type(f"{field:%m%d%Y}")
+            hand.press("Tab", 2)
+        elif field:
+            hand.paste(field)
+            hand.press("Tab")
         else:
-            rows.append(shown[amounts.index(typed[0]) :])
-    first = (
-        next(n for n, row in enumerate(sheet.rows) if row.key in dict(layout.lines()))
-        if layout.lines()
-        else 0
-    )
-    return rows[first:]
+            hand.press("Tab", 4 if field is None else 1)
+    if costs := total(given.facts, where(family=Family.AGENCY)):
+        hand.press("Tab")
+        hand.paste(f"{costs / YUAN_IN[tablesets.get(given.table_set).unit]:,.2f}")
+    hand.turn()
 
 
-def test_the_amounts_of_the_sample_are_entered_by_pasting_its_tables(page, live_server, settings, no_pdf):
+def explain(hand: Hand) -> None:
+    """Every warning, one after the other."""
+    count = hand.page.locator("#findings textarea").count()
+    for _ in range(count):
+        hand.press("Alt+PageDown")
+        hand.type(EXPLAINED)
+    saved(hand.page)
+
+
+def submit(hand: Hand) -> None:
+    hand.page.get_by_role("heading", name="都已处理，可以提交").wait_for()
+    hand.click("提交")
+    hand.click("确认提交", "button")
+
+
+@pytest.fixture
+def hand(page, live_server, settings, no_pdf, monkeypatch):
     settings.ALLOWED_HOSTS = ["*"]
     call_command("load_subjects")
-    full, empty = (
-        Disclosure.objects.create(department=a_department(), fiscal_year=year) for year in (2022, 2023)
+    monkeypatch.setattr(start_pages, "years_to_start", lambda today: (2023, 2024))
+    Desk(page, live_server.url).sign_in(
+        a_person(Role.ACCOUNTANT.value, password=PASSWORD, department=a_department())
     )
-    given, _ = sample()
-    ledger.write(full, replace(ledger.read(full), facts=given.facts))
-    lay_out(full)
-    lay_out(empty)
-    person = a_person(Role.ACCOUNTANT.value, password=PASSWORD, department=a_department())
-    desk = Desk(page, live_server.url)
-    desk.sign_in(person)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
-    keys = clicks = 0
-    grids = [
-        grid for grid in grids_of(tablesets.get(empty.table_set)).values() if issubclass(grid.model, Line)
-    ]
-    page.goto(f"{live_server.url}/admin/budgets/disclosure/{empty.pk}/enter/{grids[0].key}/")
-    for n, grid in enumerate(grids):
-        page.wait_for_selector("table[data-grid] :focus")
-        layout = Layout(grid, full)
-        block = block_of(layout)
-        text = "\n".join("\t".join(line) for line in block)
-        page.evaluate("text => navigator.clipboard.writeText(text)", text)
-        if block:
-            page.keyboard.press("ControlOrMeta+v")
-            keys += 1
-            if page.evaluate("Grid.changes().length"):
-                saved(page)
-        if n < len(grids) - 1:
-            with page.expect_navigation():
-                page.keyboard.press("Alt+PageDown")
-            keys += 1
-    assert ledger.read(empty).facts == ledger.read(full).facts
-    amounts = len(given.facts)
-    assert (keys, clicks) == (15, 0), amounts
+    return Hand(page)
+
+
+def elsewhere(given: Ledger) -> Disclosure:
+    """The same budget at another department: from its tables the blocks are copied."""
+    other = a_department("999", "另一个部门")
+    full = Disclosure.objects.create(department=other, fiscal_year=given.year, table_set=given.table_set)
+    ledger.write(full, replace(given, unit_code=other.code, unit_name=other.name))
+    return full
+
+
+def entered(hand: Hand, given: Ledger, full: Disclosure) -> tuple[int, int]:
+    """Keys and clicks from the pages of the draft to 提交, which leaves it as `given`, nothing saved by hand."""
+    enter(hand, given, full)
+    explain(hand)
+    submit(hand)
+    draft = Disclosure.objects.exclude(pk=full.pk).get()
+    assert draft.status == Status.SUBMITTED
+    assert ledger.read(draft) == given
+    assert [path.partition("/disclosure/")[2] for path in hand.sent] == ["add/", f"{draft.pk}/steps/submit/"]
+    assert hand.keys <= MOST_KEYS and hand.clicks <= MOST_CLICKS, (hand.keys, hand.clicks)
+    return hand.keys, hand.clicks
+
+
+def test_the_sample_is_entered_from_nothing_to_submission(hand):
+    given = replace(sample()[0], wording={})  # captions of that one file, which nobody types
+    full = elsewhere(given)
+    hand.click("开始一个新年度")
+    hand.click("建立", "button")
+    assert entered(hand, given, full) == (265, 5), len(given.facts)
+
+
+def test_a_budget_of_shanghai_is_entered_the_same_way(hand):
+    unit, region = ("483", "乐亭县行政审批局"), ("130225", "乐亭县")
+    drawn = random_ledger(7, tablesets.get("shanghai_2023"), region=region, unit=unit)
+    full = elsewhere(drawn)
+    given = replace(drawn, facts=ledger.read(full).facts)  # in the order in which they are read
+    hand.click("开始一个新年度")
+    hand.press("Tab")
+    hand.press("ArrowDown")
+    hand.click("建立", "button")
+    assert entered(hand, given, full) == (97, 5), len(given.facts)

@@ -32,7 +32,7 @@ CODES, LISTED = (
     "grid/codes.js",
     "grid/beside.js",
 )  # of tables with codes, of tables that stand on the task list
-INDICATORS = (*(name for name in ENTRY if name not in (CODES, LISTED)), "grid/indicators.js")
+GOALS = tuple(name for name in ENTRY if name not in (CODES, LISTED))  # their pages are neither
 WORDS = ("admin.js", "grid/elements.js", "grid/saving.js", "fresh.js")
 SCRIPTS = {
     "desk": ("admin.js",),
@@ -41,8 +41,8 @@ SCRIPTS = {
     "explaining": (*WORDS, "explaining.js"),
     "chapter": (*WORDS, "chapter.js"),
     "entry": ENTRY,
-    "indicators": INDICATORS,
-    "goals": (*ENTRY, "fresh.js"),
+    "indicators": (*GOALS, "grid/indicators.js"),
+    "goals": (*GOALS, "fresh.js"),
 }
 register = template.Library()
 

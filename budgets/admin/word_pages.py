@@ -34,7 +34,8 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+        # Years have four digits: behind the fourth the browser goes on to the month, where the year stands first.
+        super().__init__({"max": "9999-12-31", **(attrs or {})}, format="%Y-%m-%d")
 
 
 def form_class[Row: Model](model: type[Row], fields: tuple[str, ...]) -> "type[forms.ModelForm[Row]]":

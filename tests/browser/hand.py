@@ -40,9 +40,9 @@ class Hand:
             self.page.get_by_role(role, name=words, exact=True).first.click()
         self.clicks += 1
 
-    def turn(self) -> None:
-        """To the next page of the draft; what was typed on this one is saved by itself first."""
-        if self.page.evaluate("document.querySelector('#save-state')?.textContent"):
+    def turn(self, *, at_once: bool = False) -> None:
+        """To the next page of the draft; what was typed on this one is saved by itself first, `at_once` without looking."""
+        if not at_once and self.page.evaluate("document.querySelector('#save-state')?.textContent"):
             saved(self.page)
         with self.page.expect_navigation():
             self.press("Alt+PageDown")

@@ -67,3 +67,37 @@ def test_every_usual_target_comes_apart_as_when_it_is_imported(goal_page):
     texts = [text for text in texts if re.search(r"\d", text)]
     got = desk.page.evaluate("all => all.map(text => Grid.printed([[text]], 4)[0])", texts)
     assert got == [[str(part) for part in split_target(text).values()] for text in texts]
+
+
+@pytest.mark.parametrize("way", ["key", "mouse"])
+def test_the_list_leads_to_the_first_goal_typed_there_at_once(desk, office, way):
+    """Nobody waits for the saving: the page to turn to is one that the list is only about to make."""
+    _, disclosure, _ = office
+    disclosure.goals.all().delete()
+    page = desk.page
+    page.goto(f"{desk.url}/admin/budgets/disclosure/{disclosure.pk}/goals/")
+    page.wait_for_selector("table[data-grid] :focus")
+    page.evaluate(PASTE, ["窗口运行\n系统维护", None])
+    with page.expect_navigation():
+        if way == "key":
+            page.keyboard.press("Alt+PageDown")
+        else:
+            page.get_by_role("link", name="下一章：").click()
+    page.get_by_role("heading", name="窗口运行").wait_for()
+    assert list(disclosure.goals.values_list("project", flat=True)) == ["窗口运行", "系统维护"]
+
+
+def test_a_list_that_cannot_be_saved_holds_nobody_up(desk, office):
+    """The negative control: the server does not answer the saving, and the page turns all the same."""
+    _, disclosure, _ = office
+    page = desk.page
+    page.goto(f"{desk.url}/admin/budgets/disclosure/{disclosure.pk}/goals/")
+    page.wait_for_selector("table[data-grid] :focus")
+    page.route(
+        "**/goals/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.evaluate(PASTE, ["系统维护", None])
+    with page.expect_navigation():
+        page.keyboard.press("Alt+PageDown")
+    assert "/goals/" in page.url and page.url.rstrip("/").rpartition("/")[2] == str(disclosure.goals.get().pk)

@@ -67,8 +67,7 @@ def enter(hand: Hand, given: Ledger, full: Disclosure) -> None:
         hand.turn()
     if given.goals:
         hand.paste("\n".join(goal.project for goal in given.goals))
-        hand.page.get_by_role("link", name=f"下一个项目：{given.goals[0].project}").wait_for()
-        hand.turn()
+        hand.turn(at_once=True)
     for goal in given.goals:
         hand.paste(indicators_of(goal))
         hand.press("Shift+Tab", 2)

@@ -58,12 +58,14 @@ def leaves(disclosure: Disclosure) -> Iterator[Leaf]:
 
 def turns(disclosure: Disclosure, key: str) -> dict[str, dict[str, str] | None]:
     """Links `before` and `after` the page on which a part is typed; None where there is none, or no such page."""
-    pages = list(leaves(disclosure))
-    at = next((n for n, page in enumerate(pages) if page.key == key), None)
-    if at is None:
-        return {"before": None, "after": None}
-    last, following = pages[:at][-1:], pages[at + 1 :][:1]
-    return {
-        "before": last[0].link("上") if last else None,
-        "after": following[0].link("下") if following else None,
-    }
+    before = None
+    pages = leaves(disclosure)  # no further than is needed: goals and chapters are asked of the database
+    for page in pages:
+        if page.key == key:
+            after = next(pages, None)
+            return {
+                "before": before.link("上") if before else None,
+                "after": after.link("下") if after else None,
+            }
+        before = page
+    return {"before": None, "after": None}

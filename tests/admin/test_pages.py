@@ -19,6 +19,8 @@ ALLOWED = {
     "SHA",
     "xls",
     "csv",
+    "CSV",
+    "JSON",
     "MB",
     "xlsx",
     "docx",

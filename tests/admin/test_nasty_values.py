@@ -73,9 +73,11 @@ def tried(names: list[str]) -> list[str]:
 def faults(client: Client, url: str, data: dict[str, str], each: list[str], share: int = 1) -> list[str]:
     """The (field, value) answered with anything but what a person understands: all fields at once, and `each` singly.
 
-    With a share of n each field meets every nth value, its neighbour the next ones.
+    With a share of n each field meets every nth value, its neighbour the next ones; all at once meet a third of them,
+    other ones on pages of other sizes.
     """
-    typed = [("all", value, {n: value for n in data if n != "version"}) for value in VALUES]
+    at_once = VALUES if share == 1 else VALUES[len(data) % 3 :: 3]
+    typed = [("all", value, {n: value for n in data if n != "version"}) for value in at_once]
     for number, name in enumerate(tried(list(data))):
         typed += [(name, value, {name: value}) for value in each[number % share :: share]]
     return [

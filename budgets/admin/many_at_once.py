@@ -18,6 +18,7 @@ from budgets.rendering.workbook.xlsx import tables_workbook
 from budgets.workflow.batches import STEPS, Outcome, take
 
 LIST = "list"
+UNSEEN = -1  # no disclosure has this version
 CHOSEN = "chosen"  # each `key of the disclosure:version that was seen`
 
 
@@ -42,7 +43,8 @@ def _chosen(request: HttpRequest, rows: Sequence[YearRow]) -> list[tuple[Disclos
     """The disclosures that were ticked, in the list's order; what is not of the list does not exist."""
     seen = dict(each.partition(":")[::2] for each in request.POST.getlist(CHOSEN))
     own = [row.disclosure for row in rows if row.disclosure and str(row.disclosure.pk) in seen]
-    return [(d, int(v)) for d in own if (v := seen[str(d.pk)]).isascii() and v.isdigit()]
+    # A version that is not the present one was seen before, or never: either way the step is refused.
+    return [(d, d.version if seen[str(d.pk)] == str(d.version) else UNSEEN) for d in own]
 
 
 def _steps(

@@ -85,6 +85,15 @@ def test_what_changed_since_it_was_seen_is_not_approved(client, county):
     assert "又改动过这份内容" in page.text and state(old) == Status.SUBMITTED
 
 
+@pytest.mark.parametrize("version", ["", "x", "9" * 10_000, "-1", "１", "\x00"])
+def test_whatever_stands_for_the_version_is_refused_in_words(client, county, version):
+    enter(client, "bureau_officer")
+    one = county["102"]
+    answer = client.post(URL, {"do": "approve", "chosen": [f"{one.pk}:{version}", f"{version}:1", version]})
+    assert answer.status_code == 200 and "又改动过这份内容" in answer.text
+    assert state(one) == Status.SUBMITTED
+
+
 def test_nothing_chosen_does_nothing(client, county):
     enter(client, "bureau_officer")
     assert "没有选中部门" in do(client, "approve").text

@@ -23,13 +23,16 @@ def is_fast(module: PurePath, marks: set[str]) -> bool:
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what touches the database (the rest runs on one kind of it alone), most cases of a sweep as slow, what is fast."""
+    """Mark what touches the database (the rest runs on one kind of it alone), most cases of a sweep as slow, of a long one
+    most as long, what is fast."""
     needs = {"slow", "browser", "pango", "nginx", "libreoffice", "checks", "postgres", "database"}
     for cases in sweeps(items).values():
-        quick = cases[0].get_closest_marker("sweep").args[0]
-        for n, item in enumerate(cases):
-            if n * quick % len(cases) >= quick:
-                item.add_marker("slow")
+        quick, share = (*cases[0].get_closest_marker("sweep").args, len(cases))[:2]
+        shared = evenly(cases, share)
+        for item in set(cases) - set(evenly(shared, quick)):
+            item.add_marker("slow")
+        for item in set(cases) - set(shared):
+            item.add_marker("long")
     for item in items:
         fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         if fixtures or item.get_closest_marker("django_db"):
@@ -39,12 +42,17 @@ def pytest_collection_modifyitems(items):
 
 
 def sweeps(items) -> dict[str, list[pytest.Item]]:
-    """The cases of each test marked `sweep`, in order; as many as it says, evenly spread, run with the quick tests."""
+    """The cases of each test marked `sweep`, in order."""
     found: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.get_closest_marker("sweep"):
             found.setdefault(item.nodeid.partition("[")[0], []).append(item)
     return found
+
+
+def evenly[Case](cases: list[Case], wanted: int) -> list[Case]:
+    """As many of the cases as wanted, or all of fewer, from the first on and evenly spread."""
+    return [item for n, item in enumerate(cases) if n * wanted % len(cases) < wanted]
 
 
 @pytest.fixture(scope="session")

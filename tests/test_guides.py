@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import pytest
 from ruamel.yaml import YAML
 
-from tests.conftest import is_fast
+from tests.conftest import evenly, is_fast
 
 ROOT = Path(__file__).parents[1]
 GUIDES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -109,3 +109,12 @@ def test_what_is_fast_is_pure_short_and_carries_no_other_mark(request):
     assert request.node in fast
     others = ("database", "slow", "browser", "pango")
     assert [item for item in fast if any(item.get_closest_marker(mark) for mark in others)] == []
+
+
+def test_a_share_of_a_sweep_is_spread_over_its_cases():
+    cases = list(range(70))
+    assert [evenly(cases, wanted) for wanted in (0, 1, 70, 99)] == [[], [0], cases, cases]
+    share = evenly(cases, 23)
+    assert len(share) == 23
+    assert {case % 2 for case in share} == {0, 1}
+    assert max(b - a for a, b in zip(share, [*share[1:], 70], strict=True)) <= 4

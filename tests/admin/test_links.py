@@ -146,7 +146,7 @@ def tried() -> list[tuple[str, str]]:
     return [(r, s) for r in FAULTS for s in SETS if s == SETS[0] or not FAULTS[r](cases.clean()).given]
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(5, 41)
 @pytest.mark.parametrize(("rule", "table_set"), tried())
 def test_every_link_of_every_rule_arrives(client, monkeypatch, rule, table_set):
     disclosure, draft = drafted(spoilt(FAULTS[rule], table_set), monkeypatch)

@@ -69,6 +69,7 @@ def faults(page, path: str, script: str) -> list[str]:
     return [f"{path}: {found}" for found in page.evaluate(script)]
 
 
+@pytest.mark.sweep(0, 4)
 @every_document
 def test_the_first_amounts_are_seen_without_scrolling_sideways(phone, table_set, kind):
     found = []

@@ -100,7 +100,7 @@ def sweep(kind: str, numbers: range) -> tuple[Counter, list[str]]:
     return count, bad
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 7)
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("kind", FILES)
 def test_a_spoilt_file_is_read_right_or_refused_or_told_of(kind, part):

@@ -133,6 +133,7 @@ def told(found: Taken, rule: str) -> list:
     return [fault for fault in found.findings if fault.rule == rule]
 
 
+@pytest.mark.sweep(0, 11)
 @every_set
 @pytest.mark.parametrize(("unit", "way"), CASES)
 def test_what_is_printed_names_the_unit_of_its_amounts(table_set, unit, way):

@@ -102,7 +102,7 @@ def formulas(content: bytes) -> dict[tuple[str, str], str]:
     }
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(2, 13)
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(6))  # 20 were run
 def test_as_downloaded_it_comes_back_as_it_was(seed, table_set):

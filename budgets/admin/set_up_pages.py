@@ -10,6 +10,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.request import split_domain_port
 from django.template.response import TemplateResponse
@@ -27,23 +28,20 @@ TOO_LATE = "别人刚刚完成了初次设置。请用已有的账号登录，�
 SECRET = {"autocomplete": "new-password"}
 
 
-def region_field(name: str) -> forms.Field:
-    """A form's field for a column of the region, with its own checks."""
-    field = Region._meta.get_field(name).formfield()
-    assert isinstance(field, forms.Field)
-    return field
+def text_field(model: type[Model], name: str, label: str) -> forms.CharField:
+    """A form's field for a column of text, with the column's own checks."""
+    column = model._meta.get_field(name)
+    return forms.CharField(label=label, max_length=column.max_length, validators=column.validators)
 
 
 class SetUpForm(forms.Form):
     """Region and administrator. The fields of the models check what is typed."""
 
-    region_code = region_field("code")
-    region_name = region_field("name")
+    region_code = text_field(Region, "code", "行政区划代码")
+    region_name = text_field(Region, "name", "地区名称")
     table_set = forms.ChoiceField(label="表样", choices=tablesets.choices)
-    username = forms.CharField(
-        label="管理员用户名", max_length=150, validators=Person._meta.get_field("username").validators
-    )
-    name = forms.CharField(label="管理员姓名", max_length=60)
+    username = text_field(Person, "username", "管理员用户名")
+    name = text_field(Person, "name", "管理员姓名")
     password = forms.CharField(label="密码", strip=False, widget=forms.PasswordInput(attrs=SECRET))
     again = forms.CharField(label="再输一次密码", strip=False, widget=forms.PasswordInput(attrs=SECRET))
     code = forms.CharField(label="安装码", max_length=100)

@@ -56,8 +56,10 @@ def without_password(user: Person) -> QuerySet[Person]:
     """People whom somebody manages and who have no password yet, or none any more."""
     roles = access.roles_to_give(user)
     found = access.people_for(user).filter(is_active=True, password__startswith=NO_PASSWORD, role__in=roles)
-    return found.exclude(pk=user.pk).select_related("department", "region").order_by(
-        "department__code", "username"
+    return (
+        found.exclude(pk=user.pk)
+        .select_related("department", "region")
+        .order_by("department__code", "username")
     )
 
 
@@ -69,7 +71,7 @@ def issue(request: HttpRequest, people: QuerySet[Person]) -> list[Slip]:
         for person in chosen:
             person.set_unusable_password()
         Person.objects.bulk_update(chosen, ["password"], batch_size=200)
-        LogEntry.objects.log_actions(by.pk, chosen, CHANGE, change_message=ISSUED)  # type: ignore[arg-type]
+        LogEntry.objects.log_actions(by.pk, chosen, CHANGE, change_message=ISSUED)
     return slips(request, chosen)
 
 
@@ -90,9 +92,9 @@ class LinkView(PasswordResetConfirmView):
 
     site: AdminSite | None = None
     template_name = "admin/set_password.html"
-    form_class = SetPasswordForm
+    form_class: Any = SetPasswordForm
     reset_url_token = "new"  # noqa: S105
-    title = "设置密码"  # type: ignore[assignment]
+    title = "设置密码"
 
     def get_user(self, uidb64: str) -> Any:
         """Whose link it is; None for an account that is closed."""
@@ -113,7 +115,7 @@ class LinkView(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             form.save()
-            LogEntry.objects.log_actions(form.user.pk, [form.user], CHANGE, change_message=SET_BY_LINK)  # type: ignore[arg-type]
+            LogEntry.objects.log_actions(form.user.pk, [form.user], CHANGE, change_message=SET_BY_LINK)
         self.request.session.flush()  # whoever was signed in here, and the token
         messages.success(self.request, f"密码已设好。请用用户名 {form.user.username} 和新密码登录。")
         return HttpResponseRedirect(reverse("admin:login"))

@@ -21,7 +21,7 @@ from budgets.admin.base import FORM, READING
 from budgets.importing.reading.opening import MAX_FILE, Unreadable
 from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE
 from budgets.importing.rosters.roster_workbook import roster_workbook
-from budgets.models import DEPARTMENT_ROLES, Person, RosterImport
+from budgets.models import DEPARTMENT_ROLES, Person
 from budgets.workflow.roster_plans import Becomes, label_of, plan_for
 from budgets.workflow.roster_taking import NotTaken, hand_in, take, take_back
 
@@ -126,7 +126,12 @@ def import_view(site: AdminSite, request: HttpRequest, roster_id: int) -> HttpRe
     else:
         plan = plan_for(imported, person)
         parts = [
-            (sheet, plan.of(sheet, Becomes.NEW), plan.of(sheet, Becomes.CHANGED), plan.of(sheet, Becomes.SAME))
+            (
+                sheet,
+                plan.of(sheet, Becomes.NEW),
+                plan.of(sheet, Becomes.CHANGED),
+                plan.of(sheet, Becomes.SAME),
+            )
             for sheet in (DEPARTMENTS, PEOPLE)
         ]
         missing = [(sheet, names) for sheet, names in plan.missing.items() if names]

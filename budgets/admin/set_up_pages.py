@@ -1,7 +1,7 @@
 """初次设置: the only page of the back office while there is neither a region nor a person."""
 
 import ipaddress
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.request import split_domain_port
 from django.template.response import TemplateResponse
@@ -30,7 +30,7 @@ SECRET = {"autocomplete": "new-password"}
 
 def text_field(model: type[Model], name: str, label: str) -> forms.CharField:
     """A form's field for a column of text, with the column's own checks."""
-    column = model._meta.get_field(name)
+    column = cast("Field[Any, Any]", model._meta.get_field(name))
     return forms.CharField(label=label, max_length=column.max_length, validators=column.validators)
 
 
@@ -62,6 +62,7 @@ class SetUpForm(forms.Form):
         for field, text in words.items():
             if field in self.fields:
                 self.fields[field].help_text = text
+        self.fields["username"].widget.attrs["autocomplete"] = "username"
         self.fields["region_code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
 
     def clean_code(self) -> str:

@@ -59,7 +59,14 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports and the help."""
-        from budgets.admin import export_pages, help_pages, overview, password_links, roster_pages, set_up_pages
+        from budgets.admin import (
+            export_pages,
+            help_pages,
+            overview,
+            password_links,
+            roster_pages,
+            set_up_pages,
+        )
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         more = [*set_up_pages.urls(self), *password_links.urls(self), *roster_pages.urls(self)]

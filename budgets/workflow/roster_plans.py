@@ -5,8 +5,10 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
+from django.db.models import Field
 
 from budgets import access
 from budgets.domain.codec import decode, encode
@@ -15,6 +17,8 @@ from budgets.domain.terms import Term
 from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE
 from budgets.importing.rosters.roster_reading import Roster, RosterFault, RosterRow
 from budgets.models import DEPARTMENT_ROLES, Department, Person, Role, RosterImport
+
+NAMES = ("部门名称", "姓名")  # a new row has them in its title
 
 
 class Becomes(Term):
@@ -107,7 +111,9 @@ class _Planner:
         )
         if key in row.numeric and code not in known - (self.listed if key == "code" else set()) and meant:
             self.refuse(
-                row, key, f"编码“{code}”是数字格式，开头的 0 丢了（应是 {meant[0]}）。请把这一列设成“文本”格式，重新填写。"
+                row,
+                key,
+                f"编码“{code}”是数字格式，开头的 0 丢了（应是 {meant[0]}）。请把这一列设成“文本”格式，重新填写。",
             )
             return True
         return False
@@ -135,7 +141,9 @@ class _Planner:
                     for other in rows
                     if other.values.get("code") == code and other is not row
                 ]
-                self.refuse(row, "code", f"编码 {code} 在 {'、'.join(others)} 也有。一个部门只写一行，请删去多余的。")
+                self.refuse(
+                    row, "code", f"编码 {code} 在 {'、'.join(others)} 也有。一个部门只写一行，请删去多余的。"
+                )
                 continue
             self.department_row(row, code, supervisors)
         self.same_names(rows)
@@ -151,15 +159,21 @@ class _Planner:
         given = {key: row.values[key] for key in ("name", "phone", "address") if key in row.values}
         self.fits(row, Department(code=code, **given), {"code": "code", **{key: key for key in given}})
         if known and not known.active:
-            self.refuse(row, "code", f"部门 {known} 已停用。要恢复，请先在部门页面勾选“在用”；否则从名单删去这一行。")
+            self.refuse(
+                row, "code", f"部门 {known} 已停用。要恢复，请先在部门页面勾选“在用”；否则从名单删去这一行。"
+            )
             return
         above = row.values.get("supervisor", "")
         if above and not self.zero_lost(row, "supervisor"):
             if above not in self.listed and above not in self.departments:
-                self.refuse(row, "supervisor", f"没有编码为 {above} 的部门。请改正，或把这个主管部门也写进名单。")
+                self.refuse(
+                    row, "supervisor", f"没有编码为 {above} 的部门。请改正，或把这个主管部门也写进名单。"
+                )
             elif circle := _circle(code, supervisors):
                 self.refuse(
-                    row, "supervisor", f"主管部门绕成了圈：{' → '.join(circle)}。请改正，主管部门自己的这一格留空。"
+                    row,
+                    "supervisor",
+                    f"主管部门绕成了圈：{' → '.join(circle)}。请改正，主管部门自己的这一格留空。",
                 )
         labels = {"name": "部门名称", "phone": "公开咨询电话", "address": "办公地址"}
         changes = [
@@ -186,7 +200,9 @@ class _Planner:
             if not name or not code or (known and known.name == name):
                 continue
             if others := [other for other in named[same_words(name)] if other != code]:
-                self.refuse(row, "name", f"名称“{name}”与编码 {'、'.join(others)} 的部门相同。请写全称，或改正编码。")
+                self.refuse(
+                    row, "name", f"名称“{name}”与编码 {'、'.join(others)} 的部门相同。请写全称，或改正编码。"
+                )
 
     # 人员
     def plan_people(self, rows: list[RosterRow]) -> None:
@@ -204,15 +220,18 @@ class _Planner:
                 others = [
                     other.at("username")
                     for other in rows
-                    if other is not row
-                    and other.values.get("username", "").casefold() == username.casefold()
+                    if other is not row and other.values.get("username", "").casefold() == username.casefold()
                 ]
                 self.refuse(
-                    row, "username", f"登录名 {username} 在 {'、'.join(others)} 也有（不分大小写）。一人一个，请改成另一个。"
+                    row,
+                    "username",
+                    f"登录名 {username} 在 {'、'.join(others)} 也有（不分大小写）。一人一个，请改成另一个。",
                 )
             elif username not in known and username.casefold() in taken:
                 self.refuse(
-                    row, "username", f"登录名 {username} 已被占用（别的地区，或不归您管理的账号）。请换一个，例如加上部门编码。"
+                    row,
+                    "username",
+                    f"登录名 {username} 已被占用（别的地区，或不归您管理的账号）。请换一个，例如加上部门编码。",
                 )
             else:
                 self.person_row(row, username, known.get(username))
@@ -228,7 +247,9 @@ class _Planner:
         name = row.values.get("name", "")
         self.fits(row, Person(username=username, name=name), {"username": "username", "name": "name"})
         if known and not known.is_active:
-            self.refuse(row, "username", f"账号 {username} 已停用。要恢复，请先在人员页面改；否则从名单删去这一行。")
+            self.refuse(
+                row, "username", f"账号 {username} 已停用。要恢复，请先在人员页面改；否则从名单删去这一行。"
+            )
             return
         role = self.role_of(row)
         place = row.values.get("place", "")
@@ -272,15 +293,13 @@ class _Planner:
             if not value:
                 continue
             try:
-                made._meta.get_field(name).run_validators(value)
+                cast("Field[Any, Any]", made._meta.get_field(name)).run_validators(value)
             except ValidationError as error:
                 self.refuse(row, key, "".join(error.messages))
 
-    def planned(
-        self, row: RosterRow, key: str, title: str, changes: Iterable[RowChange], new: bool
-    ) -> None:
+    def planned(self, row: RosterRow, key: str, title: str, changes: Iterable[RowChange], new: bool) -> None:
         if new:
-            becomes, shown = Becomes.NEW, [each for each in changes if each.new]
+            becomes, shown = Becomes.NEW, [each for each in changes if each.new and each.label not in NAMES]
         else:
             shown = [each for each in changes if each.old != each.new]
             becomes = Becomes.CHANGED if shown else Becomes.SAME

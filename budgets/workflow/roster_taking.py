@@ -120,7 +120,9 @@ def depends(made: Made) -> list[str]:
             hangs = other._base_manager.filter(**{f"{relation.field.name}__in": keys})
             hangs = hangs.exclude(pk__in=own.get(other, ())) if other in own else hangs
             if hangs.exists():
-                why.append(f"已经有别的{other._meta.verbose_name}用到这份名单建立的{model._meta.verbose_name}。")
+                why.append(
+                    f"已经有别的{other._meta.verbose_name}用到这份名单建立的{model._meta.verbose_name}。"
+                )
     for change in made.changed:
         row = MODELS[change.model].objects.filter(pk=change.key).first()
         if row is None or getattr(row, change.column) != change.new:
@@ -143,7 +145,7 @@ def _locked(imported: RosterImport) -> RosterImport:
 
 def _noted(by: Person, rows: Any, flag: int, words: str) -> None:
     if found := list(rows):
-        LogEntry.objects.log_actions(by.pk, found, flag, change_message=words)  # type: ignore[arg-type]
+        LogEntry.objects.log_actions(by.pk, found, flag, change_message=words)
 
 
 class _Taking:
@@ -170,8 +172,8 @@ class _Taking:
         for row in plan.of(DEPARTMENTS, Becomes.CHANGED):
             values: dict[str, Any] = dict(_texts(row, "name", "phone", "address"))
             if "supervisor" in row.values:
-                above = self.departments.get(row.values["supervisor"])
-                values["supervising_department_id"] = above.pk if above else None
+                supervisor = self.departments.get(row.values["supervisor"])
+                values["supervising_department_id"] = supervisor.pk if supervisor else None
             self.change("department", self.departments[row.key], values)
         people = [
             Person(username=row.key, password=make_password(None), **self.person_values(row))
@@ -188,9 +190,7 @@ class _Taking:
             self.change("person", known[row.key], self.person_values(row))
         _noted(self.by, new, ADDITION, self.words)
         _noted(self.by, people, ADDITION, self.words)
-        return Made(
-            tuple(each.pk for each in new), tuple(each.pk for each in people), tuple(self.changed)
-        )
+        return Made(tuple(each.pk for each in new), tuple(each.pk for each in people), tuple(self.changed))
 
     def person_values(self, row: PlannedRow) -> dict[str, Any]:
         role = next(each for each in Role if each.label == row.values["role"]).value

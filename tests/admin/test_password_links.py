@@ -108,7 +108,9 @@ def test_links_are_made_for_whom_one_manages_only(office, how):
     """Not oneself, not a peer, not somebody of another region; and a page that is only looked at ends nothing."""
     mine = a_person("accountant", password=OLD)
     peer = a_person("bureau_administrator", password=OLD)
-    far = a_person("accountant", department=a_department("101", "远局", a_region("130224", "滦南县")), password=OLD)
+    far = a_person(
+        "accountant", department=a_department("101", "远局", a_region("130224", "滦南县")), password=OLD
+    )
     for person, status in ((peer, 403), (far, 404)):
         url = reverse("admin:budgets_person_password", args=[person.pk])
         assert getattr(office, how)(url).status_code == status and knows(person, OLD)

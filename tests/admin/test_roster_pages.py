@@ -49,10 +49,7 @@ def office(client):
 
 
 def everything() -> list[object]:
-    return [
-        list(model.objects.order_by("pk").values())
-        for model in (Region, Department, Person)
-    ]
+    return [list(model.objects.order_by("pk").values()) for model in (Region, Department, Person)]
 
 
 def upload(office, content: bytes, name: str = "名单.xlsx"):
@@ -87,6 +84,7 @@ def refused(office, spoilt: SpoiltList) -> None:
     assert forced.status_code == 409 and everything() == before
 
 
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("spoilt", SPOILT, ids=lambda each: each.name)
 def test_each_fault_is_refused_with_its_cell_and_nothing_is_taken(office, in_process, spoilt):
     refused(office, spoilt)
@@ -256,7 +254,9 @@ def test_what_is_there_goes_out_as_a_list_and_comes_back_the_same(office, in_pro
     assert blank.sheetnames == ["部门", "人员", "填写说明"] and blank["部门"]["A2"].number_format == "@"
 
 
-@pytest.mark.parametrize("role", ["accountant", "reviewer", "bureau_officer", "auditor", "central_administrator"])
+@pytest.mark.parametrize(
+    "role", ["accountant", "reviewer", "bureau_officer", "auditor", "central_administrator"]
+)
 def test_nobody_else_has_the_list(client, role):
     client.force_login(a_person(role))
     for name in ("roster", "roster_template", "roster_current"):
@@ -286,6 +286,7 @@ class Browser:
         return self.client.post(address, data, follow=True)
 
 
+@pytest.mark.slow
 def test_a_county_of_sixty_departments_and_120_people_from_nothing(in_process):
     """By requests of a browser alone; everybody can set a password at the end."""
     browser, password = Browser(), "qing-qi-4567"

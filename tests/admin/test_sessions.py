@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budgets.admin import sessions
 from budgets.models import Person
-from tests.makers.disclosures import a_department, a_person
+from tests.makers.disclosures import a_person
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "wan-yuan-2023"

@@ -24,7 +24,9 @@ UNSEEN = {"Cc", "Cf", "Co", "Cn", "Cs"}  # what no reader sees, or sees differen
 QUOTED = 30
 FORMULA = "是公式，不能导入。请复制后“选择性粘贴—数值”，或直接填写文字。"
 LOST_ZERO = "是数字格式，区号开头的 0 丢了。请把这一列设成“文本”格式，重新填写。"
-AREA_CODED = re.compile(r"(?!1|[48]00)[0-9]{9,11}")  # a number of the land line with its area code, less the 0
+AREA_CODED = re.compile(
+    r"(?!1|[48]00)[0-9]{9,11}"
+)  # a number of the land line with its area code, less the 0
 HEAD_WITHIN = 5  # rows
 
 
@@ -75,11 +77,17 @@ def read_roster(name: str, grids: Iterable[Grid]) -> Roster:
             continue
         if title not in known:
             faults.append(
-                RosterFault(grid.name, "A1", f"不认识工作表“{grid.name[:QUOTED]}”。只要“部门”和“人员”两张，请删去这一张或改名。")
+                RosterFault(
+                    grid.name,
+                    "A1",
+                    f"不认识工作表“{grid.name[:QUOTED]}”。只要“部门”和“人员”两张，请删去这一张或改名。",
+                )
             )
             continue
         if grid.hidden:
-            faults.append(RosterFault(grid.name, "A1", "工作表是隐藏的，里面的内容看不见。请取消隐藏，核对后再导入。"))
+            faults.append(
+                RosterFault(grid.name, "A1", "工作表是隐藏的，里面的内容看不见。请取消隐藏，核对后再导入。")
+            )
             continue
         found.add(title)
         here, wrong = _sheet(grid, known[title])
@@ -88,13 +96,19 @@ def read_roster(name: str, grids: Iterable[Grid]) -> Roster:
     if not found and not faults:
         raise Unreadable(f"文件“{name}”里没有“{DEPARTMENTS}”或“{PEOPLE}”工作表。请下载模板，填好再上传。")
     if not rows and not faults:
-        raise Unreadable(f"文件“{name}”的工作表“{'”“'.join(sorted(found))}”从 A2 起没有一行内容。请填好再上传。")
+        raise Unreadable(
+            f"文件“{name}”的工作表“{'”“'.join(sorted(found))}”从 A2 起没有一行内容。请填好再上传。"
+        )
     return Roster(tuple(rows), tuple(faults))
 
 
 def _sheet(grid: Grid, sheet: RosterSheet) -> tuple[list[RosterRow], list[RosterFault]]:
     faults = [
-        RosterFault(grid.name, f"{column_letter(m.left)}{m.top}", "有合并单元格，分不清内容属于哪一行。请取消合并，每格各填各的。")
+        RosterFault(
+            grid.name,
+            f"{column_letter(m.left)}{m.top}",
+            "有合并单元格，分不清内容属于哪一行。请取消合并，每格各填各的。",
+        )
         for m in grid.merges
     ]
     head = next(
@@ -124,9 +138,7 @@ def _sheet(grid: Grid, sheet: RosterSheet) -> tuple[list[RosterRow], list[Roster
     return rows, faults
 
 
-def _headings(
-    grid: Grid, sheet: RosterSheet, head: int
-) -> tuple[dict[int, RosterColumn], list[RosterFault]]:
+def _headings(grid: Grid, sheet: RosterSheet, head: int) -> tuple[dict[int, RosterColumn], list[RosterFault]]:
     columns: dict[int, RosterColumn] = {}
     faults = []
     for cell in grid.row(head):
@@ -143,7 +155,9 @@ def _headings(
     for column in sheet.columns:
         if column.required and column not in columns.values():
             at = f"{column_letter(grid.width + 1)}{head}"
-            faults.append(RosterFault(grid.name, at, f"缺少“{column.heading}”列。请补上这一列（{column.help}）"))
+            faults.append(
+                RosterFault(grid.name, at, f"缺少“{column.heading}”列。请补上这一列（{column.help}）")
+            )
     return columns, faults
 
 

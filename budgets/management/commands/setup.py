@@ -39,7 +39,9 @@ class Command(BaseCommand):
         at_a_terminal = sys.stdin.isatty()
         given = {"table_set": options["table_set"]}
         for option, field in ASKED.items():
-            given[field] = options[option] or (self.ask(SetUpForm.base_fields[field].label) if at_a_terminal else "")
+            given[field] = options[option] or (
+                self.ask(SetUpForm.base_fields[field].label) if at_a_terminal else ""
+            )
         given["password"] = getpass("密码：") if at_a_terminal else sys.stdin.readline().rstrip("\n")
         given["again"] = getpass("再输一次密码：") if at_a_terminal else given["password"]
         form = SetUpForm(given, with_code=False)

@@ -52,14 +52,14 @@ def urls(site: AdminSite) -> list[URLPattern]:
     def roster(request: HttpRequest) -> HttpResponse:
         return roster_view(site, request)
 
-    def roster_import(request: HttpRequest, roster_id: int) -> HttpResponse:
-        return import_view(site, request, roster_id)
+    def roster_import(request: HttpRequest, object_id: int) -> HttpResponse:
+        return import_view(site, request, object_id)
 
     return [
         path("roster/", site.admin_view(roster), name="roster"),
         path("roster/template/", site.admin_view(template_view), name="roster_template"),
         path("roster/current/", site.admin_view(current_view), name="roster_current"),
-        path("roster/<int:roster_id>/", site.admin_view(roster_import), name="roster_import"),
+        path("roster/<int:object_id>/", site.admin_view(roster_import), name="roster_import"),
     ]
 
 
@@ -96,10 +96,10 @@ def roster_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
     return _page(site, request, "admin/roster.html", context, 409 if refusal else 200)
 
 
-def import_view(site: AdminSite, request: HttpRequest, roster_id: int) -> HttpResponse:
+def import_view(site: AdminSite, request: HttpRequest, object_id: int) -> HttpResponse:
     """What the list would do, or did: confirmed as it was seen, undone while nothing depends on it."""
     person = _keeper(request)
-    imported = get_object_or_404(access.rosters_for(person), pk=roster_id)
+    imported = get_object_or_404(access.rosters_for(person), pk=object_id)
     if request.method not in FORM:
         return HttpResponseNotAllowed(FORM)
     why: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ class SetUpForm(forms.Form):
             "username": "登录用，字母和数字即可。",
             "name": "",
             "password": " ".join(password_validators_help_texts()),
-            "code": "在服务器上运行 manage.py setup --code 得到，只能用一次。",
+            "code": "在服务器上运行 manage.py setup --code 得到。",
         }
         for field, text in words.items():
             if field in self.fields:
@@ -121,8 +121,6 @@ def set_up_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
             messages.error(request, TOO_LATE)
         return HttpResponseRedirect(reverse("admin:index"))
     with_code = needs_code(request)
-    if with_code:
-        first_set_up.set_up_code()  # so that it can be looked up from now on
     form = SetUpForm(request.POST or None, with_code=with_code)
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name not in ("again", "code")}

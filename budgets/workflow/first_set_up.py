@@ -1,16 +1,13 @@
 """初次设置: from an empty database to one region with the administrator of its finance bureau."""
 
-import os
 import secrets
-from contextlib import suppress
-from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
 from budgets.models import FirstSetUp, Person, Region, Role
 
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is easily mistaken for another
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # thirty-two, none that is easily mistaken for another
 GROUPS, IN_A_GROUP = 5, 4
 
 
@@ -26,7 +23,7 @@ def is_open() -> bool:
 def set_up(
     *, region_code: str, region_name: str, table_set: str, username: str, name: str, password: str
 ) -> Person:
-    """The bureau's administrator, made with the region in one transaction; the set-up code is used up.
+    """The bureau's administrator, made with the region in one transaction.
 
     What is given was checked before. Raises AlreadySetUp, also for the second of two at the same moment: the
     row of FirstSetUp can be there once only.
@@ -46,25 +43,17 @@ def set_up(
             FirstSetUp.objects.create(region=region, person=person)
     except IntegrityError as error:
         raise AlreadySetUp from error
-    _code_file().unlink(missing_ok=True)
     return person
 
 
 def set_up_code() -> str:
-    """The code that proves access to the server; made when first asked for, in a file that only its owner reads."""
-    file = _code_file()
-    with suppress(FileExistsError):
-        letters = [secrets.choice(LETTERS) for _ in range(GROUPS * IN_A_GROUP)]
-        groups = ("".join(letters[n : n + IN_A_GROUP]) for n in range(0, len(letters), IN_A_GROUP))
-        # Written under a name of its own first: nobody ever reads half a code.
-        own = file.with_name(f"{file.name}.{os.getpid()}-{secrets.token_hex(4)}")
-        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write("-".join(groups) + "\n")
-        try:
-            os.link(own, file)
-        finally:
-            own.unlink()
-    return file.read_text().strip()
+    """The code that proves access to the server: made from its secret key, so that nothing is written anywhere.
+
+    It opens nothing once the portal is set up.
+    """
+    made = salted_hmac("budgets.first_set_up", "code", algorithm="sha256").digest()
+    letters = [LETTERS[byte % len(LETTERS)] for byte in made[: GROUPS * IN_A_GROUP]]
+    return "-".join("".join(letters[n : n + IN_A_GROUP]) for n in range(0, len(letters), IN_A_GROUP))
 
 
 def is_the_code(typed: str) -> bool:
@@ -74,7 +63,3 @@ def is_the_code(typed: str) -> bool:
 
 def _bare(code: str) -> bytes:
     return "".join(letter for letter in code.upper() if letter.isalnum()).encode()
-
-
-def _code_file() -> Path:
-    return Path(settings.DATA_DIR) / "set-up-code"

@@ -47,7 +47,7 @@ OBJECT: dict[str, dict[str, Any]] = {
             "pending_pdf", "given", "intake_template", "draft_form", "draft_tables", "draft_words",
         )
     },
-    "roster_import": {"roster_id": "roster"},
+    "roster_import": {"object_id": "roster"},
     "budgets_disclosure_restore": {"object_id": "deleted"},
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},

@@ -1,7 +1,6 @@
 """初次设置: once, by one person, only while there is nothing, and with the code from anywhere but the machine itself."""
 
 import io
-import stat
 from threading import Barrier, Thread
 
 import pytest
@@ -92,16 +91,18 @@ def test_from_elsewhere_the_code_is_asked_and_works_once(client, settings):
     assert "安装码" not in client.get(url()).text  # at the machine itself
     assert "安装码" in client.get(url(), **ELSEWHERE).text
     assert "安装码" in Client().get(url()).text  # by another name of this machine
-    kept = settings.DATA_DIR / "set-up-code"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     told = io.StringIO()
     call_command("setup", "--code", stdout=told)
     code = told.getvalue().strip()
-    assert kept.read_text().strip() == code and len(code.replace("-", "")) == 20
-    for wrong in ("", "AAAA-BBBB", code[:-1]):
+    assert len(code.replace("-", "")) == 20
+    own, settings.SECRET_KEY = settings.SECRET_KEY, "of another server"
+    elsewhere, settings.SECRET_KEY = first_set_up.set_up_code(), own
+    for wrong in ("", "AAAA-BBBB", code[:-1], elsewhere):
         assert client.post(url(), NEW | {"code": wrong}, **ELSEWHERE).status_code == 200 and nothing()
     assert client.post(url(), NEW | {"code": code.lower().replace("-", " ")}, **ELSEWHERE).status_code == 302
-    assert not kept.exists() and not nothing()
+    assert not nothing()
+    with pytest.raises(CommandError, match="已经有"):
+        call_command("setup", "--code")
 
 
 @pytest.mark.django_db

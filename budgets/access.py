@@ -26,6 +26,7 @@ from budgets.models import (
     PublicationStatus,
     Region,
     Role,
+    RosterImport,
     Status,
     Subject,
 )
@@ -169,6 +170,18 @@ def keeps_regions(user: User) -> bool:
 def keeps_departments(user: User) -> bool:
     """May keep the departments of the regions in scope."""
     return _active(user) and (user.role == Role.BUREAU_ADMINISTRATOR or (user.is_superuser and not user.role))
+
+
+def keeps_roster(user: User) -> TypeGuard[Person]:
+    """May bring in the list of departments and people: the region's own administrator."""
+    return _active(user) and user.role == Role.BUREAU_ADMINISTRATOR and user.region_id is not None
+
+
+def rosters_for(user: User) -> QuerySet[RosterImport]:
+    """The lists that were handed in for the administrator's region."""
+    if not keeps_roster(user):
+        return RosterImport.objects.none()
+    return RosterImport.objects.filter(region=user.region_id)
 
 
 def manages_people(user: User) -> TypeGuard[Person]:

@@ -188,6 +188,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 # Without a request for so long a session ends; a page on which somebody types asks now and then.
 SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=30))
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # a one-time link travels on paper
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

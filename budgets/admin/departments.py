@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import URLPattern
 
-from budgets import access
+from budgets import access, tablesets
 from budgets import ledger as ledgers
-from budgets.admin.base import READING, ScopedAdmin
+from budgets.admin.base import CHOOSE, READING, ScopedAdmin
 from budgets.admin.home import sees_region
 from budgets.data.initials import initials
 from budgets.domain.classification import Confidence
@@ -38,8 +39,16 @@ class RegionAdmin(ScopedAdmin):
     list_display = ("name", "code")
     search_fields = ("code", "name")
     search_help_text = "按行政区划代码或名称查找"
-    fields = ("code", "name")
+    fields = ("code", "name", "table_set")
     ordering = ("code",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "table_set":
+            choices = [("", CHOOSE), *tablesets.choices()]
+            return forms.ChoiceField(
+                label="表样", choices=choices, required=False, help_text=db_field.help_text
+            )
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     def scope(self, user: Person) -> QuerySet[Region]:
         """As a page, a region exists for who keeps it; the others meet it as a choice or a word."""

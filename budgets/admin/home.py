@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from budgets import access
 from budgets.admin.deadlines import Deadline, dated, deadline
+from budgets.admin.next_steps import next_steps
 from budgets.admin.task_list import Desk, desk
 from budgets.domain.name_order import spoken
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
@@ -112,6 +113,7 @@ def context(user: Person) -> dict[str, Any]:
         "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],
         "officer": user.role == Role.BUREAU_OFFICER,
         "restores": restores,
+        "steps": next_steps(user),
         "title": "待办",
     }
 

@@ -3,8 +3,6 @@
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 
-from budgets.models import Person
-
 
 class OwnPasswordForm(PasswordChangeForm):
     """A new password of one's own, another one than before."""
@@ -14,7 +12,3 @@ class OwnPasswordForm(PasswordChangeForm):
         if self.user.check_password(new):
             raise forms.ValidationError("新密码与原来的相同，请换一个只有自己知道的密码。")
         return new
-
-    def save(self, commit: bool = True) -> Person:
-        self.user.password_given_by = self.user.password_given_at = None
-        return super().save(commit)

@@ -1,21 +1,18 @@
-"""People: the bureau's administrator creates them, gives roles below the own one, and resets passwords."""
+"""People: the bureau's administrator creates them, gives roles below the own one, and links to set a password with."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.forms import SetPasswordForm
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.debug import sensitive_post_parameters
 
 from budgets import access
 from budgets.admin.base import FORM, ScopedAdmin, object_view
+from budgets.admin.password_links import issue, without_password
 from budgets.models import DEPARTMENT_ROLES, Person
 
 # Django's classes say their model to the type checker only.
@@ -70,20 +67,10 @@ class PersonForm(ModelForm):
 
 
 class NewPersonForm(PersonForm):
-    """A new person with a first password."""
-
-    password = forms.CharField(
-        label="初始密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
-    )
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        validate_password(password, self.instance)
-        return password
+    """A new person, without a password: a link lets them set their own."""
 
     def save(self, commit: bool = True) -> Person:
-        self.instance.set_password(self.cleaned_data["password"])
-        self.instance.password_given_by, self.instance.password_given_at = self.editor, timezone.now()
+        self.instance.set_unusable_password()
         return super().save(commit)
 
 
@@ -120,36 +107,54 @@ class PersonAdmin(ScopedAdmin):
         region = () if access.person_of(request).home_region else ("region",)
         own = ("username", "name", "role", "department", *region)
         if obj is None:
-            return (*own, "password")
+            return own
         return (*own, "is_active" if self.has_change_permission(request, obj) else "standing")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         base = PersonForm if change else NewPersonForm
-        names = [
-            name
-            for name in options.pop("fields", None) or self.get_fields(request, obj)
-            if name != "password"
-        ]
+        names = options.pop("fields", None) or self.get_fields(request, obj)
         form = super().get_form(request, obj, change, form=base, fields=names, **options)
         return type("ScopedPersonForm", (form,), {"editor": access.person_of(request)})
 
     def object_urls(self) -> list[URLPattern]:
-        return [self.page("<path:object_id>/password/", self.password_view, "password")]
+        return [
+            self.page("links/", self.links_view, "links"),
+            self.page("<path:object_id>/password/", self.password_view, "password"),
+        ]
 
-    @method_decorator(sensitive_post_parameters())
+    def response_add(
+        self, request: HttpRequest, obj: Person, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """On to the page that makes the link."""
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, f"已建立{obj}的账号，还没有密码。请生成链接交给本人。")
+        return HttpResponseRedirect(reverse("admin:budgets_person_password", args=[obj.pk]))
+
     @object_view(*FORM)
     def password_view(self, request: HttpRequest, person: Person) -> HttpResponse:
-        """Set a new password for somebody else; every session of theirs ends."""
+        """A new link for one person; the old password and every session of theirs end."""
         if not self.has_change_permission(request, person):
             raise PermissionDenied
-        form = SetPasswordForm(person, request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            person.password_given_by, person.password_given_at = access.person_of(request), timezone.now()
-            form.save()
-            self.log_change(request, person, "重设密码")
-            messages.success(
-                request, f"已重设{person}的密码，请当面或电话告知本人；其登录后必须先改成自己的密码。"
-            )
-            return HttpResponseRedirect(reverse("admin:budgets_person_change", args=[person.pk]))
-        title = f"重设密码：{person}"
-        return self.render(request, "admin/password.html", person, title=title, form=form)
+        if request.method == "POST" and person.is_active:
+            return self.slips(request, access.people_for(access.person_of(request)).filter(pk=person.pk))
+        return self.render(request, "admin/password.html", person, title=f"设密码的链接：{person}")
+
+    def links_view(self, request: HttpRequest) -> HttpResponse:
+        """Links for everybody who has no password, or for some of them."""
+        if request.method not in FORM:
+            return HttpResponseNotAllowed(FORM)
+        if not self.has_module_permission(request):
+            raise PermissionDenied
+        people = without_password(access.person_of(request))
+        if request.method == "POST":
+            ticked = set(request.POST.getlist("chosen"))
+            if chosen := [person.pk for person in people if str(person.pk) in ticked]:
+                return self.slips(request, people.filter(pk__in=chosen))
+            messages.error(request, "一个人也没有选，或者选中的人已经设好了密码。")
+        return self.render(request, "admin/password_links.html", None, title="设密码的链接", people=people)
+
+    def slips(self, request: HttpRequest, people: QuerySet[Person]) -> HttpResponse:
+        """The page of links, shown once."""
+        found = issue(request, people.order_by("department__code", "username"))
+        return self.render(request, "admin/slips.html", None, title="设密码的链接", slips=found)

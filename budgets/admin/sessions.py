@@ -1,4 +1,4 @@
-"""Sessions of the back office: one that nobody used for a while ends, and a password given by somebody else is changed first."""
+"""Sessions of the back office: one that nobody used for a while ends."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -35,8 +35,3 @@ class IdleSessions:
             logout(request)
         elif idle is None or idle > A_MINUTE:
             request.session[SEEN] = now.isoformat()
-
-
-def must_change(user: object) -> bool:
-    """True while the person's password is one that somebody else chose."""
-    return getattr(user, "password_given_at", None) is not None

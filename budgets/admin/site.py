@@ -14,9 +14,9 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from budgets import access
 from budgets.admin.own_password import OwnPasswordForm
-from budgets.admin.sessions import must_change
 from budgets.domain.law import DISCLOSURE
 from budgets.models import Person
+from budgets.workflow import first_set_up
 
 NAVIGATION = ("disclosure", "publication", "region", "department", "person", "subject", "logentry")
 
@@ -46,6 +46,12 @@ class PortalAdminSite(AdminSite):
         messages.success(request, "密码已修改。")
         return HttpResponseRedirect(reverse("admin:index"))
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The login, to which every page sends who is not signed in; before the first set-up there is nobody to sign in."""
+        if first_set_up.is_open():
+            return HttpResponseRedirect(reverse("admin:set_up"))
+        return super().login(request, extra_context)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """True for an active person with a role, and for a superuser."""
         user = request.user
@@ -53,27 +59,33 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports and the help."""
-        from budgets.admin import export_pages, help_pages, overview
+        from budgets.admin import (
+            export_pages,
+            help_pages,
+            overview,
+            password_links,
+            roster_pages,
+            set_up_pages,
+        )
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *stock]
+        more = [*set_up_pages.urls(self), *password_links.urls(self), *roster_pages.urls(self)]
+        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *more, *stock]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose.
+        """A page behind the login: kept by no cache.
 
         A query with a NUL is no query: PostgreSQL would refuse it in the middle of a list.
         """
 
         @wraps(view)
-        def readable_and_ones_own(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def readable(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts)):
                 raise BadRequest("NUL in the query")
-            if must_change(request.user) and view not in (self.password_change, self.logout):
-                return HttpResponseRedirect(reverse("admin:password_change"))
             answer: HttpResponseBase = view(request, *args, **kwargs)
             return answer
 
-        return super().admin_view(readable_and_ones_own, cacheable=False)
+        return super().admin_view(readable, cacheable=False)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the portal's own models: rows of groups and queues would give or show nothing useful."""

@@ -66,7 +66,9 @@ class StartPages(ScopedAdmin):
         initial = {
             "year": next((year for year in years if year not in begun), years[-1]),
             "like": latest,
-            "table_set": latest.table_set if latest else tablesets.choices()[0][0],
+            "table_set": latest.table_set
+            if latest
+            else department.region.table_set or tablesets.choices()[0][0],
         }
         form = StartForm(request.POST or None, initial=initial)
         like = form.fields["like"]

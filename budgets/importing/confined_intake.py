@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from budgets.confined.children import Child, Ended, Progress
+from budgets.confined.frames import Head
 from budgets.domain.classification import ECONOMIC, FUNCTION, Subjects
 from budgets.domain.codec import decode, encode
 from budgets.domain.findings import Limits
@@ -13,6 +14,7 @@ from budgets.importing.exports.export_layouts import ExportLayout
 from budgets.importing.exports.export_surveys import ExportSurvey
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.unfinished import damaged, unfinished
+from budgets.importing.rosters.roster_reading import Roster
 from budgets.importing.taken import Taken, loads
 
 COMMAND = (sys.executable, "-m", "budgets.importing.intake_child")
@@ -62,12 +64,23 @@ def survey_apart(
         "subjects": [encode(s) for scheme in (FUNCTION, ECONOMIC) for s in subjects.all(scheme)],
         "survey": encode(layout),
     }
+    found: ExportSurvey = _answered("survey", ExportSurvey, header, content, wall_seconds)
+    return found
+
+
+def roster_apart(name: str, content: bytes, *, wall_seconds: float = 60) -> Roster:
+    """`roster_reading.read_roster` of a file's bytes in the child. Raises Unreadable with one Chinese sentence."""
+    found: Roster = _answered("roster", Roster, {"name": name, "roster": True}, content, wall_seconds)
+    return found
+
+
+def _answered(key: str, kind: type, header: Head, content: bytes, wall_seconds: float) -> Any:
+    name = header["name"]
     try:
         with Child(COMMAND, wall_seconds=wall_seconds) as child:
             answer, _ = child.ask(header, [content], None)
-        found: ExportSurvey = decode(ExportSurvey, answer["survey"])
+        return decode(kind, answer[key])
     except Ended as ended:
         raise Unreadable(ended.words if ended.refused else unfinished(name, content, ended.how)) from None
     except (KeyError, TypeError, ValueError):
         raise Unreadable(damaged(name, content)) from None
-    return found

@@ -2,6 +2,7 @@
 
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
+from budgets.models.first_set_ups import FirstSetUp
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
@@ -17,6 +18,7 @@ from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
+from budgets.models.roster_imports import RosterImport
 from budgets.models.subjects import Scheme, Subject, SubjectMove
 from budgets.models.submissions import Submission
 
@@ -32,6 +34,7 @@ __all__ = [
     "Explanation",
     "ExportMapping",
     "ExpenditureLine",
+    "FirstSetUp",
     "FundLine",
     "Goal",
     "Indicator",
@@ -52,6 +55,7 @@ __all__ = [
     "Release",
     "RevenueLine",
     "Role",
+    "RosterImport",
     "Scheme",
     "Status",
     "Subject",

@@ -40,17 +40,6 @@ class Person(AbstractUser):
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name="部门", related_name="people", null=True, blank=True
     )
-    # Set while the password is one that somebody else chose: the person must choose another before anything else.
-    password_given_by = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        verbose_name="密码设定人",
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-    )
-    password_given_at = models.DateTimeField("密码设定时间", null=True, blank=True, editable=False)
     # Sessions that began before this moment are over: set when an account is closed or its role changes.
     sessions_from = models.DateTimeField("登录须晚于", null=True, blank=True, editable=False)
     is_staff = models.BooleanField("可以登录后台", default=True, editable=False)

@@ -22,6 +22,8 @@ class Region(models.Model):
 
     code = models.CharField("行政区划代码", max_length=6, unique=True, validators=[region_code])
     name = models.CharField("名称", max_length=60)
+    # A key of `tablesets.SETS`; blank is the first of them.
+    table_set = models.CharField("表样", max_length=40, blank=True, help_text="新年度默认使用的公开表样。")
 
     class Meta:
         verbose_name = verbose_name_plural = "地区"

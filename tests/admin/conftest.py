@@ -20,6 +20,7 @@ from budgets.models import (
     Job,
     JobKind,
     LogEntry,
+    RosterImport,
     Wording,
 )
 from tests.makers.disclosures import a_department, a_person, a_public_row, a_region, a_sound_disclosure
@@ -40,6 +41,7 @@ class Place:
     deleted: Any = None
     log: Any = None
     publication: Any = None
+    roster: Any = None
 
     def client(self, role: str = "accountant") -> Client:
         """A signed-in browser of that role."""
@@ -77,6 +79,13 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
     )
     place.job = Job.objects.create(
         kind=JobKind.PREVIEW, disclosure=disclosure, person=accountant, version=1, message=name
+    )
+    place.roster = RosterImport.objects.create(
+        region=department.region,
+        name=f"{name}.xlsx",
+        sha256="0" * 64,
+        roster={},
+        person=place.people["bureau_administrator"],
     )
     now = datetime(2023, 2, 1, tzinfo=UTC)
     place.log = LogEntry.objects.create(

@@ -19,6 +19,8 @@ PUBLIC = {
     "department-year",
     "published",
     "login",
+    "set_up",
+    "password_link",
 }
 
 # Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
@@ -27,6 +29,7 @@ OWN = {
     "overview", "overview_year", "exports_year", "budgets_disclosure_deleted", "how_to_fill",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
+    "budgets_person_links", "roster", "roster_template", "roster_current",
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
 }  # fmt: skip
 
@@ -44,6 +47,7 @@ OBJECT: dict[str, dict[str, Any]] = {
             "pending_pdf", "given", "intake_template", "draft_form", "draft_tables", "draft_words",
         )
     },
+    "roster_import": {"object_id": "roster"},
     "budgets_disclosure_restore": {"object_id": "deleted"},
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
@@ -68,6 +72,7 @@ NAMED = {
     "intake",
     "job",
     "deleted",
+    "roster",
 }
 
 

@@ -55,7 +55,6 @@ def test_it_makes_a_region_and_its_administrator_and_nobody_else(central):
         "name": "管理员",
         "role": "bureau_administrator",
         "region": region.pk,
-        "password": "wan-yuan-2023",
     }
     assert central.post(reverse("admin:budgets_person_add"), data).status_code == 302
     assert Person.objects.get(username="guan").region == region

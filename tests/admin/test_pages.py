@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.makers.disclosures import a_region
+
 from .policies import OBJECT, address
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +43,7 @@ LISTS = [
     "index", "overview", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
     "budgets_logentry_changelist", "budgets_subject_changelist", "budgets_department_changelist",
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
-    "budgets_subject_add",
+    "budgets_subject_add", "budgets_person_links", "roster",
 ]  # fmt: skip
 FILES = {
     f"budgets_disclosure_{page}"
@@ -175,6 +177,7 @@ def test_titles_tell_pages_apart(here):
 
 
 def test_the_login_page(db):
+    a_region()
     page = Client().get(reverse("admin:login"))
     assert read(page).english() == set()
     refused = Client().post(reverse("admin:login"), {"username": "nobody", "password": "wrong"})

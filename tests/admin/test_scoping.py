@@ -73,6 +73,7 @@ def test_the_own_department_is_not_shut_out(here):
         "budgets_region_history",
         "budgets_person_history",
         "budgets_person_password",
+        "roster_import",
         "budgets_disclosure_preview_file",
         "budgets_disclosure_pending_pdf",
     }

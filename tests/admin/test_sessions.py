@@ -1,4 +1,4 @@
-"""Signing in: guesses are counted and stopped, given passwords are changed first, sessions end when they should."""
+"""Signing in: guesses are counted and stopped, sessions end when they should."""
 
 from datetime import timedelta
 
@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from budgets.admin import sessions
 from budgets.models import Person
-from tests.makers.disclosures import a_department, a_person
+from tests.makers.disclosures import a_person
 
 pytestmark = pytest.mark.django_db
-PASSWORD, OTHER = "wan-yuan-2023", "qing-qi-4567"
+PASSWORD = "wan-yuan-2023"
 
 
 def login(client: Client, username: str, password: str, address: str = "127.0.0.1", **data):
@@ -78,57 +78,6 @@ def test_an_unsafe_next_page_ends_at_the_first_page(unsafe):
     person = a_person("accountant", password=PASSWORD)
     answer = login(Client(), person.username, PASSWORD, next=unsafe)
     assert (answer.status_code, answer.url) == (302, reverse("admin:index"))
-
-
-def given(role: str = "accountant") -> tuple[Person, Client]:
-    """A person created by an administrator, signed in with the password that was given."""
-    office = Client()
-    office.force_login(a_person("bureau_administrator", name="发密码的人"))
-    data = {
-        "username": "xin",
-        "name": "新人",
-        "role": role,
-        "department": a_department().pk,
-        "password": PASSWORD,
-    }
-    assert office.post(reverse("admin:budgets_person_add"), data).status_code == 302
-    client = Client()
-    assert login(client, "xin", PASSWORD).status_code == 302
-    return Person.objects.get(username="xin"), client
-
-
-def test_a_given_password_is_changed_before_anything_else():
-    person, client = given()
-    for name in ("index", "budgets_disclosure_changelist", "budgets_disclosure_add"):
-        assert client.get(reverse(f"admin:{name}")).url == reverse("admin:password_change")
-    page = client.get(reverse("admin:password_change"))
-    assert page.status_code == 200 and "发密码的人" in page.text
-    same = {"old_password": PASSWORD, "new_password1": PASSWORD, "new_password2": PASSWORD}
-    assert "与原来的相同" in client.post(reverse("admin:password_change"), same).text
-    new = same | {"new_password1": OTHER, "new_password2": OTHER}
-    assert client.post(reverse("admin:password_change"), new).status_code == 302
-    person.refresh_from_db()
-    assert person.password_given_at is None and person.check_password(OTHER)
-    assert client.get(reverse("admin:index")).status_code == 200
-
-
-def test_a_reset_password_is_a_given_one_and_the_person_may_still_sign_out():
-    person = a_person("accountant", password=PASSWORD)
-    office, theirs = Client(), Client()
-    office.force_login(a_person("bureau_administrator"))
-    url = reverse("admin:budgets_person_password", args=[person.pk])
-    office.post(url, {"new_password1": OTHER, "new_password2": OTHER})
-    login(theirs, person.username, OTHER)
-    assert theirs.get(reverse("admin:index")).url == reverse("admin:password_change")
-    assert theirs.post(reverse("admin:logout")).status_code == 200
-
-
-def test_with_the_rule_switched_off_a_given_password_stays(monkeypatch):
-    """The negative control."""
-    from budgets.admin import site
-
-    monkeypatch.setattr(site, "must_change", lambda user: False)
-    assert given()[1].get(reverse("admin:index")).status_code == 200
 
 
 def edit(person: Person, **changes):

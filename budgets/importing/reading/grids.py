@@ -87,6 +87,7 @@ class Grid:
     cells: dict[tuple[int, int], GridCell] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
+    formulas: set[tuple[int, int]] = field(default_factory=set, compare=False)  # places, of an .xlsx file
 
     def put(self, cell: GridCell) -> None:
         self.cells[cell.row, cell.column] = cell

@@ -89,7 +89,7 @@ def read_sheet(name: str, sheet: Any, package: zipfile.ZipFile) -> Grid:
                 put(name, grid, cell.row, cell.column, cell.value)
     for row, column in marks.uncalculated:
         grid.put(GridCell(row, column, "（公式）", problem=NEVER_CALCULATED))
-    grid.merges = marks.merges
+    grid.merges, grid.formulas = marks.merges, marks.formulas
     return grid
 
 
@@ -101,6 +101,7 @@ class Marks:
         self.merges: list[Merge] = []
         self.merged = 0
         self.uncalculated: list[tuple[int, int]] = []
+        self.formulas: set[tuple[int, int]] = set()
         self.last_row = 0
 
     def read(self, stream: Any) -> None:
@@ -142,6 +143,8 @@ class Marks:
         if row > MAX_ROWS or column > MAX_COLUMNS:
             raise Unreadable(f"{self.where}单元格 {column_letter(column)}{row} {TRUNCATED}。")
         self.last_row = max(self.last_row, row)
+        if formula is not None:
+            self.formulas.add((row, column))
         # A formula that gave an empty text has t="str"; one that was never calculated has no type and no value.
         if formula is not None and not filled and element.get("t") != "str":
             self.uncalculated.append((row, column))

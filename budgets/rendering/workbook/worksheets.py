@@ -59,7 +59,7 @@ def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "", joined:
     preface = row
     for label, lines in sheet.preface:
         for n, text in enumerate(lines):
-            _text(target, row, 1, label if n == 0 else "", HEAD)
+            put_text(target, row, 1, label if n == 0 else "", HEAD)
             row = _prose(target, sheet, row, 2, text)
     head = row
     body = row = _head(target, sheet, row)
@@ -76,7 +76,7 @@ def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "", joined:
     return Drawn(range(preface, head), head, body)
 
 
-def _text(target: Worksheet, row: int, column: int, text: str, font: Font = BODY) -> Any:
+def put_text(target: Worksheet, row: int, column: int, text: str, font: Font = BODY) -> Any:
     """Put text into a cell, never a formula; nothing for a blank."""
     cell = target.cell(row, column)
     if text:
@@ -90,7 +90,7 @@ def _text(target: Worksheet, row: int, column: int, text: str, font: Font = BODY
 
 def _across(target: Worksheet, row: int, left: int, right: int, text: str, font: Font, how: Alignment) -> int:
     """Put text over merged columns; the number of the next row comes back."""
-    _text(target, row, left, text, font).alignment = how
+    put_text(target, row, left, text, font).alignment = how
     if right > left:
         target.merge_cells(start_row=row, end_row=row, start_column=left, end_column=right)
     return row + 1
@@ -131,7 +131,7 @@ def _meta(target: Worksheet, sheet: Sheet, row: int) -> int:
     for n, text in enumerate(sheet.meta):
         at = 1 + round(n * (last - 1) / max(len(sheet.meta) - 1, 1))
         side = "left" if n == 0 else "right" if n == len(sheet.meta) - 1 else "center"
-        _text(target, row, at, text).alignment = Alignment(horizontal=side, vertical="center")
+        put_text(target, row, at, text).alignment = Alignment(horizontal=side, vertical="center")
     return row + 1
 
 
@@ -139,7 +139,7 @@ def _head(target: Worksheet, sheet: Sheet, row: int) -> int:
     grid = header_grid(sheet.columns)
     for line in grid:
         for head in line:
-            _text(target, row + head.row, head.column + 1, head.text, HEAD)
+            put_text(target, row + head.row, head.column + 1, head.text, HEAD)
             target.merge_cells(
                 start_row=row + head.row,
                 end_row=row + head.row + head.rowspan - 1,
@@ -155,7 +155,7 @@ def _head(target: Worksheet, sheet: Sheet, row: int) -> int:
     if sheet.numbered:
         rows.append(rows[-1] + 1)
         for position in range(len(sheet.columns)):
-            cell = _text(target, rows[-1], position + 1, "栏次" if position == 0 else "", BODY)
+            cell = put_text(target, rows[-1], position + 1, "栏次" if position == 0 else "", BODY)
             if position:
                 cell.value = position
     for at in rows:
@@ -175,7 +175,7 @@ def _body(
         out.value = number
         out.number_format = number_format(number, cell.text)
     else:
-        _text(target, row, position, cell.text)
+        put_text(target, row, position, cell.text)
     out.font = TOTAL if total else BODY
     out.border = RULED
     if column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER):

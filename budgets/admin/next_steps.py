@@ -1,0 +1,45 @@
+"""接下来: what a bureau's administrator does first in a new region, until all of it is done."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from budgets import access
+from budgets.admin.password_links import without_password
+from budgets.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing to do: its words, where it is done, how it stands."""
+
+    label: str
+    address: str
+    words: str
+    done: bool
+
+
+def next_steps(user: Person) -> list[NextStep]:
+    """The steps in order; nothing for others, and once all of them are done."""
+    if not access.keeps_roster(user):
+        return []
+    departments = access.departments_for(user).filter(active=True).count()
+    waiting = without_password(user).count()
+    people = access.people_for(user).exclude(pk=user.pk).count()
+    begun = access.disclosures_for(user).exists()
+    steps = [
+        NextStep(
+            "导入部门和人员",
+            reverse("admin:roster"),
+            f"{departments} 个部门，{people} 人" if departments else "一份 Excel 名单，一次导入",
+            bool(departments),
+        ),
+        NextStep(
+            "发设密码的链接",
+            reverse("admin:budgets_person_links"),
+            f"{waiting} 人还没有密码" if waiting or not people else "每个人都设好了密码",
+            bool(people) and not waiting,
+        ),
+        NextStep("开年度", reverse("admin:overview"), "已有年度" if begun else "还没有部门开始", begun),
+    ]
+    return [] if all(step.done for step in steps) else steps

@@ -1,0 +1,218 @@
+"""A list taken in, all of it in one transaction or nothing; and taken back while nothing depends on it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from budgets import access
+from budgets.domain.codec import decode, encode
+from budgets.importing.confined_intake import roster_apart
+from budgets.importing.reading.opening import digest
+from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE
+from budgets.models import DEPARTMENT_ROLES, Department, Person, Region, Role, RosterImport
+from budgets.workflow.roster_plans import Becomes, PlannedRow, RosterPlan, plan_for
+
+MODELS: dict[str, Any] = {"department": Department, "person": Person}
+
+
+class NotTaken(Exception):
+    """Nothing was taken or taken back; the sentences say why."""
+
+    def __init__(self, *why: str) -> None:
+        super().__init__(*why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One column of one row, by its name in the database."""
+
+    model: str
+    key: int
+    column: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a list made, by keys, and what it changed."""
+
+    departments: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
+    changed: tuple[Changed, ...] = ()
+
+
+def hand_in(region: Region, name: str, content: bytes, by: Person) -> RosterImport:
+    """The list, read apart and kept to be looked at; nothing of it is taken. Raises Unreadable."""
+    roster = roster_apart(name, content)
+    return RosterImport.objects.create(
+        region=region, name=name[-255:], sha256=digest(content), roster=encode(roster), person=by
+    )
+
+
+def take(imported: RosterImport, seen: str, by: Person) -> RosterImport:
+    """Everything that the plan says, if the plan is still the one that was `seen`. Raises NotTaken."""
+    try:
+        with transaction.atomic():
+            imported = _locked(imported)
+            if imported.confirmed_at:
+                raise NotTaken("这份名单已经导入过了。")
+            plan = plan_for(imported, by)
+            if plan.faults:
+                raise NotTaken(f"名单有 {len(plan.faults)} 处不对，一行也没有导入。请改好再上传。")
+            if plan.digest != seen:
+                raise NotTaken("您看过以后，部门或人员又有变动，所以没有导入。请看下面新的对照，再确认一次。")
+            if not plan.does:
+                raise NotTaken("名单与现在的完全相同，没有可导入的。")
+            imported.made = encode(_Taking(imported, by).take(plan))
+            imported.confirmed_at, imported.person = timezone.now(), by
+            imported.save(update_fields=["made", "confirmed_at", "person"])
+    except IntegrityError as error:  # somebody made one of these people in the same moment
+        raise NotTaken("导入时部门或人员又有变动，所以一行也没有导入。请看新的对照，再确认一次。") from error
+    return imported
+
+
+def take_back(imported: RosterImport, by: Person) -> RosterImport:
+    """Undo a list: what it made is deleted, what it changed is as before. Raises NotTaken with what depends on it."""
+    with transaction.atomic():
+        imported = _locked(imported)
+        if not imported.confirmed_at or imported.undone_at:
+            raise NotTaken("这份名单没有导入，或者已经撤销了。")
+        made: Made = decode(Made, imported.made)
+        if why := depends(made):
+            raise NotTaken(*why)
+        now = timezone.now()
+        Person.objects.filter(pk__in=made.people).delete()
+        for (model, key), changes in _by_row(made).items():
+            rows = MODELS[model].objects.filter(pk=key)
+            values = {change.column: change.old for change in changes}
+            if model == "person" and {"role", "department_id"} & values.keys():
+                values["sessions_from"] = now
+            rows.update(**values)
+            _noted(by, rows, CHANGE, f"撤销名单导入：{imported.name}。")
+        own = Department.objects.filter(pk__in=made.departments)
+        own.update(supervising_department=None)
+        own.delete()
+        imported.undone_at = now
+        imported.save(update_fields=["undone_at"])
+    return imported
+
+
+def depends(made: Made) -> list[str]:
+    """Why what was made cannot be taken back: who has a password, what hangs on a department, what changed since."""
+    why = []
+    for person in Person.objects.filter(pk__in=made.people):
+        if person.has_usable_password() or person.last_login:
+            why.append(f"{person.name}（{person.username}）已经设了密码。")
+    own = {Department: list(made.departments), Person: list(made.people)}
+    for change in made.changed:
+        own[MODELS[change.model]].append(change.key)  # these go back to where they were
+    made_here = {Department: made.departments, Person: made.people}
+    for model, keys in made_here.items():
+        for relation in model._meta.related_objects:
+            other = relation.related_model
+            assert isinstance(other, type) and issubclass(other, models.Model)
+            hangs = other._base_manager.filter(**{f"{relation.field.name}__in": keys})
+            hangs = hangs.exclude(pk__in=own.get(other, ())) if other in own else hangs
+            if hangs.exists():
+                why.append(
+                    f"已经有别的{other._meta.verbose_name}用到这份名单建立的{model._meta.verbose_name}。"
+                )
+    for change in made.changed:
+        row = MODELS[change.model].objects.filter(pk=change.key).first()
+        if row is None or getattr(row, change.column) != change.new:
+            why.append(f"{row or '有一行'}导入以后又改过。")
+    return list(dict.fromkeys(why))
+
+
+def _by_row(made: Made) -> dict[tuple[str, int], list[Changed]]:
+    found: dict[tuple[str, int], list[Changed]] = {}
+    for change in made.changed:
+        found.setdefault((change.model, change.key), []).append(change)
+    return found
+
+
+def _locked(imported: RosterImport) -> RosterImport:
+    """The list again, with its region held: lists and forms of departments take turns."""
+    Region.objects.select_for_update().get(pk=imported.region_id)
+    return RosterImport.objects.select_for_update().get(pk=imported.pk)
+
+
+def _noted(by: Person, rows: Any, flag: int, words: str) -> None:
+    if found := list(rows):
+        LogEntry.objects.log_actions(by.pk, found, flag, change_message=words)
+
+
+class _Taking:
+    def __init__(self, imported: RosterImport, by: Person) -> None:
+        self.imported, self.by = imported, by
+        self.region = imported.region
+        self.departments = {each.code: each for each in Department.objects.filter(region=self.region)}
+        self.changed: list[Changed] = []
+        self.words = f"名单导入：{imported.name}。"
+
+    def take(self, plan: RosterPlan) -> Made:
+        new = [
+            Department(region=self.region, code=row.key, **_texts(row, "name", "phone", "address"))
+            for row in plan.of(DEPARTMENTS, Becomes.NEW)
+        ]
+        Department.objects.bulk_create(new)
+        self.departments |= {each.code: each for each in new}
+        supervised = []
+        for row in plan.of(DEPARTMENTS, Becomes.NEW):
+            if above := row.values.get("supervisor"):
+                self.departments[row.key].supervising_department = self.departments[above]
+                supervised.append(self.departments[row.key])
+        Department.objects.bulk_update(supervised, ["supervising_department"], batch_size=200)
+        for row in plan.of(DEPARTMENTS, Becomes.CHANGED):
+            values: dict[str, Any] = dict(_texts(row, "name", "phone", "address"))
+            if "supervisor" in row.values:
+                supervisor = self.departments.get(row.values["supervisor"])
+                values["supervising_department_id"] = supervisor.pk if supervisor else None
+            self.change("department", self.departments[row.key], values)
+        people = [
+            Person(username=row.key, password=make_password(None), **self.person_values(row))
+            for row in plan.of(PEOPLE, Becomes.NEW)
+        ]
+        Person.objects.bulk_create(people)
+        known = {
+            each.username: each
+            for each in access.people_for(self.by).filter(
+                username__in=[row.key for row in plan.of(PEOPLE, Becomes.CHANGED)]
+            )
+        }
+        for row in plan.of(PEOPLE, Becomes.CHANGED):
+            self.change("person", known[row.key], self.person_values(row))
+        _noted(self.by, new, ADDITION, self.words)
+        _noted(self.by, people, ADDITION, self.words)
+        return Made(tuple(each.pk for each in new), tuple(each.pk for each in people), tuple(self.changed))
+
+    def person_values(self, row: PlannedRow) -> dict[str, Any]:
+        role = next(each for each in Role if each.label == row.values["role"]).value
+        own = role in DEPARTMENT_ROLES
+        return {
+            "name": row.values["name"],
+            "role": role,
+            "department_id": self.departments[row.values["place"]].pk if own else None,
+            "region_id": None if own else self.region.pk,
+        }
+
+    def change(self, model: str, row: Any, values: dict[str, Any]) -> None:
+        """Change what differs; a changed role or department ends the sessions of a person."""
+        differs = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in differs.items():
+            self.changed.append(Changed(model, row.pk, name, getattr(row, name), value))
+            setattr(row, name, value)
+        if model == "person" and {"role", "department_id"} & differs.keys():
+            row.sessions_from = timezone.now()
+        row.save()
+        _noted(self.by, [row], CHANGE, self.words)
+
+
+def _texts(row: PlannedRow, *names: str) -> dict[str, str]:
+    return {name: row.values[name] for name in names if name in row.values}

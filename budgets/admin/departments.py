@@ -38,7 +38,7 @@ class RegionAdmin(ScopedAdmin):
     list_display = ("name", "code")
     search_fields = ("code", "name")
     search_help_text = "按行政区划代码或名称查找"
-    fields = ("code", "name")
+    fields = ("code", "name", "recall_minutes")
     ordering = ("code",)
 
     def scope(self, user: Person) -> QuerySet[Region]:

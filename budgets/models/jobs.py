@@ -37,7 +37,8 @@ class Jobs(models.QuerySet["Job"]):
 
     def publishing(self) -> "Jobs":
         """Publications under way: asked for, not finished, and not waiting for their minute."""
-        begun = models.Q(due_at=None) | models.Q(due_at__lte=timezone.now())
+        its_minute = models.Q(due_at__lte=timezone.now(), due_at=models.F("disclosure__publish_at"))
+        begun = models.Q(due_at=None) | its_minute
         return self.filter(begun, kind=JobKind.PUBLISH, state__in=(JobState.QUEUED, JobState.RUNNING))
 
 

@@ -69,16 +69,17 @@ def _steps(
     outcomes = take(step, chosen, by=person, **given)
     done = [outcome.disclosure.pk for outcome in outcomes if not outcome.refusal]
     if done:
-        messages.success(request, f"已{step.label} {len(done)} 个部门。{_then(step, done)}")
+        messages.success(request, _told(step, done))
     return outcomes if len(done) < len(outcomes) else HttpResponseRedirect(request.get_full_path())
 
 
-def _then(step: May, done: list[int]) -> str:
-    """What happens after a step was taken, in words."""
-    if step is not May.PUBLISH:
-        return ""
+def _told(step: May, done: list[int]) -> str:
+    """What was done with these disclosures, and what happens now, in words."""
     due = Disclosure.objects.filter(pk__in=done).aggregate(last=Max("publish_at"))["last"]
-    return announced(due) if due else "网页、PDF 和数据文件正在生成。"
+    if step is May.PUBLISH and due:
+        return f"已定时 {len(done)} 个部门。{announced(due)}"
+    after = "，网页、PDF 和数据文件正在生成" if step is May.PUBLISH else ""
+    return f"已{step.label} {len(done)} 个部门{after}。"
 
 
 def _public(disclosures: Sequence[Disclosure], *without: str) -> dict[int, Publication]:

@@ -8,7 +8,6 @@ from django import forms
 from django.utils import timezone
 
 from budgets.models import Disclosure, Region
-from budgets.workflow.scheduling import earliest
 from budgets.workflow.stepping import BEIJING, in_beijing
 
 WAITED_FOR = 3600  # seconds before its minute from which on a page waits for it
@@ -25,6 +24,8 @@ class BeijingMinute(forms.DateTimeField):
         super().__init__(label="公开时间（北京时间）", required=False, **options)
 
     def to_python(self, value: Any) -> datetime | None:
+        if value and ":" not in str(value):  # a day alone would be its midnight
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         with timezone.override(BEIJING):
             return super().to_python(value)
 
@@ -43,12 +44,12 @@ def soon(region: Region) -> str:
     """What happens when no minute is given, in words."""
     if not region.recall_minutes:
         return "马上公开"
-    return f"约 {region.recall_minutes} 分钟以后公开（现在按就是 {in_beijing(earliest(region))}），在此之前可以撤回"
+    return f"按下后约 {region.recall_minutes} 分钟公开，在此之前可以撤回"
 
 
 def announced(at: datetime) -> str:
     """What is going to happen, in words."""
-    return f"将于 {in_beijing(at)} 公开，在此之前可以撤回。"
+    return f"将于 {in_beijing(at)}公开，在此之前可以撤回。"
 
 
 def look_again(disclosures: Iterable[Disclosure | None]) -> int | None:

@@ -159,7 +159,9 @@ class StepPages(ScopedAdmin):
         if request.method == "POST" and (form is None or form.is_valid()):
             given = form.cleaned_data if form else {}
             try:
-                result = step.take(disclosure, by=access.person_of(request), version=posted_version(request), **given)
+                result = step.take(
+                    disclosure, by=access.person_of(request), version=posted_version(request), **given
+                )
             except lifecycle.Refused as refused:
                 refusal = refused
                 disclosure.refresh_from_db()

@@ -156,8 +156,7 @@ class Disclosure(models.Model):
             ),
             models.CheckConstraint(
                 name="scheduled_means_approved_and_by_whom",
-                condition=Q(publish_at__isnull=True)
-                | Q(status="approved", publish_asked_by__isnull=False),
+                condition=Q(publish_at__isnull=True) | Q(status="approved", publish_asked_by__isnull=False),
                 violation_error_message="定了公开时间的内容必须已批准，并有公开经办人。",
             ),
         ]

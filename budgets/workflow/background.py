@@ -128,7 +128,10 @@ def run(number: int) -> None:
     """Do a job once, never before its minute: a second worker, and a job that is done, find nothing to do."""
     now = timezone.now()
     free = Q(state=JobState.QUEUED) | Q(
-        state=JobState.RUNNING, kind=JobKind.PUBLISH, due_at__isnull=False, started_at__lt=now - TAKEN_OVER_AFTER
+        state=JobState.RUNNING,
+        kind=JobKind.PUBLISH,
+        due_at__isnull=False,
+        started_at__lt=now - TAKEN_OVER_AFTER,
     )
     claimed = Job.objects.filter(free, Q(due_at=None) | Q(due_at__lte=now), pk=number).update(
         state=JobState.RUNNING, started_at=now, attempts=F("attempts") + 1

@@ -39,15 +39,13 @@ def schedule(
         if minute < first:
             left = f"，要留出 {region.recall_minutes} 分钟可以撤回" if region.recall_minutes else ""
             raise NotAllowed(
-                f"公开时间 {in_beijing(minute)} 太早{left}：最早可以定在 {in_beijing(first)}；不填时间就按最早的公开。"
+                f"公开时间 {in_beijing(minute)}太早{left}：最早可以定在 {in_beijing(first)}；不填时间就按最早的公开。"
             )
         if minute > first + MOST_AHEAD:
-            raise NotAllowed(f"公开时间 {in_beijing(minute)} 在一年以后，请核对年份。")
+            raise NotAllowed(f"公开时间 {in_beijing(minute)}在一年以后，请核对年份。")
         changes = {"publish_at": minute, "publish_asked_by": by, "built_release": ""}
-        told = f"定于 {in_beijing(minute)} 公开"
-        return step(
-            locked, Action.SCHEDULE, by, reason=told, content_hash=locked.approved_hash, **changes
-        )
+        told = f"定于 {in_beijing(minute)}公开"
+        return step(locked, Action.SCHEDULE, by, reason=told, content_hash=locked.approved_hash, **changes)
 
 
 def unschedule(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
@@ -55,7 +53,7 @@ def unschedule(disclosure: Disclosure, *, by: Person, version: int | None = None
     with transaction.atomic():
         locked = hold(disclosure, May.UNSCHEDULE, by, version)
         assert locked.publish_at is not None  # what may be taken back was set
-        told = f"原定 {in_beijing(locked.publish_at)} 公开"
+        told = f"原定 {in_beijing(locked.publish_at)}公开"
         return step(locked, Action.UNSCHEDULE, by, reason=told, **UNSCHEDULED)
 
 

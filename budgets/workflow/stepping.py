@@ -84,7 +84,7 @@ def _why_not_now(action: May, disclosure: Disclosure) -> str:
         return "这份内容没有定公开时间，可能已经撤回，请看最新的状态。"
     if action == May.UNSCHEDULE:
         return "公开时间已到，正在公开，不能再撤回定时。公开以后可以用“撤回公开”撤下。"
-    return f"这份内容已经定在 {in_beijing(disclosure.publish_at)} 公开。要改时间，请先撤回定时。"
+    return f"这份内容已经定在 {in_beijing(disclosure.publish_at)}公开。要改时间，请先撤回定时。"
 
 
 def sound(disclosure: Disclosure) -> Draft:

@@ -45,6 +45,8 @@ class May(Term):
     RETURN = "return", "退回"
     APPROVE = "approve", "批准"
     PUBLISH = "publish", "公开"
+    UNSCHEDULE = "unschedule", "撤回定时公开"
+    PUBLISH_DUE = "publish_due", "到时公开"
     CORRECT = "correct", "启动更正"
     WITHDRAW = "withdraw", "撤回公开"
     EXPORT = "export", "导出"
@@ -62,6 +64,8 @@ ROLES: dict[May, frozenset[str]] = {
     May.RETURN: frozenset({Role.REVIEWER, Role.BUREAU_OFFICER}),
     May.APPROVE: frozenset({Role.BUREAU_OFFICER}),
     May.PUBLISH: frozenset({Role.BUREAU_OFFICER}),
+    May.UNSCHEDULE: frozenset({Role.BUREAU_OFFICER}),
+    May.PUBLISH_DUE: frozenset({Role.BUREAU_OFFICER}),  # the worker, for the officer who asked
     May.CORRECT: frozenset({Role.BUREAU_OFFICER}),
     May.WITHDRAW: frozenset({Role.BUREAU_OFFICER}),
     May.DELETE: frozenset({Role.ACCOUNTANT}),
@@ -76,6 +80,8 @@ STATES = {
     May.RETURN: frozenset({Status.SUBMITTED, Status.APPROVED}),
     May.APPROVE: frozenset({Status.SUBMITTED}),
     May.PUBLISH: frozenset({Status.APPROVED}),
+    May.UNSCHEDULE: frozenset({Status.APPROVED}),
+    May.PUBLISH_DUE: frozenset({Status.APPROVED}),
     May.CORRECT: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
     May.WITHDRAW: frozenset(Status),
     May.DELETE: frozenset({Status.DRAFT}),
@@ -246,6 +252,12 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
         return False
     if action == May.APPROVE:
         return disclosure.submitted_by_id != user.pk
+    if action == May.PUBLISH:
+        return disclosure.publish_at is None
+    if action == May.UNSCHEDULE:  # until its minute has come
+        return disclosure.publish_at is not None and timezone.now() < disclosure.publish_at
+    if action == May.PUBLISH_DUE:
+        return disclosure.publish_at is not None and timezone.now() >= disclosure.publish_at
     if action == May.WITHDRAW:  # also while a correction is written, and what an earlier withdrawal left
         return disclosure.publications.exclude(state__status=PublicationStatus.WITHDRAWN).exists()
     if action == May.RESTORE:

@@ -1,5 +1,7 @@
 """Who may see and do what: roles by states, scopes by department and region, who keeps what and gives which role."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -35,6 +37,8 @@ STEPS = {
     May.RETURN: {"reviewer", "bureau_officer"},
     May.APPROVE: {"bureau_officer"},
     May.PUBLISH: {"bureau_officer"},
+    May.UNSCHEDULE: {"bureau_officer"},
+    May.PUBLISH_DUE: {"bureau_officer"},
     May.CORRECT: {"bureau_officer"},
     May.EDIT: {"accountant"},
     May.VIEW: READERS,
@@ -47,6 +51,8 @@ FROM = {
     May.RETURN: {Status.SUBMITTED, Status.APPROVED},
     May.APPROVE: {Status.SUBMITTED},
     May.PUBLISH: {Status.APPROVED},
+    May.UNSCHEDULE: set(),  # of nothing that has no minute
+    May.PUBLISH_DUE: set(),
     May.CORRECT: {Status.PUBLISHED, Status.WITHDRAWN},
     May.VIEW: set(Status),
     May.EXPORT: set(Status),
@@ -72,6 +78,23 @@ def test_nobody_approves_what_they_submitted():
         disclosure = Disclosure(status=Status.SUBMITTED, submitted_by_id=by)
         assert access.may_here(officer, May.APPROVE, disclosure) is allowed
         assert access.may_here(officer, May.RETURN, disclosure)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "allowed"),
+    [(None, May.PUBLISH), (60, May.UNSCHEDULE), (0, May.PUBLISH_DUE), (-60, May.PUBLISH_DUE)],
+)
+def test_a_minute_is_taken_back_before_it_and_kept_from_it_on(seconds, allowed, monkeypatch):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    minute = None if seconds is None else now + timedelta(seconds=seconds)
+    steps = (May.PUBLISH, May.UNSCHEDULE, May.PUBLISH_DUE)
+    for status in Status:
+        disclosure = Disclosure(status=status, publish_at=minute)
+        may = [
+            step for step in steps if access.may_here(Person(pk=2, role="bureau_officer"), step, disclosure)
+        ]
+        assert may == ([allowed] if status == Status.APPROVED else [])
 
 
 def test_a_superuser_without_a_role_looks_only():

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
 
 from budgets.domain.law import days_late, due
-from budgets.models import Disclosure, Publication, PublicationState, PublicationStatus
+from budgets.models import Disclosure, Job, Publication, PublicationState, PublicationStatus
 
 SOON = 5
 
@@ -40,7 +40,7 @@ def dated(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
 
     `first_published_on`; `approval_published`, the date of approval that the public lists count from (that of the
     version that stands, else of the newest); `public_now`, whether a version stands; `withdrawn_on`, the day on which
-    the newest that was withdrawn was.
+    the newest that was withdrawn was; `publishing`, whether a publication is under way.
     """
     states = PublicationState.objects.filter(publication__disclosure=OuterRef("pk"))
     standing = Case(When(status=PublicationStatus.CURRENT, then=0), default=1)
@@ -50,6 +50,7 @@ def dated(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
         approval_published=Subquery(
             states.order_by(standing, "-publication__revision").values("approved_on")[:1]
         ),
+        publishing=Exists(Job.objects.publishing().filter(disclosure=OuterRef("pk"))),
         public_now=Exists(states.filter(status=PublicationStatus.CURRENT)),
         withdrawn_on=Subquery(
             states.filter(status=PublicationStatus.WITHDRAWN)

@@ -19,6 +19,7 @@ from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages, Unsaved
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
+from budgets.admin.publishing_times import look_again
 from budgets.admin.review_pages import ReviewPages
 from budgets.admin.saving_words import told_together
 from budgets.admin.start_pages import StartPages
@@ -32,6 +33,7 @@ from budgets.models import (
     Disclosure,
     Explanation,
     JobKind,
+    JobState,
     LogEntry,
     Person,
     PublicationStatus,
@@ -127,13 +129,18 @@ class DisclosureAdmin(
         for note in board.notes:
             if kept := (unsaved or {}).get(f"text-{note.field}"):
                 note.typed, note.refused = kept[:2], kept[2]
-        job = disclosure.jobs.exclude(kind__in=(JobKind.PREVIEW, JobKind.READ)).first()
+        publishing = disclosure.jobs.publishing().first()
+        followed = disclosure.jobs.filter(kind__in=(JobKind.PUBLISH, JobKind.PDF))
+        job = publishing or followed.exclude(due_at__gt=timezone.now()).first()
+        ahead = disclosure.jobs.filter(kind=JobKind.AHEAD, version=disclosure.version, state=JobState.FAILED)
         return self.render(
             request,
             "admin/disclosure/hub.html",
             disclosure,
             title=str(disclosure),
             item=home.item(disclosure, timezone.localdate()),
+            unschedule=access.May.UNSCHEDULE,
+            recallable=access.may_here(request.user, access.May.UNSCHEDULE, disclosure),
             desk=board,
             refused=[note for note in board.notes if note.refused],
             figures=headlines(draft.document),
@@ -144,7 +151,9 @@ class DisclosureAdmin(
             log=disclosure.log.select_related("person").order_by("-id")[:8],
             publications=publications,
             job=job,
-            publishing=job is not None and job.kind == JobKind.PUBLISH and not job.finished,
+            publishing=publishing,
+            unbuilt=ahead.first() if disclosure.publish_at else None,
+            look_again=look_again([disclosure]),
             public=path_of(draft.document),
             current=any(row.state.status == PublicationStatus.CURRENT for row in publications),
             pending=access.person_of(request).role in access.ROLES[access.May.PUBLISH]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin.deadlines import Deadline, dated, deadline
 from budgets.admin.next_steps import next_steps
+from budgets.admin.publishing_times import announced, look_again
 from budgets.admin.task_list import Desk, desk
 from budgets.domain.name_order import spoken
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
@@ -50,13 +51,19 @@ class Item:
 def state_of(disclosure: Disclosure) -> tuple[str, str]:
     """The state in words, and its tone: a draft that corrects what was published is called so."""
     status = Status(disclosure.status)
+    if getattr(disclosure, "publishing", False):
+        return "正在公开", "go"
+    if disclosure.publish_at is not None:
+        return "定时公开", "go"
     correcting = status is Status.DRAFT and disclosure.correction_reason
     return "更正中" if correcting else status.label, TONES[status]
 
 
 def item(disclosure: Disclosure, today: date) -> Item:
     words, tone = state_of(disclosure)
-    return Item(disclosure, words, tone, NEXT[Status(disclosure.status)], deadline(disclosure, today))
+    due = announced(disclosure.publish_at) if disclosure.publish_at else ""
+    then = "正在公开。" if getattr(disclosure, "publishing", False) else due
+    return Item(disclosure, words, tone, then or NEXT[Status(disclosure.status)], deadline(disclosure, today))
 
 
 def sees_region(user: Person) -> bool:
@@ -102,13 +109,22 @@ def context(user: Person) -> dict[str, Any]:
         mine = [(item(row, today), desks.get(row.pk)) for row in own]
         department = user.department
         may_start = access.may_create(user, department)
-        return {"mine": mine, "department": department, "may_start": may_start, "restores": restores}
+        return {
+            "mine": mine,
+            "department": department,
+            "may_start": may_start,
+            "restores": restores,
+            "look_again": look_again(own),
+        }
     waiting = rows.filter(status=Status.SUBMITTED).order_by("submitted_at")
-    approved = rows.filter(status=Status.APPROVED).order_by("approved_at")
+    approved = list(rows.filter(status=Status.APPROVED).order_by("publish_at", "approved_at"))
     year = current_year(user, today)
     return {
         "submitted": [item(row, today) for row in waiting],
-        "approved": [item(row, today) for row in approved],
+        "approved": [item(row, today) for row in approved if row.publish_at is None],
+        "scheduled": [item(row, today) for row in approved if row.publish_at is not None],
+        "unschedule": access.May.UNSCHEDULE,
+        "look_again": look_again(approved),
         "year": year,
         "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],
         "officer": user.role == Role.BUREAU_OFFICER,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 
@@ -11,6 +12,7 @@ from budgets import access
 from budgets.access import May
 from budgets.admin.draft_files import attached
 from budgets.admin.home import YearRow
+from budgets.admin.publishing_times import PublishForm, announced
 from budgets.models import Disclosure, Publication, PublicationStatus
 from budgets.publishing.bundles import Kind, bundle
 from budgets.publishing.year_figures import Listed, year_list
@@ -57,12 +59,27 @@ def _steps(
     if not chosen:
         messages.warning(request, f"没有选中部门，什么也没有{step.label}。")
         return HttpResponseRedirect(request.get_full_path())
-    outcomes = take(step, chosen, by=person)
-    done = sum(not outcome.refusal for outcome in outcomes)
+    given = {}
+    if step is May.PUBLISH:
+        form = PublishForm(request.POST, chosen[0][0].department.region)
+        if not form.is_valid():
+            messages.error(request, f"什么也没有公开：{form.errors['at'][0]}")
+            return HttpResponseRedirect(request.get_full_path())
+        given = form.cleaned_data
+    outcomes = take(step, chosen, by=person, **given)
+    done = [outcome.disclosure.pk for outcome in outcomes if not outcome.refusal]
     if done:
-        after = "，网页、PDF 和数据文件正在生成" if step is May.PUBLISH else ""
-        messages.success(request, f"已{step.label} {done} 个部门{after}。")
-    return outcomes if done < len(outcomes) else HttpResponseRedirect(request.get_full_path())
+        messages.success(request, _told(step, done))
+    return outcomes if len(done) < len(outcomes) else HttpResponseRedirect(request.get_full_path())
+
+
+def _told(step: May, done: list[int]) -> str:
+    """What was done with these disclosures, and what happens now, in words."""
+    due = Disclosure.objects.filter(pk__in=done).aggregate(last=Max("publish_at"))["last"]
+    if step is May.PUBLISH and due:
+        return f"已定时 {len(done)} 个部门。{announced(due)}"
+    after = "，网页、PDF 和数据文件正在生成" if step is May.PUBLISH else ""
+    return f"已{step.label} {len(done)} 个部门{after}。"
 
 
 def _public(disclosures: Sequence[Disclosure], *without: str) -> dict[int, Publication]:

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django_tables2 import Column
 
 from budgets import access
+from budgets.access import May
 from budgets.admin import home
 from budgets.admin.base import FORM
 from budgets.admin.export_pages import BUREAU
 from budgets.admin.many_at_once import act
+from budgets.admin.publishing_times import look_again, soon
 from budgets.models import Status
 from budgets.publishing.bundles import Kind
 from budgets.rendering.html.list_table import ListTable
@@ -46,6 +48,7 @@ SHOWN = {
     "": "全部",
     "unstarted": "未开始",
     **{state.value: state.label for state in STATES},
+    "scheduled": "定时公开",
     "late": "逾期",
     "undated": "没有批复日期",
 }
@@ -58,6 +61,8 @@ def is_shown(row: home.YearRow, only: str) -> bool:
         return not only or row.deadline.late
     if disclosure is None or only == "unstarted":
         return disclosure is None and only == "unstarted"
+    if only == "scheduled":
+        return disclosure.publish_at is not None
     return not disclosure.approved_on if only == "undated" else disclosure.status == only
 
 
@@ -110,6 +115,10 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         "unstarted": sum(row.disclosure is None for row in rows),
         "batch": [step for step in STEPS if person.role in access.ROLES[step]],
         "kinds": list(Kind),
+        "publish": May.PUBLISH,
+        "main": (May.APPROVE, May.PUBLISH),
+        "soon": soon(rows[0].department.region) if rows else "",
+        "look_again": look_again(row.disclosure for row in rows),
         "refused": [outcome for outcome in outcomes if outcome.refusal],
     }
     request.current_app = site.name

@@ -15,9 +15,10 @@ from budgets.access import May
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
 from budgets.admin.noted import Noted, notes_on
+from budgets.admin.publishing_times import PublishForm, announced
 from budgets.admin.task_list import MOST_SHOWN
-from budgets.models import Disclosure, Person
-from budgets.workflow import background, deleting, lifecycle
+from budgets.models import Disclosure, Job, Person
+from budgets.workflow import background, deleting, lifecycle, scheduling
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.reviewing import Basis, bases_of, changes_since
 from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
@@ -48,6 +49,10 @@ STEPS = (
     Step(
         May.PUBLISH, "公开", "生成网页、PDF、Excel 和数据文件并对外公开。公开的版本不改不删，以后只能更正或撤回。",
         "已排队公开，网页、PDF 和数据文件正在生成。", background.publish,
+    ),
+    Step(
+        May.UNSCHEDULE, "撤回定时", "到时不公开。内容仍是已批准，可以另定时间公开，也可以退回部门。",
+        "已撤回，到时不公开。", scheduling.unschedule, tone="quiet",
     ),
     Step(
         May.RETURN, "退回", "退回后由部门修改，改好再提交；已有的批准作废。", "已退回部门。", lifecycle.return_,
@@ -141,24 +146,29 @@ class StepPages(ScopedAdmin):
         step = BY_KEY[key]
         if access.person_of(request).role not in access.ROLES[May(step.key)]:
             raise PermissionDenied
-        form: ReasonForm | None = None
+        form: forms.Form | None = None
         if step.key == May.WITHDRAW:
             form = WithdrawForm(request.POST or None, disclosure)
+        elif step.key == May.PUBLISH:
+            form = PublishForm(request.POST or None, disclosure.department.region)
         elif step.reason:
             form = ReasonForm(request.POST or None)
-        if form:
+        if form and step.reason:
             form.fields["reason"].label = step.reason
         refusal, notes = None, []
         if request.method == "POST" and (form is None or form.is_valid()):
             given = form.cleaned_data if form else {}
             try:
-                step.take(disclosure, by=access.person_of(request), version=posted_version(request), **given)
+                result = step.take(
+                    disclosure, by=access.person_of(request), version=posted_version(request), **given
+                )
             except lifecycle.Refused as refused:
                 refusal = refused
                 disclosure.refresh_from_db()
                 notes = refused_notes(disclosure, refused)
             else:
-                messages.success(request, step.done)
+                scheduled = isinstance(result, Job) and result.due_at
+                messages.success(request, announced(scheduled) if scheduled else step.done)
                 if step.key == May.DELETE:
                     return HttpResponseRedirect(reverse("admin:index"))
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))

@@ -87,6 +87,19 @@ class Disclosure(models.Model):
     approved_at = models.DateTimeField("批准时间", null=True, blank=True, editable=False)
     approved_hash = models.CharField("批准内容摘要", max_length=64, blank=True, editable=False)
     returned_reason = models.TextField("退回原因", blank=True, editable=False)
+    # The minute at which what was approved becomes public, and who asked for it; until then it can be taken back.
+    publish_at = models.DateTimeField("公开时间", null=True, blank=True, editable=False, db_index=True)
+    publish_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="公开经办人",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    # The release that was built ahead for it, as publishing.releases names it; nothing points there yet.
+    built_release = models.CharField("提前生成的文件版本", max_length=80, blank=True, editable=False)
     # A draft that nobody submitted may be deleted; what it held is kept for some days (workflow.deleting).
     deleted_at = models.DateTimeField("删除时间", null=True, blank=True, editable=False)
     deleted_by = models.ForeignKey(
@@ -141,6 +154,11 @@ class Disclosure(models.Model):
                 condition=~Q(status="submitted") | (Q(submitted_by__isnull=False) & ~Q(submitted_hash="")),
                 violation_error_message="已提交的内容必须有提交人和内容摘要。",
             ),
+            models.CheckConstraint(
+                name="scheduled_means_approved_and_by_whom",
+                condition=Q(publish_at__isnull=True) | Q(status="approved", publish_asked_by__isnull=False),
+                violation_error_message="定了公开时间的内容必须已批准，并有公开经办人。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,6 +185,8 @@ class Action(Term):
     RECALL = "recall", "收回"
     RETURN = "return", "退回"
     APPROVE = "approve", "批准"
+    SCHEDULE = "schedule", "定时公开"
+    UNSCHEDULE = "unschedule", "撤回定时"
     PUBLISH = "publish", "公开"
     CORRECT = "correct", "启动更正"
     WITHDRAW = "withdraw", "撤回公开"

@@ -20,6 +20,7 @@ class JobKind(Term):
     PREVIEW = "preview", "生成预览 PDF"
     PDF = "pdf", "补生成 PDF"
     READ = "read", "读取文件"
+    AHEAD = "ahead", "提前生成文件"
 
 
 class JobState(Term):
@@ -31,8 +32,18 @@ class JobState(Term):
     FAILED = "failed", "未完成"
 
 
+class Jobs(models.QuerySet["Job"]):
+    """Jobs, and those of them that the person waits for."""
+
+    def publishing(self) -> "Jobs":
+        """Publications under way: asked for, not finished, and not waiting for their minute."""
+        its_minute = models.Q(due_at__lte=timezone.now(), due_at=models.F("disclosure__publish_at"))
+        begun = models.Q(due_at=None) | its_minute
+        return self.filter(begun, kind=JobKind.PUBLISH, state__in=(JobState.QUEUED, JobState.RUNNING))
+
+
 class Job(models.Model):
-    """One job on one disclosure. `version` is what the person saw when asking for it."""
+    """One job on one disclosure. `version` is what the person saw when asking for it; it begins at `due_at`, if any."""
 
     kind = models.CharField("事项", max_length=12, choices=JobKind.choices())
     disclosure = models.ForeignKey(
@@ -50,9 +61,12 @@ class Job(models.Model):
     )
     message = models.TextField("结果", blank=True)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
+    due_at = models.DateTimeField("不早于", null=True, blank=True)
     queued_at = models.DateTimeField("提出时间", auto_now_add=True)
     started_at = models.DateTimeField("开始时间", null=True, blank=True)
     finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    objects = Jobs.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "后台任务"

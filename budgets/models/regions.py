@@ -1,7 +1,7 @@
 """Regions (行政区划) and the departments (部门) that publish there."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -16,6 +16,8 @@ unit_code = RegexValidator(
     "部门预算编码是 2 至 12 位数字，且不能是 1900 至 2099（会被当作年度）。",
 )
 
+MOST_RECALL_MINUTES = 60
+
 
 class Region(models.Model):
     """A county, city or province whose finance bureau runs this portal."""
@@ -24,10 +26,23 @@ class Region(models.Model):
     name = models.CharField("名称", max_length=60)
     # A key of `tablesets.SETS`; blank is the first of them.
     table_set = models.CharField("表样", max_length=40, blank=True, help_text="新年度默认使用的公开表样。")
+    recall_minutes = models.PositiveSmallIntegerField(
+        "公开前可以撤回的分钟数",
+        default=10,
+        validators=[MaxValueValidator(MOST_RECALL_MINUTES)],
+        help_text=f"按下“公开”以后过这么多分钟才对外公开，在此之前可以撤回。填 0 即按即公开，最多 {MOST_RECALL_MINUTES} 分钟。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "地区"
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_hour_at_most_to_recall",
+                condition=Q(recall_minutes__lte=MOST_RECALL_MINUTES),
+                violation_error_message=f"公开前可以撤回的时间最多 {MOST_RECALL_MINUTES} 分钟。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

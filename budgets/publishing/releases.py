@@ -8,6 +8,7 @@
 A file that is missing here is answered by the application: with 410 and the reason for a withdrawn revision.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,16 @@ def build(editions: Sequence[Edition]) -> str:
     name = folders.sha256(contents[folders.MANIFEST])
     folders.put(folders.releases() / name, contents, links)
     return name
+
+
+def is_ready(name: str, editions: Sequence[Edition]) -> bool:
+    """Whether a release of that name lies there, made of exactly these editions with the data files they have now."""
+    folder = folders.releases() / name
+    if not name or not folder.is_dir():
+        return False
+    os.utime(folder)  # young again: what is about to be used is not swept away
+    listed: list[dict[str, Any]] = folders.read_manifest(folder)["revisions"]
+    return listed == [_listed(edition) for edition in editions]
 
 
 def _listed(edition: Edition) -> dict[str, Any]:

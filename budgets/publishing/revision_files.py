@@ -1,6 +1,7 @@
 """The data files of a revision: payload, workbook, CSV package, PDF, chain link and manifest, in one folder."""
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     """
     place = folder_of(edition)
     if place.is_dir():
+        os.utime(place)  # young again: what was built ahead is not swept away
         return has_pdf(edition)
     files = data_files(edition)
     try:

@@ -5,14 +5,14 @@ A job is a row of its own, so that the person who asked sees how it ended and a 
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -22,12 +22,12 @@ from budgets.access import May
 from budgets.importing.confined_intake import take_in_apart
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.taken import dumps
-from budgets.models import Disclosure, Intake, Job, JobKind, JobState, Person
+from budgets.models import Disclosure, Intake, Job, JobKind, JobState, Person, Status
 from budgets.publishing.folders import make_folder, replace
 from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable, render_pdf
-from budgets.workflow import lifecycle
+from budgets.workflow import lifecycle, scheduling
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
@@ -37,20 +37,40 @@ log = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(minutes=10)  # longer than any job takes
 MOST_ATTEMPTS = 3
+# What is due at its minute has a queue of its own, so that a worker for it alone need not wait for a long file. Its job
+# has a second place there a little later: should the worker die over it, the next one takes it over by itself. That
+# one may run beside a slow first one: a publication happens once however often it is tried.
+PUNCTUAL = "punctual"
+FIRST, LAST = 50, -50  # of what waits in one queue: before what people wait for, and after it
+AGAIN = (timedelta(0), timedelta(seconds=35), timedelta(minutes=2))
+TAKEN_OVER_AFTER = timedelta(seconds=30)
+AHEAD = timedelta(hours=1)
 BAND = "未公开"
 
 
-def publish(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Job:
-    """Ask for publication; refused at once when the person may not, or looked at something older.
+def publish(
+    disclosure: Disclosure, *, by: Person, version: int | None = None, at: datetime | None = None
+) -> Job:
+    """Ask for publication, at a minute or as soon as may be; refused at once when the person may not, or saw something older.
 
-    While one is under way for this disclosure, that job comes back. Raises NotAllowed, EditedMeanwhile.
+    Where the region leaves time to take it back, or a minute is given, it is scheduled; else it begins at once. While
+    one is under way for this disclosure, that job comes back. Raises NotAllowed, EditedMeanwhile.
     """
     with transaction.atomic():
         locked = hold(disclosure, May.PUBLISH, by, version)
-        under_way = Job.objects.filter(disclosure=locked, kind=JobKind.PUBLISH).exclude(
-            state__in=(JobState.DONE, JobState.FAILED)
-        )
-        return under_way.first() or _ask(JobKind.PUBLISH, locked, by)
+        under_way = Job.objects.publishing().filter(disclosure=locked, due_at=None).first()
+        if under_way or (at is None and not locked.department.region.recall_minutes):
+            return under_way or _ask(JobKind.PUBLISH, locked, by)
+        return _at_its_minute(scheduling.schedule(locked, by=by, at=at))
+
+
+def _at_its_minute(scheduled: Disclosure) -> Job:
+    """The job of a disclosure that is scheduled, and before it the one that builds its files ahead."""
+    due, by = scheduled.publish_at, scheduled.publish_asked_by
+    assert due is not None and by is not None  # the database lets none be without the other
+    ahead = due - AHEAD
+    _ask(JobKind.AHEAD, scheduled, by, due_at=ahead if ahead > timezone.now() else None)
+    return _ask(JobKind.PUBLISH, scheduled, by, due_at=due)
 
 
 def preview(disclosure: Disclosure, *, by: Person) -> Job:
@@ -86,16 +106,35 @@ def _ask(kind: JobKind, disclosure: Disclosure, by: Person, **more: Any) -> Job:
         job = Job.objects.create(
             kind=kind, disclosure=disclosure, person=by, version=disclosure.version, **more
         )
-        run.enqueue(job.pk)
+        _place(job)
     job.refresh_from_db()
     return job
 
 
+def _place(job: Job) -> None:
+    """Give the job its place in the queue; one that has a minute waits there for it."""
+    due = job.due_at
+    if job.kind == JobKind.PUBLISH and due is not None:
+        for later in AGAIN:
+            run.using(queue_name=PUNCTUAL, priority=FIRST, run_after=due + later).enqueue(job.pk)
+    elif job.kind == JobKind.AHEAD:
+        run.using(priority=LAST, run_after=due).enqueue(job.pk)
+    else:
+        run.enqueue(job.pk)
+
+
 @task()
 def run(number: int) -> None:
-    """Do a job once: a second worker, and a job that is done, find nothing to do."""
-    claimed = Job.objects.filter(pk=number, state=JobState.QUEUED).update(
-        state=JobState.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
+    """Do a job once, never before its minute: a second worker, and a job that is done, find nothing to do."""
+    now = timezone.now()
+    free = Q(state=JobState.QUEUED) | Q(
+        state=JobState.RUNNING,
+        kind=JobKind.PUBLISH,
+        due_at__isnull=False,
+        started_at__lt=now - TAKEN_OVER_AFTER,
+    )
+    claimed = Job.objects.filter(free, Q(due_at=None) | Q(due_at__lte=now), pk=number).update(
+        state=JobState.RUNNING, started_at=now, attempts=F("attempts") + 1
     )
     if not claimed:
         return
@@ -107,11 +146,24 @@ def run(number: int) -> None:
     except Exception:
         log.exception("job %s failed", number)
         state, message = JobState.FAILED, "系统出错，没有完成。请稍后再试；仍不成功请联系管理员。"
-    Job.objects.filter(pk=number).update(state=state, message=message, finished_at=timezone.now())
+    _end(job, state, message)
+
+
+def _end(job: Job, state: JobState, message: str) -> None:
+    """Write how a job ended; a publication that failed at its minute has to be asked for anew."""
+    with transaction.atomic():
+        if state == JobState.FAILED and job.kind == JobKind.PUBLISH and job.due_at:
+            scheduling.give_up(job.disclosure, job.due_at, message)
+        Job.objects.filter(pk=job.pk).update(state=state, message=message, finished_at=timezone.now())
 
 
 def _publish(job: Job) -> str:
-    publication = lifecycle.publish(job.disclosure, by=job.person, version=job.version)
+    if job.due_at is None:
+        publication = lifecycle.publish(job.disclosure, by=job.person, version=job.version)
+    elif job.disclosure.publish_at == job.due_at or job.disclosure.status == Status.PUBLISHED:
+        publication = lifecycle.publish(job.disclosure, by=job.person, due=job.due_at)
+    else:
+        return "此前已撤回，没有公开。"
     return f"已公开为 r{publication.revision}{'，PDF 待生成' if publication.state.pdf_pending else ''}。"
 
 
@@ -161,6 +213,10 @@ def _read(job: Job) -> str:
     return f"已读完“{intake.name}”。"
 
 
+def _build_ahead(job: Job) -> str:
+    return "文件已生成，到时公开。" if scheduling.build_ahead(job.disclosure) else "已撤回，没有生成。"
+
+
 def _add_pdfs(job: Job) -> str:
     return f"已补生成 {lifecycle.add_pdfs(job.disclosure)} 个 PDF。"
 
@@ -170,6 +226,7 @@ WORK: dict[JobKind, Callable[[Job], str]] = {
     JobKind.PREVIEW: _preview,
     JobKind.PDF: _add_pdfs,
     JobKind.READ: _read,
+    JobKind.AHEAD: _build_ahead,
 }
 
 
@@ -185,14 +242,13 @@ def requeue(older_than: timedelta = STALE_AFTER) -> int:
     """
     limit = timezone.now() - older_than
     stale = Job.objects.filter(state=JobState.RUNNING, started_at__lt=limit)
-    stale.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=JobState.FAILED, message="多次未能完成，请联系管理员。", finished_at=timezone.now()
-    )
+    for job in stale.filter(attempts__gte=MOST_ATTEMPTS).select_related("disclosure"):
+        _end(job, JobState.FAILED, "多次未能完成，请联系管理员。")
     stale.update(state=JobState.QUEUED, started_at=None)
     waiting = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=limit).values_list("pk", flat=True)
-    lost = sorted(set(waiting) - _places())
-    for number in lost:
-        run.enqueue(number)
+    lost = Job.objects.filter(pk__in=set(waiting) - _places()).order_by("pk")
+    for job in lost:
+        _place(job)
     return len(lost)
 
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from budgets.access import May
 from budgets.models import Disclosure, Person
-from budgets.workflow import background, lifecycle
+from budgets.workflow import background, lifecycle, scheduling
 from budgets.workflow.stepping import NotPublishable, Refused
 
 # A batch takes steps that need no reason of their own.
-STEPS: dict[May, Callable[..., object]] = {May.APPROVE: lifecycle.approve, May.PUBLISH: background.publish}
+STEPS: dict[May, Callable[..., object]] = {
+    May.APPROVE: lifecycle.approve,
+    May.PUBLISH: background.publish,
+    May.UNSCHEDULE: scheduling.unschedule,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,9 @@ class Outcome:
     refusal: str = ""
 
 
-def take(step: May, chosen: Iterable[tuple[Disclosure, int]], *, by: Person) -> list[Outcome]:
-    """Take a step of STEPS for each disclosure in the version that the person saw, in order; see the step itself.
+def take(step: May, chosen: Iterable[tuple[Disclosure, int]], *, by: Person, **given: Any) -> list[Outcome]:
+    """Take a step of STEPS for each disclosure in the version that the person saw, in order; see the step itself, also
+    for what else is given.
 
     Raises KeyError for a step that no batch takes.
     """
@@ -29,7 +35,7 @@ def take(step: May, chosen: Iterable[tuple[Disclosure, int]], *, by: Person) -> 
     out = []
     for disclosure, version in chosen:
         try:
-            act(disclosure, by=by, version=version)
+            act(disclosure, by=by, version=version, **given)
         except Refused as refused:
             open_ = refused.findings if isinstance(refused, NotPublishable) else ()
             first = f"例如：{open_[0].message}" if open_ else ""

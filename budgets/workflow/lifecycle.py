@@ -5,6 +5,7 @@ A refused step raises Refused with a Chinese message for the person. `version` i
 it is given and somebody changed the disclosure since, the step is refused.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -24,10 +25,12 @@ from budgets.models import (
     Status,
 )
 from budgets.publishing import pointers, releases, revision_files
-from budgets.publishing.editions import Standing, edition_of
+from budgets.publishing.editions import edition_of
 from budgets.publishing.listing import summary
+from budgets.workflow import versions
 from budgets.workflow.reviewing import keep_submission
 from budgets.workflow.stepping import (
+    UNSCHEDULED,
     EditedMeanwhile,
     NotAllowed,
     NotPublishable,
@@ -38,7 +41,10 @@ from budgets.workflow.stepping import (
     step,
 )
 from budgets.workflow.versions import (
+    REPLACED,
+    build,
     current_of,
+    day_of,
     editions_of,
     freeze,
     next_edition,
@@ -73,8 +79,7 @@ UNTOUCHED: dict[str, Any] = {
     "approved_by": None,
     "approved_at": None,
     "approved_hash": "",
-}
-REPLACED = {Standing.CURRENT: Standing.SUPERSEDED}
+} | UNSCHEDULED
 
 
 def submit(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
@@ -124,41 +129,67 @@ def approve(disclosure: Disclosure, *, by: Person, version: int | None = None) -
 
 
 def publish(
-    disclosure: Disclosure, *, by: Person, version: int | None = None, with_pdf: bool = True
+    disclosure: Disclosure,
+    *,
+    by: Person,
+    version: int | None = None,
+    with_pdf: bool = True,
+    due: datetime | None = None,
 ) -> Publication:
     """Freeze the approved disclosure as its next public version and return that version.
 
-    Files are built and synced first; then one transaction writes payload, chain entry and pointer; then the address
-    flips. When the process dies in between, either nothing was published or `pointers.settle` finishes it. Publishing
-    again what is public already returns the same version. Publication is due twenty days after approval
-    (`domain.law`). Without `with_pdf` the PDF is left for `add_pdfs`. Raises NotAllowed, EditedMeanwhile,
-    NotPublishable.
+    Files are built and synced first, or lie ready (`workflow.scheduling`); then one transaction writes payload, chain
+    entry and pointer; then the address flips. When the process dies in between, either nothing was published or
+    `pointers.settle` finishes it. Publishing again what is public already returns the same version. Its date is
+    Beijing's of the moment of that transaction: should midnight pass while files are built, they are built again.
+    `due` is the minute that was set, for what was scheduled: never before it, and only while it is still the one.
+    Publication is due twenty days after approval (`domain.law`). Without `with_pdf` the PDF is left for `add_pdfs`.
+    Raises NotAllowed, EditedMeanwhile, NotPublishable.
     """
     if (already := _already(disclosure, by)) is not None:
         return already
+    publication = None
+    try:
+        while publication is None:
+            publication = _published(disclosure, by, version, with_pdf, due)
+    except NotAllowed:
+        if (already := _already(disclosure, by)) is not None:  # by somebody else, at the same time
+            return already
+        raise
+    disclosure.refresh_from_db()
+    return publication
+
+
+def _published(
+    disclosure: Disclosure, by: Person, version: int | None, with_pdf: bool, due: datetime | None
+) -> Publication | None:
+    """What was published; None when another day began before it was."""
+    action = May.PUBLISH if due is None else May.PUBLISH_DUE
     with transaction.atomic():
-        seen = hold(disclosure, May.PUBLISH, by, version)
-        draft, edition = next_edition(seen)
+        seen = hold(disclosure, action, by, version)
+        if seen.publish_at != due:
+            raise NotAllowed("公开时间已经改过，以新定的时间为准。")
+        draft, edition = next_edition(seen, versions.today())
         earlier = editions_of(seen, REPLACED)
-    has_pdf = revision_files.build(edition, with_pdf=with_pdf)
-    name = releases.build([*earlier, edition])
+    name, has_pdf = build([*earlier, edition], ready=seen.built_release, with_pdf=with_pdf)
     with transaction.atomic():
-        locked = hold(disclosure, May.PUBLISH, by, seen.version)
+        locked = hold(disclosure, action, by, seen.version)
         Department.objects.select_for_update().get(pk=locked.department_id)
-        # The day it began counts, should midnight pass while files are built.
+        now = timezone.now()
+        if day_of(now) != edition.link.published_on:
+            return None
         if next_link(locked, edition.link.payload_hash, edition.link.published_on) != edition.link:
             raise EditedMeanwhile("公开期间内容或本部门的公开序列有了变化，没有公开，请重试。")
         stand(locked, [PublicationStatus.CURRENT], PublicationStatus.SUPERSEDED)
-        publication = freeze(locked, edition, by)
+        publication = freeze(locked, edition, by, now)
         PublicationState.objects.create(
             publication=publication, pdf_pending=not has_pdf, **summary(draft.document)
         )
         release = serve(locked, name)
-        changes = {"status": Status.PUBLISHED, "correction_reason": ""}
+        changes = {"status": Status.PUBLISHED, "correction_reason": ""} | UNSCHEDULED
         content = edition.link.payload_hash
         step(locked, Action.PUBLISH, by, reason=edition.link.reason, content_hash=content, **changes)
     pointers.settle(release)
-    disclosure.refresh_from_db()
     return publication
 
 

@@ -1,7 +1,9 @@
 """What every step of the workflow shares: the lock, the permission, the findings, the log, and how it is refused."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 from django.utils import timezone
@@ -12,6 +14,8 @@ from budgets.domain.findings import Finding
 from budgets.models import Action, Disclosure, LogEntry, Person, Status
 from budgets.tablesets.rounding import off_quantum
 from budgets.workflow.drafts import Draft, draft_of
+
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 class Refused(Exception):
@@ -32,6 +36,15 @@ class NotPublishable(Refused):
     def __init__(self, message: str, findings: Sequence[Finding] = (), draft: Draft | None = None) -> None:
         super().__init__(message)
         self.findings, self.draft = tuple(findings), draft
+
+
+# What a step that ends an approval, or fulfils it, leaves of a minute that was set.
+UNSCHEDULED: dict[str, Any] = {"publish_at": None, "publish_asked_by": None, "built_release": ""}
+
+
+def in_beijing(at: datetime) -> str:
+    """A minute as people read it: 2026-12-01 09:00（北京时间）."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}（北京时间）"
 
 
 def reason_given(reason: str, step: str) -> str:
@@ -60,7 +73,18 @@ def _why(by: Person, action: May, disclosure: Disclosure) -> str:
         return f"您（{by.role_label}）不能{action.label}这份内容。"
     if action == May.APPROVE and disclosure.submitted_by_id == by.pk:
         return "提交人不能批准自己提交的内容，请由其他人批准。"
+    if status is Status.APPROVED and action in (May.PUBLISH, May.UNSCHEDULE, May.PUBLISH_DUE):
+        return _why_not_now(action, disclosure)
     return f"这份内容目前是“{status.label}”，不能{action.label}。"
+
+
+def _why_not_now(action: May, disclosure: Disclosure) -> str:
+    """What the time says against a step of something approved."""
+    if disclosure.publish_at is None:
+        return "这份内容没有定公开时间，可能已经撤回，请看最新的状态。"
+    if action == May.UNSCHEDULE:
+        return "公开时间已到，正在公开，不能再撤回定时。公开以后可以用“撤回公开”撤下。"
+    return f"这份内容已经定在 {in_beijing(disclosure.publish_at)}公开。要改时间，请先撤回定时。"
 
 
 def sound(disclosure: Disclosure) -> Draft:

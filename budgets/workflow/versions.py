@@ -1,25 +1,31 @@
 """The public versions of a disclosure: those there are, the next one, and the release its address serves."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from budgets.models import Disclosure, Person, Publication, PublicationState, PublicationStatus, Release
+from budgets.publishing import releases, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing, edition_of
 from budgets.workflow.drafts import Draft
-from budgets.workflow.stepping import NotAllowed, NotPublishable, sound
+from budgets.workflow.stepping import BEIJING, NotAllowed, NotPublishable, sound
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+# What becomes of the version that stands when the next one is published.
+REPLACED = {Standing.CURRENT: Standing.SUPERSEDED}
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Beijing, whatever zone the machine is in: the date of publication is set by this alone."""
+    return moment.astimezone(BEIJING).date()
 
 
 def today() -> date:
-    """Today in Beijing, whatever zone the machine is in: the date of publication is set here only."""
-    return timezone.now().astimezone(BEIJING).date()
+    """Today in Beijing."""
+    return day_of(timezone.now())
 
 
 def publications_of(disclosure: Disclosure) -> QuerySet[Publication]:
@@ -39,8 +45,8 @@ def current_of(disclosure: Disclosure) -> Publication | None:
     return publications_of(disclosure).filter(state__status=PublicationStatus.CURRENT).last()
 
 
-def next_edition(locked: Disclosure) -> tuple[Draft, Edition]:
-    """What would be published now: the approved content as the next link of the department's chain.
+def next_edition(locked: Disclosure, on: date) -> tuple[Draft, Edition]:
+    """What would be published on that day: the approved content as the next link of the department's chain.
 
     Raises NotAllowed when the content is not what was approved, NotPublishable when a finding stands against it or
     nothing would change.
@@ -51,7 +57,16 @@ def next_edition(locked: Disclosure) -> tuple[Draft, Edition]:
     current = current_of(locked)
     if current is not None and current.payload_hash == draft.hash:
         raise NotPublishable("更正后的内容与已公开的内容完全相同。")
-    return draft, Edition(next_link(locked, draft.hash, today()), draft.payload)
+    return draft, Edition(next_link(locked, draft.hash, on), draft.payload)
+
+
+def build(editions: Sequence[Edition], *, ready: str = "", with_pdf: bool = True) -> tuple[str, bool]:
+    """The files of the last of these editions and the release of all: its name, and whether the last has its PDF.
+
+    `ready` names a release that was built ahead: it is taken when it is of exactly these editions.
+    """
+    has_pdf = revision_files.build(editions[-1], with_pdf=with_pdf)
+    return ready if releases.is_ready(ready, editions) else releases.build(editions), has_pdf
 
 
 def next_link(locked: Disclosure, content_hash: str, on: date) -> Link:
@@ -69,8 +84,8 @@ def next_link(locked: Disclosure, content_hash: str, on: date) -> Link:
     )
 
 
-def freeze(locked: Disclosure, edition: Edition, by: Person) -> Publication:
-    """Store the edition as a publication; from then on the database refuses to change it."""
+def freeze(locked: Disclosure, edition: Edition, by: Person, at: datetime) -> Publication:
+    """Store the edition as a publication of that moment; from then on the database refuses to change it."""
     link = edition.link
     # The database lets no disclosure be approved without both.
     assert locked.submitted_by is not None and locked.approved_by is not None
@@ -86,7 +101,7 @@ def freeze(locked: Disclosure, edition: Edition, by: Person) -> Publication:
         chain_entry=link.entry,
         public_reason=link.reason,
         published_on=link.published_on,
-        published_at=timezone.now(),
+        published_at=at,
         submitted_by=locked.submitted_by,
         approved_by=locked.approved_by,
         published_by=by,

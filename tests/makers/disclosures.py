@@ -11,10 +11,10 @@ _serial = itertools.count(1)
 
 
 def a_region(code: str = "130225", name: str = "乐亭县"):
-    """A region in the database; the same one for the same code."""
+    """A region in the database that publishes at once; the same one for the same code."""
     from budgets.models import Region
 
-    return Region.objects.get_or_create(code=code, defaults={"name": name})[0]
+    return Region.objects.get_or_create(code=code, defaults={"name": name, "recall_minutes": 0})[0]
 
 
 def a_department(code: str = "483", name: str = "乐亭县行政审批局", region=None):

@@ -96,10 +96,17 @@ def test_the_date_of_publication_is_beijings(few_pages, disclosure, officer, mon
 
 def test_midnight_may_pass_while_files_are_built(few_pages, disclosure, officer, monkeypatch):
     approved(disclosure, officer)
-    nights = itertools.chain([date(2026, 11, 22)], itertools.repeat(date(2026, 11, 23)))
-    monkeypatch.setattr(versions, "today", lambda: next(nights))
+    build = revision_files.build
+
+    def slowly(edition, **options):
+        monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 16, 0, 0, tzinfo=UTC))
+        return build(edition, **options)
+
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC))
+    monkeypatch.setattr(revision_files, "build", slowly)
     publication = lifecycle.publish(disclosure, by=officer)
-    assert publication.published_on == date(2026, 11, 22)
+    assert publication.published_on == date(2026, 11, 23)
+    assert "2026-11-23" in served("chain.json").decode()
     assert verification.verify().mismatches == []
 
 

@@ -35,10 +35,13 @@ def built(monkeypatch):
         kept.revisions.append((edition.entry, with_pdf))
         return edition.entry in kept.with_pdf
 
+    def named(editions):
+        parts = [(e.revision, e.standing.value, e.entry, e.entry in kept.with_pdf) for e in editions]
+        return folders.sha256(repr(parts).encode())
+
     def release(editions):
         kept.releases.append([(each.revision, each.standing.value) for each in editions])
-        pdfs = [each.entry in kept.with_pdf for each in editions]
-        name = folders.sha256(repr((kept.releases[-1], [each.entry for each in editions], pdfs)).encode())
+        name = named(editions)
         (folders.releases() / name).mkdir(parents=True, exist_ok=True)
         happens, kept.meanwhile = kept.meanwhile, None
         if happens:
@@ -49,4 +52,5 @@ def built(monkeypatch):
     monkeypatch.setattr(revision_files, "has_pdf", lambda edition: edition.entry in kept.with_pdf)
     monkeypatch.setattr(revision_files, "add_pdf", lambda edition: kept.with_pdf.add(edition.entry))
     monkeypatch.setattr(releases, "build", release)
+    monkeypatch.setattr(releases, "is_ready", lambda name, editions: name == named(editions))
     return kept

@@ -265,7 +265,9 @@ def test_midnight_may_pass_while_files_are_built(disclosure, accountant, officer
     ready(disclosure, accountant, officer)
     tomorrow = datetime(2023, 2, 3, tzinfo=UTC)
     built.meanwhile = lambda: monkeypatch.setattr(timezone, "now", lambda: tomorrow)
-    assert lifecycle.publish(disclosure, by=officer).published_on == date(2023, 2, 2)
+    publication = lifecycle.publish(disclosure, by=officer)
+    assert (publication.published_on, publication.published_at) == (date(2023, 2, 3), tomorrow)
+    assert len(built.revisions) == len(built.releases) == 2  # built again for the day
 
 
 def test_a_withdrawal(disclosure, accountant, officer, built):

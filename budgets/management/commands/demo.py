@@ -43,6 +43,7 @@ PEOPLE = (
     (Role.CENTRAL_ADMINISTRATOR, "pingtai", "演示平台管理"),
 )
 EXPLANATION = "样例取自已公开的 2023 年文件，演示时照原文录入，未作改动。"
+RECALL_MINUTES = 2  # long enough to see it and to take it back
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is easily mistaken for another
 PORTS = range(8000, 8100)
 
@@ -175,7 +176,9 @@ def free_port(ports: range = PORTS) -> int:
 
 def the_department() -> Department:
     """The sample's department in its region, among others that have published nothing."""
-    region, _ = Region.objects.get_or_create(code=REGION, defaults={"name": "乐亭县"})
+    region, _ = Region.objects.get_or_create(
+        code=REGION, defaults={"name": "乐亭县", "recall_minutes": RECALL_MINUTES}
+    )
     for code, name in OTHERS:
         Department.objects.get_or_create(region=region, code=code, defaults={"name": name})
     department, _ = Department.objects.select_related("region").get_or_create(
@@ -203,7 +206,7 @@ def explain(disclosure: Disclosure, by: Person) -> None:
 def worker() -> Iterator[None]:
     """The worker process, which publishes under the same address, ended with the server."""
     manage = str(settings.BASE_DIR / "manage.py")
-    command = [sys.executable, manage, "db_worker", "--no-startup-delay", "-v", "0"]
+    command = [sys.executable, manage, "db_worker", "--queue-name", "*", "--no-startup-delay", "-v", "0"]
     environment = os.environ | {"SITE_ADDRESS": settings.SITE_ADDRESS}
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment)  # noqa: S603
     try:

@@ -53,10 +53,10 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports and the help."""
-        from budgets.admin import export_pages, help_pages, overview
+        from budgets.admin import export_pages, help_pages, overview, region_settings
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *stock]
+        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *region_settings.urls(self), *stock]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose.
@@ -124,6 +124,8 @@ class PortalAdminSite(AdminSite):
             if model_admin.has_module_permission(request):
                 name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
                 entries.append((str(model._meta.verbose_name_plural), reverse(name)))
+        if access.keeps_settings(request.user):
+            entries.append(("办理设置", reverse("admin:region_settings")))
         first = entries[0][1]
         return [
             {

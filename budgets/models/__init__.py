@@ -1,5 +1,6 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
+from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
 from budgets.models.intake import Intake
@@ -17,6 +18,7 @@ from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
+from budgets.models.sign_offs import SignOff
 from budgets.models.subjects import Scheme, Subject, SubjectMove
 from budgets.models.submissions import Submission
 
@@ -27,6 +29,7 @@ __all__ = [
     "Action",
     "AssetLine",
     "BasicExpenditureLine",
+    "Comment",
     "Department",
     "Disclosure",
     "Explanation",
@@ -50,9 +53,12 @@ __all__ = [
     "PublicationStatus",
     "Region",
     "Release",
+    "Reply",
+    "ReplyKind",
     "RevenueLine",
     "Role",
     "Scheme",
+    "SignOff",
     "Status",
     "Subject",
     "SubjectMove",

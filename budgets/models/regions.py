@@ -17,11 +17,25 @@ unit_code = RegexValidator(
 )
 
 
+# What a bureau decides for its region, in the order of the page 本地区办理设置.
+SWITCHES = ("reviewer_agrees", "sign_offs_required")
+
+
 class Region(models.Model):
     """A county, city or province whose finance bureau runs this portal."""
 
     code = models.CharField("行政区划代码", max_length=6, unique=True, validators=[region_code])
     name = models.CharField("名称", max_length=60)
+    reviewer_agrees = models.BooleanField(
+        "提交后先由部门审核人同意",
+        default=False,
+        help_text="部门审核人同意以后，财政局才能批准或退回。",
+    )
+    sign_offs_required = models.BooleanField(
+        "提交前要有保密审查和负责人审签",
+        default=False,
+        help_text="部门没有填写这两项的，不能提交，也不能公开；照录以前公开件的，改填原公开日期和位置。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "地区"

@@ -9,7 +9,7 @@ from budgets.access import May
 from budgets.admin.finding_links import Link, Links
 from budgets.domain.places import Place, parsed
 from budgets.models import Comment, Disclosure, Person, Reply, ReplyKind
-from budgets.workflow.commenting import may_close
+from budgets.workflow.commenting import may_close, open_comments
 from budgets.workflow.drafts import Draft
 
 
@@ -63,6 +63,14 @@ def remarks_on(disclosure: Disclosure, draft: Draft, person: Person) -> list[Rem
         remark.closes = closes and remark.open and may_close(comment, person)
         out.append(remark)
     return out
+
+
+def remarks_at(disclosure: Disclosure, draft: Draft, task: str) -> list[Remark]:
+    """The open comments whose place is typed on the page of a task."""
+    rows = open_comments(disclosure).select_related("person").prefetch_related("replies__person")
+    links = Links(disclosure, draft)
+    found = [Remark(row, 0, links, row.replies.all(), answers=False, closes=False) for row in rows]
+    return [remark for remark in found if any(link.task == task for link in remark.links)]
 
 
 def open_first(remarks: Sequence[Remark]) -> list[Remark]:

@@ -42,6 +42,7 @@ from budgets.models import (
 )
 from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
+from budgets.workflow.signing import missing
 
 HEAVY = ("taken", "before", "after", "report")  # of a file that was taken in: pages of lists do not read it
 
@@ -151,6 +152,7 @@ class DisclosureAdmin(
             refused=[note for note in board.notes if note.refused],
             figures=headlines(draft.document),
             remarks=open_first(remarks),
+            unsigned=missing(disclosure) if disclosure.department.region.sign_offs_required else [],
             still_open=[remark for remark in remarks if remark.open],
             steps=ordered(steps_for(access.person_of(request), disclosure), ready=not board.blockers),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),

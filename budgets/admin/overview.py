@@ -46,6 +46,8 @@ SHOWN = {
     "": "全部",
     "unstarted": "未开始",
     **{state.value: state.label for state in STATES},
+    "agreeing": home.AGREEING,
+    "asked": home.ASKED,
     "late": "逾期",
     "undated": "没有批复日期",
 }
@@ -58,7 +60,12 @@ def is_shown(row: home.YearRow, only: str) -> bool:
         return not only or row.deadline.late
     if disclosure is None or only == "unstarted":
         return disclosure is None and only == "unstarted"
-    return not disclosure.approved_on if only == "undated" else disclosure.status == only
+    if only == "undated":
+        return not disclosure.approved_on
+    agreeing = access.waits_for_agreement(disclosure)
+    if only in ("agreeing", "asked"):
+        return agreeing if only == "agreeing" else bool(disclosure.correction_asked)
+    return disclosure.status == only and not agreeing
 
 
 def urls(site: AdminSite) -> list[URLPattern]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from budgets.access import May
@@ -27,6 +28,13 @@ class OpenComments(NotAllowed):
 def open_comments(disclosure: Disclosure) -> QuerySet[Comment]:
     """The comments on a disclosure that nobody closed, in the order in which they were made."""
     return disclosure.comments.exclude(replies__kind=ReplyKind.CLOSE)
+
+
+def with_open_comments(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
+    """The same disclosures, each with the number of its open comments in `comments_open`."""
+    standing = Comment.objects.filter(disclosure=OuterRef("pk")).exclude(replies__kind=ReplyKind.CLOSE)
+    counted = standing.order_by().values("disclosure").annotate(number=Count("pk")).values("number")
+    return rows.annotate(comments_open=Coalesce(Subquery(counted), 0))
 
 
 def settled(disclosure: Disclosure, action: May) -> None:

@@ -80,7 +80,7 @@ def found_beside(disclosure: Disclosure, task: str) -> dict[str, Any]:
         "notes": here[:MOST],
         "found": len(here),
         "more": len(here[MOST:]),
-        "remarks": remarks_at(disclosure, draft, task),
+        "remarks": remarks_at(disclosure, task, draft),
     }
 
 

@@ -10,7 +10,7 @@ from budgets.admin.finding_links import Link, Links
 from budgets.domain.places import Place, parsed
 from budgets.models import Comment, Disclosure, Person, Reply, ReplyKind
 from budgets.workflow.commenting import may_close, open_comments
-from budgets.workflow.drafts import Draft
+from budgets.workflow.drafts import Draft, draft_of
 
 
 @dataclass
@@ -65,12 +65,16 @@ def remarks_on(disclosure: Disclosure, draft: Draft, person: Person) -> list[Rem
     return out
 
 
-def remarks_at(disclosure: Disclosure, draft: Draft, task: str) -> list[Remark]:
-    """The open comments whose place is typed on the page of a task."""
-    rows = open_comments(disclosure).select_related("person").prefetch_related("replies__person")
-    links = Links(disclosure, draft)
+def remarks_at(
+    disclosure: Disclosure, task: str, draft: Draft | None = None, page: str = ""
+) -> list[Remark]:
+    """The open comments whose place is typed in a task, and on that page of it; the draft is read only where there are any."""
+    rows = list(open_comments(disclosure).select_related("person").prefetch_related("replies__person"))
+    if not rows:
+        return []
+    links = Links(disclosure, draft or draft_of(disclosure))
     found = [Remark(row, 0, links, row.replies.all(), answers=False, closes=False) for row in rows]
-    return [remark for remark in found if any(link.task == task for link in remark.links)]
+    return [remark for remark in found if any(link.task == task and link.url.startswith(page) for link in remark.links)]
 
 
 def open_first(remarks: Sequence[Remark]) -> list[Remark]:

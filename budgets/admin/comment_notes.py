@@ -58,23 +58,25 @@ def remarks_on(disclosure: Disclosure, draft: Draft, person: Person) -> list[Rem
     links = Links(disclosure, draft)
     out = []
     for number, comment in enumerate(rows, 1):
-        remark = Remark(comment, number, links, comment.replies.all(), answers, closes)
+        remark = Remark(comment, number, links, list(comment.replies.all()), answers, closes)
         remark.answers = answers and remark.open
         remark.closes = closes and remark.open and may_close(comment, person)
         out.append(remark)
     return out
 
 
-def remarks_at(
-    disclosure: Disclosure, task: str, draft: Draft | None = None, page: str = ""
-) -> list[Remark]:
+def remarks_at(disclosure: Disclosure, task: str, draft: Draft | None = None, page: str = "") -> list[Remark]:
     """The open comments whose place is typed in a task, and on that page of it; the draft is read only where there are any."""
     rows = list(open_comments(disclosure).select_related("person").prefetch_related("replies__person"))
     if not rows:
         return []
     links = Links(disclosure, draft or draft_of(disclosure))
-    found = [Remark(row, 0, links, row.replies.all(), answers=False, closes=False) for row in rows]
-    return [remark for remark in found if any(link.task == task and link.url.startswith(page) for link in remark.links)]
+    found = [Remark(row, 0, links, list(row.replies.all()), answers=False, closes=False) for row in rows]
+    return [
+        remark
+        for remark in found
+        if any(link.task == task and link.url.startswith(page) for link in remark.links)
+    ]
 
 
 def open_first(remarks: Sequence[Remark]) -> list[Remark]:

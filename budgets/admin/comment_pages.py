@@ -135,7 +135,9 @@ def _choices(draft: Draft, at: Place) -> list[Choice]:
     found: list[tuple[Place, str]] = []
     if isinstance(at, CellRef) and (sheet := sheet_of(draft, at.table)) and (row := row_at(sheet, at)):
         found += [(row_place(sheet, row), "整行")]
-        found += [(cell, f"{'·'.join(column.path)}　{text or '空'}") for cell, column, text in cells_of(sheet, row)]
+        found += [
+            (cell, f"{'·'.join(column.path)}　{text or '空'}") for cell, column, text in cells_of(sheet, row)
+        ]
         found += [(TablePlace(sheet.key), "整张表")]
     elif isinstance(at, Passage):
         found += [(at, f"这一句　{words(at)}")] if at.quote else []

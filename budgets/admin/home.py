@@ -112,7 +112,9 @@ def context(user: Person) -> dict[str, Any]:
     restores = user.role in access.ROLES[access.May.RESTORE]
     today = timezone.localdate()
     people = ("submitted_by", "updated_by")
-    rows = with_open_comments(dated(access.disclosures_for(user))).select_related("department__region", *people)
+    rows = with_open_comments(dated(access.disclosures_for(user))).select_related(
+        "department__region", *people
+    )
     if not sees_region(user):
         own = list(rows.prefetch_related("explanations").order_by("-fiscal_year", "stage"))
         desks = progress(own)
@@ -166,7 +168,11 @@ def current_year(user: Person, today: date) -> int:
 
 def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
     """Every active department, and inactive ones with a disclosure of that year; late ones first."""
-    rows = dated(access.disclosures_for(user)).filter(fiscal_year=year).select_related("department__region", "updated_by")
+    rows = (
+        dated(access.disclosures_for(user))
+        .filter(fiscal_year=year)
+        .select_related("department__region", "updated_by")
+    )
     by_department = {row.department_id: row for row in rows}
     out = []
     for department in access.departments_for(user).select_related("region"):

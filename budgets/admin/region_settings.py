@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import access
-from budgets.admin.base import FORM
+from budgets.admin.base import FORM, changes_said
 from budgets.models import Region
 from budgets.models.regions import SWITCHES
 
@@ -48,7 +48,7 @@ def settings_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST" and form.is_valid():
             if form.has_changed():
                 form.save()
-                LogEntry.objects.log_actions(person.pk, [region], CHANGE, _said(form))
+                LogEntry.objects.log_actions(person.pk, [region], CHANGE, changes_said(form))
             messages.success(request, "已保存。" if form.has_changed() else "没有改动。")
             return HttpResponseRedirect(request.path)
     kind = LogEntry.objects.filter(content_type__model="region", object_id=str(region.pk))
@@ -62,15 +62,3 @@ def settings_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/region_settings.html", context)
-
-
-def _said(form: forms.ModelForm[Region]) -> str:
-    return "；".join(
-        f"{form.fields[name].label}：{_shown(form.initial.get(name))} → {_shown(form.cleaned_data.get(name))}"
-        for name in form.changed_data
-    )
-
-
-def _shown(value: Any) -> str:
-    words = {True: "是", False: "否"}
-    return words[value] if isinstance(value, bool) else "空" if value in (None, "") else str(value)

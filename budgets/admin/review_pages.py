@@ -93,9 +93,7 @@ class ReviewPages(ScopedAdmin):
 class Beside:
     """What was said on the rows and sentences of a page, and where more can be said."""
 
-    def __init__(
-        self, disclosure: Disclosure, draft: Draft, remarks: list[Remark], *, asking: bool
-    ) -> None:
+    def __init__(self, disclosure: Disclosure, draft: Draft, remarks: list[Remark], *, asking: bool) -> None:
         self.new = reverse("admin:budgets_disclosure_comment_new", args=[disclosure.pk]) if asking else ""
         self.places = SentencePlaces(disclosure, draft)
         self.said: dict[Place, list[Remark]] = defaultdict(list)

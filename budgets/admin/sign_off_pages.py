@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from budgets import access
 from budgets.access import May
-from budgets.admin.base import FORM, ScopedAdmin, object_view
+from budgets.admin.base import FORM, ScopedAdmin, changes_said, object_view
 from budgets.admin.editing import posted_version
 from budgets.models import Disclosure, SignOff
 from budgets.workflow.signing import BEFORE, SIGNATURES, missing, sign_off_of
@@ -55,7 +55,10 @@ class SignOffPages(ScopedAdmin):
     """One page; everybody who may see the disclosure reads it, its accountant writes it while it may be edited."""
 
     def object_urls(self) -> list[URLPattern]:
-        return [*super().object_urls(), self.page("<int:object_id>/sign-off/", self.sign_off_view, "sign_off")]
+        return [
+            *super().object_urls(),
+            self.page("<int:object_id>/sign-off/", self.sign_off_view, "sign_off"),
+        ]
 
     @object_view(*FORM)
     def sign_off_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
@@ -70,8 +73,7 @@ class SignOffPages(ScopedAdmin):
                     if form.has_changed():
                         form.save()
                         touched(locked, person)
-                        said = self.construct_change_message(request, form, None)
-                        self.log_change(request, disclosure, f"保密审查和审签：{said}")
+                        self.log_change(request, disclosure, f"保密审查和审签：{changes_said(form)}")
             except Refused as refused:
                 refusal = str(refused)
             else:

@@ -56,7 +56,13 @@ class PortalAdminSite(AdminSite):
         from budgets.admin import export_pages, help_pages, overview, region_settings
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *region_settings.urls(self), *stock]
+        return [
+            *overview.urls(self),
+            *export_pages.urls(self),
+            *help_pages.urls(self),
+            *region_settings.urls(self),
+            *stock,
+        ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose.

@@ -164,7 +164,9 @@ class StepPages(ScopedAdmin):
             form = ReasonForm(request.POST or None, initial={"reason": asked})
             if step.key == May.RETURN and (comments := open_comments(disclosure).count()):
                 form.fields["reason"].required = False
-                form.fields["reason"].help_text = f"有 {comments} 条未关闭的意见，部门都看得到；没有别的要说，可以不写。"
+                form.fields[
+                    "reason"
+                ].help_text = f"有 {comments} 条未关闭的意见，部门都看得到；没有别的要说，可以不写。"
         if form:
             form.fields["reason"].label = step.reason
         refusal, notes = None, []

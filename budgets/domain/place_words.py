@@ -100,7 +100,9 @@ def _cell(sheet: Sheet | None, cell: CellRef) -> str:
     head = f"表{sheet.number} " if sheet.number else ""
     if not cell.column:  # the row as a whole, known by any of its captions
         whole = next((r for r in sheet.rows if cell.row in {r.key, *(c.key for c in r.cells)}), None)
-        naming = next((c for c in sheet.columns if whole and c.kind in NAMING and _text(whole, sheet, c)), None)
+        naming = next(
+            (c for c in sheet.columns if whole and c.kind in NAMING and _text(whole, sheet, c)), None
+        )
         return f"{head}{sheet.title}“{_text(whole, sheet, naming) if whole and naming else cell.row}”行"
     column = next((c for c in sheet.columns if c.key == cell.column), None)
     path = "·".join(column.path) if column else cell.column

@@ -147,8 +147,11 @@ class Disclosure(models.Model):
             models.CheckConstraint(
                 name="agreed_by_another_to_what_was_submitted",
                 condition=Q(agreed_by__isnull=True, agreed_hash="")
-                | (Q(agreed_by__isnull=False, submitted_by__isnull=False, agreed_hash=F("submitted_hash"))
-                   & ~Q(agreed_hash="") & ~Q(submitted_by=F("agreed_by"))),
+                | (
+                    Q(agreed_by__isnull=False, submitted_by__isnull=False, agreed_hash=F("submitted_hash"))
+                    & ~Q(agreed_hash="")
+                    & ~Q(submitted_by=F("agreed_by"))
+                ),
                 violation_error_message="同意的是所提交的内容，提交人不能同意自己提交的内容。",
             ),
             models.CheckConstraint(

@@ -33,7 +33,10 @@ class SignOff(models.Model):
     def lines(self) -> list[str]:
         """What stands there, a line each; what is blank is left out."""
         checked = [self.secrecy_by, _day(self.secrecy_on), self.secrecy_basis]
-        signed = [f"{self.signed_by}{f'（{self.signed_post}）' * bool(self.signed_post)}", _day(self.signed_on)]
+        signed = [
+            f"{self.signed_by}{f'（{self.signed_post}）' * bool(self.signed_post)}",
+            _day(self.signed_on),
+        ]
         before = [_day(self.before_on), self.before_at]
         told = (("保密审查", checked), ("负责人审签", signed), ("原公开", before))
         return [f"{name}：{'，'.join(filter(None, words))}" for name, words in told if any(words)]

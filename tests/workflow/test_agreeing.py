@@ -60,7 +60,13 @@ def test_others_do_not_agree(disclosure, officer):
     switch(reviewer_agrees=True)
     submitted(disclosure)
     beside = a_person("reviewer", department=a_department("301", "邻局"))
-    for person in (officer, a_person("accountant"), a_person("auditor"), a_person("bureau_administrator"), beside):
+    for person in (
+        officer,
+        a_person("accountant"),
+        a_person("auditor"),
+        a_person("bureau_administrator"),
+        beside,
+    ):
         with pytest.raises(NotAllowed, match="不能同意"):
             lifecycle.agree(disclosure, by=person)
 
@@ -159,7 +165,9 @@ def test_a_correction_is_asked_for_and_opened_or_declined(disclosure, officer, b
             lifecycle.ask_correction(disclosure, by=by, reason=reason)
     with pytest.raises(NotAllowed, match="没有等待答复的更正申请"):
         lifecycle.decline_correction(disclosure, by=officer, reason="无误")
-    assert lifecycle.ask_correction(disclosure, by=accountant, reason="数字有误").correction_asked == "数字有误"
+    assert (
+        lifecycle.ask_correction(disclosure, by=accountant, reason="数字有误").correction_asked == "数字有误"
+    )
     with pytest.raises(NotAllowed, match="已经申请过更正"):
         lifecycle.ask_correction(disclosure, by=accountant, reason="再来")
     with pytest.raises(NotAllowed):
@@ -167,6 +175,10 @@ def test_a_correction_is_asked_for_and_opened_or_declined(disclosure, officer, b
     assert lifecycle.decline_correction(disclosure, by=officer, reason="无误").correction_asked == ""
     lifecycle.ask_correction(disclosure, by=accountant, reason="表3 数字有误")
     opened = lifecycle.correct(disclosure, by=officer, reason="表3 数字更正")
-    assert (opened.status, opened.correction_asked, opened.correction_reason) == (Status.DRAFT, "", "表3 数字更正")
+    assert (opened.status, opened.correction_asked, opened.correction_reason) == (
+        Status.DRAFT,
+        "",
+        "表3 数字更正",
+    )
     asked = [(e.action, e.reason) for e in LogEntry.objects.filter(action__in=("ask", "decline"))]
     assert asked == [("ask", "数字有误"), ("decline", "无误"), ("ask", "表3 数字有误")]

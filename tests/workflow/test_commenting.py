@@ -123,7 +123,9 @@ def test_a_return_needs_a_reason_or_an_open_comment(disclosure, people):
     returned = lifecycle.return_(disclosure, by=people["officer"], reason="")
     assert (returned.status, returned.returned_reason) == (Status.RETURNED, "见审核意见 1 条。")
     answer(made, text="已改", by=people["accountant"])
-    lifecycle.submit(disclosure, by=people["accountant"])  # what is open does not keep it from being handed in
+    lifecycle.submit(
+        disclosure, by=people["accountant"]
+    )  # what is open does not keep it from being handed in
     close(made, by=people["officer"])
     with pytest.raises(NotAllowed):
         lifecycle.return_(disclosure, by=people["officer"], reason="")

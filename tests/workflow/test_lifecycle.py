@@ -147,7 +147,8 @@ def test_a_step_is_taken_on_what_was_looked_at(disclosure, accountant, officer, 
 
 
 @pytest.mark.parametrize(
-    ("step", "name"), [(lifecycle.correct, "更正"), (lifecycle.withdraw, "撤回"), (lifecycle.ask_correction, "申请更正")]
+    ("step", "name"),
+    [(lifecycle.correct, "更正"), (lifecycle.withdraw, "撤回"), (lifecycle.ask_correction, "申请更正")],
 )
 def test_what_sends_back_says_which_reason_it_lacks(disclosure, officer, step, name):
     with pytest.raises(NotAllowed) as refused:

@@ -18,6 +18,7 @@ from budgets.domain.terms import Term
 from budgets.models import (
     DEPARTMENT_ROLES,
     Action,
+    Comment,
     Department,
     Disclosure,
     LogEntry,
@@ -43,11 +44,17 @@ class May(Term):
     SUBMIT = "submit", "提交"
     RECALL = "recall", "收回"
     RETURN = "return", "退回"
+    AGREE = "agree", "同意"
     APPROVE = "approve", "批准"
+    COMMENT = "comment", "提意见"
+    ANSWER = "answer", "答复意见"
+    CLOSE = "close", "关闭意见"
     PUBLISH = "publish", "公开"
     UNSCHEDULE = "unschedule", "撤回定时公开"
     PUBLISH_DUE = "publish_due", "到时公开"
     CORRECT = "correct", "启动更正"
+    ASK_CORRECTION = "ask", "申请更正"
+    DECLINE_CORRECTION = "decline", "不予更正"
     WITHDRAW = "withdraw", "撤回公开"
     EXPORT = "export", "导出"
     DELETE = "delete", "删除草稿"
@@ -62,11 +69,17 @@ ROLES: dict[May, frozenset[str]] = {
     May.SUBMIT: frozenset({Role.ACCOUNTANT}),
     May.RECALL: frozenset({Role.ACCOUNTANT}),
     May.RETURN: frozenset({Role.REVIEWER, Role.BUREAU_OFFICER}),
+    May.AGREE: frozenset({Role.REVIEWER}),
     May.APPROVE: frozenset({Role.BUREAU_OFFICER}),
+    May.COMMENT: frozenset({Role.REVIEWER, Role.BUREAU_OFFICER}),
+    May.ANSWER: frozenset(DEPARTMENT_ROLES),
+    May.CLOSE: frozenset({Role.REVIEWER, Role.BUREAU_OFFICER}),
     May.PUBLISH: frozenset({Role.BUREAU_OFFICER}),
     May.UNSCHEDULE: frozenset({Role.BUREAU_OFFICER}),
     May.PUBLISH_DUE: frozenset({Role.BUREAU_OFFICER}),  # the worker, for the officer who asked
     May.CORRECT: frozenset({Role.BUREAU_OFFICER}),
+    May.ASK_CORRECTION: frozenset({Role.ACCOUNTANT}),
+    May.DECLINE_CORRECTION: frozenset({Role.BUREAU_OFFICER}),
     May.WITHDRAW: frozenset({Role.BUREAU_OFFICER}),
     May.DELETE: frozenset({Role.ACCOUNTANT}),
     May.RESTORE: frozenset({Role.ACCOUNTANT, Role.BUREAU_ADMINISTRATOR}),
@@ -78,11 +91,17 @@ STATES = {
     May.SUBMIT: frozenset(EDITABLE),
     May.RECALL: frozenset({Status.SUBMITTED}),
     May.RETURN: frozenset({Status.SUBMITTED, Status.APPROVED}),
+    May.AGREE: frozenset({Status.SUBMITTED}),
     May.APPROVE: frozenset({Status.SUBMITTED}),
+    May.COMMENT: frozenset({Status.SUBMITTED, Status.APPROVED}),
+    May.ANSWER: frozenset({*EDITABLE, Status.SUBMITTED, Status.APPROVED}),
+    May.CLOSE: frozenset({*EDITABLE, Status.SUBMITTED, Status.APPROVED}),
     May.PUBLISH: frozenset({Status.APPROVED}),
     May.UNSCHEDULE: frozenset({Status.APPROVED}),
     May.PUBLISH_DUE: frozenset({Status.APPROVED}),
     May.CORRECT: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
+    May.ASK_CORRECTION: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
+    May.DECLINE_CORRECTION: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
     May.WITHDRAW: frozenset(Status),
     May.DELETE: frozenset({Status.DRAFT}),
     May.RESTORE: frozenset({Status.DRAFT}),
@@ -190,6 +209,16 @@ def rosters_for(user: User) -> QuerySet[RosterImport]:
     return RosterImport.objects.filter(region=user.region_id)
 
 
+def keeps_settings(user: User) -> TypeGuard[Person]:
+    """May set how the own region works (本地区办理设置)."""
+    return _active(user) and user.role == Role.BUREAU_ADMINISTRATOR and user.home_region is not None
+
+
+def comments_for(user: User) -> QuerySet[Comment]:
+    """Review comments on the disclosures that the person may see."""
+    return Comment.objects.filter(disclosure__in=disclosures_for(user))
+
+
 def manages_people(user: User) -> TypeGuard[Person]:
     """May keep people, of the roles that `roles_to_give` names."""
     return keeps_departments(user) or keeps_regions(user)
@@ -250,14 +279,17 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
         return action in (May.VIEW, May.EXPORT)
     if user.role not in ROLES[May(action)] or disclosure.status not in STATES[May(action)]:
         return False
-    if action == May.APPROVE:
-        return disclosure.submitted_by_id != user.pk
     if action == May.PUBLISH:
         return disclosure.publish_at is None
     if action == May.UNSCHEDULE:  # until its minute has come
         return disclosure.publish_at is not None and timezone.now() < disclosure.publish_at
     if action == May.PUBLISH_DUE:
         return disclosure.publish_at is not None and timezone.now() >= disclosure.publish_at
+    if action in (May.APPROVE, May.AGREE):  # each by somebody else than who submitted, in this order
+        turn = waits_for_agreement(disclosure) == (action == May.AGREE)
+        return turn and disclosure.submitted_by_id != user.pk
+    if action in (May.ASK_CORRECTION, May.DECLINE_CORRECTION):
+        return bool(disclosure.correction_asked) == (action == May.DECLINE_CORRECTION)
     if action == May.WITHDRAW:  # also while a correction is written, and what an earlier withdrawal left
         return disclosure.publications.exclude(state__status=PublicationStatus.WITHDRAWN).exists()
     if action == May.RESTORE:
@@ -268,6 +300,17 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
             return not (disclosure.handed_in or disclosure.first_published_on)
         handed_in = disclosure.log.filter(action=Action.SUBMIT).exists()
         return not (handed_in or disclosure.publications.exists())
-    if action == May.RETURN and user.role == Role.REVIEWER:
-        return disclosure.status == Status.SUBMITTED
+    if action in (May.RETURN, May.COMMENT):
+        if user.role == Role.REVIEWER:
+            return disclosure.status == Status.SUBMITTED
+        return not waits_for_agreement(disclosure)
     return True
+
+
+def waits_for_agreement(disclosure: Disclosure) -> bool:
+    """True while the department's own reviewer has to agree, where the region wants it, before the bureau's turn."""
+    return (
+        disclosure.status == Status.SUBMITTED
+        and disclosure.agreed_by_id is None
+        and disclosure.department.region.reviewer_agrees
+    )

@@ -1,6 +1,7 @@
 """Who may see and do what: roles by states, scopes by department and region, who keeps what and gives which role."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +18,7 @@ from budgets.models import (
     Person,
     PublicationState,
     PublicationStatus,
+    Region,
     Role,
     Status,
     Subject,
@@ -36,6 +38,12 @@ STEPS = {
     May.RECALL: {"accountant"},
     May.RETURN: {"reviewer", "bureau_officer"},
     May.APPROVE: {"bureau_officer"},
+    May.AGREE: {"reviewer"},
+    May.COMMENT: {"reviewer", "bureau_officer"},
+    May.ANSWER: {"accountant", "reviewer"},
+    May.CLOSE: {"reviewer", "bureau_officer"},
+    May.ASK_CORRECTION: {"accountant"},
+    May.DECLINE_CORRECTION: {"bureau_officer"},
     May.PUBLISH: {"bureau_officer"},
     May.UNSCHEDULE: {"bureau_officer"},
     May.PUBLISH_DUE: {"bureau_officer"},
@@ -50,6 +58,12 @@ FROM = {
     May.RECALL: {Status.SUBMITTED},
     May.RETURN: {Status.SUBMITTED, Status.APPROVED},
     May.APPROVE: {Status.SUBMITTED},
+    May.AGREE: {Status.SUBMITTED},
+    May.COMMENT: {Status.SUBMITTED, Status.APPROVED},
+    May.ANSWER: set(Status) - {Status.PUBLISHED, Status.WITHDRAWN},
+    May.CLOSE: set(Status) - {Status.PUBLISHED, Status.WITHDRAWN},
+    May.ASK_CORRECTION: {Status.PUBLISHED, Status.WITHDRAWN},
+    May.DECLINE_CORRECTION: {Status.PUBLISHED, Status.WITHDRAWN},
     May.PUBLISH: {Status.APPROVED},
     May.UNSCHEDULE: set(),  # of nothing that has no minute
     May.PUBLISH_DUE: set(),
@@ -61,21 +75,36 @@ SUPERUSER = Person(pk=9, role="", is_superuser=True)
 NOBODY = (None, AnonymousUser(), Person(pk=8, role="accountant", is_active=False))
 
 
+def standing(status, *, agrees: bool = False, **fields) -> Disclosure:
+    """A disclosure in a state, in a region whose reviewers agree first or not."""
+    return Disclosure(status=status, department=Department(region=Region(reviewer_agrees=agrees)), **fields)
+
+
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("role", Role)
 def test_who_may_do_what_when(role, status):
-    disclosure = Disclosure(status=status, submitted_by_id=1)
-    for action, roles in STEPS.items():
-        expected = role in roles and status in FROM[action]
-        if action == May.RETURN and role == "reviewer" and status == Status.APPROVED:
-            expected = False  # what the bureau approved, the bureau sends back
-        assert access.may_here(Person(pk=2, role=role), action, disclosure) is expected, action
+    """By role and state; then by what the region wants, what was agreed, and whether a correction was asked for."""
+    for agrees, agreed_by, asked in product((False, True), (None, 3), ("", "数字有误")):
+        fields = {"submitted_by_id": 1, "agreed_by_id": agreed_by, "correction_asked": asked}
+        disclosure = standing(status, agrees=agrees, **fields)
+        waits = agrees and agreed_by is None and status == Status.SUBMITTED
+        for action, roles in STEPS.items():
+            expected = role in roles and status in FROM[action]
+            if action in (May.RETURN, May.COMMENT) and role == "reviewer" and status == Status.APPROVED:
+                expected = False  # what the bureau approved, the bureau sends back
+            if waits and role == "bureau_officer" and action in (May.RETURN, May.COMMENT, May.APPROVE):
+                expected = False  # it is not the bureau's turn
+            if action == May.AGREE:
+                expected &= waits
+            if action in (May.ASK_CORRECTION, May.DECLINE_CORRECTION):
+                expected &= bool(asked) == (action == May.DECLINE_CORRECTION)
+            assert access.may_here(Person(pk=2, role=role), action, disclosure) is expected, action
 
 
 def test_nobody_approves_what_they_submitted():
     officer = Person(pk=2, role="bureau_officer")
     for by, allowed in ((1, True), (2, False)):
-        disclosure = Disclosure(status=Status.SUBMITTED, submitted_by_id=by)
+        disclosure = standing(Status.SUBMITTED, submitted_by_id=by)
         assert access.may_here(officer, May.APPROVE, disclosure) is allowed
         assert access.may_here(officer, May.RETURN, disclosure)
 
@@ -95,6 +124,21 @@ def test_a_minute_is_taken_back_before_it_and_kept_from_it_on(seconds, allowed, 
             step for step in steps if access.may_here(Person(pk=2, role="bureau_officer"), step, disclosure)
         ]
         assert may == ([allowed] if status == Status.APPROVED else [])
+
+
+def test_nobody_agrees_to_what_they_submitted():
+    reviewer = Person(pk=2, role="reviewer")
+    for by, allowed in ((1, True), (2, False)):
+        disclosure = standing(Status.SUBMITTED, agrees=True, submitted_by_id=by)
+        assert access.may_here(reviewer, May.AGREE, disclosure) is allowed
+
+
+def test_only_the_bureaus_administrator_keeps_the_settings_of_a_region():
+    region = Region(pk=1)
+    keep = {role for role in Role if access.keeps_settings(Person(pk=2, role=role, region=region))}
+    assert keep == {Role.BUREAU_ADMINISTRATOR}
+    assert not access.keeps_settings(Person(pk=2, role="bureau_administrator"))
+    assert not any(access.keeps_settings(nobody) for nobody in (*NOBODY, SUPERUSER))
 
 
 def test_a_superuser_without_a_role_looks_only():

@@ -8,7 +8,7 @@ from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, QuerySet
-from django.forms import BooleanField, Form, PasswordInput
+from django.forms import BaseForm, BooleanField, Form, PasswordInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -63,7 +63,7 @@ def object_view[Answer: HttpResponseBase](
     return decorate
 
 
-def _shown(form: Form, name: str, value: Any) -> str:
+def _shown(form: BaseForm, name: str, value: Any) -> str:
     """A form's value as its page shows it; a secret is not shown at all."""
     field = form.fields[name]
     if isinstance(field.widget, PasswordInput):
@@ -73,6 +73,15 @@ def _shown(form: Form, name: str, value: Any) -> str:
     key = getattr(value, "pk", value)
     choices = {str(getattr(k, "value", k)): str(label) for k, label in getattr(field, "choices", ())}
     return choices.get(str(key), str(value)) if key not in (None, "") else "空"
+
+
+def changes_said(form: BaseForm) -> str:
+    """Each field that changed, under its label, with what it was and what it became; blank for none."""
+    return "；".join(
+        f"{form.fields[name].label}：{_shown(form, name, form.initial.get(name))} → "
+        f"{_shown(form, name, form.cleaned_data.get(name))}"
+        for name in form.changed_data
+    )
 
 
 class ScopedAdmin(StockAdmin):
@@ -197,12 +206,7 @@ class ScopedAdmin(StockAdmin):
         """Each field that changed, under the label that people see, with what it was and what it became."""
         if add:
             return "新建。"
-        said = [
-            f"{form.fields[name].label}：{_shown(form, name, form.initial.get(name))} → "
-            f"{_shown(form, name, form.cleaned_data.get(name))}"
-            for name in form.changed_data
-        ]
-        return "；".join(said) or "没有改动。"
+        return changes_said(form) or "没有改动。"
 
     def _allow(self, request: HttpRequest, object_id: str | None, *methods: str) -> HttpResponse | None:
         if object_id is not None:

@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from budgets import ledger as ledgers
 from budgets import tablesets
 from budgets.admin.base import READING, ScopedAdmin, object_view
+from budgets.admin.comment_notes import remarks_at
 from budgets.admin.declaring import grids_of
 from budgets.admin.entry_grids import Grid
 from budgets.admin.grid_layout import Layout
@@ -69,10 +70,18 @@ MOST = 20  # findings that stand beside a grid
 
 
 def found_beside(disclosure: Disclosure, task: str) -> dict[str, Any]:
-    """What a page shows of the findings that are mended on it: `task` and its notes, and the whole desk."""
-    board = desk(disclosure, draft_of(disclosure))
+    """What a page shows of the findings and open comments that are mended on it: `task` and its notes, the whole desk."""
+    draft = draft_of(disclosure)
+    board = desk(disclosure, draft)
     here = board.at(task)
-    return {"task": task, "desk": board, "notes": here[:MOST], "found": len(here), "more": len(here[MOST:])}
+    return {
+        "task": task,
+        "desk": board,
+        "notes": here[:MOST],
+        "found": len(here),
+        "more": len(here[MOST:]),
+        "remarks": remarks_at(disclosure, task, draft),
+    }
 
 
 def _grid(disclosure: Disclosure, key: str) -> Grid:

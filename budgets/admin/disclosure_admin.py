@@ -12,6 +12,8 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin import autosave, home
 from budgets.admin.base import READING, object_view
+from budgets.admin.comment_notes import open_first, remarks_on
+from budgets.admin.comment_pages import CommentPages
 from budgets.admin.deadlines import dated
 from budgets.admin.deleted_pages import DeletedPages
 from budgets.admin.draft_files import DraftFilePages
@@ -22,6 +24,7 @@ from budgets.admin.previews import PreviewPages, pending
 from budgets.admin.publishing_times import look_again
 from budgets.admin.review_pages import ReviewPages
 from budgets.admin.saving_words import told_together
+from budgets.admin.sign_off_pages import SignOffPages
 from budgets.admin.start_pages import StartPages
 from budgets.admin.step_pages import StepPages, ordered, steps_for
 from budgets.admin.task_list import desk
@@ -41,13 +44,23 @@ from budgets.models import (
 )
 from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
+from budgets.workflow.signing import missing
 
 HEAVY = ("taken", "before", "after", "report")  # of a file that was taken in: pages of lists do not read it
 
 
 @admin.register(Disclosure)
 class DisclosureAdmin(
-    IntakePages, DraftFilePages, PreviewPages, ReviewPages, StepPages, ExplainPages, StartPages, DeletedPages
+    IntakePages,
+    DraftFilePages,
+    PreviewPages,
+    ReviewPages,
+    CommentPages,
+    SignOffPages,
+    StepPages,
+    ExplainPages,
+    StartPages,
+    DeletedPages,
 ):
     """Disclosures of the departments that exist for the person."""
 
@@ -81,7 +94,7 @@ class DisclosureAdmin(
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the department, region, people and all that the deadline of each row is told from."""
-        people = ("submitted_by", "approved_by", "updated_by")
+        people = ("submitted_by", "agreed_by", "approved_by", "updated_by")
         submitted = LogEntry.objects.filter(disclosure=OuterRef("pk"), action=Action.SUBMIT)
         rows = dated(super().get_queryset(request)).annotate(handed_in=Exists(submitted))
         return rows.select_related("department__region", *people)
@@ -126,6 +139,7 @@ class DisclosureAdmin(
             .order_by("-revision")
         )
         board = desk(disclosure, draft)
+        remarks = remarks_on(disclosure, draft, access.person_of(request))
         for note in board.notes:
             if kept := (unsaved or {}).get(f"text-{note.field}"):
                 note.typed, note.refused = kept[:2], kept[2]
@@ -144,6 +158,9 @@ class DisclosureAdmin(
             desk=board,
             refused=[note for note in board.notes if note.refused],
             figures=headlines(draft.document),
+            remarks=open_first(remarks),
+            unsigned=missing(disclosure) if disclosure.department.region.sign_offs_required else [],
+            still_open=[remark for remark in remarks if remark.open],
             steps=ordered(steps_for(access.person_of(request), disclosure), ready=not board.blockers),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
             opened=explanations_part().version(disclosure),

@@ -15,9 +15,10 @@ from budgets.admin.base import FORM, object_view
 from budgets.admin.beside_pages import BesidePages
 from budgets.admin.cell_helps import helps
 from budgets.admin.cells import GridPage
+from budgets.admin.comment_notes import remarks_at
 from budgets.admin.declaring import grids_of
 from budgets.admin.editing import Edit, Stale, editing, posted_part, since
-from budgets.admin.entry_grids import Grid
+from budgets.admin.entry_grids import GOALS, Grid
 from budgets.admin.grid_layout import Layout
 from budgets.admin.last_year import year_beside
 from budgets.admin.live_sums import live_sums
@@ -166,8 +167,12 @@ class EntryPages(BesidePages):
         dress(page, layout)
         writable = access.may(request.user, access.May.EDIT, disclosure)
         goal = layout.owner if isinstance(layout.owner, Goal) else None
+        listed = page.grid.key in grids_of(layout.table_set)
         beside: dict[str, Any] = {
-            "listed": page.grid.key in grids_of(layout.table_set),
+            "listed": listed,
+            "remarks": remarks_at(disclosure, page.grid.key if listed else GOALS.key, page=request.path)
+            if page.grid.key != GOALS.key
+            else [],
             **turns(disclosure, grid_part(layout, goal).key),
         }
         beside["shelf"] = autosave.shelf(request, request.path)

@@ -27,6 +27,7 @@ from budgets.domain.places import (
     CodePlace,
     FieldPlace,
     Passage,
+    Place,
     Record,
     TablePlace,
     Whole,
@@ -90,10 +91,17 @@ class Links:
         """The tasks of these pages, without their addresses."""
         return [targets[0].task for targets in self._pages(finding)]
 
+    def to(self, place: Place) -> list[Link]:
+        """Where a place is typed; none for one that no page types."""
+        return [self._link(targets) for targets in self._at((place,))]
+
     def _pages(self, finding: Finding) -> list[list[Target]]:
         """What is meant on each page, in the order of `of`."""
+        return self._at((*(finding.meant or (finding.at,)), *finding.cells))
+
+    def _at(self, places: Iterable[Place]) -> list[list[Target]]:
         found: dict[tuple[Any, ...], list[Target]] = {}
-        for place in (*(finding.meant or (finding.at,)), *finding.cells):
+        for place in places:
             for target in KINDS[type(place)](self, place):
                 found.setdefault((target.page, target.args), []).append(target)
         return list(islice(found.values(), MOST_LINKS))

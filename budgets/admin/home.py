@@ -16,6 +16,7 @@ from budgets.admin.publishing_times import announced, look_again
 from budgets.admin.task_list import Desk, desk
 from budgets.domain.name_order import spoken
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
+from budgets.workflow.commenting import with_open_comments
 from budgets.workflow.drafts import drafts_of
 
 TONES = {
@@ -31,9 +32,11 @@ NEXT = {
     Status.RETURNED: "看退回原因，改好后再提交。",
     Status.SUBMITTED: "等财政局审核；审核前可以收回。",
     Status.APPROVED: "已批准，等财政局公开。",
-    Status.PUBLISHED: "已公开。要改动，请财政局启动更正。",
+    Status.PUBLISHED: "已公开。要改动，请申请更正。",
     Status.WITHDRAWN: "已撤回公开。",
 }
+AGREEING = "部门审核中"
+ASKED = "申请更正"
 HANDED_IN = (Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED, Status.WITHDRAWN)
 
 
@@ -49,21 +52,37 @@ class Item:
 
 
 def state_of(disclosure: Disclosure) -> tuple[str, str]:
-    """The state in words, and its tone: a draft that corrects what was published is called so."""
+    """The state in words, and its tone: a draft that corrects what was published is called so, as is what waits for the
+    department's own reviewer, and what the department wants corrected."""
     status = Status(disclosure.status)
     if getattr(disclosure, "publishing", False):
         return "正在公开", "go"
     if disclosure.publish_at is not None:
         return "定时公开", "go"
+    if access.waits_for_agreement(disclosure):
+        return AGREEING, "go"
+    if disclosure.correction_asked:
+        return ASKED, "warn"
     correcting = status is Status.DRAFT and disclosure.correction_reason
     return "更正中" if correcting else status.label, TONES[status]
 
 
+def next_of(disclosure: Disclosure) -> str:
+    """What is to be done next, for its department."""
+    if getattr(disclosure, "publishing", False):
+        return "正在公开。"
+    if disclosure.publish_at is not None:
+        return announced(disclosure.publish_at)
+    if access.waits_for_agreement(disclosure):
+        return "等本部门审核人同意，再由财政局审核；审核前可以收回。"
+    if disclosure.correction_asked:
+        return "已申请更正，等财政局答复。"
+    return NEXT[Status(disclosure.status)]
+
+
 def item(disclosure: Disclosure, today: date) -> Item:
     words, tone = state_of(disclosure)
-    due = announced(disclosure.publish_at) if disclosure.publish_at else ""
-    then = "正在公开。" if getattr(disclosure, "publishing", False) else due
-    return Item(disclosure, words, tone, then or NEXT[Status(disclosure.status)], deadline(disclosure, today))
+    return Item(disclosure, words, tone, next_of(disclosure), deadline(disclosure, today))
 
 
 def sees_region(user: Person) -> bool:
@@ -102,7 +121,10 @@ def context(user: Person) -> dict[str, Any]:
         return {"kept": kept(user), "title": "平台管理"}
     restores = user.role in access.ROLES[access.May.RESTORE]
     today = timezone.localdate()
-    rows = dated(access.disclosures_for(user)).select_related("department", "submitted_by", "updated_by")
+    people = ("submitted_by", "updated_by")
+    rows = with_open_comments(dated(access.disclosures_for(user))).select_related(
+        "department__region", *people
+    )
     if not sees_region(user):
         own = list(rows.prefetch_related("explanations").order_by("-fiscal_year", "stage"))
         desks = progress(own)
@@ -116,15 +138,19 @@ def context(user: Person) -> dict[str, Any]:
             "restores": restores,
             "look_again": look_again(own),
         }
-    waiting = rows.filter(status=Status.SUBMITTED).order_by("submitted_at")
+    submitted = list(rows.filter(status=Status.SUBMITTED).order_by("submitted_at"))
+    waiting = [row for row in submitted if not access.waits_for_agreement(row)]
+    asked = rows.exclude(correction_asked="").order_by("updated_at")
     approved = list(rows.filter(status=Status.APPROVED).order_by("publish_at", "approved_at"))
     year = current_year(user, today)
     return {
         "submitted": [item(row, today) for row in waiting],
+        "agreeing": [item(row, today) for row in submitted if access.waits_for_agreement(row)],
         "approved": [item(row, today) for row in approved if row.publish_at is None],
         "scheduled": [item(row, today) for row in approved if row.publish_at is not None],
         "unschedule": access.May.UNSCHEDULE,
         "look_again": look_again(approved),
+        "asked": [item(row, today) for row in asked],
         "year": year,
         "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],
         "officer": user.role == Role.BUREAU_OFFICER,
@@ -162,7 +188,11 @@ def current_year(user: Person, today: date) -> int:
 
 def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
     """Every active department, and inactive ones with a disclosure of that year; late ones first."""
-    rows = dated(access.disclosures_for(user)).filter(fiscal_year=year).select_related("updated_by")
+    rows = (
+        dated(access.disclosures_for(user))
+        .filter(fiscal_year=year)
+        .select_related("department__region", "updated_by")
+    )
     by_department = {row.department_id: row for row in rows}
     out = []
     for department in access.departments_for(user).select_related("region"):

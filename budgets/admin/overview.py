@@ -49,6 +49,8 @@ SHOWN = {
     "unstarted": "未开始",
     **{state.value: state.label for state in STATES},
     "scheduled": "定时公开",
+    "agreeing": home.AGREEING,
+    "asked": home.ASKED,
     "late": "逾期",
     "undated": "没有批复日期",
 }
@@ -63,7 +65,12 @@ def is_shown(row: home.YearRow, only: str) -> bool:
         return disclosure is None and only == "unstarted"
     if only == "scheduled":
         return disclosure.publish_at is not None
-    return not disclosure.approved_on if only == "undated" else disclosure.status == only
+    if only == "undated":
+        return not disclosure.approved_on
+    agreeing = access.waits_for_agreement(disclosure)
+    if only in ("agreeing", "asked"):
+        return agreeing if only == "agreeing" else bool(disclosure.correction_asked)
+    return disclosure.status == only and not agreeing
 
 
 def urls(site: AdminSite) -> list[URLPattern]:

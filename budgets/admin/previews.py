@@ -18,7 +18,11 @@ from budgets.workflow.drafts import Draft, draft_of
 def imprint(draft: Draft, disclosure: Disclosure) -> Imprint:
     """A preview has no revision, no date and no files yet; its pages lead back to the draft."""
     back = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
-    return Imprint(site=site(), status=Status.PREVIEW, digest=draft.hash, draft=back)
+    review = (
+        reverse("admin:budgets_disclosure_review", args=[disclosure.pk]) if not disclosure.editable else ""
+    )
+    more = f"{review}?show=all" if review else ""
+    return Imprint(site=site(), status=Status.PREVIEW, digest=draft.hash, draft=back, review=more)
 
 
 class PreviewPages(GoalPages):

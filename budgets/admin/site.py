@@ -64,13 +64,22 @@ class PortalAdminSite(AdminSite):
             help_pages,
             overview,
             password_links,
+            region_settings,
             roster_pages,
             set_up_pages,
         )
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        more = [*set_up_pages.urls(self), *password_links.urls(self), *roster_pages.urls(self)]
-        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *more, *stock]
+        pages = (
+            overview,
+            export_pages,
+            help_pages,
+            set_up_pages,
+            password_links,
+            roster_pages,
+            region_settings,
+        )
+        return [*(url for page in pages for url in page.urls(self)), *stock]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A page behind the login: kept by no cache.
@@ -136,6 +145,8 @@ class PortalAdminSite(AdminSite):
             if model_admin.has_module_permission(request):
                 name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
                 entries.append((str(model._meta.verbose_name_plural), reverse(name)))
+        if access.keeps_settings(request.user):
+            entries.append(("办理设置", reverse("admin:region_settings")))
         first = entries[0][1]
         return [
             {

@@ -19,8 +19,10 @@ from budgets.admin.publishing_times import PublishForm, announced
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.models import Disclosure, Job, Person
 from budgets.workflow import background, deleting, lifecycle, scheduling
+from budgets.workflow.commenting import open_comments
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.reviewing import Basis, bases_of, changes_since
+from budgets.workflow.signing import sign_off_of
 from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
 
 
@@ -43,6 +45,10 @@ STEPS = (
     ),
     Step(May.RECALL, "收回", "收回后回到草稿，可以继续修改，改好再提交。", "已收回，可以继续修改。", lifecycle.recall, tone="quiet"),
     Step(
+        May.AGREE, "同意", "同意的就是现在提交的这份内容；同意以后由财政局审核。提交人不能同意自己提交的内容。",
+        "已同意，等财政局审核。", lifecycle.agree,
+    ),
+    Step(
         May.APPROVE, "批准", "批准的就是现在这份内容；以后有任何改动，这次批准即失效。提交人不能批准自己提交的内容。",
         "已批准，可以公开。", lifecycle.approve,
     ),
@@ -63,6 +69,14 @@ STEPS = (
         "已转为更正，请部门修改后重新提交。", lifecycle.correct, reason="更正原因（将公开）", tone="quiet",
     ),
     Step(
+        May.DECLINE_CORRECTION, "不予更正", "更正申请不再等待答复；部门看得到原因，可以再申请。", "已答复部门，不予更正。",
+        lifecycle.decline_correction, reason="不予更正的原因（部门看得到）", tone="quiet",
+    ),
+    Step(
+        May.ASK_CORRECTION, "申请更正", "请财政局打开修改，现在公开着的版本不变。财政局启动更正以后，部门才能修改。",
+        "已申请更正，等财政局答复。", lifecycle.ask_correction, reason="为什么要更正、更正哪里", tone="quiet",
+    ),
+    Step(
         May.WITHDRAW, "撤回公开", "撤下的版本不再对外显示，网页、下载文件和检索里都没有它；原地址说明已撤回及原因，内容和校验值照常保存在本系统里。", "已撤回公开。",
         withdraw, reason="撤回原因（将公开）", tone="danger",
     ),
@@ -71,6 +85,7 @@ STEPS = (
         f"已删除。{access.DELETED_KEPT} 天内可以在“已删除的草稿”里恢复。", deleting.delete, tone="danger",
     ),
 )  # fmt: skip
+SIGNED = (May.SUBMIT, May.AGREE, May.APPROVE, May.PUBLISH)  # steps that show who vouches for the content
 BY_KEY = {str(step.key): step for step in STEPS}
 
 
@@ -152,7 +167,13 @@ class StepPages(ScopedAdmin):
         elif step.key == May.PUBLISH:
             form = PublishForm(request.POST or None, disclosure.department.region)
         elif step.reason:
-            form = ReasonForm(request.POST or None)
+            asked = disclosure.correction_asked if step.key == May.CORRECT else ""
+            form = ReasonForm(request.POST or None, initial={"reason": asked})
+            if step.key == May.RETURN and (comments := open_comments(disclosure).count()):
+                form.fields["reason"].required = False
+                form.fields[
+                    "reason"
+                ].help_text = f"有 {comments} 条未关闭的意见，部门都看得到；没有别的要说，可以不写。"
         if form and step.reason:
             form.fields["reason"].label = step.reason
         refusal, notes = None, []
@@ -182,6 +203,7 @@ class StepPages(ScopedAdmin):
             refusal=refusal,
             notes=notes,
             changed=self._changed(disclosure, step),
+            signatures=sign_off_of(disclosure).lines if step.key in SIGNED else [],
             held=deleting.held(disclosure) if step.key == May.DELETE else None,
             allowed=access.may(request.user, step.key, disclosure),
             writable=True,
@@ -191,7 +213,7 @@ class StepPages(ScopedAdmin):
 
     def _changed(self, disclosure: Disclosure, step: Step) -> tuple[str, str] | None:
         """Before a correction goes on its way: what it is held against, and how much of that it changes."""
-        if step.key not in (May.SUBMIT, May.APPROVE, May.PUBLISH):
+        if step.key not in SIGNED:
             return None
         base = bases_of(disclosure).get(Basis.PUBLIC)
         return (base.words, changes_since(draft_of(disclosure), base).words) if base else None

@@ -45,6 +45,7 @@ RECORDS = {
     "organization": "机构设置",
     "project": "项目",
 }
+NAMING = (ColumnKind.CAPTION, ColumnKind.CODE)
 SHORT = 24  # characters of a sentence that a list shows
 
 
@@ -97,6 +98,12 @@ def _cell(sheet: Sheet | None, cell: CellRef) -> str:
     if sheet is None:
         return f"{cell.table}“{cell.row}”行“{cell.column}”列"
     head = f"表{sheet.number} " if sheet.number else ""
+    if not cell.column:  # the row as a whole, known by any of its captions
+        whole = next((r for r in sheet.rows if cell.row in {r.key, *(c.key for c in r.cells)}), None)
+        naming = next(
+            (c for c in sheet.columns if whole and c.kind in NAMING and _text(whole, sheet, c)), None
+        )
+        return f"{head}{sheet.title}“{_text(whole, sheet, naming) if whole and naming else cell.row}”行"
     column = next((c for c in sheet.columns if c.key == cell.column), None)
     path = "·".join(column.path) if column else cell.column
     row = next((r for r in sheet.rows if column and r.named(column) == cell.row), None)
@@ -104,11 +111,15 @@ def _cell(sheet: Sheet | None, cell: CellRef) -> str:
     return f"{head}{sheet.title}{name and f'“{name}”行'}“{path}”列"
 
 
+def _text(row: Row, sheet: Sheet, column: Column) -> str:
+    return row.cells[sheet.columns.index(column)].text
+
+
 def _row_name(sheet: Sheet, column: Column, row: Row | None, cell: CellRef) -> str:
     """The caption of a row, or 合计 from among its codes; 第12行 for one without any, nothing in a table of one row."""
     if row is None:
         return cell.row
-    naming = [c for c, word in enumerate(sheet.columns) if word.kind in (ColumnKind.CAPTION, ColumnKind.CODE)]
+    naming = [c for c, word in enumerate(sheet.columns) if word.kind in NAMING]
     texts = [row.cells[c].text for c in (column.caption, *naming) if c in naming]
     if not naming and len(sheet.rows) == 1:
         return ""

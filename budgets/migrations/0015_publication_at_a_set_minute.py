@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0013_set_up_and_lists'),
+        ('budgets', '0014_review_comments_and_signatures'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
+from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
 from budgets.models.first_set_ups import FirstSetUp
@@ -19,6 +20,7 @@ from budgets.models.publications import Publication, PublicationState, Publicati
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
 from budgets.models.roster_imports import RosterImport
+from budgets.models.sign_offs import SignOff
 from budgets.models.subjects import Scheme, Subject, SubjectMove
 from budgets.models.submissions import Submission
 
@@ -29,6 +31,7 @@ __all__ = [
     "Action",
     "AssetLine",
     "BasicExpenditureLine",
+    "Comment",
     "Department",
     "Disclosure",
     "Explanation",
@@ -53,10 +56,13 @@ __all__ = [
     "PublicationStatus",
     "Region",
     "Release",
+    "Reply",
+    "ReplyKind",
     "RevenueLine",
     "Role",
     "RosterImport",
     "Scheme",
+    "SignOff",
     "Status",
     "Subject",
     "SubjectMove",

@@ -75,6 +75,18 @@ class Disclosure(models.Model):
     )
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True, editable=False)
     submitted_hash = models.CharField("提交内容摘要", max_length=64, blank=True, editable=False)
+    # The department's own reviewer, before the bureau's turn where the region wants it; void once it goes back.
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="同意人",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    agreed_at = models.DateTimeField("同意时间", null=True, blank=True, editable=False)
+    agreed_hash = models.CharField("同意内容摘要", max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -100,6 +112,8 @@ class Disclosure(models.Model):
     )
     # The release that was built ahead for it, as publishing.releases names it; nothing points there yet.
     built_release = models.CharField("提前生成的文件版本", max_length=80, blank=True, editable=False)
+    # Why the department asks for a correction of what is public, until the bureau opens it or declines.
+    correction_asked = models.TextField("申请更正的原因", blank=True, editable=False)
     # A draft that nobody submitted may be deleted; what it held is kept for some days (workflow.deleting).
     deleted_at = models.DateTimeField("删除时间", null=True, blank=True, editable=False)
     deleted_by = models.ForeignKey(
@@ -144,6 +158,21 @@ class Disclosure(models.Model):
                 violation_error_message="提交人不能批准自己提交的内容。",
             ),
             models.CheckConstraint(
+                name="agreed_by_another_to_what_was_submitted",
+                condition=Q(agreed_by__isnull=True, agreed_hash="")
+                | (
+                    Q(agreed_by__isnull=False, submitted_by__isnull=False, agreed_hash=F("submitted_hash"))
+                    & ~Q(agreed_hash="")
+                    & ~Q(submitted_by=F("agreed_by"))
+                ),
+                violation_error_message="同意的是所提交的内容，提交人不能同意自己提交的内容。",
+            ),
+            models.CheckConstraint(
+                name="only_what_was_public_is_asked_to_be_corrected",
+                condition=Q(correction_asked="") | Q(status__in=["published", "withdrawn"]),
+                violation_error_message="只有公开过的内容才能申请更正。",
+            ),
+            models.CheckConstraint(
                 name="approved_means_by_whom_and_what",
                 condition=~Q(status__in=["approved", "published"])
                 | (Q(approved_by__isnull=False, submitted_by__isnull=False) & ~Q(approved_hash="")),
@@ -184,11 +213,14 @@ class Action(Term):
     SUBMIT = "submit", "提交"
     RECALL = "recall", "收回"
     RETURN = "return", "退回"
+    AGREE = "agree", "部门审核同意"
     APPROVE = "approve", "批准"
     SCHEDULE = "schedule", "定时公开"
     UNSCHEDULE = "unschedule", "撤回定时"
     PUBLISH = "publish", "公开"
     CORRECT = "correct", "启动更正"
+    ASK = "ask", "申请更正"
+    DECLINE = "decline", "不予更正"
     WITHDRAW = "withdraw", "撤回公开"
     DELETE = "delete", "删除草稿"
     RESTORE = "restore", "恢复草稿"

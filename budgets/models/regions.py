@@ -19,6 +19,10 @@ unit_code = RegexValidator(
 MOST_RECALL_MINUTES = 60
 
 
+# What a bureau decides for its region, in the order of the page 本地区办理设置.
+SWITCHES = ("reviewer_agrees", "sign_offs_required", "recall_minutes")
+
+
 class Region(models.Model):
     """A county, city or province whose finance bureau runs this portal."""
 
@@ -31,6 +35,16 @@ class Region(models.Model):
         default=10,
         validators=[MaxValueValidator(MOST_RECALL_MINUTES)],
         help_text=f"按下“公开”以后过这么多分钟才对外公开，在此之前可以撤回。填 0 即按即公开，最多 {MOST_RECALL_MINUTES} 分钟。",
+    )
+    reviewer_agrees = models.BooleanField(
+        "提交后先由部门审核人同意",
+        default=False,
+        help_text="部门审核人同意以后，财政局才能批准或退回。",
+    )
+    sign_offs_required = models.BooleanField(
+        "提交前要有保密审查和负责人审签",
+        default=False,
+        help_text="部门没有填写这两项的，不能提交，也不能公开；照录以前公开件的，改填原公开日期和位置。",
     )
 
     class Meta:

@@ -70,6 +70,7 @@ class Imprint:
         None  # the earlier version that `changes/` holds this one against, and how much
     )
     draft: str = ""  # where the back office shows the draft that a preview is of
+    review: str = ""  # where its rows and sentences are commented on
 
     @property
     def preview(self) -> bool:

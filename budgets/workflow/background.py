@@ -28,9 +28,11 @@ from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable, render_pdf
 from budgets.workflow import lifecycle, scheduling
+from budgets.workflow.commenting import settled
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
+from budgets.workflow.signing import signed
 from budgets.workflow.stepping import Refused, hold
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,8 @@ def publish(
     """
     with transaction.atomic():
         locked = hold(disclosure, May.PUBLISH, by, version)
+        settled(locked, May.PUBLISH)
+        signed(locked)
         under_way = Job.objects.publishing().filter(disclosure=locked, due_at=None).first()
         if under_way or (at is None and not locked.department.region.recall_minutes):
             return under_way or _ask(JobKind.PUBLISH, locked, by)

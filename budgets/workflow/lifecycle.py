@@ -28,7 +28,9 @@ from budgets.publishing import pointers, releases, revision_files
 from budgets.publishing.editions import edition_of
 from budgets.publishing.listing import summary
 from budgets.workflow import versions
+from budgets.workflow.commenting import open_comments, settled
 from budgets.workflow.reviewing import keep_submission
+from budgets.workflow.signing import begin_anew, signed
 from budgets.workflow.stepping import (
     UNSCHEDULED,
     EditedMeanwhile,
@@ -61,8 +63,11 @@ __all__ = [
     "NotPublishable",
     "Refused",
     "add_pdfs",
+    "agree",
     "approve",
+    "ask_correction",
     "correct",
+    "decline_correction",
     "publish",
     "rebuild",
     "recall",
@@ -76,6 +81,9 @@ UNTOUCHED: dict[str, Any] = {
     "submitted_by": None,
     "submitted_at": None,
     "submitted_hash": "",
+    "agreed_by": None,
+    "agreed_at": None,
+    "agreed_hash": "",
     "approved_by": None,
     "approved_at": None,
     "approved_hash": "",
@@ -85,16 +93,18 @@ UNTOUCHED: dict[str, Any] = {
 def submit(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
     """Hand the draft to the finance bureau; it cannot be edited from then on.
 
-    Raises NotPublishable while an ERROR stands or a WARNING lacks an explanation.
+    Raises NotPublishable while an ERROR stands or a WARNING lacks an explanation, Unsigned without the signatures that
+    the region asks for.
     """
     with transaction.atomic():
         locked = hold(disclosure, May.SUBMIT, by, version)
+        signatures = signed(locked)
         draft = sound(locked)
         content = draft.hash
         kept = keep_submission(locked, draft, by)
         submission = {"submitted_by": by, "submitted_at": kept.at, "submitted_hash": content}
         changes = UNTOUCHED | submission | {"status": Status.SUBMITTED, "returned_reason": ""}
-        return step(locked, Action.SUBMIT, by, content_hash=content, **changes)
+        return step(locked, Action.SUBMIT, by, reason=signatures, content_hash=content, **changes)
 
 
 def recall(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
@@ -105,21 +115,34 @@ def recall(disclosure: Disclosure, *, by: Person, version: int | None = None) ->
 
 
 def return_(disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None) -> Disclosure:
-    """Send a submitted or approved disclosure back to its department with a reason; an approval is void."""
-    text = reason_given(reason, "退回")
+    """Send a submitted or approved disclosure back to its department; agreement and approval are void.
+
+    A reason is needed where no comment is open.
+    """
     with transaction.atomic():
         locked = hold(disclosure, May.RETURN, by, version)
+        comments = open_comments(locked).count()
+        text = reason_given(reason or (f"见审核意见 {comments} 条。" if comments else ""), "退回")
         changes = UNTOUCHED | {"status": Status.RETURNED, "returned_reason": text}
         return step(locked, Action.RETURN, by, reason=text, **changes)
+
+
+def agree(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
+    """The department's reviewer agrees to exactly what was submitted; then it is the bureau's turn."""
+    with transaction.atomic():
+        locked = hold(disclosure, May.AGREE, by, version)
+        settled(locked, May.AGREE)
+        content = _as_submitted(locked)
+        agreement: dict[str, Any] = {"agreed_by": by, "agreed_at": timezone.now(), "agreed_hash": content}
+        return step(locked, Action.AGREE, by, content_hash=content, **agreement)
 
 
 def approve(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
     """Approve exactly what was submitted: the approval is bound to the hash of its content."""
     with transaction.atomic():
         locked = hold(disclosure, May.APPROVE, by, version)
-        content = sound(locked).hash
-        if content != locked.submitted_hash:
-            raise NotAllowed("内容在提交以后有了变化（例如科目名称），请退回后重新提交。")
+        settled(locked, May.APPROVE)
+        content = _as_submitted(locked)
         approval: dict[str, Any] = {
             "approved_by": by,
             "approved_at": timezone.now(),
@@ -169,11 +192,14 @@ def _published(
         seen = hold(disclosure, action, by, version)
         if seen.publish_at != due:
             raise NotAllowed("公开时间已经改过，以新定的时间为准。")
+        settled(seen, May.PUBLISH)
+        signed(seen)
         draft, edition = next_edition(seen, versions.today())
         earlier = editions_of(seen, REPLACED)
     name, has_pdf = build([*earlier, edition], ready=seen.built_release, with_pdf=with_pdf)
     with transaction.atomic():
         locked = hold(disclosure, action, by, seen.version)
+        settled(locked, May.PUBLISH)
         Department.objects.select_for_update().get(pk=locked.department_id)
         now = timezone.now()
         if day_of(now) != edition.link.published_on:
@@ -201,8 +227,30 @@ def correct(disclosure: Disclosure, *, by: Person, reason: str, version: int | N
     text = reason_given(reason, "更正")
     with transaction.atomic():
         locked = hold(disclosure, May.CORRECT, by, version)
-        changes = UNTOUCHED | {"status": Status.DRAFT, "correction_reason": text}
+        begin_anew(locked)
+        asked = {"correction_reason": text, "correction_asked": ""}
+        changes = UNTOUCHED | asked | {"status": Status.DRAFT}
         return step(locked, Action.CORRECT, by, reason=text, **changes)
+
+
+def ask_correction(
+    disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None
+) -> Disclosure:
+    """The department asks the bureau to open what is public (or was) for a correction, and says why."""
+    text = reason_given(reason, "申请更正")
+    with transaction.atomic():
+        locked = hold(disclosure, May.ASK_CORRECTION, by, version)
+        return step(locked, Action.ASK, by, reason=text, correction_asked=text)
+
+
+def decline_correction(
+    disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None
+) -> Disclosure:
+    """The bureau declines the correction that was asked for, and says why; the department may ask again."""
+    text = reason_given(reason, "不予更正")
+    with transaction.atomic():
+        locked = hold(disclosure, May.DECLINE_CORRECTION, by, version)
+        return step(locked, Action.DECLINE, by, reason=text, correction_asked="")
 
 
 def rebuild(disclosure: Disclosure) -> bool:
@@ -246,6 +294,14 @@ def settle_pdfs() -> int:
             rebuild(disclosure)
             settled += 1
     return settled
+
+
+def _as_submitted(locked: Disclosure) -> str:
+    """The hash of the content, which must be what was submitted. Raises NotAllowed, NotPublishable."""
+    content = sound(locked).hash
+    if content != locked.submitted_hash:
+        raise NotAllowed("内容在提交以后有了变化（例如科目名称），请退回后重新提交。")
+    return content
 
 
 def _already(disclosure: Disclosure, by: Person) -> Publication | None:

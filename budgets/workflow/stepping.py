@@ -19,7 +19,9 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 class Refused(Exception):
-    """A step that is not taken; the message, in Chinese, says why and what to do."""
+    """A step that is not taken; the message, in Chinese, says why and what to do. `page` names where, if there is one."""
+
+    page = ""
 
 
 class NotAllowed(Refused):
@@ -75,6 +77,16 @@ def _why(by: Person, action: May, disclosure: Disclosure) -> str:
         return "提交人不能批准自己提交的内容，请由其他人批准。"
     if status is Status.APPROVED and action in (May.PUBLISH, May.UNSCHEDULE, May.PUBLISH_DUE):
         return _why_not_now(action, disclosure)
+    if action == May.AGREE and disclosure.submitted_by_id == by.pk:
+        return "提交人不能同意自己提交的内容，请由其他审核人同意。"
+    if access.waits_for_agreement(disclosure) and disclosure.status in access.STATES[action]:
+        return f"部门审核人还没有同意，同意以后才能{action.label}。"
+    if action == May.AGREE and disclosure.status == Status.SUBMITTED:
+        return "这份内容不需要再同意：已经同意过，或者本地区不要求部门审核。"
+    if action == May.ASK_CORRECTION and disclosure.correction_asked:
+        return "已经申请过更正，请等财政局答复。"
+    if action == May.DECLINE_CORRECTION and not disclosure.correction_asked:
+        return "没有等待答复的更正申请。"
     return f"这份内容目前是“{status.label}”，不能{action.label}。"
 
 
@@ -109,10 +121,7 @@ def step(
     **changes: Any,
 ) -> Disclosure:
     """Write the step: the changed fields, one version more, one line in the log."""
-    Disclosure.with_deleted.filter(pk=locked.pk).update(
-        version=F("version") + 1, updated_at=timezone.now(), updated_by=by, **changes
-    )
-    locked.refresh_from_db()
+    touched(locked, by, **changes)
     LogEntry.objects.create(
         disclosure=locked,
         person=by,
@@ -124,3 +133,11 @@ def step(
         at=timezone.now(),
     )
     return locked
+
+
+def touched(locked: Disclosure, by: Person, **changes: Any) -> None:
+    """Write changed fields, one version more, and who it was."""
+    Disclosure.with_deleted.filter(pk=locked.pk).update(
+        version=F("version") + 1, updated_at=timezone.now(), updated_by=by, **changes
+    )
+    locked.refresh_from_db()

@@ -26,7 +26,7 @@ PUBLIC = {
 # Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
-    "overview", "overview_year", "exports_year", "budgets_disclosure_deleted", "how_to_fill",
+    "overview", "overview_year", "exports_year", "budgets_disclosure_deleted", "how_to_fill", "region_settings",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_person_links", "roster", "roster_template", "roster_current",
@@ -44,6 +44,7 @@ OBJECT: dict[str, dict[str, Any]] = {
         f"budgets_disclosure_{page}": {"object_id": "disclosure"}
         for page in (
             "change", "history", "basics", "goals", "wording", "explain", "preview", "preview_pdf", "review", "intake",
+            "comments", "comment_new", "comment_first", "sign_off",
             "pending_pdf", "given", "intake_template", "draft_form", "draft_tables", "draft_words",
         )
     },

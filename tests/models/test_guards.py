@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models.deletion import ProtectedError
 
-from budgets.models import LogEntry, Publication
+from budgets.models import Comment, LogEntry, Publication, Reply
 from tests.makers.disclosures import a_department, a_disclosure, a_person
 
 from ..conftest import GUARDS
@@ -56,6 +56,20 @@ def entry(publication):
     )
 
 
+@pytest.fixture
+def remark(publication):
+    who = {"person": publication.approved_by, "role": "bureau_officer", "at": "2026-01-01T00:00Z"}
+    return Comment.objects.create(
+        disclosure=publication.disclosure, place="whole", text="请核对", submission=1, **who
+    )
+
+
+@pytest.fixture
+def reply(remark):
+    who = {"person": remark.person, "role": "bureau_officer", "at": "2026-01-01T00:00Z"}
+    return Reply.objects.create(comment=remark, kind="close", **who)
+
+
 def raw(sql: str):
     def run(row: models.Model) -> None:
         with connection.cursor() as cursor:
@@ -64,25 +78,26 @@ def raw(sql: str):
     return run
 
 
+WORDS = {Publication: "public_reason", LogEntry: "reason", Comment: "text", Reply: "text"}
+
+
 def saved(row):
     row.at = row.published_at = "2030-01-01T00:00Z"
     row.save()
 
 
 def updated(row):
-    type(row).objects.filter(pk=row.pk).update(
-        **({"reason": "x"} if isinstance(row, LogEntry) else {"revision": 7})
-    )
+    type(row).objects.filter(pk=row.pk).update(**{WORDS[type(row)]: "x"})
 
 
 def bulk_updated(row):
-    field = "reason" if isinstance(row, LogEntry) else "public_reason"
+    field = WORDS[type(row)]
     setattr(row, field, "x")
     type(row).objects.bulk_update([row], [field])
 
 
 def upserted(row):
-    field = "reason" if isinstance(row, LogEntry) else "public_reason"
+    field = WORDS[type(row)]
     setattr(row, field, "x")
     type(row).objects.bulk_create([row], update_conflicts=True, update_fields=[field], unique_fields=["id"])
 
@@ -137,6 +152,19 @@ def test_a_publication_stays_as_it_was(publication, name):
 @pytest.mark.parametrize("name", WAYS)
 def test_a_log_entry_stays_as_it_was(entry, name):
     assert not attempt(WAYS[name], entry)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_comments_and_replies_stay_as_they_were(reply, name):
+    assert not attempt(WAYS[name], reply.comment)
+    assert not attempt(WAYS[name], reply)
+
+
+def test_a_comment_is_closed_once_and_an_answer_says_something(reply):
+    who = {"person": reply.person, "role": "bureau_officer", "at": "2026-01-01T00:00Z"}
+    for wrong in ({"kind": "close"}, {"kind": "answer", "text": ""}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Reply.objects.create(comment=reply.comment, **wrong, **who)
 
 
 @pytest.mark.parametrize("name", WAYS)

@@ -120,6 +120,7 @@ STEPS = {
     "批准": ("submit", lambda d, a, o, **more: lifecycle.approve(d, by=o, **more)),
     "公开": ("approve", lambda d, a, o, **more: lifecycle.publish(d, by=o, **more)),
     "启动更正": ("publish", lambda d, a, o, **more: lifecycle.correct(d, by=o, reason="更正", **more)),
+    "申请更正": ("publish", lambda d, a, o, **more: lifecycle.ask_correction(d, by=a, reason="有误", **more)),
     "撤回公开": ("publish", lambda d, a, o, **more: lifecycle.withdraw(d, by=o, reason="撤回", **more)),
 }
 
@@ -146,7 +147,8 @@ def test_a_step_is_taken_on_what_was_looked_at(disclosure, accountant, officer, 
 
 
 @pytest.mark.parametrize(
-    ("step", "name"), [(lifecycle.return_, "退回"), (lifecycle.correct, "更正"), (lifecycle.withdraw, "撤回")]
+    ("step", "name"),
+    [(lifecycle.correct, "更正"), (lifecycle.withdraw, "撤回"), (lifecycle.ask_correction, "申请更正")],
 )
 def test_what_sends_back_says_which_reason_it_lacks(disclosure, officer, step, name):
     with pytest.raises(NotAllowed) as refused:

@@ -20,7 +20,7 @@ from budgets.publishing.editions import Edition
 from budgets.workflow import background, lifecycle, scheduling, versions
 from budgets.workflow.lifecycle import EditedMeanwhile, NotAllowed
 from budgets.workflow.stepping import BEIJING
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved
+from tests.makers.disclosures import a_person, a_sound_disclosure, approved
 
 pytestmark = pytest.mark.django_db
 SCHEDULES = 12  # about midnight, half of them in each zone; 1,000 were run, too
@@ -353,10 +353,10 @@ def test_dated_when_it_was_begun_it_would_bear_the_day_before(officer, built, wi
     made = approved(a_sound_disclosure(), officer)
     Region.objects.update(recall_minutes=10)
     begun = mock.patch.object(lifecycle, "day_of", lambda moment: versions.day_of(moment - 5 * MINUTE))
-    with begun, mock.patch.object(versions, "today", lambda: versions.day_of(timezone.now() - 5 * MINUTE)):
-        with pytest.raises(AssertionError):
-            for seed in range(20):
-                one_schedule(random.Random(seed), made, officer, {"passed": 0, "again": 0})
+    late = mock.patch.object(versions, "today", lambda: versions.day_of(timezone.now() - 5 * MINUTE))
+    with begun, late, pytest.raises(AssertionError):
+        for seed in range(20):
+            one_schedule(random.Random(seed), made, officer, {"passed": 0, "again": 0})
 
 
 def one_schedule(chance: random.Random, made, officer, later: dict[str, int]) -> None:

@@ -1,9 +1,10 @@
 """Changed tables and chapters as pages show them: the rows and columns that say what is different, or all of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from budgets.domain.document_changes import ChapterChange, RowChange, SheetChange
-from budgets.domain.documents import Column, ColumnKind, HeadCell, header_grid
+from budgets.domain.documents import Column, ColumnKind, HeadCell, Row, header_grid
 from budgets.domain.same_rows import COUNTS
 from budgets.domain.sentence_changes import How, SentenceChange
 
@@ -23,9 +24,22 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
+    """A row as the page shows it; a review adds where to comment on it (`ask`) and what was said there (`said`)."""
+
     how: How
-    total: bool
+    row: Row
     cells: list[ShownCell]
+    ask: str = ""
+    said: list[Any] = field(default_factory=list)
+
+    @property
+    def total(self) -> bool:
+        return self.row.total
+
+    @property
+    def label(self) -> str:
+        """What names the row."""
+        return next((cell.text for cell in self.cells if cell.heads), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,11 @@ class ShownSheet:
     left_out: int
     numbers: frozenset[int]  # places of the columns of money and numbers
 
+    @property
+    def asks(self) -> bool:
+        """True where rows lead to comments."""
+        return any(row.ask or row.said for row in self.rows)
+
 
 def shown_sheet(change: SheetChange, *, everything: bool) -> ShownSheet:
     """The table with all its rows, or the changed ones and of the columns those in which they say something."""
@@ -47,7 +66,7 @@ def shown_sheet(change: SheetChange, *, everything: bool) -> ShownSheet:
         columns = [(n, column) for n, column in columns if _says(n, column, rows)]
     first = next((n for n, column in columns if column.kind in NAMES), 0)
     shown = [
-        ShownRow(row.how, row.row.total, [_cell(row, column, n, n == first) for n, column in columns])
+        ShownRow(row.how, row.row, [_cell(row, column, n, n == first) for n, column in columns])
         for row in rows
     ]
     numbers = frozenset(at for at, (_, column) in enumerate(columns) if column.kind in NUMBERS)

@@ -1,0 +1,148 @@
+"""The pages of review comments: all of a disclosure, a new one, and the way to the first that is open."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+
+from budgets import access
+from budgets.access import May
+from budgets.admin.base import FORM, READING, ScopedAdmin, object_view
+from budgets.admin.comment_notes import open_first, remarks_on
+from budgets.domain.place_words import PlaceWords
+from budgets.domain.places import CellRef, Passage, Place, TablePlace, Whole, parsed, serialised
+from budgets.models import Comment, Disclosure, Person
+from budgets.workflow.comment_places import cells_of, row_at, row_place, sheet_of, stands
+from budgets.workflow.commenting import LONGEST, answer, close, comment
+from budgets.workflow.drafts import Draft, draft_of
+from budgets.workflow.stepping import Refused
+
+REPLIES = {"answer": (answer, "已答复。"), "close": (close, "已关闭这条意见。")}
+type Choice = tuple[str, str, str]  # the place as text, what it is called here, and in full
+
+
+class CommentPages(ScopedAdmin):
+    """Comments are made while a disclosure is with the reviewers, answered and closed until it is public."""
+
+    def object_urls(self) -> list[URLPattern]:
+        own = "<int:object_id>/comments/"
+        return [
+            *super().object_urls(),
+            self.page(own, self.comments_view, "comments"),
+            self.page(f"{own}new/", self.new_comment_view, "comment_new"),
+            self.page(f"{own}first/", self.first_comment_view, "comment_first"),
+        ]
+
+    @object_view(*FORM)
+    def comments_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """All comments, open ones first. POST answers or closes the one named; a refusal keeps what was typed."""
+        person = access.person_of(request)
+        kept: dict[str, Any] = {}
+        if request.method == "POST":
+            kept = _replied(request, disclosure, person)
+            if "refusal" not in kept:
+                return HttpResponseRedirect(kept["back"])
+        draft = draft_of(disclosure)
+        return self.render(
+            request,
+            "admin/disclosure/comments.html",
+            disclosure,
+            title="审核意见",
+            remarks=open_first(remarks_on(disclosure, draft, person)),
+            may_comment=access.may_here(person, May.COMMENT, disclosure),
+            writable=True,
+            status=409 if kept else 200,
+            **kept,
+        )
+
+    @object_view(*READING)
+    def first_comment_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """To where the first open comment is mended; to the list where none is open, or no page types its place."""
+        remarks = remarks_on(disclosure, draft_of(disclosure), access.person_of(request))
+        links = next((remark.links for remark in remarks if remark.open), [])
+        url = reverse("admin:budgets_disclosure_comments", args=[disclosure.pk])
+        return HttpResponseRedirect(links[0].url if links else url)
+
+    @object_view(*FORM)
+    def new_comment_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
+        """A form for a comment on `?at=`, or on what stands around it; 404 for a place that is not there."""
+        person = access.person_of(request)
+        draft = draft_of(disclosure)
+        at = _asked_for(request.GET.get("at", "whole"), draft)
+        chosen = request.POST.get("place", serialised(at))
+        refusal = ""
+        if request.method == "POST":
+            try:
+                made = comment(disclosure, place=chosen, text=request.POST.get("text", ""), by=person)
+            except Refused as refused:
+                refusal = str(refused)
+            else:
+                messages.success(request, "意见已记下，部门可以看到。")
+                back = reverse("admin:budgets_disclosure_review", args=[disclosure.pk])
+                return HttpResponseRedirect(f"{back}#c-{made.pk}")
+        choices = list(_choices(draft, at))
+        return self.render(
+            request,
+            "admin/disclosure/comment_new.html",
+            disclosure,
+            title="提意见",
+            choices=choices,
+            chosen=chosen,
+            text=request.POST.get("text", ""),
+            longest=LONGEST,
+            refusal=refusal,
+            allowed=access.may_here(person, May.COMMENT, disclosure),
+            writable=True,
+            status=409 if refusal else 200,
+        )
+
+
+def _replied(request: HttpRequest, disclosure: Disclosure, person: Person) -> dict[str, Any]:
+    """Take the answer or the closing that was posted: `back` says where to, or `refusal` why not, with what was typed."""
+    key, text = request.POST.get("comment", ""), request.POST.get("text", "")
+    on = access.comments_for(person).filter(disclosure=disclosure, pk=int(key) if _is_number(key) else 0)
+    found: Comment | None = on.select_related("disclosure").first()
+    if found is None or request.POST.get("do") not in REPLIES:
+        raise Http404
+    act, done = REPLIES[request.POST["do"]]
+    try:
+        act(found, text=text, by=person)
+    except Refused as refused:
+        return {"refusal": str(refused), "refused": found.pk, "text": text}
+    messages.success(request, done)
+    return {"back": f"{request.path}#c-{found.pk}"}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18
+
+
+def _asked_for(text: str, draft: Draft) -> Place:
+    try:
+        place = parsed(text)
+    except ValueError as error:
+        raise Http404 from error
+    if not stands(draft, place):
+        raise Http404
+    return place
+
+
+def _choices(draft: Draft, at: Place) -> list[Choice]:
+    """What a comment at a place may speak of, from narrow to wide: the row and each of its cells, the sentence and its
+    chapter; of the whole the whole alone."""
+    words = PlaceWords(draft.document, draft.subjects)
+    found: list[tuple[Place, str]] = []
+    if isinstance(at, CellRef) and (sheet := sheet_of(draft, at.table)) and (row := row_at(sheet, at)):
+        found += [(row_place(sheet, row), "整行")]
+        found += [
+            (cell, f"{'·'.join(column.path)}　{text or '空'}") for cell, column, text in cells_of(sheet, row)
+        ]
+        found += [(TablePlace(sheet.key), "整张表")]
+    elif isinstance(at, Passage):
+        found += [(at, f"这一句　{words(at)}")] if at.quote else []
+        found += [(Passage(at.chapter), "整章")]
+    elif not isinstance(at, Whole):
+        found += [(at, words(at))]
+    found += [(Whole(), "整份公开")]
+    return [(serialised(place), label, words(place)) for place, label in dict(found).items()]

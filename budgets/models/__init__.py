@@ -2,6 +2,7 @@
 
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
+from budgets.models.fiscal_years import ChapterText, DepartmentYear, FiscalYear
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
@@ -27,11 +28,14 @@ __all__ = [
     "Action",
     "AssetLine",
     "BasicExpenditureLine",
+    "ChapterText",
     "Department",
+    "DepartmentYear",
     "Disclosure",
     "Explanation",
     "ExportMapping",
     "ExpenditureLine",
+    "FiscalYear",
     "FundLine",
     "Goal",
     "Indicator",

@@ -52,11 +52,17 @@ class PortalAdminSite(AdminSite):
         return isinstance(user, Person) and user.is_active and bool(user.role or user.is_superuser)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports and the help."""
-        from budgets.admin import export_pages, help_pages, overview
+        """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the years, the mapping of exports and the help."""
+        from budgets.admin import export_pages, help_pages, overview, year_pages
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *stock]
+        return [
+            *overview.urls(self),
+            *year_pages.urls(self),
+            *export_pages.urls(self),
+            *help_pages.urls(self),
+            *stock,
+        ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose.

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 
 from budgets.models.regions import Department, Region
 
@@ -27,11 +28,21 @@ class FiscalYear(models.Model):
     opened_at = models.DateTimeField("开放时间")
     # None for a year that had disclosures before years were opened.
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="开放人", related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="开放人",
+        related_name="+",
+        null=True,
+        blank=True,
     )
     locked_at = models.DateTimeField("锁定时间", null=True, blank=True)
     locked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="锁定人", related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="锁定人",
+        related_name="+",
+        null=True,
+        blank=True,
     )
 
     class Meta:
@@ -57,13 +68,22 @@ class FiscalYear(models.Model):
     def locked(self) -> bool:
         return self.locked_at is not None
 
+    @property
+    def lock_told(self) -> str:
+        """The lock in words, as departments read it; blank without one."""
+        if self.locked_at is None:
+            return ""
+        when = f"{timezone.localtime(self.locked_at):%Y-%m-%d %H:%M}"
+        return (
+            f"{self.fiscal_year}年度已由财政局锁定（{when} {self.locked_by}），"
+            "内容不能改动和提交。要改动，先由财政局解除锁定。"
+        )
+
 
 class DepartmentYear(models.Model):
     """What of a year is otherwise for one department; a blank is as for all."""
 
-    year = models.ForeignKey(
-        FiscalYear, models.CASCADE, verbose_name="预算年度", related_name="departments"
-    )
+    year = models.ForeignKey(FiscalYear, models.CASCADE, verbose_name="预算年度", related_name="departments")
     department = models.ForeignKey(Department, models.CASCADE, verbose_name="部门", related_name="years")
     table_set = models.CharField("表样", max_length=40, blank=True)
     approved_on = models.DateField("批复日期", null=True, blank=True)

@@ -116,11 +116,17 @@ def set_terms(
             else:
                 rows.delete()
         if (held.table_set, held.approved_on, terms_of(held)) != before:
-            note(held, by, f"表样、批复日期：全部部门 {usual.approved_on or '未定'}，另有 {held.departments.count()} 个部门单独设定")
+            note(
+                held,
+                by,
+                f"表样、批复日期：全部部门 {usual.approved_on or '未定'}，另有 {held.departments.count()} 个部门单独设定",
+            )
         return fill(held, by)
 
 
-def set_dates(year: FiscalYear, days: Mapping[Department, date], *, by: Person, version: int | None = None) -> int:
+def set_dates(
+    year: FiscalYear, days: Mapping[Department, date], *, by: Person, version: int | None = None
+) -> int:
     """Set the dates of approval of some departments, whose table sets stay; see `set_terms`."""
     sets = {own.department_id: own.table_set for own in year.departments.all()}
     own = {department: (sets.get(department.pk, ""), day) for department, day in days.items()}

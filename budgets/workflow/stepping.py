@@ -61,7 +61,7 @@ def _why(by: Person, action: May, disclosure: Disclosure) -> str:
     if action == May.APPROVE and disclosure.submitted_by_id == by.pk:
         return "提交人不能批准自己提交的内容，请由其他人批准。"
     if access.is_locked_for(by, action, disclosure) and status in access.STATES[action]:
-        return f"{disclosure.fiscal_year}年度已由财政局锁定，不能{action.label}。要改动，请联系财政局解除锁定。"
+        return f"{disclosure.fiscal_year}年度已由财政局锁定，不能{action.label}。要改动，先由财政局解除锁定。"
     return f"这份内容目前是“{status.label}”，不能{action.label}。"
 
 

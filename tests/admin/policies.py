@@ -24,7 +24,7 @@ PUBLIC = {
 # Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
-    "overview", "overview_year", "exports_year", "budgets_disclosure_deleted", "how_to_fill",
+    "overview", "overview_year", "exports_year", "fiscal_years", "fiscal_year", "budgets_disclosure_deleted", "how_to_fill",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",

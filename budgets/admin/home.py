@@ -15,8 +15,8 @@ from budgets.admin.task_list import Desk, desk
 from budgets.domain.name_order import spoken
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
 from budgets.workflow.drafts import drafts_of
-from budgets.workflow.opening import terms_of
 from budgets.workflow.starting import years_to_start
+from budgets.workflow.year_opening import terms_of
 
 TONES = {
     Status.DRAFT: "",

@@ -35,7 +35,7 @@ class OverviewTable(ListTable):
     left = Column("剩余", accessor="deadline__left", order_by=("deadline__order", "deadline__left"))
     edited = Column("最近变动", accessor="disclosure__updated_at")
     contact = Column("联系人、电话", empty_values=(), orderable=False)
-    reminder = Column("提醒", empty_values=(), orderable=False)
+    reminder = Column("工作群", empty_values=(), orderable=False)
 
     class Meta:
         template_name = "tables/overview.html"

@@ -11,7 +11,7 @@ from budgets import ledger, tablesets
 from budgets.admin.approval_lists import read_day, read_list
 from budgets.models import ChapterText, Department, DepartmentYear, FiscalYear
 from budgets.sentences.given_texts import faults_of
-from budgets.workflow.opening import Terms
+from budgets.workflow.year_opening import Terms
 
 AS_ALL = ("", "同全部")
 

@@ -18,7 +18,7 @@ from budgets.admin.base import FORM
 from budgets.admin.year_forms import DatesForm, OpenForm, TermsForm, TextsForm
 from budgets.domain.law import due
 from budgets.models import FiscalYear, Person, Publication, PublicationStatus, Region
-from budgets.workflow.opening import (
+from budgets.workflow.year_opening import (
     CannotOpen,
     history,
     lock,

@@ -37,8 +37,8 @@ from budgets.sentences.binding import Binder
 from budgets.sentences.chapter_models import slots_in
 from budgets.sentences.moving_years import moved
 from budgets.workflow.drafts import year_before
-from budgets.workflow.opening import terms_for, texts_of
 from budgets.workflow.rereading import ToRead, of_bound
+from budgets.workflow.year_opening import terms_for, texts_of
 
 
 class CannotStart(Exception):

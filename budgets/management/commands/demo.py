@@ -36,9 +36,9 @@ from budgets.publishing.folders import make_folder
 from budgets.rendering.pdf.renderer import pdf_problem
 from budgets.workflow import intake_saving, lifecycle
 from budgets.workflow.drafts import draft_of
-from budgets.workflow.opening import open_year
 from budgets.workflow.starting import start
 from budgets.workflow.versions import publications_of
+from budgets.workflow.year_opening import open_year
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "laoting-483-2023-disclosure.docx"
 REGION, UNIT, YEAR = "130225", "483", 2023

@@ -20,9 +20,9 @@ from budgets.management.file_options import BROKEN, FILES, UNREADABLE, USUAL, ad
 from budgets.models import Department, Disclosure, FiscalYear, Person, Region
 from budgets.workflow import intake_saving
 from budgets.workflow.drafts import earlier_year, limits
-from budgets.workflow.opening import terms_for
 from budgets.workflow.starting import CannotStart, start
 from budgets.workflow.stepping import Refused
+from budgets.workflow.year_opening import terms_for
 
 logger = logging.getLogger(__name__)
 

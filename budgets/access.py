@@ -21,6 +21,7 @@ from budgets.models import (
     Comment,
     Department,
     Disclosure,
+    FiscalYear,
     LogEntry,
     Person,
     Publication,
@@ -108,6 +109,11 @@ STATES = {
 }
 
 
+OPENS_YEARS: frozenset[str] = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_ADMINISTRATOR})
+# What a department may still do in a year that its bureau locked.
+WHILE_LOCKED = frozenset({May.VIEW, May.EXPORT})
+
+
 type User = Person | AnonymousUser | None  # who asks, signed in or not
 
 
@@ -178,6 +184,16 @@ def people_for(user: User) -> QuerySet[Person]:
     return Person.objects.filter(
         Q(region__in=regions) | Q(department__region__in=regions), is_superuser=False
     )
+
+
+def years_for(user: User) -> QuerySet[FiscalYear]:
+    """The years that were opened in the person's regions."""
+    return FiscalYear.objects.filter(region__in=regions_for(user))
+
+
+def opens_years(user: User) -> TypeGuard[Person]:
+    """May open the years of the own region, give them dates and texts, lock and unlock them."""
+    return _active(user) and user.role in OPENS_YEARS
 
 
 def subjects_for(user: User) -> QuerySet[Subject]:
@@ -262,6 +278,15 @@ def may_create(user: User, department: Department | None) -> bool:
     )
 
 
+def is_locked_for(user: Person, action: str, disclosure: Disclosure) -> bool:
+    """Whether the bureau locked the year, for what the people of a department would do with a disclosure."""
+    if user.role not in DEPARTMENT_ROLES or action in WHILE_LOCKED:
+        return False
+    if hasattr(disclosure, "year_locked"):  # asked for together with the disclosure
+        return bool(disclosure.year_locked)
+    return disclosure.year_lock is not None
+
+
 def may(user: User, action: str, disclosure: Disclosure) -> bool:
     """Whether the person may take this action on this disclosure as it now stands."""
     return (
@@ -278,6 +303,8 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
     if not user.role:
         return action in (May.VIEW, May.EXPORT)
     if user.role not in ROLES[May(action)] or disclosure.status not in STATES[May(action)]:
+        return False
+    if is_locked_for(user, action, disclosure):
         return False
     if action == May.PUBLISH:
         return disclosure.publish_at is None

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from budgets.admin import refused_pages
+from budgets.admin.editing import NotEditable
 from budgets.public import errors
 
 
@@ -11,7 +12,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return refused_pages.refused(request, 403) if refused_pages.answers(request) else errors.error(403)
+    if not refused_pages.answers(request):
+        return errors.error(403)
+    if isinstance(exception, NotEditable):
+        return refused_pages.not_saved(request, str(exception))
+    return refused_pages.refused(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,13 +6,15 @@ from budgets import ledger
 from budgets.domain.terms import AssetItem, Fund, ThreePublicItem
 from budgets.models import Disclosure, LogEntry, Status
 from budgets.workflow.starting import CannotStart, start
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, an_open_year
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def accountant():
+    for year in (2023, 2024):
+        an_open_year(year)
     return a_person("accountant")
 
 

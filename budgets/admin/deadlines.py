@@ -6,7 +6,16 @@ from datetime import date
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
 
 from budgets.domain.law import days_late, due
-from budgets.models import Disclosure, Job, Publication, PublicationState, PublicationStatus
+from budgets.domain.terms import Stage
+from budgets.models import (
+    DepartmentYear,
+    Disclosure,
+    FiscalYear,
+    Job,
+    Publication,
+    PublicationState,
+    PublicationStatus,
+)
 
 SOON = 5
 
@@ -41,11 +50,22 @@ def dated(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     `first_published_on`; `approval_published`, the date of approval that the public lists count from (that of the
     version that stands, else of the newest); `public_now`, whether a version stands; `withdrawn_on`, the day on which
     the newest that was withdrawn was; `publishing`, whether a publication is under way.
+    `own_approval` and `usual_approval` are the dates that the bureau set for the
+    department and for all, `year_locked` whether it locked the year.
     """
+    years = FiscalYear.objects.filter(
+        region=OuterRef("department__region"), fiscal_year=OuterRef("fiscal_year")
+    )
+    own = DepartmentYear.objects.filter(
+        department=OuterRef("department"), year__fiscal_year=OuterRef("fiscal_year")
+    )
     states = PublicationState.objects.filter(publication__disclosure=OuterRef("pk"))
     standing = Case(When(status=PublicationStatus.CURRENT, then=0), default=1)
     revisions = Publication.objects.filter(disclosure=OuterRef("pk")).order_by("revision")
     return rows.annotate(
+        usual_approval=Subquery(years.values("approved_on")[:1]),
+        own_approval=Subquery(own.values("approved_on")[:1]),
+        year_locked=Exists(years.filter(locked_at__isnull=False)),
         first_published_on=Subquery(revisions.values("published_on")[:1]),
         approval_published=Subquery(
             states.order_by(standing, "-publication__revision").values("approved_on")[:1]
@@ -60,10 +80,25 @@ def dated(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     )
 
 
-def deadline(disclosure: Disclosure | None, today: date) -> Deadline:
-    """Where a disclosure stands; without a date of approval there is none to count from."""
+def approval_set(disclosure: Disclosure) -> date | None:
+    """The date of approval that the bureau set for the department's budget; of rows from `dated` alone."""
+    if disclosure.stage != Stage.BUDGET:
+        return None
+    own: date | None = getattr(disclosure, "own_approval", None)
+    return own or getattr(disclosure, "usual_approval", None)
+
+
+def deadline(disclosure: Disclosure | None, today: date, approved_on: date | None = None) -> Deadline:
+    """Where a disclosure stands; without a date of approval there is none to count from.
+
+    The date is the disclosure's own, else the one that the bureau set; `approved_on` is that of a department that has
+    begun nothing, which is as late as any other.
+    """
     if disclosure is None:
-        return Deadline(None, None, "尚未开始", "warn", 1)
+        counted = _counted(approved_on, today)
+        return (
+            counted if counted and counted.left is not None else Deadline(None, None, "尚未开始", "warn", 1)
+        )
     if not hasattr(disclosure, "first_published_on"):
         disclosure = dated(Disclosure.objects.all()).get(pk=disclosure.pk)
     first: date | None = getattr(disclosure, "first_published_on", None)
@@ -72,9 +107,15 @@ def deadline(disclosure: Disclosure | None, today: date) -> Deadline:
         return Deadline(None, None, f"已撤下 {withdrawn}", "bad", 3)
     if first is not None:
         return _ended(getattr(disclosure, "approval_published", None), first)
-    if disclosure.approved_on is None:
-        return Deadline(None, None, "未填批复日期", "warn", 2)
-    last, left = due(disclosure.approved_on), -days_late(disclosure.approved_on, today)
+    counted = _counted(disclosure.approved_on or approval_set(disclosure), today)
+    return counted or Deadline(None, None, "未填批复日期", "warn", 2)
+
+
+def _counted(approved_on: date | None, today: date) -> Deadline | None:
+    """The days that are left after an approval; None without one."""
+    if approved_on is None:
+        return None
+    last, left = due(approved_on), -days_late(approved_on, today)
     if last is None:
         return Deadline(None, None, "批复早于公开期限的规定", "", 2)
     if left < 0:

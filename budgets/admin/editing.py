@@ -34,6 +34,10 @@ class Stale(Exception):
         self.current = current
 
 
+class NotEditable(PermissionDenied):
+    """The part may not be changed as things now stand; the page that says so keeps what was typed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows that a page types, and how they are called.
@@ -98,7 +102,7 @@ def editing(
 ) -> Iterator[Edit]:
     """Hold the disclosure for one saving of a part; when that changed it, its version goes up and the history tells it.
 
-    What is told is the difference between what the database held before and after. Raises PermissionDenied when the
+    What is told is the difference between what the database held before and after. Raises NotEditable when the
     person may not edit the disclosure as it now stands, Stale when the form was opened before somebody else's saving
     of this part. Nothing is kept of a block that raises. `version` is that of the part when the form was opened, where
     the form has several parts.
@@ -106,7 +110,7 @@ def editing(
     with transaction.atomic():
         current = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
         if not access.may(request.user, access.May.EDIT, current):
-            raise PermissionDenied
+            raise NotEditable(why_not(current))
         before = [table.read(current) for table in part.tables]
         opened = part._version(before)
         if not opened_at(opened, posted_part(request) if version is None else version):
@@ -124,6 +128,15 @@ def editing(
         current.save(update_fields=["version", "updated_by", "updated_at"])
         told = {"part": part.key, "opened": opened, "saved": part._version(after), "words": edit.message}
         record(request, current, json.dumps(told | {"tables": edit.tables}, ensure_ascii=False))
+
+
+def why_not(disclosure: Disclosure) -> str:
+    """Why a department may not change a disclosure now, and what to do."""
+    if lock := disclosure.year_lock:
+        return lock.lock_told
+    if not disclosure.editable:
+        return f"这份内容目前是“{disclosure.get_status_display()}”，不能改动。"
+    return "您的角色不能改动这份内容。"
 
 
 def opened_at(current: str, version: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +18,8 @@ from budgets.domain.name_order import spoken
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
 from budgets.workflow.commenting import with_open_comments
 from budgets.workflow.drafts import drafts_of
+from budgets.workflow.starting import years_to_start
+from budgets.workflow.year_opening import terms_of
 
 TONES = {
     Status.DRAFT: "",
@@ -37,6 +39,8 @@ NEXT = {
 }
 AGREEING = "部门审核中"
 ASKED = "申请更正"
+LOCKED = "财政局已锁定本年度，内容不能改动和提交；要改动，先由财政局解除锁定。"
+MOST_NAMED = 3  # people of the bureau
 HANDED_IN = (Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED, Status.WITHDRAWN)
 
 
@@ -69,6 +73,8 @@ def state_of(disclosure: Disclosure) -> tuple[str, str]:
 
 def next_of(disclosure: Disclosure) -> str:
     """What is to be done next, for its department."""
+    if disclosure.editable and getattr(disclosure, "year_locked", False):
+        return LOCKED
     if getattr(disclosure, "publishing", False):
         return "正在公开。"
     if disclosure.publish_at is not None:
@@ -78,6 +84,13 @@ def next_of(disclosure: Disclosure) -> str:
     if disclosure.correction_asked:
         return "已申请更正，等财政局答复。"
     return NEXT[Status(disclosure.status)]
+
+
+def asking(department: Department) -> str:
+    """Whom to ask for a year that is not open, by name."""
+    bureau = Person.objects.filter(region=department.region_id, role__in=access.OPENS_YEARS, is_active=True)
+    names = "、".join(person.name for person in bureau.order_by("role", "pk")[:MOST_NAMED])
+    return f"没有可以开始的年度：新的年度由{department.region}财政局开放。请联系财政局{f'（{names}）' if names else ''}。"
 
 
 def item(disclosure: Disclosure, today: date) -> Item:
@@ -130,11 +143,12 @@ def context(user: Person) -> dict[str, Any]:
         desks = progress(own)
         mine = [(item(row, today), desks.get(row.pk)) for row in own]
         department = user.department
-        may_start = access.may_create(user, department)
+        starts = access.may_create(user, department)
         return {
             "mine": mine,
             "department": department,
-            "may_start": may_start,
+            "may_start": starts and department and years_to_start(department),
+            "closed": asking(department) if starts and department else "",
             "restores": restores,
             "look_again": look_again(own),
         }
@@ -160,7 +174,7 @@ def context(user: Person) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class YearRow:
     """One department in a year."""
 
@@ -169,6 +183,20 @@ class YearRow:
     words: str
     tone: str
     deadline: Deadline
+    approved_on: date | None = None  # what the days are counted from
+    set_on: date | None = None  # what the bureau set
+    reminder: str = ""  # what the office chat may tell the department
+
+    @property
+    def differs(self) -> bool:
+        """True when the department says another date than the bureau."""
+        own = self.disclosure.approved_on if self.disclosure else None
+        return own is not None and self.set_on is not None and own != self.set_on
+
+    @property
+    def accountants(self) -> list[Person]:
+        """Who works on it there; of rows from `year_rows` without asking again."""
+        return list(self.department.people.all())
 
     @property
     def spoken(self) -> bytes:
@@ -177,13 +205,14 @@ class YearRow:
 
 
 def current_year(user: Person, today: date) -> int:
-    """The latest year of which anything in the person's region is public or was submitted; else the calendar year.
+    """The latest year that the person's bureau opened or of which anything is public or was submitted; else the calendar year.
 
     A draft that somebody began says nothing about the bureau's year.
     """
     begun = Q(status__in=HANDED_IN) | Q(publications__isnull=False)
     latest = access.disclosures_for(user).filter(begun).aggregate(latest=Max("fiscal_year"))["latest"]
-    return latest or today.year
+    opened = access.years_for(user).exclude(opened_by=None).aggregate(latest=Max("fiscal_year"))["latest"]
+    return max(latest or 0, opened or 0) or today.year
 
 
 def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
@@ -194,12 +223,19 @@ def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
         .select_related("department__region", "updated_by")
     )
     by_department = {row.department_id: row for row in rows}
+    years = access.years_for(user).filter(fiscal_year=year).prefetch_related("departments")
+    opened = {each.region_id: (each, terms_of(each)) for each in years}
+    accountants = Person.objects.filter(role=Role.ACCOUNTANT, is_active=True).order_by("pk")
     out = []
-    for department in access.departments_for(user).select_related("region"):
+    people = Prefetch("people", accountants)
+    for department in access.departments_for(user).select_related("region").prefetch_related(people):
         disclosure = by_department.get(department.pk)
         if disclosure is None and not department.active:
             continue
-        due = deadline(disclosure, today)
+        own, terms = opened.get(department.region_id, (None, {}))
+        set_on = terms[department.pk].approved_on if department.pk in terms else own and own.approved_on
+        due = deadline(disclosure, today, set_on)
         words, tone = state_of(disclosure) if disclosure else ("未开始", "warn")
-        out.append(YearRow(department, disclosure, words, tone, due))
+        counted = (disclosure.approved_on if disclosure else None) or set_on
+        out.append(YearRow(department, disclosure, words, tone, due, counted, set_on))
     return sorted(out, key=lambda row: (row.deadline.order, row.deadline.left or 0, row.department.code))

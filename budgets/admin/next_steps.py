@@ -26,7 +26,7 @@ def next_steps(user: Person) -> list[NextStep]:
     departments = access.departments_for(user).filter(active=True).count()
     waiting = without_password(user).count()
     people = access.people_for(user).exclude(pk=user.pk).count()
-    begun = access.disclosures_for(user).exists()
+    opened = access.years_for(user).count()
     steps = [
         NextStep(
             "导入部门和人员",
@@ -40,6 +40,6 @@ def next_steps(user: Person) -> list[NextStep]:
             f"{waiting} 人还没有密码" if waiting or not people else "每个人都设好了密码",
             bool(people) and not waiting,
         ),
-        NextStep("开年度", reverse("admin:overview"), "已有年度" if begun else "还没有部门开始", begun),
+        NextStep("开年度", reverse("admin:fiscal_years"), "已开" if opened else "还没有年度", bool(opened)),
     ]
     return [] if all(step.done for step in steps) else steps

@@ -6,7 +6,7 @@ from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django_tables2 import Column
 
@@ -17,6 +17,7 @@ from budgets.admin.base import FORM
 from budgets.admin.export_pages import BUREAU
 from budgets.admin.many_at_once import act
 from budgets.admin.publishing_times import look_again, soon
+from budgets.admin.reminders import missing_in, reminder, told_to_late
 from budgets.models import Status
 from budgets.publishing.bundles import Kind
 from budgets.rendering.html.list_table import ListTable
@@ -31,14 +32,16 @@ class OverviewTable(ListTable):
     code = Column("编码", accessor="department__code")
     name = Column("部门", accessor="department__name", order_by="spoken")
     words = Column("状态")
-    approved = Column("批复日期", accessor="disclosure__approved_on")
+    approved = Column("批复日期", accessor="approved_on")
     due = Column("公开期限", accessor="deadline__due")
     left = Column("剩余", accessor="deadline__left", order_by=("deadline__order", "deadline__left"))
     edited = Column("最近变动", accessor="disclosure__updated_at")
+    contact = Column("联系人、电话", empty_values=(), orderable=False)
+    reminder = Column("工作群", empty_values=(), orderable=False)
 
     class Meta:
         template_name = "tables/overview.html"
-        attrs = {"class": "quiet"}
+        attrs = {"class": "quiet dense"}
         empty_text = "没有这样的部门。"
 
 
@@ -53,23 +56,34 @@ SHOWN = {
     "asked": home.ASKED,
     "late": "逾期",
     "undated": "没有批复日期",
+    "differs": "批复日期不一致",
 }
 
 
 def is_shown(row: home.YearRow, only: str) -> bool:
     """Whether a row belongs to what `only` (a key of SHOWN) asks for."""
     disclosure = row.disclosure
-    if only in ("", "late"):
-        return not only or row.deadline.late
-    if disclosure is None or only == "unstarted":
-        return disclosure is None and only == "unstarted"
-    if only == "scheduled":
-        return disclosure.publish_at is not None
-    if only == "undated":
-        return not disclosure.approved_on
+    match only:
+        case "":
+            return True
+        case "late":
+            return row.deadline.late
+        case "undated":
+            return row.approved_on is None
+        case "differs":
+            return row.differs
+        case "unstarted":
+            return disclosure is None
+    if disclosure is None:
+        return False
     agreeing = access.waits_for_agreement(disclosure)
-    if only in ("agreeing", "asked"):
-        return agreeing if only == "agreeing" else bool(disclosure.correction_asked)
+    match only:
+        case "scheduled":
+            return disclosure.publish_at is not None
+        case "agreeing":
+            return agreeing
+        case "asked":
+            return bool(disclosure.correction_asked)
     return disclosure.status == only and not agreeing
 
 
@@ -102,9 +116,14 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
             return answer
         outcomes = answer
         rows = home.year_rows(person, chosen, today)
+    address = request.build_absolute_uri(reverse("admin:index"))
+    missing = missing_in(rows)
+    for row in rows:
+        row.reminder = reminder(row, chosen, missing, address)
     only = request.GET.get("only", "")
     only = only if only in SHOWN else ""
     years = access.disclosures_for(person).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
+    opened = access.years_for(person).values_list("fiscal_year", flat=True)
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": f"{chosen}年度总览",
@@ -115,11 +134,15 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         "shown": [(key, words, sum(is_shown(row, key) for row in rows)) for key, words in SHOWN.items()],
         "only": only,
         "year": chosen,
-        "years": list(dict.fromkeys([*years, chosen])),
+        "years": sorted({*years, *opened, chosen}, reverse=True),
         "published": sum(getattr(row.disclosure, "public_now", False) for row in rows),
         "late": sum(row.deadline.late for row in rows),
         "maps": person.role in BUREAU,
+        "opens": access.opens_years(person),
         "unstarted": sum(row.disclosure is None for row in rows),
+        "undated": sum(row.approved_on is None for row in rows),
+        "late_told": told_to_late(rows, chosen, address),
+        "opened": access.years_for(person).filter(fiscal_year=chosen).first(),
         "batch": [step for step in STEPS if person.role in access.ROLES[step]],
         "kinds": list(Kind),
         "publish": May.PUBLISH,

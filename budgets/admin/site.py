@@ -58,7 +58,7 @@ class PortalAdminSite(AdminSite):
         return isinstance(user, Person) and user.is_active and bool(user.role or user.is_superuser)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports and the help."""
+        """The stock addresses, less `r/…`, which sends anybody to any object, and those of the portal's own pages."""
         from budgets.admin import (
             export_pages,
             help_pages,
@@ -67,6 +67,7 @@ class PortalAdminSite(AdminSite):
             region_settings,
             roster_pages,
             set_up_pages,
+            year_pages,
         )
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
@@ -78,6 +79,7 @@ class PortalAdminSite(AdminSite):
             password_links,
             roster_pages,
             region_settings,
+            year_pages,
         )
         return [*(url for page in pages for url in page.urls(self)), *stock]
 

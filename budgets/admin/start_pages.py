@@ -1,46 +1,54 @@
 """Starting a year of the own department, blank or with the structure of an earlier one."""
 
-from datetime import date
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from budgets import access, tablesets
+from budgets import access
 from budgets.admin.base import FORM, ScopedAdmin
-from budgets.models import Disclosure, Person
-from budgets.workflow.starting import CannotStart, start
-
-
-def years_to_start(today: date) -> tuple[int, int]:
-    """The years that an accountant may start: the calendar year in Beijing, and the next."""
-    return today.year, today.year + 1
+from budgets.admin.home import asking
+from budgets.models import Disclosure, FiscalYear, Person, PublicationStatus
+from budgets.workflow.starting import CannotStart, start, years_to_start
 
 
 class StartForm(forms.Form):
-    """Which year to start, and from which earlier one its structure is taken."""
+    """Which open year to start, and from which earlier one its structure is taken."""
 
     year = forms.TypedChoiceField(
         label="预算年度",
-        choices=lambda: [(year, f"{year}年度") for year in years_to_start(timezone.localdate())],
         coerce=int,
         widget=forms.Select(attrs={"autofocus": True}),
-        error_messages={"invalid_choice": "只能开始今年或明年的预算公开，请在列出的年度中选择。"},
-    )
-    table_set = forms.ChoiceField(
-        label="表样", choices=tablesets.choices, help_text="沿用以前年度时，以那一年的表样为准。"
+        help_text="年度、表样和批复日期由财政局设定。",
+        error_messages={"invalid_choice": "只能开始财政局已开放的年度，请在列出的年度中选择。"},
     )
     like = forms.ModelChoiceField(
         label="沿用以前年度的结构",
         queryset=Disclosure.objects.none(),
         required=False,
         empty_label="不沿用，从空白开始",
-        help_text="沿用科目、机构、项目、绩效目标和说明文字；金额和批复日期一律留空重填。",
+        help_text="沿用科目、机构、项目和绩效目标；表样相同的，也沿用说明文字。金额一律留空重填。",
     )
+
+    def __init__(
+        self, data: Any, years: Sequence[FiscalYear], like: QuerySet[Disclosure], **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        year, source = self.fields["year"], self.fields["like"]
+        assert isinstance(year, forms.TypedChoiceField) and isinstance(source, forms.ModelChoiceField)
+        year.choices = [(each.fiscal_year, f"{each.fiscal_year}年度") for each in years]
+        source.queryset = like
+
+
+def nearest(years: Collection[int], now: int) -> int | None:
+    """The year that is most likely meant: this one, else the nearest, the later of two; None of none."""
+    return min(years, key=lambda year: (abs(year - now), -year), default=None)
 
 
 class StartPages(ScopedAdmin):
@@ -59,21 +67,20 @@ class StartPages(ScopedAdmin):
         department = person.department
         if department is None or not self.has_add_permission(request):
             raise PermissionDenied
+        years = years_to_start(department)
+        if not years and request.method != "POST":
+            return self.render(
+                request, "admin/closed_year.html", None, title=self.add_label, closed=asking(department)
+            )
+        if request.method == "POST":  # what cannot be started any more is refused with its own words
+            years = list(FiscalYear.objects.filter(region=department.region_id))
         own = access.disclosures_for(person).filter(department=department).order_by("-fiscal_year")
-        latest = own.first()
-        years = years_to_start(timezone.localdate())
-        begun = set(own.values_list("fiscal_year", flat=True))
+        public = own.filter(publications__state__status=PublicationStatus.CURRENT)
         initial = {
-            "year": next((year for year in years if year not in begun), years[-1]),
-            "like": latest,
-            "table_set": latest.table_set
-            if latest
-            else department.region.table_set or tablesets.choices()[0][0],
+            "year": nearest([each.fiscal_year for each in years], timezone.localdate().year),
+            "like": public.first() or own.first(),
         }
-        form = StartForm(request.POST or None, initial=initial)
-        like = form.fields["like"]
-        assert isinstance(like, forms.ModelChoiceField)
-        like.queryset = own
+        form = StartForm(request.POST or None, years, own, initial=initial)
         if request.method == "POST" and form.is_valid():
             try:
                 disclosure = start(department, by=person, **form.cleaned_data)
@@ -82,4 +89,4 @@ class StartPages(ScopedAdmin):
             else:
                 messages.success(request, f"已建立{disclosure.title}。")
                 return HttpResponseRedirect(reverse("admin:budgets_disclosure_change", args=[disclosure.pk]))
-        return self.render(request, "admin/form.html", None, title="开始一个新年度", form=form, button="建立")
+        return self.render(request, "admin/form.html", None, title=self.add_label, form=form, button="建立")

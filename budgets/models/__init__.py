@@ -4,6 +4,7 @@ from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
 from budgets.models.first_set_ups import FirstSetUp
+from budgets.models.fiscal_years import ChapterText, DepartmentYear, FiscalYear
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
@@ -32,12 +33,15 @@ __all__ = [
     "AssetLine",
     "BasicExpenditureLine",
     "Comment",
+    "ChapterText",
     "Department",
+    "DepartmentYear",
     "Disclosure",
     "Explanation",
     "ExportMapping",
     "ExpenditureLine",
     "FirstSetUp",
+    "FiscalYear",
     "FundLine",
     "Goal",
     "Indicator",

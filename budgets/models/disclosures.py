@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from budgets.domain.terms import Stage, Term
 from budgets.models.fields import AmountField
+from budgets.models.fiscal_years import FiscalYear
 from budgets.models.regions import Department
 
 
@@ -202,6 +203,12 @@ class Disclosure(models.Model):
     def editable(self) -> bool:
         """True while rows and words may change; an approved or published disclosure refuses edits."""
         return self.status in (Status.DRAFT, Status.RETURNED)
+
+    @property
+    def year_lock(self) -> FiscalYear | None:
+        """The year of this disclosure when its bureau locked it: departments change nothing of it. Asks the database."""
+        years = FiscalYear.objects.filter(region__departments=self.department_id, locked_at__isnull=False)
+        return years.filter(fiscal_year=self.fiscal_year).select_related("locked_by").first()
 
 
 class Action(Term):

@@ -18,8 +18,10 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import digest, dumps
 from budgets.models import (
     Department,
+    DepartmentYear,
     Disclosure,
     Explanation,
+    FiscalYear,
     Person,
     Publication,
     PublicationState,
@@ -97,6 +99,22 @@ def codes(year: int, budget: str = "一般公共") -> tuple[str, ...]:
         for subject in ledger.subjects_for(year).all()
         if subject.level == 3 and subject.budget == budget
     )
+
+
+def open_years(wish: Wish, number: int) -> None:
+    """The years of the counties are open, each department with the table set of its first disclosure there."""
+    now = timezone.now()
+    for n, department in enumerate(departments(number)):
+        for k, each in enumerate(sorted(wish.years)):
+            sets = wish.table_sets
+            year, _ = FiscalYear.objects.get_or_create(
+                region=department.region, fiscal_year=each, defaults={"table_set": sets[0], "opened_at": now}
+            )
+            own = sets[(n * len(wish.years) + k) % len(sets)]
+            if own != year.table_set:
+                DepartmentYear.objects.get_or_create(
+                    year=year, department=department, defaults={"table_set": own}
+                )
 
 
 def drawn(wish: Wish, department: Department, year: int, n: int) -> Ledger:

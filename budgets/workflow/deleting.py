@@ -13,7 +13,7 @@ from django.db.models import CASCADE
 from django.utils import timezone
 
 from budgets import ledger
-from budgets.access import DELETED_KEPT, May, deleted_for
+from budgets.access import DELETED_KEPT, May, deleted_for, is_locked_for
 from budgets.models import Action, Department, Disclosure, Person
 from budgets.workflow.stepping import NotAllowed, hold, step
 
@@ -56,6 +56,8 @@ def restore(disclosure: Disclosure, *, by: Person) -> Disclosure:
         locked = deleted_for(by).select_for_update(of=("self",)).filter(pk=disclosure.pk).first()
         if locked is None:
             raise NotAllowed(f"这份草稿不能恢复：已经恢复过，或者删除已满 {DELETED_KEPT} 天。")
+        if is_locked_for(by, May.RESTORE, locked):
+            raise NotAllowed(f"{locked.fiscal_year}年度已由财政局锁定，不能恢复草稿。")
         same = Disclosure.objects.filter(
             department=locked.department_id, fiscal_year=locked.fiscal_year, stage=locked.stage
         )

@@ -1,5 +1,7 @@
 """Starting a disclosure: blank with the rows its tables always print, or with the structure of another year's."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +23,7 @@ from budgets.models import (
     AssetLine,
     Department,
     Disclosure,
+    FiscalYear,
     Goal,
     Indicator,
     LogEntry,
@@ -31,9 +34,11 @@ from budgets.models import (
     Wording,
 )
 from budgets.sentences.binding import Binder
+from budgets.sentences.chapter_models import slots_in
 from budgets.sentences.moving_years import moved
 from budgets.workflow.drafts import year_before
-from budgets.workflow.rereading import of_bound
+from budgets.workflow.rereading import ToRead, of_bound
+from budgets.workflow.year_opening import terms_for, texts_of
 
 
 class CannotStart(Exception):
@@ -55,13 +60,13 @@ def start(
     *,
     by: Person,
     stage: str = Stage.BUDGET.value,
-    table_set: str = "hebei_2023",
     like: Disclosure | None = None,
 ) -> Disclosure:
-    """A new draft of the department for that year, with the structure of `like` when given.
+    """A new draft of the department for a year that its bureau opened, with the structure of `like` when given.
 
-    Taken over are codes, organisations, projects, goals with their indicators, chapters and wording; every amount
-    starts blank, and the date of approval too. The chapters' figures and years become this year's. Raises CannotStart.
+    Table set and date of approval are those that the bureau set. Taken over are codes, organisations, projects, goals
+    with their indicators and, of the same table set, chapters and wording; every amount starts blank. The chapters'
+    figures and years become this year's; the others start with the bureau's texts. Raises CannotStart.
     """
     if not access.may_create(by, department):
         raise CannotStart("只有本部门的会计可以新建本部门的预算公开。")
@@ -69,19 +74,22 @@ def start(
         raise CannotStart("只能沿用本部门以前年度的内容。")
     with transaction.atomic():
         Department.objects.select_for_update().get(pk=department.pk)
+        opened = opened_for(department, year)
+        terms = terms_for(opened, department)
         if Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).exists():
             raise CannotStart(f"{department.name}已有{year}年的{Stage(stage).label}公开。")
         disclosure = Disclosure.objects.create(
             department=department,
             fiscal_year=year,
             stage=stage,
-            table_set=like.table_set if like else table_set,
+            table_set=terms.table_set,
+            approved_on=terms.approved_on if stage == Stage.BUDGET.value else None,
             contact=like.contact if like else "",
             updated_by=by,
         )
         if like is not None:
             take_over(disclosure, like)
-        lay_out(disclosure)
+        lay_out(disclosure, texts_of(opened, terms.table_set))
         LogEntry.objects.create(
             disclosure=disclosure,
             person=by,
@@ -92,6 +100,28 @@ def start(
             at=timezone.now(),
         )
     return disclosure
+
+
+def years_to_start(department: Department) -> list[FiscalYear]:
+    """The years of the department's region that are open and not locked and of which it has no budget yet, in order."""
+    begun = Disclosure.objects.filter(department=department, stage=Stage.BUDGET.value)
+    years = FiscalYear.objects.filter(region=department.region_id, locked_at=None)
+    return list(
+        years.exclude(fiscal_year__in=begun.values("fiscal_year"))
+        .select_related("region")
+        .order_by("fiscal_year")
+    )
+
+
+def opened_for(department: Department, year: int) -> FiscalYear:
+    """The open year of the department's region, held until the transaction ends. Raises CannotStart."""
+    held = FiscalYear.objects.select_for_update(of=("self",)).select_related("region")
+    opened = held.filter(region=department.region_id, fiscal_year=year).first()
+    if opened is None:
+        raise CannotStart(f"{department.region}财政局还没有开放{year}年度，请联系财政局开放。")
+    if opened.locked:
+        raise CannotStart(f"{year}年度已由{department.region}财政局锁定，不能开始编报，请联系财政局。")
+    return opened
 
 
 def take_over(disclosure: Disclosure, like: Disclosure) -> None:
@@ -105,7 +135,8 @@ def take_over(disclosure: Disclosure, like: Disclosure) -> None:
             row._state.adding = True
             copies.append(row)
         model._default_manager.bulk_create(copies)
-    take_over_words(disclosure, like)
+    if disclosure.table_set == like.table_set:  # other tables have other chapters, and other captions
+        take_over_words(disclosure, like)
     for goal in Goal.objects.filter(disclosure=like).prefetch_related("indicators"):
         indicators = list(goal.indicators.all())
         copy = Goal.objects.create(
@@ -151,8 +182,11 @@ def take_over_words(disclosure: Disclosure, like: Disclosure) -> None:
     )
 
 
-def lay_out(disclosure: Disclosure) -> None:
-    """Add the rows that every disclosure has, so that its forms show them; a blank row is no fact."""
+def lay_out(disclosure: Disclosure, texts: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Add the rows that every disclosure has, so that its forms show them; a blank row is no fact.
+
+    A chapter that is added starts with its text of `texts`; what that leaves for a person to write is to be read again.
+    """
     laid_out: list[tuple[type[Model], str, type[Term]]] = [
         (LINES[family], shape.named_by[0], KINDS[shape.named_by[0]])
         for family, shape in FAMILIES.items()
@@ -165,7 +199,14 @@ def lay_out(disclosure: Disclosure) -> None:
         )
     chapters = set(disclosure.narratives.values_list("key", flat=True))
     Narrative.objects.bulk_create(
-        Narrative(disclosure=disclosure, position=n, key=word.key, title=word.title)
+        Narrative(
+            disclosure=disclosure,
+            position=n,
+            key=word.key,
+            title=word.title,
+            text=(text := texts.get(word.key, "")),
+            reread=ToRead(tuple(slots_in(text))).kept(),
+        )
         for n, word in enumerate(tablesets.get(disclosure.table_set).chapters, 1)
         if word.key not in chapters
     )

@@ -87,6 +87,8 @@ def _why(by: Person, action: May, disclosure: Disclosure) -> str:
         return "已经申请过更正，请等财政局答复。"
     if action == May.DECLINE_CORRECTION and not disclosure.correction_asked:
         return "没有等待答复的更正申请。"
+    if access.is_locked_for(by, action, disclosure) and status in access.STATES[action]:
+        return f"{disclosure.fiscal_year}年度已由财政局锁定，不能{action.label}。要改动，先由财政局解除锁定。"
     return f"这份内容目前是“{status.label}”，不能{action.label}。"
 
 

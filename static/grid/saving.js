@@ -134,7 +134,7 @@
     if (answer.redirected || answer.status === 401) expired();
     else if (answer.status === 403) {
       say("没有保存：这份公开现在不能改", "bad");
-      warn("没有保存：内容已提交，或您不能再改它。填的都留在这台电脑上。");
+      warn("没有保存：内容已提交，年度已由财政局锁定，或您不能再改它。填的都留在这台电脑上。");
     } else {
       later("服务器暂时不能保存，填的都留在这台电脑上，稍后自动再试");
     }

@@ -133,27 +133,6 @@ def test_the_bureaus_year_is_the_latest_public_or_submitted_one(client, monkeypa
     assert client.get(reverse("admin:overview")).context["year"] == 2023
 
 
-def test_an_accountant_starts_this_year_and_the_next(client, monkeypatch):
-    on(monkeypatch, date(2025, 12, 31))
-    enter(client, "accountant")
-    url = reverse("admin:budgets_disclosure_add")
-    for year in ("2000", "2024", "2027", "2099", "", "二〇二五"):
-        response = client.post(url, {"year": year, "table_set": "hebei_2023"})
-        assert response.status_code == 200 and not Disclosure.objects.exists(), year
-    for year in ("2025", "2026"):
-        assert client.post(url, {"year": year, "table_set": "hebei_2023"}).status_code == 302
-    assert set(Disclosure.objects.values_list("fiscal_year", flat=True)) == {2025, 2026}
-
-
-def test_the_year_turns_in_beijing(client, monkeypatch):
-    from datetime import UTC, datetime
-
-    monkeypatch.setattr(timezone, "now", lambda: datetime(2025, 12, 31, 16, 30, tzinfo=UTC))
-    enter(client, "accountant")
-    page = client.get(reverse("admin:budgets_disclosure_add"))
-    assert [year for year, _ in page.context["form"].fields["year"].choices] == [2026, 2027]
-
-
 def test_the_lists_do_not_ask_row_by_row(monkeypatch, officer):
     on(monkeypatch, APPROVAL)
 

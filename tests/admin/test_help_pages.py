@@ -10,7 +10,7 @@ from budgets.admin.entry_grids import INDICATORS
 from budgets.admin.grid_layout import Layout
 from budgets.forms.meanings import MEANINGS, meaning
 from budgets.workflow.starting import start
-from tests.makers.disclosures import a_department, a_person, some_subjects
+from tests.makers.disclosures import a_department, a_person, an_open_year, some_subjects
 
 from .forms import enter, of
 
@@ -21,7 +21,8 @@ SETS = list(tablesets.SETS)
 @pytest.mark.parametrize("table_set", SETS)
 def test_every_typed_column_is_explained_on_its_grid(client, table_set):
     some_subjects()
-    disclosure = start(a_department(), 2023, by=a_person("accountant"), table_set=table_set)
+    an_open_year(2023, table_set)
+    disclosure = start(a_department(), 2023, by=a_person("accountant"))
     enter(client, "accountant")
     for grid in grids_of(tablesets.get(table_set)).values():
         layout = Layout(grid, disclosure)
@@ -77,6 +78,7 @@ def test_there_is_no_page_for_another_set(client):
 
 def test_it_is_linked_from_the_first_page_and_the_task_page(client):
     some_subjects()
+    an_open_year()
     disclosure = start(a_department(), 2023, by=a_person("accountant"))
     enter(client, "accountant")
     link = f'href="{reverse("admin:how_to_fill", args=["hebei_2023"])}"'

@@ -5,7 +5,13 @@ from django.urls import reverse
 
 from budgets.models import Disclosure, Explanation, Job, JobState, Wording
 from budgets.workflow import background
-from tests.makers.disclosures import a_department, a_disclosure, a_sound_disclosure, some_subjects
+from tests.makers.disclosures import (
+    a_department,
+    a_disclosure,
+    a_sound_disclosure,
+    an_open_year,
+    some_subjects,
+)
 
 from .forms import enter, fields, of
 
@@ -103,6 +109,8 @@ def test_the_preview_pdf_is_made_by_a_worker(client, monkeypatch):
 
 def test_a_new_year_takes_over_the_structure(client, time_is):
     old = a_sound_disclosure(contact="0315")
+    for year in (2023, 2024):
+        an_open_year(year)
     enter(client, "accountant")
     page = client.get(reverse("admin:budgets_disclosure_add"))
     assert fields(page)["year"] == "2024"

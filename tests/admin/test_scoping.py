@@ -8,6 +8,7 @@ from django.urls import path, reverse
 
 from budgets.admin import base
 from budgets.models import Department, Disclosure, LogEntry, Person, Publication
+from tests.makers.disclosures import an_open_year
 
 from .conftest import CANARY
 from .policies import METHODS, OBJECT, OWN, address, patterns, undeclared
@@ -179,10 +180,12 @@ def test_actions_reach_nothing(here, beside):
 
 
 def test_a_new_year_does_not_take_over_from_another_department(here, beside):
-    data = {"year": 2024, "like": here.disclosure.pk, "table_set": "hebei_2023"}
+    an_open_year(2024)
+    data = {"year": 2024, "like": here.disclosure.pk}
     response = beside.client().post(reverse("admin:budgets_disclosure_add"), data)
     assert response.status_code == 200
     assert not Disclosure.objects.filter(fiscal_year=2024).exists()
+    assert beside.client().post(reverse("admin:budgets_disclosure_add"), {"year": 2024}).status_code == 302
 
 
 def test_a_person_is_not_put_into_another_region(here, elsewhere):

@@ -7,7 +7,7 @@ import pytest
 from budgets.models import Disclosure, Explanation
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.starting import start
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, some_subjects
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, an_open_year, some_subjects
 
 from .forms import enter, fields, of
 
@@ -24,7 +24,8 @@ def step(page, key):
 @pytest.mark.parametrize("table_set", SETS)
 def test_nothing_is_wrong_before_something_was_typed(client, table_set):
     some_subjects()
-    disclosure = start(a_department(), 2023, by=a_person("accountant"), table_set=table_set)
+    an_open_year(2023, table_set)
+    disclosure = start(a_department(), 2023, by=a_person("accountant"))
     enter(client, "accountant")
     page = client.get(of(disclosure, "change"))
     desk = page.context["desk"]

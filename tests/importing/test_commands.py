@@ -18,7 +18,7 @@ from budgets.data.subject_lists import subjects_of
 from budgets.management.commands.load_subjects import load
 from budgets.management.file_options import FILES
 from budgets.models import Disclosure, Intake
-from tests.makers.disclosures import a_department, a_disclosure, a_person, a_region
+from tests.makers.disclosures import a_department, a_disclosure, a_person, a_region, an_open_year
 from tests.makers.sample_files import TABLES, WORD, WORKBOOK
 
 pytestmark = pytest.mark.slow
@@ -196,6 +196,8 @@ def test_a_person_writes_only_their_own_department():
     with pytest.raises(CommandError, match="没有用户名"):
         run("import_disclosure", WORKBOOK, "--as", "nobody")
     assert not Disclosure.objects.exists()
+    assert "还没有开放2023年度" in run("import_disclosure", WORKBOOK, "--as", own.username)[1]
+    an_open_year()
     assert run("import_disclosure", WORKBOOK, "--as", own.username)[0] == 0
     assert Intake.objects.get().person == own
 

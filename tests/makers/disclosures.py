@@ -43,6 +43,21 @@ def a_person(role: str = "accountant", *, department=None, region=None, name: st
     )
 
 
+def an_open_year(year: int = 2023, table_set: str = "hebei_2023", *, region=None, **more):
+    """The year of a region, opened; the same one for the same year, with this table set."""
+    from django.utils import timezone
+
+    from budgets.models import FiscalYear
+
+    found, _ = FiscalYear.objects.update_or_create(
+        region=region or a_region(),
+        fiscal_year=year,
+        defaults={"table_set": table_set, **more},
+        create_defaults={"table_set": table_set, "opened_at": timezone.now(), **more},
+    )
+    return found
+
+
 def a_disclosure(
     department=None, *, year: int = 2023, facts: Iterable[Fact] | None = None, stage: str = "budget", **header
 ):

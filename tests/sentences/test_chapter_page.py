@@ -13,7 +13,7 @@ from budgets.workflow.drafts import draft_of
 from budgets.workflow.rereading import RULE, to_read
 from budgets.workflow.starting import start
 from tests.admin.forms import enter, fields, of
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, an_open_year
 
 pytestmark = pytest.mark.django_db
 OLD = (
@@ -32,6 +32,8 @@ def office(client):
     rows.write(last, replace(said, narratives=tuple(
         replace(n, text=OLD) if n.key == "overview" else n for n in said.narratives
     )))  # fmt: skip
+    for year in (2024, 2025):
+        an_open_year(year)
     return last, start(department, 2024, by=person, like=last)
 
 

@@ -19,7 +19,14 @@ from budgets.workflow.deleting import delete, forget_deleted, held, restore
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.starting import start
 from budgets.workflow.stepping import NotAllowed, Refused
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, published, submitted
+from tests.makers.disclosures import (
+    a_department,
+    a_person,
+    a_sound_disclosure,
+    an_open_year,
+    published,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +116,7 @@ def test_who_brings_it_back(draft):
 def test_the_year_can_be_started_again_and_then_stands_in_the_way(draft):
     accountant = a_person("accountant")
     delete(draft, by=accountant)
+    an_open_year(draft.fiscal_year)
     again = start(draft.department, draft.fiscal_year, by=accountant)
     with pytest.raises(NotAllowed, match="请先删除现有的草稿"):
         restore(draft, by=accountant)

@@ -21,13 +21,24 @@ from django.core.servers.basehttp import WSGIServer, get_internal_wsgi_applicati
 from budgets import ledger
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.pipeline import take_in
-from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Explanation, Person, Region, Role, Status
+from budgets.models import (
+    DEPARTMENT_ROLES,
+    Department,
+    Disclosure,
+    Explanation,
+    FiscalYear,
+    Person,
+    Region,
+    Role,
+    Status,
+)
 from budgets.publishing.folders import make_folder
 from budgets.rendering.pdf.renderer import pdf_problem
 from budgets.workflow import intake_saving, lifecycle
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.starting import start
 from budgets.workflow.versions import publications_of
+from budgets.workflow.year_opening import open_year
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "laoting-483-2023-disclosure.docx"
 REGION, UNIT, YEAR = "130225", "483", 2023
@@ -66,6 +77,7 @@ class Command(BaseCommand):
         call_command("load_subjects", stdout=StringIO())
         department = the_department()
         people = self.people(department)
+        open_the_year(department, people[Role.BUREAU_OFFICER])
         disclosure = self.sample(department, people)
         call_command("settle", stdout=StringIO())
         problem = pdf_problem()
@@ -185,6 +197,12 @@ def the_department() -> Department:
         region=region, code=UNIT, defaults={"name": "乐亭县行政审批局"}
     )
     return department
+
+
+def open_the_year(department: Department, by: Person) -> None:
+    """The year of the sample is open, as its bureau would have opened it."""
+    if not FiscalYear.objects.filter(region=department.region, fiscal_year=YEAR).exists():
+        open_year(department.region, YEAR, table_set="hebei_2023", by=by)
 
 
 def explain(disclosure: Disclosure, by: Person) -> None:

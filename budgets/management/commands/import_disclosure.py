@@ -17,11 +17,12 @@ from budgets.importing.reading.sources import read
 from budgets.importing.report_lines import tell
 from budgets.importing.taken import Taken
 from budgets.management.file_options import BROKEN, FILES, UNREADABLE, USUAL, add_file_options, look_at
-from budgets.models import Department, Disclosure, Person, Region
+from budgets.models import Department, Disclosure, FiscalYear, Person, Region
 from budgets.workflow import intake_saving
 from budgets.workflow.drafts import earlier_year, limits
 from budgets.workflow.starting import CannotStart, start
 from budgets.workflow.stepping import Refused
+from budgets.workflow.year_opening import terms_for
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,11 @@ class Command(BaseCommand):
         disclosure = Disclosure.objects.filter(
             department=department, fiscal_year=year, stage="budget"
         ).first()
-        table_set = disclosure.table_set if disclosure else options["table_set"] or USUAL
+        opened = FiscalYear.objects.filter(region=department.region, fiscal_year=year).first()
+        chosen = terms_for(opened, department).table_set if opened else USUAL
+        if by is None:  # the server's keeper may say otherwise, a person may not
+            chosen = options["table_set"] or chosen
+        table_set = disclosure.table_set if disclosure else chosen
         taken = take_in(
             source,
             region=department.region.code,
@@ -161,7 +166,7 @@ class Command(BaseCommand):
         return found
 
     def begin(self, department: Department, year: int, table_set: str, by: Person | None) -> Disclosure:
-        """A new draft of the department's year."""
+        """A new draft of the department's year; a person begins only what the bureau opened."""
         if by is not None:
-            return start(department, year, by=by, table_set=table_set)
+            return start(department, year, by=by)
         return Disclosure.objects.create(department=department, fiscal_year=year, table_set=table_set)

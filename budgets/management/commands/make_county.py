@@ -44,6 +44,7 @@ class Command(BaseCommand):
             options["seed"],
         )
         number, done = options["departments"], 0
+        counties.open_years(wish, number)
         if options["rows_only"]:
             for done in counties.rows(wish, number):
                 self.stdout.write(f"已写 {done} 条公开记录……")

@@ -2,6 +2,7 @@
 
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
+from budgets.models.exports import Export, ExportKind
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
@@ -32,6 +33,8 @@ __all__ = [
     "Explanation",
     "ExportMapping",
     "ExpenditureLine",
+    "Export",
+    "ExportKind",
     "FundLine",
     "Goal",
     "Indicator",

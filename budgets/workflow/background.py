@@ -3,7 +3,6 @@
 A job is a row of its own, so that the person who asked sees how it ended and a crashed worker loses nothing.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,31 +11,25 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import F
-from django.tasks import TaskResultStatus, task
+from django.tasks import task
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from budgets import ledger
 from budgets.access import May
 from budgets.importing.confined_intake import take_in_apart
-from budgets.importing.reading.opening import Unreadable
 from budgets.importing.taken import dumps
 from budgets.models import Disclosure, Intake, Job, JobKind, JobState, Person
 from budgets.publishing.folders import make_folder, replace
 from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
-from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable, render_pdf
+from budgets.rendering.pdf.renderer import render_pdf
 from budgets.workflow import lifecycle
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
-from budgets.workflow.stepping import Refused, hold
+from budgets.workflow.queueing import STALE_AFTER, do_once, put_back
+from budgets.workflow.stepping import hold
 
-log = logging.getLogger(__name__)
-
-STALE_AFTER = timedelta(minutes=10)  # longer than any job takes
-MOST_ATTEMPTS = 3
 BAND = "未公开"
 
 
@@ -94,20 +87,7 @@ def _ask(kind: JobKind, disclosure: Disclosure, by: Person, **more: Any) -> Job:
 @task()
 def run(number: int) -> None:
     """Do a job once: a second worker, and a job that is done, find nothing to do."""
-    claimed = Job.objects.filter(pk=number, state=JobState.QUEUED).update(
-        state=JobState.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
-    )
-    if not claimed:
-        return
-    job = Job.objects.select_related("disclosure__department__region", "person").get(pk=number)
-    try:
-        state, message = JobState.DONE, WORK[JobKind(job.kind)](job)
-    except (Refused, PdfUnavailable, PdfFailed, Unreadable) as refusal:
-        state, message = JobState.FAILED, str(refusal)
-    except Exception:
-        log.exception("job %s failed", number)
-        state, message = JobState.FAILED, "系统出错，没有完成。请稍后再试；仍不成功请联系管理员。"
-    Job.objects.filter(pk=number).update(state=state, message=message, finished_at=timezone.now())
+    do_once(Job, number, lambda job: WORK[JobKind(job.kind)](job), "disclosure__department__region")
 
 
 def _publish(job: Job) -> str:
@@ -179,27 +159,8 @@ def preview_file(job: Job) -> Path:
 
 
 def requeue(older_than: timedelta = STALE_AFTER) -> int:
-    """Put jobs back into the queue whose worker died, or whose place in the queue was lost; how many.
-
-    A job that still has its place is left there. After three attempts a job counts as failed.
-    """
-    limit = timezone.now() - older_than
-    stale = Job.objects.filter(state=JobState.RUNNING, started_at__lt=limit)
-    stale.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=JobState.FAILED, message="多次未能完成，请联系管理员。", finished_at=timezone.now()
-    )
-    stale.update(state=JobState.QUEUED, started_at=None)
-    waiting = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=limit).values_list("pk", flat=True)
-    lost = sorted(set(waiting) - _places())
-    for number in lost:
-        run.enqueue(number)
-    return len(lost)
-
-
-def _places() -> set[int]:
-    """The numbers of the jobs that have a place in the queue."""
-    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=run.module_path)
-    return {arguments["args"][0] for arguments in ready.values_list("args_kwargs", flat=True)}
+    """Put jobs back into the queue whose worker died, or whose place in the queue was lost; how many."""
+    return put_back(Job, run, older_than)
 
 
 def forget_previews(older_than: timedelta = timedelta(days=1)) -> int:

@@ -5,16 +5,17 @@ number of its part in front; what is counted through a file (the keys of the par
 is renamed in the source, then copied: pages first, because a page that is not there yet becomes null in the tree.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from itertools import batched
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream, String
 
+from budgets.rendering.book.binding import Bound, place
 from budgets.rendering.book.page_stamps import Stamps
 
 LEAF = 64  # entries of a number or name tree in one node
@@ -22,27 +23,22 @@ FILES = ("/FontFile2", "/FontFile3")
 type Say = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One document behind the front, with its bookmark."""
-
-    title: str
-    content: bytes
-
-
-def bind(front: bytes, parts: Sequence[Part], say: Say = lambda done, of: None) -> bytes:
+def bind(front: bytes, specimen: bytes, parts: Sequence[Bound], say: Say = lambda done, of: None) -> bytes:
     """The book: the front's metadata and pages, then every part as a Part of its structure; the same bytes each time.
 
-    Every page bears its number in the book. `say` hears how many parts are bound, of how many.
+    The front's destination of the n-th part is moved to where that begins. Every page bears its number in the book,
+    set with the glyphs of `specimen`. `say` hears how many parts are bound, of how many.
     """
-    with Pdf.open(BytesIO(front)) as book:
+    with Pdf.open(BytesIO(front)) as book, Pdf.open(BytesIO(specimen)) as glyphs:
         binder = _Binder(book)
-        sources = []  # streams are read when the book is written
         for n, part in enumerate(parts, 1):
-            sources.append(Pdf.open(BytesIO(part.content)))
-            binder.add(n, part.title, sources[-1])
+            held = len(book.objects)
+            with Pdf.open(BytesIO(part.content)) as source:
+                binder.add(n, part, source)
+                binder.let_go(held)
             say(n, len(parts) + 1)
         binder.finish()
+        Stamps(book, glyphs).number()
         out = BytesIO()
         book.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         say(len(parts) + 1, len(parts) + 1)
@@ -67,17 +63,19 @@ class _Binder:
         self.whole = self.root.K[0] if isinstance(self.root.K, Array) else self.root.K
         self.bookmarks: list[OutlineItem] = []
 
-    def add(self, n: int, title: str, source: Pdf) -> None:
+    def add(self, n: int, bound: Bound, source: Pdf) -> None:
         """Bind one document behind what is there."""
         prefix = f"{n}-".encode()
         first = len(self.book.pages)
         tree = source.Root.StructTreeRoot
         parents = [(int(key) + self.next, value) for key, value in _pairs(tree.ParentTree, "/Nums")]
         self._rename(source, prefix)
-        self.book.pages.extend(source.pages)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # names are moved below
+            self.book.pages.extend(source.pages)
         copied = self.book.copy_foreign(tree)
         part = self.book.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name.Part, P=self.whole, T=String(title), K=Array())
+            Dictionary(Type=Name.StructElem, S=Name.Part, P=self.whole, T=String(bound.title), K=Array())
         )
         for kid in copied.K if isinstance(copied.K, Array) else [copied.K]:
             kid.S, kid.P = Name.Sect, part
@@ -90,6 +88,16 @@ class _Binder:
         self.next = 1 + max((key for key, _ in self.parents), default=-1)
         self.ids |= {prefix + key: value for key, value in _named(copied.get("/IDTree")).items()}
         self._names(n, prefix, first, source)
+        self._mark(bound, first, source)
+
+    def let_go(self, held: int) -> None:
+        """Take over the bytes of every stream since the first `held` objects: their source may be closed, and half the
+        memory is free again."""
+        for number in range(held + 1, len(self.book.objects) + 1):
+            item = self.book.get_object(number, 0)
+            if isinstance(item, Stream):
+                parms = item.get("/DecodeParms")
+                item.write(item.read_raw_bytes(), filter=item.get("/Filter"), decode_parms=parms)
 
     def _rename(self, source: Pdf, prefix: bytes) -> None:
         for item in source.objects:
@@ -117,11 +125,12 @@ class _Binder:
                 holder[key] = String(prefix + bytes(holder[key]))
 
     def _names(self, n: int, prefix: bytes, first: int, source: Pdf) -> None:
-        """Destinations, bookmarks and attached files, which are not copied with pages."""
-        where = {page.obj.objgen: first + i for i, page in enumerate(source.pages)}
+        """Destinations and attached files, which are not copied with pages."""
+        where = self._where(first, source)
+        self.places[place(n).encode()] = Array([self.book.pages[first].obj, Name.Fit])
         names = source.Root.get("/Names", Dictionary())
-        for key, place in _named(names.get("/Dests")).items():
-            self.places[prefix + key] = self._moved(place, where)
+        for key, spot in _named(names.get("/Dests")).items():
+            self.places[prefix + key] = self._moved(spot, where)
         kept = {}
         for key, file in _named(names.get("/EmbeddedFiles")).items():
             copy = kept[file.objgen] = self.book.copy_foreign(file)
@@ -133,26 +142,37 @@ class _Binder:
             if file.objgen in kept:
                 self.book.Root.AF = self.book.Root.get("/AF", Array())
                 self.book.Root.AF.append(kept[file.objgen])
-        with source.open_outline() as outline:
-            top = OutlineItem(str(self.whole.K[-1].T), first, "Fit")
-            top.is_closed = True
-            top.children = [self._bookmark(item, where) for item in outline.root]
-        self.bookmarks.append(top)
+
+    def _mark(self, bound: Bound, first: int, source: Pdf) -> None:
+        """The bookmark, with those of the document below it where it stands for a whole one."""
+        mark = OutlineItem(bound.title, first, "Fit")
+        mark.is_closed = True
+        if not bound.within:
+            with source.open_outline() as outline:
+                mark.children = [self._bookmark(item, self._where(first, source)) for item in outline.root]
+            self.bookmarks.append(mark)
+            return
+        if not self.bookmarks or self.bookmarks[-1].title != bound.within:
+            self.bookmarks.append(OutlineItem(bound.within, first, "Fit"))
+        self.bookmarks[-1].children.append(mark)
+
+    @staticmethod
+    def _where(first: int, source: Pdf) -> dict[Any, int]:
+        return {page.obj.objgen: first + i for i, page in enumerate(source.pages)}
 
     def _bookmark(self, item: OutlineItem, where: dict[Any, int]) -> OutlineItem:
-        place = item.destination
-        moved = self._moved(place, where) if isinstance(place, Array) else None
-        out = OutlineItem(item.title, moved)
+        spot = item.destination
+        out = OutlineItem(item.title, self._moved(spot, where) if isinstance(spot, Array) else None)
         out.is_closed = True
         out.children = [self._bookmark(child, where) for child in item.children]
         return out
 
-    def _moved(self, place: Any, where: dict[Any, int]) -> Array:
-        page, *rest = place
+    def _moved(self, spot: Any, where: dict[Any, int]) -> Array:
+        page, *rest = spot
         return Array([self.book.pages[where[page.objgen]].obj, *rest])
 
     def finish(self) -> None:
-        """Write the trees anew, number the pages, keep equal fonts once."""
+        """Write the trees anew, keep equal fonts once."""
         book, root = self.book, self.root
         root.ParentTree = self._tree("/Nums", self.parents)
         root.ParentTreeNextKey = self.next
@@ -165,7 +185,6 @@ class _Binder:
                 names[key] = self._tree("/Names", [(String(k), v) for k, v in sorted(held.items())])
         with book.open_outline() as outline:
             outline.root.extend(self.bookmarks)
-        Stamps(book).number()
         self._share_fonts()
 
     def _tree(self, key: str, pairs: Sequence[tuple[Any, Any]]) -> Dictionary:

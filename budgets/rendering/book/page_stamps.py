@@ -1,11 +1,12 @@
-"""The number of each page in the book, printed at its head in a face of the front. Binder process only."""
+"""The number of each page in the book, printed at its head. Binder process only."""
 
 import re
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
-WORDS = "全书第{}页"
+from budgets.rendering.book.binding import FIGURES, STAMPED
+
 SIZE, GREY = 7.5, 0.35
 FROM_EDGE, FROM_TOP = 40.0, 26.0  # points
 RANGES = re.compile(r"begin(bfchar|bfrange)(.*?)endbf", re.S)
@@ -13,18 +14,18 @@ HEX = re.compile(r"<([0-9a-fA-F]+)>")
 
 
 class Stamps:
-    """Prints the numbers. Raises LookupError when no face of the front holds figures and words."""
+    """Prints the numbers with the glyphs of `specimen`. Raises LookupError when no face there holds figures and words."""
 
-    def __init__(self, book: Pdf) -> None:
+    def __init__(self, book: Pdf, specimen: Pdf) -> None:
         self.book = book
-        wanted = set(WORDS.format("0123456789"))
-        for font in _fonts(book):
+        wanted = set(STAMPED.format(FIGURES))
+        for font in _fonts(specimen):
             glyphs = glyphs_of(font)
             if wanted <= glyphs.keys():
-                self.font, self.glyphs = font, glyphs
+                self.font, self.glyphs = book.copy_foreign(font), glyphs
                 self.q = book.make_stream(b"q")
                 return
-        raise LookupError(f"no face of the front holds {WORDS}")
+        raise LookupError("no face of the specimen holds the page numbers")
 
     def number(self) -> None:
         """Every page but the cover: odd numbers on the right, even ones on the left; an artifact, for the eye alone."""
@@ -34,7 +35,7 @@ class Stamps:
 
     def _stamp(self, page: Page, n: int) -> None:
         left, _, right, top = (float(side) for side in page.mediabox)
-        text = WORDS.format(n)
+        text = STAMPED.format(n)
         width = SIZE * sum(1.0 if ord(letter) > 0x7F else 0.56 for letter in text)
         x = right - FROM_EDGE - width if n % 2 else left + FROM_EDGE
         shown = "".join(self.glyphs[letter] for letter in text)

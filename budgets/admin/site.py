@@ -53,10 +53,16 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports and the help."""
-        from budgets.admin import export_pages, help_pages, overview
+        from budgets.admin import export_pages, help_pages, overview, year_exports
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *stock]
+        return [
+            *overview.urls(self),
+            *export_pages.urls(self),
+            *year_exports.urls(self),
+            *help_pages.urls(self),
+            *stock,
+        ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose.
@@ -119,6 +125,7 @@ class PortalAdminSite(AdminSite):
         entries = [("首页", reverse("admin:index"))]
         if home.sees_region(access.person_of(request)):
             entries.append(("年度总览", reverse("admin:overview")))
+            entries.append(("我的导出", reverse("admin:downloads")))
         in_order = sorted(self._registry.items(), key=_position)
         for model, model_admin in in_order:
             if model_admin.has_module_permission(request):

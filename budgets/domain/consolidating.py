@@ -42,9 +42,7 @@ def consolidated(
     if not documents:
         raise ValueError("nothing to add up")
     first = documents[0]
-    ledger = Ledger(
-        table_set.key, first.region_code, first.region_name, "", name, first.year, first.stage
-    )
+    ledger = Ledger(table_set.key, first.region_code, first.region_name, "", name, first.year, first.stage)
     adding = Added(table_set, ledger, subjects, documents)
     told = [Paragraph(text) for text in (*scope, *adding.differing_names())]
     chapter = Chapter("scope", "", "汇总范围和说明", (*told, three_public(table_set, documents)))
@@ -134,12 +132,18 @@ class Added(Filler):
     def called(self, code: str, scheme: str) -> str:
         """The name that most documents print, else that of the year's list."""
         names = self.names.get((scheme, code))
-        return min(names.most_common(), key=lambda each: (-each[1], each[0]))[0] if names else super().called(code, scheme)
+        return (
+            min(names.most_common(), key=lambda each: (-each[1], each[0]))[0]
+            if names
+            else super().called(code, scheme)
+        )
 
     def differing_names(self) -> Iterator[str]:
         """A sentence for each code that documents print under more than one name."""
         for scheme, code in sorted(self.names):
-            names = sorted(self.names[scheme, code], key=lambda name: (name != self.called(code, scheme), name))
+            names = sorted(
+                self.names[scheme, code], key=lambda name: (name != self.called(code, scheme), name)
+            )
             if len(names) > 1:
                 others = "；".join(f"{some(self.users[scheme, code, name])}称“{name}”" for name in names[1:])
                 yield f"编码 {code} 在各部门的名称不一致：汇总表用“{names[0]}”，{others}。金额按编码相加。"
@@ -191,5 +195,11 @@ def three_public(table_set: TableSet, documents: Sequence[Document]) -> Sheet:
     total = (Cell(), Cell("合计", key=TOTAL), *(filler.money(sums.get(key)) for key in keys))
     rows.append(Row(TOTAL, 0, total, total=True))
     return Sheet(
-        BY_DEPARTMENT, None, "各部门“三公”经费", (f"单位：{table_set.unit}",), columns, tuple(rows), unit=table_set.unit
+        BY_DEPARTMENT,
+        None,
+        "各部门“三公”经费",
+        (f"单位：{table_set.unit}",),
+        columns,
+        tuple(rows),
+        unit=table_set.unit,
     )

@@ -1,7 +1,7 @@
 """The year of a region added up: whose documents count, whose are inside another's, and who is missing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -75,7 +75,9 @@ class Scope:
             documents = [each.document for each in self.counted if each.document.table_set == key]
             heading = "汇总表" if len(sets) == 1 else f"汇总表（{table_set.label}，{len(documents)}个部门）"
             name = f"{self.region.name}（{len(documents)}个部门汇总）"
-            also = (f"本套表汇总使用“{table_set.label}”的 {len(documents)} 个部门。",) if len(sets) > 1 else ()
+            also = (
+                (f"本套表汇总使用“{table_set.label}”的 {len(documents)} 个部门。",) if len(sets) > 1 else ()
+            )
             out.append(
                 (heading, consolidated(table_set, documents, subjects, name=name, scope=(*self.words, *also)))
             )
@@ -108,7 +110,7 @@ def scope_of(region: Region, year: int, *, approved: bool = False) -> Scope:
 
 
 def containing(
-    department: Department, by_key: dict[int, Department], there: Sequence[int] | set[int]
+    department: Department, by_key: dict[int, Department], there: Container[int]
 ) -> Department | None:
     """The highest department above this one whose document is there and contains its units; None when there is none."""
     found, seen = None, {department.pk}

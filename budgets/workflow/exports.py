@@ -15,7 +15,16 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from budgets.models import Disclosure, Export, ExportKind, JobState, Person, Publication, PublicationStatus, Region
+from budgets.models import (
+    Disclosure,
+    Export,
+    ExportKind,
+    JobState,
+    Person,
+    Publication,
+    PublicationStatus,
+    Region,
+)
 from budgets.models.exports import KEPT
 from budgets.publishing.bundles import Kind, bundle
 from budgets.publishing.folders import make_folder, replace, revisions, sha256
@@ -38,7 +47,11 @@ def ask(kind: ExportKind, region: Region, year: int, *, by: Person, **wanted: An
     with transaction.atomic():
         Region.objects.select_for_update().get(pk=region.pk)
         same = Export.objects.filter(
-            kind=kind, region=region, fiscal_year=year, wanted=wanted, state__in=(JobState.QUEUED, JobState.RUNNING)
+            kind=kind,
+            region=region,
+            fiscal_year=year,
+            wanted=wanted,
+            state__in=(JobState.QUEUED, JobState.RUNNING),
         ).first()
         if same:
             return same
@@ -128,7 +141,9 @@ def _bind(
 ) -> int:
     """Set the tables, bind everything, and put the file in its place; how many pages it has."""
     made_on = export.queued_at.astimezone(BEIJING)
-    tables = [(heading, piece) for heading, document in scope.documents for piece in pieces(heading, document)]
+    tables = [
+        (heading, piece) for heading, document in scope.documents for piece in pieces(heading, document)
+    ]
     steps = 2 * len(tables) + len(behind) + 1
     parts, texts = [], []
     for n, (heading, piece) in enumerate(tables):

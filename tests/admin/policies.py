@@ -24,7 +24,7 @@ PUBLIC = {
 # Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
-    "overview", "overview_year", "exports_year", "budgets_disclosure_deleted", "how_to_fill",
+    "overview", "overview_year", "downloads", "sums", "exports_year", "budgets_disclosure_deleted", "how_to_fill",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
@@ -44,6 +44,7 @@ OBJECT: dict[str, dict[str, Any]] = {
             "pending_pdf", "given", "intake_template", "draft_form", "draft_tables", "draft_words",
         )
     },
+    **{f"download_{page}": {"object_id": "export"} for page in ("state", "file")},
     "budgets_disclosure_restore": {"object_id": "deleted"},
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
@@ -67,6 +68,7 @@ NAMED = {
     "goal",
     "intake",
     "job",
+    "export",
     "deleted",
 }
 

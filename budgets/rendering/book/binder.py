@@ -96,8 +96,11 @@ class _Binder:
         for number in range(held + 1, len(self.book.objects) + 1):
             item = self.book.get_object(number, 0)
             if isinstance(item, Stream):
-                parms = item.get("/DecodeParms")
-                item.write(item.read_raw_bytes(), filter=item.get("/Filter"), decode_parms=parms)
+                named: dict[str, Any] = {
+                    "filter": item.get("/Filter"),
+                    "decode_parms": item.get("/DecodeParms"),
+                }
+                item.write(item.read_raw_bytes(), **named)
 
     def _rename(self, source: Pdf, prefix: bytes) -> None:
         for item in source.objects:

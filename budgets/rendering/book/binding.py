@@ -1,12 +1,11 @@
 """Asks a confined process to bind PDFs into a book; what both sides agree on."""
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from budgets.confined.children import Child, Ended, Ending
 from budgets.rendering.pdf.renderer import PdfFailed
-
-import sys
 
 FIGURES = "0123456789"
 STAMPED = "全书第{}页"  # what stands at the head of each page

@@ -62,7 +62,8 @@ def front_html(front: Front, entries: Sequence[Entry]) -> str:
 def stamp_html() -> str:
     """A page that holds every glyph of the page numbers in the face that they are printed in."""
     return render_to_string(
-        "print/book_piece.html", {"title": "页码", "words": (), "leaf": None, "footer": STAMPED.format(FIGURES)}
+        "print/book_piece.html",
+        {"title": "页码", "words": (), "leaf": None, "footer": STAMPED.format(FIGURES)},
     )
 
 
@@ -76,11 +77,11 @@ def pieces(heading: str, document: Document) -> Iterator[Piece]:
         plan = plan_statutory(sheet)
         leaf = Leaf(sheet, lay_out(sheet, addressed=False), plan, CHAPTER_HEADING - 1, f"table-{sheet.key}")
         yield _piece(leaf.label, sheet.title, footer, leaf=leaf)
-    for sheet in blocks:
-        if isinstance(sheet, Sheet):
-            plan = plan_annex(sheet)
-            leaf = Leaf(sheet, lay_out(sheet, addressed=False), plan, CHAPTER_HEADING, f"table-{sheet.key}")
-            yield _piece("", sheet.title, footer, leaf=leaf)
+    for block in blocks:
+        if isinstance(block, Sheet):
+            plan = plan_annex(block)
+            leaf = Leaf(block, lay_out(block, addressed=False), plan, CHAPTER_HEADING, f"table-{block.key}")
+            yield _piece("", block.title, footer, leaf=leaf)
 
 
 def _piece(

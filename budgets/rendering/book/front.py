@@ -72,7 +72,7 @@ def pieces(heading: str, document: Document) -> Iterator[Piece]:
     blocks = [block for chapter in document.chapters for block in chapter.blocks]
     words = tuple(block.text for block in blocks if isinstance(block, Paragraph))
     footer = f"{document.unit_name}　{document.title}"
-    yield _piece("", heading, footer, words=words)
+    yield _piece("说明", "汇总范围", footer, words=words, heading=heading)
     for sheet in document.tables:
         plan = plan_statutory(sheet)
         leaf = Leaf(sheet, lay_out(sheet, addressed=False), plan, CHAPTER_HEADING - 1, f"table-{sheet.key}")
@@ -81,11 +81,17 @@ def pieces(heading: str, document: Document) -> Iterator[Piece]:
         if isinstance(block, Sheet):
             plan = plan_annex(block)
             leaf = Leaf(block, lay_out(block, addressed=False), plan, CHAPTER_HEADING, f"table-{block.key}")
-            yield _piece("", block.title, footer, leaf=leaf)
+            yield _piece("附表", block.title, footer, leaf=leaf)
 
 
 def _piece(
-    label: str, title: str, footer: str, *, words: Sequence[str] = (), leaf: Leaf | None = None
+    label: str,
+    title: str,
+    footer: str,
+    *,
+    words: Sequence[str] = (),
+    leaf: Leaf | None = None,
+    heading: str = "",
 ) -> Piece:
-    context = {"title": title, "words": words, "leaf": leaf, "footer": footer}
+    context = {"title": heading or title, "words": words, "leaf": leaf, "footer": footer}
     return Piece(label, title, render_to_string("print/book_piece.html", context))

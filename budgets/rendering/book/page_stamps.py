@@ -45,8 +45,7 @@ class Stamps:
             Type=Name.XObject, Subtype=Name.Form, BBox=Array([left, 0, right, top]),
             Resources=Dictionary(Font=Dictionary(F=self.font)),
         )  # fmt: skip
-        # A page may share its resources with others: the stamp has a name that none of them has.
-        name = page.add_resource(self.book.make_indirect(form), Name.XObject, prefix="Stamp")
+        name = page.add_resource(self.book.make_indirect(form), Name.XObject, name=Name("/PageOfBook"))
         after = self.book.make_stream(f"Q /Artifact BMC {name} Do EMC".encode())
         held = page.obj.Contents
         page.obj.Contents = Array([self.q, *(held if isinstance(held, Array) else [held]), after])

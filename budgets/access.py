@@ -21,6 +21,7 @@ from budgets.models import (
     Comment,
     Department,
     Disclosure,
+    Export,
     FiscalYear,
     LogEntry,
     Person,
@@ -164,6 +165,18 @@ def deleted_for(user: User) -> QuerySet[Disclosure]:
 def publications_for(user: User) -> QuerySet[Publication]:
     """Publications of the departments the person may see (what is public to all is read elsewhere)."""
     return Publication.objects.filter(department__in=departments_for(user))
+
+
+def takes_exports(user: User) -> bool:
+    """May take a region's year along: who works on all departments of a region."""
+    return _active(user) and user.role not in (*DEPARTMENT_ROLES, Role.CENTRAL_ADMINISTRATOR)
+
+
+def exports_for(user: User) -> QuerySet[Export]:
+    """What was asked for of the person's region, by whomever; nothing for who works in one department."""
+    if not takes_exports(user):
+        return Export.objects.none()
+    return Export.objects.filter(region__in=regions_for(user))
 
 
 def log_for(user: User) -> QuerySet[LogEntry]:

@@ -76,7 +76,16 @@ class DepartmentAdmin(InUse):
     list_select_related = ("supervising_department", "region")
     search_fields = ("code", "name")
     search_help_text = "按编码或名称查找"
-    fields = ("region", "code", "name", "supervising_department", "phone", "address", "active")
+    fields = (
+        "region",
+        "code",
+        "name",
+        "supervising_department",
+        "includes_units",
+        "phone",
+        "address",
+        "active",
+    )
     ordering = ("region", "code")
 
     def changeform_view(

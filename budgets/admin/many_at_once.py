@@ -10,16 +10,18 @@ from django.http.response import HttpResponseBase, HttpResponseRedirect
 
 from budgets import access
 from budgets.access import May
+from budgets.admin import year_exports
 from budgets.admin.draft_files import attached
 from budgets.admin.home import YearRow
 from budgets.admin.publishing_times import PublishForm, announced
-from budgets.models import Disclosure, Publication, PublicationStatus
-from budgets.publishing.bundles import Kind, bundle
+from budgets.models import Disclosure, ExportKind, Publication, PublicationStatus
+from budgets.publishing.bundles import Kind, bundle, bytes_of
 from budgets.publishing.year_figures import Listed, year_list
 from budgets.rendering.workbook.xlsx import tables_workbook
 from budgets.workflow.batches import STEPS, Outcome, take
 
-LIST = "list"
+LIST, BOOK = "list", "book"
+AT_ONCE = 200 << 20  # bytes of files; packing more takes longer than a person waits
 UNSEEN = -1  # no disclosure has this version
 CHOSEN = "chosen"  # each `key of the disclosure:version that was seen`
 
@@ -34,6 +36,8 @@ def act(request: HttpRequest, year: int, rows: Sequence[YearRow]) -> HttpRespons
     chosen = _chosen(request, rows)
     if what == LIST:
         return _list(year, rows)
+    if what == BOOK:
+        return year_exports.ask(request, ExportKind.BOOK, year)
     if what in {kind.value for kind in Kind}:
         return _files(
             request, year, Kind(what), [d for d, _ in chosen] or [r.disclosure for r in rows if r.disclosure]
@@ -94,6 +98,14 @@ def _files(request: HttpRequest, year: int, kind: Kind, disclosures: list[Disclo
     if not found:
         messages.warning(request, "选中的部门里没有已公开的，没有可以下载的文件。")
         return HttpResponseRedirect(request.get_full_path())
+    if bytes_of(found, kind) > AT_ONCE:
+        return year_exports.ask(
+            request,
+            ExportKind.ARCHIVE,
+            year,
+            file=kind.value,
+            disclosures=sorted(row.disclosure_id for row in found),
+        )
     archive, missing = bundle(found, kind)
     if len(missing) == len(found):
         archive.close()

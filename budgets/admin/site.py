@@ -67,6 +67,7 @@ class PortalAdminSite(AdminSite):
             region_settings,
             roster_pages,
             set_up_pages,
+            year_exports,
             year_pages,
         )
 
@@ -79,6 +80,7 @@ class PortalAdminSite(AdminSite):
             password_links,
             roster_pages,
             region_settings,
+            year_exports,
             year_pages,
         )
         return [*(url for page in pages for url in page.urls(self)), *stock]
@@ -142,6 +144,7 @@ class PortalAdminSite(AdminSite):
         entries = [("首页", reverse("admin:index"))]
         if home.sees_region(access.person_of(request)):
             entries.append(("年度总览", reverse("admin:overview")))
+            entries.append(("我的导出", reverse("admin:downloads")))
         in_order = sorted(self._registry.items(), key=_position)
         for model, model_admin in in_order:
             if model_admin.has_module_permission(request):

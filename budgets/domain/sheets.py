@@ -83,22 +83,36 @@ class Filler(PrintedWords):
             for line in balance.right
             if any(self.amount(table.where & line.where & column.where) for column in columns)
         ]
-        return [replace(line, caption=f"{numeral(n)}、{line.caption}") for n, line in enumerate(spent, 1)]
+        return self.counted_off(spent)
+
+    @staticmethod
+    def counted_off(lines: Sequence[Line]) -> list[Line]:
+        """The lines numbered 一、二、 as they come."""
+        return [replace(line, caption=f"{numeral(n)}、{line.caption}") for n, line in enumerate(lines, 1)]
 
     def _codes(self, table: Table, tree: Tree) -> list[Line]:
         """A line for each code with money and for those above it, and the total; their keys say what they add up."""
-        codes: set[str] = set()
-        for fact in self.filed.within(table.where):
-            if fact.amount and (code := getattr(fact, tree.scheme)):
-                codes |= {code, *ancestors(code, tree.scheme)}
+        codes = self.money_codes(table, tree)
         if not codes and not tree.total_always:
             return []
         lines = []
         for code in sorted(codes):
             level = sum(code[:length] in codes for length in range(1, len(code) + 1))
-            lines.append(Line(code, self.subjects.name(code, tree.scheme), level=level))
+            lines.append(Line(code, self.called(code, tree.scheme), level=level))
         total = Line("total", tree.total_caption, level=0, total=True)
         return [*lines, total] if tree.total_last else [total, *lines]
+
+    def money_codes(self, table: Table, tree: Tree) -> set[str]:
+        """The codes with money, and those above them."""
+        codes: set[str] = set()
+        for fact in self.filed.within(table.where):
+            if fact.amount and (code := getattr(fact, tree.scheme)):
+                codes |= {code, *ancestors(code, tree.scheme)}
+        return codes
+
+    def called(self, code: str, scheme: str) -> str:
+        """The name of a code."""
+        return self.subjects.name(code, scheme)
 
     def _row(
         self, table: Table, leaves: Sequence[Leaf], inside: Sequence[Slice], serial: str, sides: Sides

@@ -35,7 +35,7 @@ def open_years(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0015_publication_at_a_set_minute'),
+        ('budgets', '0016_exports_of_a_year'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
+from budgets.models.exports import Export, ExportKind
 from budgets.models.first_set_ups import FirstSetUp
 from budgets.models.fiscal_years import ChapterText, DepartmentYear, FiscalYear
 from budgets.models.intake import Intake
@@ -42,6 +43,8 @@ __all__ = [
     "ExpenditureLine",
     "FirstSetUp",
     "FiscalYear",
+    "Export",
+    "ExportKind",
     "FundLine",
     "Goal",
     "Indicator",

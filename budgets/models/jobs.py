@@ -32,6 +32,35 @@ class JobState(Term):
     FAILED = "failed", "未完成"
 
 
+class Work(models.Model):
+    """What a worker does for a person: where it stands, and how it ended in words."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+"
+    )
+    state = models.CharField(
+        "状态", max_length=12, choices=JobState.choices(), default=JobState.QUEUED.value, db_index=True
+    )
+    message = models.TextField("结果", blank=True)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    queued_at = models.DateTimeField("提出时间", auto_now_add=True)
+    started_at = models.DateTimeField("开始时间", null=True, blank=True)
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-id"]
+
+    @property
+    def finished(self) -> bool:
+        return self.state in (JobState.DONE, JobState.FAILED)
+
+    @property
+    def waits_long(self) -> bool:
+        """True when no worker has taken it up, though one looks for work every second."""
+        return self.state == JobState.QUEUED and timezone.now() - self.queued_at > LONG_WAIT
+
+
 class Jobs(models.QuerySet["Job"]):
     """Jobs, and those of them that the person waits for."""
 
@@ -42,48 +71,32 @@ class Jobs(models.QuerySet["Job"]):
         return self.filter(begun, kind=JobKind.PUBLISH, state__in=(JobState.QUEUED, JobState.RUNNING))
 
 
-class Job(models.Model):
+class Job(Work):
     """One job on one disclosure. `version` is what the person saw when asking for it; it begins at `due_at`, if any."""
 
     kind = models.CharField("事项", max_length=12, choices=JobKind.choices())
     disclosure = models.ForeignKey(
         Disclosure, models.CASCADE, verbose_name="部门预算公开", related_name="jobs"
     )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+"
-    )
     version = models.PositiveIntegerField("修改序号")
     intake = models.ForeignKey(
         Intake, models.CASCADE, verbose_name="文件", related_name="jobs", null=True, blank=True
     )
-    state = models.CharField(
-        "状态", max_length=12, choices=JobState.choices(), default=JobState.QUEUED.value, db_index=True
-    )
-    message = models.TextField("结果", blank=True)
-    attempts = models.PositiveSmallIntegerField("次数", default=0)
     due_at = models.DateTimeField("不早于", null=True, blank=True)
-    queued_at = models.DateTimeField("提出时间", auto_now_add=True)
-    started_at = models.DateTimeField("开始时间", null=True, blank=True)
-    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
 
     objects = Jobs.as_manager()
 
-    class Meta:
+    class Meta(Work.Meta):
         verbose_name = verbose_name_plural = "后台任务"
-        ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"{JobKind(self.kind).label}：{self.disclosure}"
-
-    @property
-    def finished(self) -> bool:
-        return self.state in (JobState.DONE, JobState.FAILED)
 
     @property
     def progress(self) -> str:
         """How far a job is that is not finished, to follow what it does; blank when there is nothing to say yet."""
         if self.intake is not None and self.intake.pages:
             return f"，已读 {self.intake.pages_read}／{self.intake.pages} 页"
-        if self.state == JobState.QUEUED and timezone.now() - self.queued_at > LONG_WAIT:
+        if self.waits_long:
             return "，还在排队；可以先做别的，几分钟后仍没有开始，请联系管理员"
         return ""

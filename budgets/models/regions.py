@@ -76,6 +76,11 @@ class Department(models.Model):
         null=True,
         blank=True,
     )
+    includes_units = models.BooleanField(
+        "预算含下属单位",
+        default=False,
+        help_text="本部门的公开件已包含以它为主管部门的单位；全县汇总时这些单位不再另计，以免重复。",
+    )
     phone = models.CharField("公开咨询电话", max_length=60, blank=True)
     address = models.CharField("办公地址", max_length=200, blank=True)
     active = models.BooleanField("在用", default=True, help_text="撤销的部门不再编报，已公开的内容照常可查。")

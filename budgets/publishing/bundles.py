@@ -48,6 +48,12 @@ def bundle(publications: Sequence[Publication], kind: Kind) -> tuple[IO[bytes], 
     return out, missing
 
 
+def bytes_of(publications: Sequence[Publication], kind: Kind) -> int:
+    """How many bytes the files come to that are there."""
+    files = (folders.revisions() / publication.chain_entry / kind.value for publication in publications)
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
 def name_of(publication: Publication) -> str:
     """编码-部门-年度 without what a file name may not hold: 483-乐亭县行政审批局-2023年部门预算."""
     department = publication.department

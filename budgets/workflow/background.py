@@ -3,7 +3,6 @@
 A job is a row of its own, so that the person who asked sees how it ended and a crashed worker loses nothing.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,33 +11,28 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import F, Q
-from django.tasks import TaskResultStatus, task
+from django.db.models import Q
+from django.tasks import task
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from budgets import ledger
 from budgets.access import May
 from budgets.importing.confined_intake import take_in_apart
-from budgets.importing.reading.opening import Unreadable
 from budgets.importing.taken import dumps
 from budgets.models import Disclosure, Intake, Job, JobKind, JobState, Person, Status
 from budgets.publishing.folders import make_folder, replace
 from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
-from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable, render_pdf
+from budgets.rendering.pdf.renderer import render_pdf
 from budgets.workflow import lifecycle, scheduling
 from budgets.workflow.commenting import settled
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
+from budgets.workflow.queueing import QUEUED, STALE_AFTER, do_once, ended, put_back
 from budgets.workflow.signing import signed
-from budgets.workflow.stepping import Refused, hold
+from budgets.workflow.stepping import hold
 
-log = logging.getLogger(__name__)
-
-STALE_AFTER = timedelta(minutes=10)  # longer than any job takes
-MOST_ATTEMPTS = 3
 # What is due at its minute has a queue of its own, so that a worker for it alone need not wait for a long file. Its job
 # has a second place there a little later: should the worker die over it, the next one takes it over by itself. That
 # one may run beside a slow first one: a publication happens once however often it is tried.
@@ -47,6 +41,7 @@ FIRST, LAST = 50, -50  # of what waits in one queue: before what people wait for
 AGAIN = (timedelta(0), timedelta(seconds=35), timedelta(minutes=2))
 TAKEN_OVER_AFTER = timedelta(seconds=30)
 AHEAD = timedelta(hours=1)
+
 BAND = "未公开"
 
 
@@ -131,26 +126,11 @@ def _place(job: Job) -> None:
 def run(number: int) -> None:
     """Do a job once, never before its minute: a second worker, and a job that is done, find nothing to do."""
     now = timezone.now()
-    free = Q(state=JobState.QUEUED) | Q(
-        state=JobState.RUNNING,
-        kind=JobKind.PUBLISH,
-        due_at__isnull=False,
-        started_at__lt=now - TAKEN_OVER_AFTER,
-    )
-    claimed = Job.objects.filter(free, Q(due_at=None) | Q(due_at__lte=now), pk=number).update(
-        state=JobState.RUNNING, started_at=now, attempts=F("attempts") + 1
-    )
-    if not claimed:
-        return
-    job = Job.objects.select_related("disclosure__department__region", "person").get(pk=number)
-    try:
-        state, message = JobState.DONE, WORK[JobKind(job.kind)](job)
-    except (Refused, PdfUnavailable, PdfFailed, Unreadable) as refusal:
-        state, message = JobState.FAILED, str(refusal)
-    except Exception:
-        log.exception("job %s failed", number)
-        state, message = JobState.FAILED, "系统出错，没有完成。请稍后再试；仍不成功请联系管理员。"
-    _end(job, state, message)
+    died = Q(state=JobState.RUNNING, started_at__lt=now - TAKEN_OVER_AFTER)
+    free = QUEUED | (died & Q(kind=JobKind.PUBLISH, due_at__isnull=False))
+    due = Q(due_at=None) | Q(due_at__lte=now)
+    related = "disclosure__department__region"
+    do_once(Job, number, lambda job: WORK[JobKind(job.kind)](job), related, free=free & due, end=_end)
 
 
 def _end(job: Job, state: JobState, message: str) -> None:
@@ -158,7 +138,7 @@ def _end(job: Job, state: JobState, message: str) -> None:
     with transaction.atomic():
         if state == JobState.FAILED and job.kind == JobKind.PUBLISH and job.due_at:
             scheduling.give_up(job.disclosure, job.due_at, message)
-        Job.objects.filter(pk=job.pk).update(state=state, message=message, finished_at=timezone.now())
+        ended(job, state, message)
 
 
 def _publish(job: Job) -> str:
@@ -240,26 +220,8 @@ def preview_file(job: Job) -> Path:
 
 
 def requeue(older_than: timedelta = STALE_AFTER) -> int:
-    """Put jobs back into the queue whose worker died, or whose place in the queue was lost; how many.
-
-    A job that still has its place is left there. After three attempts a job counts as failed.
-    """
-    limit = timezone.now() - older_than
-    stale = Job.objects.filter(state=JobState.RUNNING, started_at__lt=limit)
-    for job in stale.filter(attempts__gte=MOST_ATTEMPTS).select_related("disclosure"):
-        _end(job, JobState.FAILED, "多次未能完成，请联系管理员。")
-    stale.update(state=JobState.QUEUED, started_at=None)
-    waiting = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=limit).values_list("pk", flat=True)
-    lost = Job.objects.filter(pk__in=set(waiting) - _places()).order_by("pk")
-    for job in lost:
-        _place(job)
-    return len(lost)
-
-
-def _places() -> set[int]:
-    """The numbers of the jobs that have a place in the queue."""
-    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=run.module_path)
-    return {arguments["args"][0] for arguments in ready.values_list("args_kwargs", flat=True)}
+    """Put jobs back into the queue whose worker died, or whose place in the queue was lost; how many."""
+    return put_back(Job, run, older_than, place=_place, end=_end)
 
 
 def forget_previews(older_than: timedelta = timedelta(days=1)) -> int:

@@ -14,6 +14,8 @@ from budgets.domain.snapshots import dumps
 from budgets.models import (
     Action,
     Disclosure,
+    Export,
+    ExportKind,
     Goal,
     Indicator,
     Intake,
@@ -38,6 +40,7 @@ class Place:
     goal: Any = None
     intake: Any = None
     job: Any = None
+    export: Any = None
     deleted: Any = None
     log: Any = None
     publication: Any = None
@@ -86,6 +89,9 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
         sha256="0" * 64,
         roster={},
         person=place.people["bureau_administrator"],
+    )
+    place.export = Export.objects.create(
+        kind=ExportKind.BOOK, region=department.region, fiscal_year=2023, person=accountant, message=name
     )
     now = datetime(2023, 2, 1, tzinfo=UTC)
     place.log = LogEntry.objects.create(

@@ -26,7 +26,7 @@ PUBLIC = {
 # Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
-    "overview", "overview_year", "exports_year", "fiscal_years", "fiscal_year", "budgets_disclosure_deleted", "how_to_fill", "region_settings",
+    "overview", "overview_year", "downloads", "sums", "exports_year", "fiscal_years", "fiscal_year", "budgets_disclosure_deleted", "how_to_fill", "region_settings",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_person_links", "roster", "roster_template", "roster_current",
@@ -49,6 +49,7 @@ OBJECT: dict[str, dict[str, Any]] = {
         )
     },
     "roster_import": {"object_id": "roster"},
+    **{f"download_{page}": {"object_id": "export"} for page in ("state", "file")},
     "budgets_disclosure_restore": {"object_id": "deleted"},
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
@@ -72,6 +73,7 @@ NAMED = {
     "goal",
     "intake",
     "job",
+    "export",
     "deleted",
     "roster",
 }

@@ -40,12 +40,12 @@ ROLES = [
     pytest.param("auditor", marks=pytest.mark.slow),
 ]
 LISTS = [
-    "index", "overview", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
+    "index", "overview", "downloads", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
     "budgets_logentry_changelist", "budgets_subject_changelist", "budgets_department_changelist",
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add", "budgets_person_links", "roster",
 ]  # fmt: skip
-FILES = {
+FILES = {"download_state", "download_file"} | {
     f"budgets_disclosure_{page}"
     for page in (
         "beside",

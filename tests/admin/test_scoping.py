@@ -77,6 +77,8 @@ def test_the_own_department_is_not_shut_out(here):
         "roster_import",
         "budgets_disclosure_preview_file",
         "budgets_disclosure_pending_pdf",
+        "download_state",
+        "download_file",
     }
     for name in set(OBJECT) - shut:
         assert client.get(address(name, here)).status_code in (200, 302), name
@@ -145,6 +147,7 @@ def test_lists_and_filters_do_not_name_other_regions(here, elsewhere, role):
     names = [
         *LISTS[:4],
         "overview",
+        "downloads",
         "budgets_department_changelist",
         "budgets_person_changelist",
         "budgets_person_add",

@@ -1,0 +1,88 @@
+"""How work is taken from the queue: once, told in words how it ended, and put back when its worker died."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.tasks import Task, TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from budgets.importing.reading.opening import Unreadable
+from budgets.models import JobState
+from budgets.models.jobs import Work
+from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable
+from budgets.workflow.stepping import Refused
+
+log = logging.getLogger(__name__)
+
+STALE_AFTER = timedelta(minutes=10)  # longer than anything takes
+MOST_ATTEMPTS = 3
+QUEUED = Q(state=JobState.QUEUED)
+BROKEN = "系统出错，没有完成。请稍后再试；仍不成功请联系管理员。"
+
+
+def ended(work: Work, state: JobState, message: str) -> None:
+    """Write how it ended."""
+    rows = type(work)._default_manager.filter(pk=work.pk)
+    rows.update(state=state, message=message, finished_at=timezone.now())
+
+
+def do_once[W: Work](
+    rows: type[W],
+    number: int,
+    do: Callable[[W], str],
+    *with_: str,
+    free: Q = QUEUED,
+    end: Callable[[W, JobState, str], None] = ended,
+) -> None:
+    """Do a piece of work once: a second worker, and what is done, find nothing to do. `do` gives the outcome in words.
+
+    `with_` names what is read together with it, `free` says what may be taken up, `end` writes the outcome.
+    """
+    claimed = rows._default_manager.filter(free, pk=number).update(
+        state=JobState.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return
+    work = rows._default_manager.select_related("person", *with_).get(pk=number)
+    try:
+        state, message = JobState.DONE, do(work)
+    except (Refused, PdfUnavailable, PdfFailed, Unreadable) as refusal:
+        state, message = JobState.FAILED, str(refusal)
+    except Exception:
+        log.exception("%s %s failed", rows.__name__, number)
+        state, message = JobState.FAILED, BROKEN
+    end(work, state, message)
+
+
+def put_back[W: Work](
+    rows: type[W],
+    task: Task[Any, Any],
+    older_than: timedelta,
+    *,
+    place: Callable[[W], object] | None = None,
+    end: Callable[[W, JobState, str], None] = ended,
+) -> int:
+    """Put work back into the queue whose worker died, or whose place in the queue was lost; how much.
+
+    What still has its place is left there. After three attempts work counts as failed.
+    """
+    limit = timezone.now() - older_than
+    stale = rows._default_manager.filter(state=JobState.RUNNING, started_at__lt=limit)
+    for work in stale.filter(attempts__gte=MOST_ATTEMPTS):
+        end(work, JobState.FAILED, "多次未能完成，请联系管理员。")
+    stale.update(state=JobState.QUEUED, started_at=None)
+    waiting = rows._default_manager.filter(state=JobState.QUEUED, queued_at__lt=limit)
+    lost = waiting.exclude(pk__in=_places(task)).order_by("pk")
+    for work in (found := list(lost)):
+        place(work) if place else task.enqueue(work.pk)
+    return len(found)
+
+
+def _places(task: Task[Any, Any]) -> set[int]:
+    """The numbers of what has a place in the queue."""
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path)
+    return {arguments["args"][0] for arguments in ready.values_list("args_kwargs", flat=True)}

@@ -17,6 +17,7 @@ from budgets.admin.deleted_pages import DeletedPages
 from budgets.admin.draft_files import DraftFilePages
 from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages, Unsaved
+from budgets.admin.inspection_pages import InspectedPages
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
 from budgets.admin.review_pages import ReviewPages
@@ -45,7 +46,15 @@ HEAVY = ("taken", "before", "after", "report")  # of a file that was taken in: p
 
 @admin.register(Disclosure)
 class DisclosureAdmin(
-    IntakePages, DraftFilePages, PreviewPages, ReviewPages, StepPages, ExplainPages, StartPages, DeletedPages
+    IntakePages,
+    DraftFilePages,
+    PreviewPages,
+    ReviewPages,
+    InspectedPages,
+    StepPages,
+    ExplainPages,
+    StartPages,
+    DeletedPages,
 ):
     """Disclosures of the departments that exist for the person."""
 

@@ -1,5 +1,6 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
+from budgets.models.batches import Batch, BatchFile, FileState, Verdict
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
 from budgets.models.intake import Intake
@@ -17,6 +18,7 @@ from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
+from budgets.models.rehearsals import Rehearsal
 from budgets.models.subjects import Scheme, Subject, SubjectMove
 from budgets.models.submissions import Submission
 
@@ -27,11 +29,14 @@ __all__ = [
     "Action",
     "AssetLine",
     "BasicExpenditureLine",
+    "Batch",
+    "BatchFile",
     "Department",
     "Disclosure",
     "Explanation",
     "ExportMapping",
     "ExpenditureLine",
+    "FileState",
     "FundLine",
     "Goal",
     "Indicator",
@@ -49,6 +54,7 @@ __all__ = [
     "PublicationState",
     "PublicationStatus",
     "Region",
+    "Rehearsal",
     "Release",
     "RevenueLine",
     "Role",
@@ -58,5 +64,6 @@ __all__ = [
     "SubjectMove",
     "Submission",
     "ThreePublicLine",
+    "Verdict",
     "Wording",
 ]

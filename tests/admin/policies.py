@@ -25,6 +25,7 @@ PUBLIC = {
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
     "overview", "overview_year", "exports_year", "budgets_disclosure_deleted", "how_to_fill",
+    "inspection", "inspection_year", "inspection_book",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
@@ -49,6 +50,7 @@ OBJECT: dict[str, dict[str, Any]] = {
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_moves": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_chapter": {"object_id": "disclosure", "key": "overview"},
+    "budgets_disclosure_inspected": {"object_id": "disclosure", "key": "true"},
     "budgets_disclosure_step": {"object_id": "disclosure", "key": "submit"},
     "budgets_disclosure_preview_table": {"object_id": "disclosure", "key": "balance"},
     "budgets_disclosure_preview_nonempty": {"object_id": "disclosure", "key": "balance"},

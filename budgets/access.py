@@ -18,6 +18,7 @@ from budgets.domain.terms import Term
 from budgets.models import (
     DEPARTMENT_ROLES,
     Action,
+    Batch,
     Department,
     Disclosure,
     LogEntry,
@@ -49,6 +50,7 @@ class May(Term):
     EXPORT = "export", "导出"
     DELETE = "delete", "删除草稿"
     RESTORE = "restore", "恢复草稿"
+    FILL = "fill", "批量导入"
 
 
 READERS: frozenset[str] = frozenset(set(Role) - {Role.CENTRAL_ADMINISTRATOR})
@@ -65,6 +67,7 @@ ROLES: dict[May, frozenset[str]] = {
     May.WITHDRAW: frozenset({Role.BUREAU_OFFICER}),
     May.DELETE: frozenset({Role.ACCOUNTANT}),
     May.RESTORE: frozenset({Role.ACCOUNTANT, Role.BUREAU_ADMINISTRATOR}),
+    May.FILL: frozenset({Role.BUREAU_OFFICER, Role.BUREAU_ADMINISTRATOR}),
 }
 STATES = {
     May.VIEW: frozenset(Status),
@@ -79,6 +82,7 @@ STATES = {
     May.WITHDRAW: frozenset(Status),
     May.DELETE: frozenset({Status.DRAFT}),
     May.RESTORE: frozenset({Status.DRAFT}),
+    May.FILL: frozenset({Status.DRAFT}),
 }
 
 
@@ -214,6 +218,23 @@ def may_create(user: User, department: Department | None) -> bool:
     )
 
 
+def may_fill(user: User, department: Department) -> bool:
+    """May take files of this department in, as the bureau does for drafts that nobody has begun."""
+    return (
+        _active(user)
+        and user.role in ROLES[May.FILL]
+        and department.active
+        and departments_for(user).filter(pk=department.pk).exists()
+    )
+
+
+def batches_for(user: User) -> QuerySet[Batch]:
+    """The files handed in together for the person's region, for those who may."""
+    if not _active(user) or user.role not in ROLES[May.FILL]:
+        return Batch.objects.none()
+    return Batch.objects.filter(region__in=regions_for(user))
+
+
 def may(user: User, action: str, disclosure: Disclosure) -> bool:
     """Whether the person may take this action on this disclosure as it now stands."""
     return (
@@ -231,6 +252,8 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
         return action in (May.VIEW, May.EXPORT)
     if user.role not in ROLES[May(action)] or disclosure.status not in STATES[May(action)]:
         return False
+    if action == May.FILL:  # a draft in which nobody has saved anything yet
+        return disclosure.version == 1 and disclosure.deleted_at is None
     if action == May.APPROVE:
         return disclosure.submitted_by_id != user.pk
     if action == May.WITHDRAW:  # also while a correction is written, and what an earlier withdrawal left

@@ -53,10 +53,10 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports and the help."""
-        from budgets.admin import export_pages, help_pages, inspection_pages, overview
+        from budgets.admin import batch_pages, export_pages, help_pages, inspection_pages, overview
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        own = (overview, inspection_pages, export_pages, help_pages)
+        own = (overview, inspection_pages, batch_pages, export_pages, help_pages)
         return [*(url for pages in own for url in pages.urls(self)), *stock]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:

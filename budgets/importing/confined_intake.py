@@ -9,6 +9,7 @@ from budgets.domain.classification import ECONOMIC, FUNCTION, Subjects
 from budgets.domain.codec import decode, encode
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
+from budgets.importing.belonging import Belongs
 from budgets.importing.exports.export_layouts import ExportLayout
 from budgets.importing.exports.export_surveys import ExportSurvey
 from budgets.importing.reading.opening import Unreadable
@@ -71,3 +72,29 @@ def survey_apart(
     except (KeyError, TypeError, ValueError):
         raise Unreadable(damaged(name, content)) from None
     return found
+
+
+def belongs_apart(name: str, content: bytes, *, wall_seconds: float = WALL_SECONDS) -> Belongs:
+    """`belonging.belongs` of a file's bytes in the child. Raises Unreadable with one Chinese sentence."""
+    answer, _ = _asked(name, content, {"belongs": True}, wall_seconds)
+    try:
+        found: Belongs = decode(Belongs, answer["belongs"])
+    except (KeyError, TypeError, ValueError):
+        raise Unreadable(damaged(name, content)) from None
+    return found
+
+
+def unpack_apart(name: str, content: bytes, *, wall_seconds: float = 60) -> list[tuple[str, bytes]]:
+    """`archives.unpack` in the child: the files of an archive by name. Raises Unreadable with one Chinese sentence."""
+    answer, files = _asked(name, content, {"unpack": True}, wall_seconds)
+    return list(zip(answer["names"], files, strict=True))
+
+
+def _asked(
+    name: str, content: bytes, asked: dict[str, Any], wall_seconds: float
+) -> tuple[dict[str, Any], list[bytes]]:
+    try:
+        with Child(COMMAND, wall_seconds=wall_seconds) as child:
+            return child.ask({"name": name, **asked}, [content], None)
+    except Ended as ended:
+        raise Unreadable(ended.words if ended.refused else unfinished(name, content, ended.how)) from None

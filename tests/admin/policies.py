@@ -25,7 +25,7 @@ PUBLIC = {
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
     "overview", "overview_year", "exports_year", "budgets_disclosure_deleted", "how_to_fill",
-    "inspection", "inspection_year", "inspection_book",
+    "inspection", "inspection_year", "inspection_book", "batches",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
@@ -45,6 +45,7 @@ OBJECT: dict[str, dict[str, Any]] = {
             "pending_pdf", "given", "intake_template", "draft_form", "draft_tables", "draft_words",
         )
     },
+    **{page: {"object_id": "batch"} for page in ("batch", "batch_progress")},
     "budgets_disclosure_restore": {"object_id": "deleted"},
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
@@ -70,6 +71,7 @@ NAMED = {
     "intake",
     "job",
     "deleted",
+    "batch",
 }
 
 

@@ -116,7 +116,7 @@ def batches_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
     region = region_of(person)
     if request.method not in FORM:
         return HttpResponseNotAllowed(FORM)
-    form = FilesForm(request.POST or None, request.FILES or None)
+    form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if request.method == "POST" and form.is_valid():
         files = [(file.name or "文件", file.read()) for file in form.cleaned_data["files"]]
         try:
@@ -152,7 +152,8 @@ def batch_view(site: AdminSite, request: HttpRequest, batch: Batch) -> HttpRespo
     if request.method not in FORM:
         return HttpResponseNotAllowed(FORM)
     if request.method == "POST":
-        chosen = [int(each) for each in request.POST.getlist("chosen") if each.isascii() and each.isdigit()]
+        posted = set(request.POST.getlist("chosen"))
+        chosen = [key for key in batch.files.values_list("pk", flat=True) if str(key) in posted]
         number = choose(batch, chosen, by=access.person_of(request))
         if number:
             messages.success(request, f"{number} 个文件正在写入草稿。")

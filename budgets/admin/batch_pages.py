@@ -28,7 +28,7 @@ from budgets.workflow.stepping import Refused
 MOST_BYTES = 24 * 2**20  # of one upload: what the server in front lets through
 LATEST = 20  # batches that the page lists
 TONES = {Verdict.FITS: "good", Verdict.TAKEN: "good", Verdict.DIFFERS: "bad", Verdict.UNKNOWN: "warn", Verdict.DOUBLE: "go"}  # fmt: skip
-TOO_MANY = f"一次最多 {MOST_FILES} 个文件、合计 {MOST_BYTES // 2**20} MB，请分几次上传。"
+TOO_MANY = f"一次最多 {MOST_FILES} 个文件、合计 {MOST_BYTES // 2**20} MB；更多的请分几次上传。"
 
 
 class FilesField(forms.FileField):
@@ -47,7 +47,7 @@ class FilesWidget(forms.ClearableFileInput):
 class FilesForm(forms.Form):
     """The files of a batch."""
 
-    files = FilesField(
+    upload = FilesField(
         label="预算公开文件或压缩包",
         help_text=f"可以一次选多个 Excel、Word 或有文字的 PDF 文件，也可以选一个 ZIP 压缩包。{TOO_MANY}"
         "属于哪个部门、哪一年度，由文件里写的部门名称或编码、年度认出，与文件名无关。",
@@ -64,8 +64,8 @@ class FilesForm(forms.Form):
         required=False,
     )
 
-    def clean_files(self) -> Any:
-        files = self.cleaned_data["files"]
+    def clean_upload(self) -> Any:
+        files = self.cleaned_data["upload"]
         big = [file.name for file in files if file.size > MAX_FILE and not file.name.lower().endswith(".zip")]
         if big:
             raise forms.ValidationError(
@@ -118,7 +118,7 @@ def batches_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
         return HttpResponseNotAllowed(FORM)
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if request.method == "POST" and form.is_valid():
-        files = [(file.name or "文件", file.read()) for file in form.cleaned_data["files"]]
+        files = [(file.name or "文件", file.read()) for file in form.cleaned_data["upload"]]
         try:
             batch = hand_in_many(files, region, by=person, transcribed=form.cleaned_data["transcribed"])
         except (Refused, Unreadable) as refusal:

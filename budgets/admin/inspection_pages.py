@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -41,7 +42,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     def inspection(request: HttpRequest, year: int | None = None) -> HttpResponse:
         return inspection_view(site, request, year)
 
-    def book(request: HttpRequest, year: int) -> HttpResponse:
+    def book(request: HttpRequest, year: int) -> HttpResponseBase:
         return book_view(request, year)
 
     return [
@@ -109,7 +110,7 @@ def in_columns(
     return [(key, by_key[key]) for key, *_ in columns]
 
 
-def book_view(request: HttpRequest, year: int) -> HttpResponse:
+def book_view(request: HttpRequest, year: int) -> HttpResponseBase:
     """The wall as a workbook."""
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)

@@ -65,8 +65,9 @@ def found_in(file: BatchFile, content: bytes) -> Found:
             None,
             said.table_set,
         )
-    if taken_place := already(file, department, year):
-        return Found(Verdict.DOUBLE, *taken_place, department, year, said.table_set)
+    if place := already(file, department, year):
+        reason, remedy = place
+        return Found(Verdict.DOUBLE, reason, remedy, department, year, said.table_set)
     return _held_against(file, content, said, department, year)
 
 
@@ -146,15 +147,13 @@ def _held_against(file: BatchFile, content: bytes, said: Belongs, department: De
     except Unreadable as refusal:
         return Found(Verdict.UNKNOWN, str(refusal), AGAIN, *matched)
     if why := differing(taken, table_set):
-        return Found(Verdict.DIFFERS, *why, *matched)
-    amounts = len(taken.ledger.facts)
-    return Found(
-        Verdict.FITS,
-        f"{len(taken.tables)} 张表、{amounts} 个金额、{len(taken.ledger.narratives)} 章，各格与明细推算的一致。",
-        "",
-        *matched,
-        dumps(taken),
+        reason, remedy = why
+        return Found(Verdict.DIFFERS, reason, remedy, *matched)
+    said_of_it = (
+        f"{len(taken.tables)} 张表、{len(taken.ledger.facts)} 个金额、{len(taken.ledger.narratives)} 章"
     )
+    same = "各表照录原件" if taken.ledger.given else "各格与明细推算的一致"
+    return Found(Verdict.FITS, f"{said_of_it}，{same}。", "", department, year, table_set, dumps(taken))
 
 
 def differing(taken: Taken, table_set: str) -> tuple[str, str] | None:

@@ -40,7 +40,7 @@ def files(*contents: bytes):
 @pytest.mark.parametrize("role", ["bureau_officer", "bureau_administrator"])
 def test_the_table_names_each_file_with_its_reason_and_remedy(client, read_as_said, role):
     enter(client, role)
-    page = client.post(URL, {"files": files(b"fits", b"differs", b"unknown", b"")}, follow=True)
+    page = client.post(URL, {"upload": files(b"fits", b"differs", b"unknown", b"")}, follow=True)
     assert page.status_code == 200
     for words in (
         "甲局 2023",
@@ -59,7 +59,7 @@ def test_the_table_names_each_file_with_its_reason_and_remedy(client, read_as_sa
 
 def test_what_is_not_chosen_or_does_not_fit_is_not_taken(client, read_as_said, monkeypatch):
     enter(client, "bureau_officer")
-    client.post(URL, {"files": files(b"differs", b"fits")})
+    client.post(URL, {"upload": files(b"differs", b"fits")})
     batch = Batch.objects.get()
     url = reverse("admin:batch", args=[batch.pk])
     differs = batch.files.get(position=1)
@@ -74,7 +74,7 @@ def test_what_is_not_chosen_or_does_not_fit_is_not_taken(client, read_as_said, m
 
 def test_a_page_that_waits_says_how_far_it_is(client, read_as_said):
     enter(client, "bureau_officer")
-    client.post(URL, {"files": files(b"fits", b"fits", b"fits")})
+    client.post(URL, {"upload": files(b"fits", b"fits", b"fits")})
     batch = Batch.objects.get()
     BatchFile.objects.filter(position__gt=1).update(state="queued", verdict="")
     page = client.get(reverse("admin:batch", args=[batch.pk]))
@@ -88,11 +88,11 @@ def test_an_upload_is_refused_in_words(client, db, monkeypatch):
     enter(client, "bureau_officer")
     assert "请选择文件" in client.post(URL, {}).text
     monkeypatch.setattr(batch_pages, "MOST_FILES", 2)
-    assert "请分几次上传" in client.post(URL, {"files": files(b"a", b"b", b"c")}).text
+    assert "请分几次上传" in client.post(URL, {"upload": files(b"a", b"b", b"c")}).text
     monkeypatch.setattr(batch_pages, "MOST_BYTES", 3)
-    assert "请分几次上传" in client.post(URL, {"files": files(b"ab", b"cd")}).text
+    assert "请分几次上传" in client.post(URL, {"upload": files(b"ab", b"cd")}).text
     monkeypatch.setattr(batch_pages, "MAX_FILE", 1)
-    assert "1.xlsx" in client.post(URL, {"files": files(b"ab")}).text
+    assert "1.xlsx" in client.post(URL, {"upload": files(b"ab")}).text
     assert not Batch.objects.exists()
 
 
@@ -101,7 +101,7 @@ def test_a_hostile_archive_leaves_nothing(client, db, settings):
     enter(client, "bureau_officer")
     for which in ("slip", "encrypted"):
         make, words = HOSTILE[which]
-        assert words in client.post(URL, {"files": [SimpleUploadedFile("收集.zip", make())]}).text
+        assert words in client.post(URL, {"upload": [SimpleUploadedFile("收集.zip", make())]}).text
     assert not Batch.objects.exists()
     assert not settings.UPLOAD_ROOT.exists() or not any(p.is_file() for p in settings.UPLOAD_ROOT.rglob("*"))
 

@@ -18,6 +18,7 @@ from budgets.domain.terms import Term
 from budgets.models import (
     DEPARTMENT_ROLES,
     Action,
+    Batch,
     Comment,
     Department,
     Disclosure,
@@ -61,6 +62,7 @@ class May(Term):
     EXPORT = "export", "导出"
     DELETE = "delete", "删除草稿"
     RESTORE = "restore", "恢复草稿"
+    FILL = "fill", "批量导入"
 
 
 READERS: frozenset[str] = frozenset(set(Role) - {Role.CENTRAL_ADMINISTRATOR})
@@ -85,6 +87,7 @@ ROLES: dict[May, frozenset[str]] = {
     May.WITHDRAW: frozenset({Role.BUREAU_OFFICER}),
     May.DELETE: frozenset({Role.ACCOUNTANT}),
     May.RESTORE: frozenset({Role.ACCOUNTANT, Role.BUREAU_ADMINISTRATOR}),
+    May.FILL: frozenset({Role.BUREAU_OFFICER, Role.BUREAU_ADMINISTRATOR}),
 }
 STATES = {
     May.VIEW: frozenset(Status),
@@ -107,6 +110,7 @@ STATES = {
     May.WITHDRAW: frozenset(Status),
     May.DELETE: frozenset({Status.DRAFT}),
     May.RESTORE: frozenset({Status.DRAFT}),
+    May.FILL: frozenset({Status.DRAFT}),
 }
 
 
@@ -300,6 +304,23 @@ def is_locked_for(user: Person, action: str, disclosure: Disclosure) -> bool:
     return disclosure.year_lock is not None
 
 
+def may_fill(user: User, department: Department) -> bool:
+    """May take files of this department in, as the bureau does for drafts that nobody has begun."""
+    return (
+        _active(user)
+        and user.role in ROLES[May.FILL]
+        and department.active
+        and departments_for(user).filter(pk=department.pk).exists()
+    )
+
+
+def batches_for(user: User) -> QuerySet[Batch]:
+    """The files handed in together for the person's region, for those who may."""
+    if not _active(user) or user.role not in ROLES[May.FILL]:
+        return Batch.objects.none()
+    return Batch.objects.filter(region__in=regions_for(user))
+
+
 def may(user: User, action: str, disclosure: Disclosure) -> bool:
     """Whether the person may take this action on this disclosure as it now stands."""
     return (
@@ -319,6 +340,8 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
         return False
     if is_locked_for(user, action, disclosure):
         return False
+    if action == May.FILL:  # a draft in which nobody has saved anything yet
+        return disclosure.version == 1 and disclosure.deleted_at is None
     if action == May.PUBLISH:
         return disclosure.publish_at is None
     if action == May.UNSCHEDULE:  # until its minute has come

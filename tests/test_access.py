@@ -51,6 +51,7 @@ STEPS = {
     May.EDIT: {"accountant"},
     May.VIEW: READERS,
     May.EXPORT: READERS,
+    May.FILL: {"bureau_officer", "bureau_administrator"},
 }
 FROM = {
     May.SUBMIT: {Status.DRAFT, Status.RETURNED},
@@ -70,6 +71,7 @@ FROM = {
     May.CORRECT: {Status.PUBLISHED, Status.WITHDRAWN},
     May.VIEW: set(Status),
     May.EXPORT: set(Status),
+    May.FILL: {Status.DRAFT},
 }
 SUPERUSER = Person(pk=9, role="", is_superuser=True)
 NOBODY = (None, AnonymousUser(), Person(pk=8, role="accountant", is_active=False))
@@ -99,6 +101,13 @@ def test_who_may_do_what_when(role, status):
             if action in (May.ASK_CORRECTION, May.DECLINE_CORRECTION):
                 expected &= bool(asked) == (action == May.DECLINE_CORRECTION)
             assert access.may_here(Person(pk=2, role=role), action, disclosure) is expected, action
+
+
+def test_files_of_many_are_taken_into_drafts_that_nobody_began():
+    officer = Person(pk=2, role="bureau_officer")
+    for version, deleted, allowed in ((1, None, True), (2, None, False), (1, timezone.now(), False)):
+        draft = Disclosure(status=Status.DRAFT, version=version, deleted_at=deleted)
+        assert access.may_here(officer, May.FILL, draft) is allowed
 
 
 def test_nobody_approves_what_they_submitted():

@@ -19,6 +19,7 @@ from budgets.admin.deleted_pages import DeletedPages
 from budgets.admin.draft_files import DraftFilePages
 from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages, Unsaved
+from budgets.admin.inspection_pages import InspectedPages
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
 from budgets.admin.publishing_times import look_again
@@ -57,6 +58,7 @@ class DisclosureAdmin(
     ReviewPages,
     CommentPages,
     SignOffPages,
+    InspectedPages,
     StepPages,
     ExplainPages,
     StartPages,

@@ -60,8 +60,10 @@ class PortalAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, and those of the portal's own pages."""
         from budgets.admin import (
+            batch_pages,
             export_pages,
             help_pages,
+            inspection_pages,
             overview,
             password_links,
             region_settings,
@@ -74,6 +76,8 @@ class PortalAdminSite(AdminSite):
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         pages = (
             overview,
+            inspection_pages,
+            batch_pages,
             export_pages,
             help_pages,
             set_up_pages,

@@ -10,6 +10,7 @@ from budgets.domain.classification import ECONOMIC, FUNCTION, Subjects
 from budgets.domain.codec import decode, encode
 from budgets.domain.findings import Limits
 from budgets.domain.ledgers import Ledger
+from budgets.importing.belonging import Belongs
 from budgets.importing.exports.export_layouts import ExportLayout
 from budgets.importing.exports.export_surveys import ExportSurvey
 from budgets.importing.reading.opening import Unreadable
@@ -74,13 +75,30 @@ def roster_apart(name: str, content: bytes, *, wall_seconds: float = 60) -> Rost
     return found
 
 
+def belongs_apart(name: str, content: bytes, *, wall_seconds: float = WALL_SECONDS) -> Belongs:
+    """`belonging.belongs` of a file's bytes in the child. Raises Unreadable with one Chinese sentence."""
+    found: Belongs = _answered("belongs", Belongs, {"name": name, "belongs": True}, content, wall_seconds)
+    return found
+
+
+def unpack_apart(name: str, content: bytes, *, wall_seconds: float = 60) -> list[tuple[str, bytes]]:
+    """`archives.unpack` in the child: the files of an archive by name. Raises Unreadable with one Chinese sentence."""
+    answer, files = _asked({"name": name, "unpack": True}, content, wall_seconds)
+    return list(zip(answer["names"], files, strict=True))
+
+
 def _answered(key: str, kind: type, header: Head, content: bytes, wall_seconds: float) -> Any:
-    name = header["name"]
+    answer, _ = _asked(header, content, wall_seconds)
+    try:
+        return decode(kind, answer[key])
+    except (KeyError, TypeError, ValueError):
+        raise Unreadable(damaged(header["name"], content)) from None
+
+
+def _asked(header: Head, content: bytes, wall_seconds: float) -> tuple[dict[str, Any], list[bytes]]:
     try:
         with Child(COMMAND, wall_seconds=wall_seconds) as child:
-            answer, _ = child.ask(header, [content], None)
-        return decode(kind, answer[key])
+            return child.ask(header, [content], None)
     except Ended as ended:
-        raise Unreadable(ended.words if ended.refused else unfinished(name, content, ended.how)) from None
-    except (KeyError, TypeError, ValueError):
-        raise Unreadable(damaged(name, content)) from None
+        words = ended.words if ended.refused else unfinished(header["name"], content, ended.how)
+        raise Unreadable(words) from None

@@ -12,9 +12,11 @@ from budgets.domain.classification import Subject, Subjects
 from budgets.domain.codec import decode, encode
 from budgets.domain.ledgers import Ledger
 from budgets.fonts.glyphs import missing_glyphs
+from budgets.importing.belonging import belongs
 from budgets.importing.exports.export_layouts import ExportLayout
 from budgets.importing.exports.export_surveys import survey
 from budgets.importing.pipeline import take_in
+from budgets.importing.reading.archives import unpack
 from budgets.importing.reading.opening import Unreadable, kind_of
 from budgets.importing.reading.sources import read
 from budgets.importing.reading.workbooks import read_workbook
@@ -28,13 +30,19 @@ ADDRESS_SPACE = 448 << 20  # bytes, four times what nine sheets or a PDF of thir
 
 def work(head: Head, blobs: list[bytes], say: Say) -> Answer:
     """What the file in the only blob says; with `survey` what it says as an export under that layout, with
-    `roster` what it says as a list of departments and people. Raises Refused."""
+    `roster` what it says as a list of departments and people, with `belongs` of itself alone, with `unpack` the files
+    of an archive. Raises Refused."""
     try:
         if "roster" in head:
             kind = kind_of(head["name"], blobs[0])
             if kind != "xlsx":
                 raise Refused(NO_WORKBOOK.format(name=head["name"]))
             return {"roster": encode(read_roster(head["name"], read_workbook(head["name"], blobs[0])))}, []
+        if "unpack" in head:
+            files = unpack(head["name"], blobs[0])
+            return {"names": [name for name, _ in files]}, [content for _, content in files]
+        if "belongs" in head:
+            return {"belongs": encode(belongs(read(BytesIO(blobs[0]), head["name"], say, read_pdf)))}, []
         if "survey" in head:
             source = read(BytesIO(blobs[0]), head["name"], say, read_pdf)
             subjects = Subjects(decode(Subject, each) for each in head["subjects"])

@@ -205,7 +205,11 @@ def _once_mended(filler: Filler, found: Recognition, bodies: Mapping[str, Body])
 
 def what_it_says(source: Source, table_set: str = "hebei_2023") -> dict[str, str]:
     """The department and year that the lines above a file's tables name: unit, unit_name, year; each only if there."""
-    found = recognise(source, tablesets.get(table_set))
+    return said_of(recognise(source, tablesets.get(table_set)))
+
+
+def said_of(found: Recognition) -> dict[str, str]:
+    """The same of a file that was recognised already."""
     said = _said(found.matches)
     named = {
         "unit": said.get("code"),

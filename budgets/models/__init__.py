@@ -1,5 +1,6 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
+from budgets.models.batches import Batch, BatchFile, FileState, Verdict
 from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
@@ -21,6 +22,7 @@ from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
+from budgets.models.rehearsals import Rehearsal
 from budgets.models.roster_imports import RosterImport
 from budgets.models.sign_offs import SignOff
 from budgets.models.subjects import Scheme, Subject, SubjectMove
@@ -35,6 +37,8 @@ __all__ = [
     "BasicExpenditureLine",
     "Comment",
     "ChapterText",
+    "Batch",
+    "BatchFile",
     "Department",
     "DepartmentYear",
     "Disclosure",
@@ -45,6 +49,7 @@ __all__ = [
     "FiscalYear",
     "Export",
     "ExportKind",
+    "FileState",
     "FundLine",
     "Goal",
     "Indicator",
@@ -62,6 +67,7 @@ __all__ = [
     "PublicationState",
     "PublicationStatus",
     "Region",
+    "Rehearsal",
     "Release",
     "Reply",
     "ReplyKind",
@@ -75,5 +81,6 @@ __all__ = [
     "SubjectMove",
     "Submission",
     "ThreePublicLine",
+    "Verdict",
     "Wording",
 ]

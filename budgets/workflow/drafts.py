@@ -71,7 +71,7 @@ def earlier_year(disclosure: Disclosure, only: str = "") -> Ledger | None:
 
     None when there is no such year. Whether it is the year directly before, its `year` says. `only` is as in `ledger.read`.
     """
-    found = _earlier_years([disclosure]).get(disclosure.pk)
+    found = earlier_years([disclosure]).get(disclosure.pk)
     return rows.read(found, only) if found else None
 
 
@@ -81,7 +81,7 @@ def year_before(disclosure: Disclosure) -> Ledger | None:
     return known if known is not None and known.year == disclosure.fiscal_year - 1 else None
 
 
-def _earlier_years(disclosures: Collection[Disclosure]) -> dict[int | None, Disclosure]:
+def earlier_years(disclosures: Collection[Disclosure]) -> dict[int | None, Disclosure]:
     """The disclosures of the latest earlier years with amounts, by the keys of those that follow them. One query."""
     departments = {disclosure.department_id for disclosure in disclosures}
     latest = max((disclosure.fiscal_year for disclosure in disclosures), default=0)
@@ -131,7 +131,7 @@ def draft_of(disclosure: Disclosure) -> Draft:
 
 def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
     """The draft of each by its key; all of them, and the earlier years, are read together."""
-    before = _earlier_years(disclosures)
+    before = earlier_years(disclosures)
     ledgers = rows.read_all([*{d.pk: d for d in (*before.values(), *disclosures)}.values()])
     again = unread([d.pk for d in disclosures])
     return {

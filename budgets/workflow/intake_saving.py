@@ -77,11 +77,12 @@ def save(
     rounded: bool = False,
     version: int | None = None,
     waiting: Intake | None = None,
+    may: May = May.EDIT,
 ) -> Intake:
     """Put what the file said into the draft and keep the file, its hash, the report, and the draft as it was.
 
     `by` None is the command line of the server. `version` is what the person looked at, `waiting` the row under which
-    the file was handed in. `rounded` brings amounts finer than the tables print to the nearest that they do. Raises
+    the file was handed in, `may` what the person must be allowed to do. `rounded` brings amounts finer than the tables print to the nearest that they do. Raises
     Refused: the disclosure is not being edited, the person may not edit it, it was edited meanwhile, the file belongs
     elsewhere, differs from its own leaf rows without `accept`, or holds something that does not fit.
     """
@@ -96,13 +97,20 @@ def save(
         )
         try:
             return save(
-                taken, disclosure, by, accept=accept, rounded=rounded, version=version, waiting=waiting
+                taken,
+                disclosure,
+                by,
+                accept=accept,
+                rounded=rounded,
+                version=version,
+                waiting=waiting,
+                may=may,
             )
         except BaseException:
             forget(Intake.objects.filter(pk=waiting.pk))
             raise
     with transaction.atomic():
-        locked = _hold(disclosure, by, version)
+        locked = _hold(disclosure, by, version, may)
         intake = Intake.objects.select_for_update().filter(pk=waiting.pk).first()
         if intake is None or not intake.file.storage.exists(str(intake.file.name)):
             raise NotTaken("这个文件已经不在了，可能已换成另一个文件。请重新选择文件。")
@@ -236,9 +244,9 @@ def refuse(taken: Taken, *, accept: bool) -> None:
         )
 
 
-def _hold(disclosure: Disclosure, by: Person | None, version: int | None) -> Disclosure:
+def _hold(disclosure: Disclosure, by: Person | None, version: int | None, may: May = May.EDIT) -> Disclosure:
     if by is not None:
-        return hold(disclosure, May.EDIT, by, version)
+        return hold(disclosure, may, by, version)
     locked = (
         Disclosure.objects.select_for_update(of=("self",))
         .select_related("department__region")

@@ -13,6 +13,7 @@ from budgets.domain.composing import compose
 from budgets.domain.snapshots import dumps
 from budgets.models import (
     Action,
+    Batch,
     Disclosure,
     Export,
     ExportKind,
@@ -43,6 +44,7 @@ class Place:
     export: Any = None
     deleted: Any = None
     log: Any = None
+    batch: Any = None
     publication: Any = None
     roster: Any = None
 
@@ -80,6 +82,7 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
         deleted_at=timezone.now(),
         deleted_by=accountant,
     )
+    place.batch = Batch.objects.create(region=department.region, person=place.people["bureau_officer"])
     place.job = Job.objects.create(
         kind=JobKind.PREVIEW, disclosure=disclosure, person=accountant, version=1, message=name
     )

@@ -27,6 +27,7 @@ PUBLIC = {
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
     "overview", "overview_year", "downloads", "sums", "exports_year", "fiscal_years", "fiscal_year", "budgets_disclosure_deleted", "how_to_fill", "region_settings",
+    "inspection", "inspection_year", "inspection_book", "batches",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_person_links", "roster", "roster_template", "roster_current",
@@ -50,11 +51,13 @@ OBJECT: dict[str, dict[str, Any]] = {
     },
     "roster_import": {"object_id": "roster"},
     **{f"download_{page}": {"object_id": "export"} for page in ("state", "file")},
+    **{page: {"object_id": "batch"} for page in ("batch", "batch_progress")},
     "budgets_disclosure_restore": {"object_id": "deleted"},
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_moves": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_chapter": {"object_id": "disclosure", "key": "overview"},
+    "budgets_disclosure_inspected": {"object_id": "disclosure", "key": "true"},
     "budgets_disclosure_step": {"object_id": "disclosure", "key": "submit"},
     "budgets_disclosure_preview_table": {"object_id": "disclosure", "key": "balance"},
     "budgets_disclosure_preview_nonempty": {"object_id": "disclosure", "key": "balance"},
@@ -76,6 +79,7 @@ NAMED = {
     "export",
     "deleted",
     "roster",
+    "batch",
 }
 
 

@@ -24,6 +24,7 @@ ALLOWED = {
     "CSV",
     "JSON",
     "MB",
+    "ZIP",
     "xlsx",
     "docx",
     "manage",
@@ -40,7 +41,7 @@ ROLES = [
     pytest.param("auditor", marks=pytest.mark.slow),
 ]
 LISTS = [
-    "index", "overview", "downloads", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
+    "index", "overview", "downloads", "inspection", "batches", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
     "budgets_logentry_changelist", "budgets_subject_changelist", "budgets_department_changelist",
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add", "budgets_person_links", "roster",

@@ -79,6 +79,8 @@ def test_the_own_department_is_not_shut_out(here):
         "budgets_disclosure_pending_pdf",
         "download_state",
         "download_file",
+        "batch",
+        "batch_progress",
     }
     for name in set(OBJECT) - shut:
         assert client.get(address(name, here)).status_code in (200, 302), name

@@ -1,0 +1,70 @@
+"""The five criteria of the inspection (公开检查), as data: which of them each rule serves, and what a rule needs to say anything.
+
+The Ministry of Finance looks at 及时性, 完整性, 细化程度, 真实性 and 公开方式 of every region's disclosures (its yearly 专项检查).
+"""
+
+from budgets.domain.tables import TableSet
+from budgets.domain.terms import Term
+
+
+class Criterion(Term):
+    """What an inspection looks at, in its order."""
+
+    TIMELY = "timely", "及时"
+    COMPLETE = "complete", "完整"
+    DETAILED = "detailed", "细化"
+    TRUE = "true", "真实"
+    FORM = "form", "方式"
+
+
+MEANINGS = {
+    Criterion.TIMELY: "批复之日起 20 日内公开",
+    Criterion.COMPLETE: "各表、各章、附表和原因都有，空表有说明",
+    Criterion.DETAILED: "功能分类到项级，基本支出经济分类到款级",
+    Criterion.TRUE: "表与表、文字与表、今年与上年的数都对得上",
+    Criterion.FORM: "用语、单位、年度规范，字都印得出，留有联系方式",
+}
+READ_AGAIN = (
+    "sentences-read-again"  # not a rule of the registry: what was taken over from last year and nobody read
+)
+SERVES: dict[Criterion, tuple[str, ...]] = {
+    Criterion.TIMELY: ("approval-dated", "published-in-time"),
+    Criterion.COMPLETE: (
+        "money-budgeted", "amount-printed", "empty-table-told", "empty-note-names-its-fund", "chapters-written", "sections-not-empty",
+        "running-costs-told", "compared-with-budget", "reason-fits-change", "projects-have-goals", "goals-cover-projects",
+        "goals-complete", "services-are-procured", "taken-over-whole",
+    ),
+    Criterion.DETAILED: (
+        "code-detailed", "one-level-of-codes", "class-printed", "amount-names-its-row", "code-known", "code-confirmed",
+    ),
+    Criterion.TRUE: (
+        "families-meet", "printed-tables-tie", "given-cells-tie", "given-cells-rounded", "funds-within-expenditure", "amount-not-negative",
+        "typed-in-its-unit", "kind-of-basic-expenditure", "function-pays-economic", "no-project-under-administration",
+        "three-public-covers-economic", "three-public-within-fund", "vehicle-cost-plausible", "planned-vehicles-budgeted",
+        "agency-costs-are-running-costs", "text-amount-agrees", "text-amount-rounded", "text-amount-untied", "text-percent-agrees",
+        "text-change-adds-up", "unchanged-verified", READ_AGAIN, "goal-money-adds-up", "project-money-alike", "project-names-agree",
+        "procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "procurement-parts-add-up",
+        "planned-purchases-procured", "office-space-within-buildings", "assets-counted-at-year-end",
+    ),
+    Criterion.FORM: (
+        "wording-standard", "item-named-as-printed", "year-in-titles", "unit-of-amounts", "text-unit", "amount-fits-unit",
+        "no-template-residue", "indicator-money-unit", "indicator-percent-sign", "time-indicator-measures-time", "figures-known",
+        "chapters-printable", "characters-printable", "contact-given",
+    ),
+}  # fmt: skip
+CRITERION_OF = {rule: criterion for criterion, rules in SERVES.items() for rule in rules}
+
+# Rules that speak of one annex alone: a set without it has nothing that they could look at.
+OF_ANNEX = {
+    "goals": ("goals-complete", "goals-cover-projects", "indicator-money-unit", "indicator-percent-sign", "time-indicator-measures-time"),
+    "procurements": ("procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "services-are-procured"),
+    "assets": ("office-space-within-buildings", "assets-counted-at-year-end"),
+}  # fmt: skip
+OF_TRANSCRIBED = ("given-cells-tie", "given-cells-rounded", "taken-over-whole")
+
+
+def without_object(table_set: TableSet, *, transcribed: bool) -> frozenset[str]:
+    """The rules that have nothing to look at in such a document (不适用)."""
+    annexes = {listing.source for listing in table_set.annexes}
+    absent = {rule for source, rules in OF_ANNEX.items() if source not in annexes for rule in rules}
+    return frozenset(absent | (set() if transcribed else set(OF_TRANSCRIBED)))

@@ -1,0 +1,53 @@
+"""The five criteria of the inspection: every rule serves exactly one, and what has no object in a table set is told so."""
+
+import pytest
+
+from budgets import tablesets
+from budgets.rules import REGISTRY
+from budgets.rules.criteria import (
+    CRITERION_OF,
+    MEANINGS,
+    OF_ANNEX,
+    OF_TRANSCRIBED,
+    READ_AGAIN,
+    SERVES,
+    Criterion,
+    without_object,
+)
+from budgets.workflow import rereading
+
+
+def unplaced(rules, serves) -> list[str]:
+    """Rules that serve no criterion or several, and names under a criterion that are no rule."""
+    served = [rule for each in serves.values() for rule in each]
+    return sorted(rule for rule in {*rules, *served} if served.count(rule) != 1 or rule not in rules)
+
+
+def test_every_rule_has_exactly_one_criterion():
+    assert rereading.RULE == READ_AGAIN
+    assert unplaced({*REGISTRY.rules, READ_AGAIN}, SERVES) == []
+    assert set(SERVES) == set(MEANINGS) == set(Criterion)
+    assert len(CRITERION_OF) == len(REGISTRY.rules) + 1
+
+
+@pytest.mark.parametrize("fault", ["none", "two", "no rule"])
+def test_a_rule_without_one_is_noticed(fault):
+    rules, serves = {"a", "b"}, {Criterion.TRUE: ("a", "b"), Criterion.FORM: ()}
+    if fault == "none":
+        rules.add("c")
+    elif fault == "two":
+        serves[Criterion.FORM] = ("b",)
+    else:
+        serves[Criterion.FORM] = ("d",)
+    assert len(unplaced(rules, serves)) == 1
+    assert unplaced({"a"}, {Criterion.TRUE: ("a",)}) == []
+
+
+def test_what_a_set_does_not_print_is_not_asked_of_it():
+    known = {*OF_TRANSCRIBED, *(rule for rules in OF_ANNEX.values() for rule in rules)}
+    assert known <= set(REGISTRY.rules)
+    hebei, shanghai = tablesets.get("hebei_2023"), tablesets.get("shanghai_2023")
+    assert without_object(hebei, transcribed=True) == frozenset()
+    assert without_object(hebei, transcribed=False) == set(OF_TRANSCRIBED)
+    assert "goals-complete" in without_object(shanghai, transcribed=True)
+    assert "projects-have-goals" not in without_object(shanghai, transcribed=False)

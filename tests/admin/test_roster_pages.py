@@ -84,7 +84,7 @@ def refused(office, spoilt: SpoiltList) -> None:
     assert forced.status_code == 409 and everything() == before
 
 
-@pytest.mark.sweep(12)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("spoilt", SPOILT, ids=lambda each: each.name)
 def test_each_fault_is_refused_with_its_cell_and_nothing_is_taken(office, in_process, spoilt):
     refused(office, spoilt)
@@ -122,7 +122,7 @@ WRONG_FILES = [
 ]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("name", "content", "words"), WRONG_FILES)
 def test_another_kind_of_file_is_refused(office, name, content, words):
     before = everything()

@@ -158,6 +158,7 @@ def at_once(monkeypatch) -> list[str]:
 
 
 @pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)")
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_one_wins(monkeypatch):
     assert at_once(monkeypatch) == ["made", "too late"]

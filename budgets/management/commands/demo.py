@@ -107,9 +107,7 @@ class Command(BaseCommand):
                 with kept.open("a", encoding="utf-8") as file:
                     file.write(f"{role.label}\t{username}\t{password}\n")
             found[role] = person
-        self.stdout.write(
-            f"演示人员（角色、用户名、随机密码，记在 {kept}；仅供本机演示，登录后不要求改密码）："
-        )
+        self.stdout.write(f"演示人员（角色、用户名、随机密码，记在 {kept}；仅供本机演示）：")
         for line in kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else ():
             self.stdout.write("  {}　{}　{}".format(*line.split("\t")))
         return found

@@ -15,7 +15,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from budgets import access
-from budgets.admin.base import FORM, ScopedAdmin, object_view
+from budgets.admin.account_pages import AccountPages
+from budgets.admin.base import FORM, object_view
+from budgets.factors import end_all
 from budgets.models import DEPARTMENT_ROLES, Person
 
 # Django's classes say their model to the type checker only.
@@ -48,7 +50,7 @@ class PersonForm(ModelForm):
     def save(self, commit: bool = True) -> Person:
         """A closed account and a changed role end every session that is open."""
         if self.instance.pk and {"is_active", "role", "department"} & set(self.changed_data):
-            self.instance.sessions_from = timezone.now()
+            end_all(self.instance)
         return super().save(commit)
 
     def clean(self) -> dict[str, Any]:
@@ -88,7 +90,7 @@ class NewPersonForm(PersonForm):
 
 
 @admin.register(Person)
-class PersonAdmin(ScopedAdmin):
+class PersonAdmin(AccountPages):
     """People of the administrator's region."""
 
     list_display = ("name", "username", "role", "department", "standing", "last_login")
@@ -134,7 +136,10 @@ class PersonAdmin(ScopedAdmin):
         return type("ScopedPersonForm", (form,), {"editor": access.person_of(request)})
 
     def object_urls(self) -> list[URLPattern]:
-        return [self.page("<path:object_id>/password/", self.password_view, "password")]
+        return [
+            *super().object_urls(),
+            self.page("<path:object_id>/password/", self.password_view, "password"),
+        ]
 
     @method_decorator(sensitive_post_parameters())
     @object_view(*FORM)
@@ -145,6 +150,7 @@ class PersonAdmin(ScopedAdmin):
         form = SetPasswordForm(person, request.POST or None)
         if request.method == "POST" and form.is_valid():
             person.password_given_by, person.password_given_at = access.person_of(request), timezone.now()
+            end_all(person)
             form.save()
             self.log_change(request, person, "重设密码")
             messages.success(

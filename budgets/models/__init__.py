@@ -17,6 +17,7 @@ from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.regions import Department, Region
+from budgets.models.sign_ins import SignIn
 from budgets.models.subjects import Scheme, Subject, SubjectMove
 from budgets.models.submissions import Submission
 
@@ -53,6 +54,7 @@ __all__ = [
     "RevenueLine",
     "Role",
     "Scheme",
+    "SignIn",
     "Status",
     "Subject",
     "SubjectMove",

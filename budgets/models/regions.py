@@ -22,6 +22,11 @@ class Region(models.Model):
 
     code = models.CharField("行政区划代码", max_length=6, unique=True, validators=[region_code])
     name = models.CharField("名称", max_length=60)
+    second_factor_required = models.BooleanField(
+        "财政局和审计人员必须两步登录",
+        default=False,
+        help_text="打开后，还没有设置的人下次打开管理端时先设置，再做别的事。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "地区"

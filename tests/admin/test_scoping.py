@@ -73,6 +73,8 @@ def test_the_own_department_is_not_shut_out(here):
         "budgets_region_history",
         "budgets_person_history",
         "budgets_person_password",
+        "budgets_person_sign_in",
+        "budgets_person_hand_over",
         "budgets_disclosure_preview_file",
         "budgets_disclosure_pending_pdf",
     }

@@ -107,7 +107,8 @@ def wait(person: Person) -> int:
     for device in TOTPDevice.objects.filter(user=person, confirmed=True):
         allowed, why = device.verify_is_allowed()
         if not allowed and why:
-            return max(1, round((why["locked_until"] - timezone.now()).total_seconds()))
+            seconds: float = (why["locked_until"] - timezone.now()).total_seconds()
+            return max(1, round(seconds))
     return 0
 
 

@@ -128,7 +128,7 @@ class AccountPages(ScopedAdmin):
             context["handover"] = handing_over.survey(person)
         except Refused as refused:
             return self.render(request, "admin/hand_over.html", person, refusal=str(refused), **context)
-        form = HandoverForm(person, by, request.POST or None)
+        form = HandoverForm(person, by, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             successor = form.cleaned_data["person"]
             if "confirm" in request.POST:

@@ -167,7 +167,7 @@ def own_code(request: HttpRequest, site: AdminSite) -> HttpResponse:
     device = TOTPDevice.objects.filter(user=person, confirmed=False).first()
     if device is None:
         return _list()
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if verify_token(person, device.persistent_id, form.cleaned_data["token"].strip()):
             device.refresh_from_db()

@@ -97,7 +97,9 @@ class AccountPages(ScopedAdmin):
             "sign_ins": sessions.open_sessions(person),
             "has": factors.in_words(factors.factors_of(person), factors.codes_left(person)),
         }
-        return self.render(request, "admin/person_sign_in.html", person, title=f"登录：{person}", **context)
+        return self.render(
+            request, "admin/person_sign_in.html", person, title=f"登录情况：{person}", **context
+        )
 
     def _end_or_remove(self, request: HttpRequest, person: Person) -> None:
         by = access.person_of(request)

@@ -104,7 +104,7 @@ def _remove(request: HttpRequest, person: Person) -> HttpResponse:
         for other in list(devices.values())[:1]:  # the session showed one; it goes on with one that is left
             note_in_session(request, other)
         messages.success(
-            request, f"已删除“{device.name}”。" + ("" if devices else "以后只用密码登录，不再安全。")
+            request, f"已删除“{device.name}”。" + ("" if devices else "现在登录只用密码，恢复码也已作废。")
         )
     return _list()
 

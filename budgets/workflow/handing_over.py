@@ -43,13 +43,16 @@ class Handover:
     sessions: int
 
     @property
-    def goes_on(self) -> Iterator[str]:
-        """Each thing that is open, in words."""
-        yield f"编报中的草稿 {len(self.drafts)} 份" + (f"：{'、'.join(self.drafts)}" if self.drafts else "")
-        yield f"已经写好的警告说明 {self.explanations} 条"
-        yield f"可以恢复的已删除草稿 {self.deleted} 份"
-        yield f"等着核对的导入文件 {self.files} 个"
-        yield f"没有做完的后台任务 {self.jobs} 个"
+    def goes_on(self) -> list[str]:
+        """Each kind of thing that is open, in words; one sentence when there is none."""
+        counted = (
+            (len(self.drafts), f"编报中的草稿 {len(self.drafts)} 份：{'、'.join(self.drafts)}"),
+            (self.explanations, f"草稿里写好的警告说明 {self.explanations} 条"),
+            (self.deleted, f"可以恢复的已删除草稿 {self.deleted} 份"),
+            (self.files, f"等着核对的导入文件 {self.files} 个"),
+            (self.jobs, f"没有做完的后台任务 {self.jobs} 个"),
+        )
+        return [words for count, words in counted if count] or ["没有未办完的工作"]
 
 
 def survey(predecessor: Person) -> Handover:
@@ -60,13 +63,14 @@ def survey(predecessor: Person) -> Handover:
             f"{predecessor}（{predecessor.role_label}）不属于某一个部门，没有可以移交的部门工作。"
         )
     rows = Disclosure.objects.filter(department=department).order_by("-fiscal_year", "stage")
+    drafts = [row for row in rows if row.editable]
     return Handover(
         predecessor,
         department,
         predecessor.role,
-        drafts=tuple(row.title for row in rows if row.editable),
+        drafts=tuple(row.title for row in drafts),
         deleted=access.deleted_for(predecessor).count(),
-        explanations=Explanation.objects.filter(disclosure__in=rows).count(),
+        explanations=Explanation.objects.filter(disclosure__in=drafts).count(),
         files=_files(predecessor, department).count(),
         jobs=_jobs(predecessor, department).count(),
         sessions=SignIn.objects.filter(person=predecessor).count(),

@@ -13,7 +13,9 @@ from django_otp_webauthn import exceptions, views
 from django_otp_webauthn.helpers import WebAuthnHelper
 from webauthn.helpers.structs import UserVerificationRequirement
 
+from budgets import access
 from budgets.admin import sessions
+from budgets.admin.own_history import note
 
 WORDS = {
     "malformed_request": "请求的内容读不懂，请刷新页面再试。",
@@ -83,6 +85,11 @@ class AddBegin(Adding, views.BeginCredentialRegistrationView):  # type: ignore[m
 
 class AddComplete(Adding, views.CompleteCredentialRegistrationView):  # type: ignore[misc]
     """The device's answer: kept as a passkey of this person."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer: HttpResponseBase = super().post(*args, **kwargs)
+        note(access.person_of(self.request), "本人添加通行密钥")
+        return answer
 
 
 class SignInBegin(InChinese, views.BeginCredentialAuthenticationView):  # type: ignore[misc]

@@ -64,6 +64,9 @@ def test_a_telephone_counts_from_its_first_right_code_on(person):
     made = client.post(url("own_recovery"))
     assert len(re.findall(r"<li><code>\w{5}-\w{5}</code>", made.text)) == 10
     assert read(client.get(url("own_recovery"))).english() == set()
+    history = reverse("admin:budgets_person_history", args=[person.pk])
+    told = at(a_person("bureau_administrator")).get(history).text
+    assert "本人设置手机验证码" in told and "本人生成一组恢复码" in told
 
 
 def test_a_new_telephone_takes_the_place_of_the_old_one(person):

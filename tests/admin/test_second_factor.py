@@ -7,6 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django_otp import models as otp_models
+from django_otp import oath
 
 from budgets import factors
 from budgets.admin import login_form
@@ -87,6 +90,27 @@ def test_wrong_codes_count_for_the_throttle_like_wrong_passwords(person, phone, 
     assert [each.status_code for each in answers][:4] == [200] * 4 and answers[-1].status_code == 429
     assert login(person, otp_token=code_of(phone)).status_code == 429
     assert login(person, otp_token=code_of(phone), address="10.0.0.9").status_code == 302
+
+
+def evaluated(phone, monkeypatch, seconds: int, every: int) -> int:
+    """How many of the guesses are looked at when one comes every so many seconds, each from another address."""
+    looked = []
+    verify, begin, at = oath.TOTP.verify, timezone.now(), [0]
+    monkeypatch.setattr(oath.TOTP, "verify", lambda *a, **k: looked.append(1) or verify(*a, **k))
+    monkeypatch.setattr(otp_models.timezone, "now", lambda: begin + timedelta(seconds=at[0]))
+    for at[0] in range(0, seconds, every):
+        factors.match(phone.user, token="000000")
+    return len(looked)
+
+
+def test_of_a_code_guessed_from_everywhere_for_ten_minutes_ten_are_looked_at(phone, monkeypatch):
+    assert evaluated(phone, monkeypatch, 600, 5) <= 10
+
+
+def test_without_the_waiting_every_guess_would_be_looked_at(phone, monkeypatch, settings):
+    """The negative control."""
+    settings.OTP_TOTP_THROTTLE_FACTOR = 0
+    assert evaluated(phone, monkeypatch, 200, 5) == 40
 
 
 def test_without_counting_them_codes_could_be_guessed(person, phone, settings, monkeypatch):

@@ -1,6 +1,7 @@
 """A passkey added and used in a real browser with a virtual authenticator; the pages of signing in, looked at."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
@@ -54,6 +55,7 @@ def test_a_passkey_signs_in_and_a_password_alone_no_longer_does(desk, office, au
     desk.enter()
     page.wait_for_selector("text=办公室电脑")
     assert WebAuthnCredential.objects.get().user == person
+    assert LogEntry.objects.get().change_message == "本人添加通行密钥"
     desk.look()
     desk.press("退出", "button")
     page.goto(f"{desk.url}/admin/")

@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.csp import CSP
@@ -59,6 +60,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tables2",
     "django_tasks_db",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "axes",
 ]
 
@@ -70,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "budgets.admin.sessions.IdleSessions",
@@ -85,7 +91,14 @@ LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "django_otp_webauthn.backends.WebAuthnBackend",
 ]
+# The second factor. A passkey belongs to the domain of the site; while developing, browsers take "localhost" for one.
+_SITE = urlsplit(SITE_ADDRESS)
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = SITE["name"]
+OTP_WEBAUTHN_RP_ID = str(_SITE.hostname) if PRODUCTION else "localhost"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_ADDRESS if PRODUCTION else f"http://localhost:{_SITE.port or 80}"]
+OTP_WEBAUTHN_HELPER_CLASS = "budgets.admin.passkeys.Ceremony"
 # Five wrong passwords for one name from one address, and nothing is hashed for a quarter of an hour; the owner of the
 # name still gets in from elsewhere, and a guess during that time does not make it longer.
 AXES_FAILURE_LIMIT = 5

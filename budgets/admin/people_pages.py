@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 
 from budgets import access
-from budgets.admin.base import FORM, ScopedAdmin, object_view
+from budgets.admin.account_pages import AccountPages
+from budgets.admin.base import FORM, object_view
 from budgets.admin.password_links import issue, without_password
+from budgets.factors import end_all
 from budgets.models import DEPARTMENT_ROLES, Person
 
 # Django's classes say their model to the type checker only.
@@ -45,7 +46,7 @@ class PersonForm(ModelForm):
     def save(self, commit: bool = True) -> Person:
         """A closed account and a changed role end every session that is open."""
         if self.instance.pk and {"is_active", "role", "department"} & set(self.changed_data):
-            self.instance.sessions_from = timezone.now()
+            end_all(self.instance)
         return super().save(commit)
 
     def clean(self) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class NewPersonForm(PersonForm):
 
 
 @admin.register(Person)
-class PersonAdmin(ScopedAdmin):
+class PersonAdmin(AccountPages):
     """People of the administrator's region."""
 
     list_display = ("name", "username", "role", "department", "standing", "last_login")
@@ -118,6 +119,7 @@ class PersonAdmin(ScopedAdmin):
 
     def object_urls(self) -> list[URLPattern]:
         return [
+            *super().object_urls(),
             self.page("links/", self.links_view, "links"),
             self.page("<path:object_id>/password/", self.password_view, "password"),
         ]

@@ -36,6 +36,7 @@ GOALS = tuple(name for name in ENTRY if name not in (CODES, LISTED))  # their pa
 WORDS = ("admin.js", "grid/elements.js", "grid/saving.js", "fresh.js")
 SCRIPTS = {
     "desk": ("admin.js",),
+    "passkeys": ("passkeys.js",),
     "overview": ("admin.js", "overview.js"),
     "words": WORDS,
     "explaining": (*WORDS, "explaining.js"),

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 
-from budgets import access
+from budgets import access, factors
+from budgets.admin import sessions
+from budgets.admin.login_form import LoginForm
 from budgets.admin.own_password import OwnPasswordForm
 from budgets.domain.law import DISCLOSURE
 from budgets.models import Person
@@ -35,7 +36,7 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "—"
 
-    login_form = AuthenticationForm  # everybody with a role may come in: there is no second class of accounts
+    login_form = LoginForm  # everybody with a role may come in: there is no second class of accounts
     password_change_template = "admin/own_password.html"  # noqa: S105
     password_change_form = OwnPasswordForm
 
@@ -52,10 +53,20 @@ class PortalAdminSite(AdminSite):
             return HttpResponseRedirect(reverse("admin:set_up"))
         return super().login(request, extra_context)
 
+    def password_change(  # type: ignore[override] # it redirects when it is done
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The own password; with a new one every other session is over."""
+        answer = super().password_change(request, extra_context)
+        if answer.status_code == HttpResponseRedirect.status_code:
+            sessions.end_others(request)
+        return answer
+
     def has_permission(self, request: HttpRequest) -> bool:
-        """True for an active person with a role, and for a superuser."""
+        """True for an active person with a role, and for a superuser, who showed the second factor if there is one."""
         user = request.user
-        return isinstance(user, Person) and user.is_active and bool(user.role or user.is_superuser)
+        known = isinstance(user, Person) and user.is_active and bool(user.role or user.is_superuser)
+        return known and not factors.standing(access.person_of(request)).closed
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, and those of the portal's own pages."""
@@ -65,6 +76,8 @@ class PortalAdminSite(AdminSite):
             help_pages,
             inspection_pages,
             overview,
+            own_factors,
+            passkeys,
             password_links,
             region_settings,
             roster_pages,
@@ -86,11 +99,13 @@ class PortalAdminSite(AdminSite):
             region_settings,
             year_exports,
             year_pages,
+            own_factors,
+            passkeys,
         )
         return [*(url for page in pages for url in page.urls(self)), *stock]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """A page behind the login: kept by no cache.
+        """A page behind the login: kept by no cache, and closed while a second factor is asked for and not set up.
 
         A query with a NUL is no query: PostgreSQL would refuse it in the middle of a list.
         """
@@ -99,10 +114,26 @@ class PortalAdminSite(AdminSite):
         def readable(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts)):
                 raise BadRequest("NUL in the query")
+            if self._must_set_up(request, view):
+                return HttpResponseRedirect(reverse("admin:own_factors"))
             answer: HttpResponseBase = view(request, *args, **kwargs)
             return answer
 
         return super().admin_view(readable, cacheable=False)
+
+    def _must_set_up(self, request: HttpRequest, view: Any) -> bool:
+        """Whether a second factor comes before this page."""
+        from budgets.admin.own_factors import SETTING_UP
+
+        if view in (*SETTING_UP, self.password_change, self.logout):
+            return False
+        return factors.standing(access.person_of(request)).must_set_up
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Sign out, and off the list of one's sessions."""
+        if request.method == "POST":
+            sessions.end(request)
+        return super().logout(request, extra_context)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the portal's own models: rows of groups and queues would give or show nothing useful."""

@@ -35,7 +35,7 @@ def open_years(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0016_exports_of_a_year'),
+        ('budgets', '0018_second_factors_and_sign_ins'),
     ]
 
     operations = [

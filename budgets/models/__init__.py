@@ -24,6 +24,7 @@ from budgets.models.records import AssetLine, Goal, Indicator, Organization, Pro
 from budgets.models.regions import Department, Region
 from budgets.models.rehearsals import Rehearsal
 from budgets.models.roster_imports import RosterImport
+from budgets.models.sign_ins import SignIn
 from budgets.models.sign_offs import SignOff
 from budgets.models.subjects import Scheme, Subject, SubjectMove
 from budgets.models.submissions import Submission
@@ -76,6 +77,7 @@ __all__ = [
     "RosterImport",
     "Scheme",
     "SignOff",
+    "SignIn",
     "Status",
     "Subject",
     "SubjectMove",

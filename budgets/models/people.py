@@ -42,6 +42,8 @@ class Person(AbstractUser):
     )
     # Sessions that began before this moment are over: set when an account is closed or its role changes.
     sessions_from = models.DateTimeField("登录须晚于", null=True, blank=True, editable=False)
+    # What somebody did to the account, told to the person on the first page until they say that they read it.
+    notice = models.TextField("告知", blank=True, editable=False)
     is_staff = models.BooleanField("可以登录后台", default=True, editable=False)
 
     REQUIRED_FIELDS = ["name"]

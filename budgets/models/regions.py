@@ -20,7 +20,7 @@ MOST_RECALL_MINUTES = 60
 
 
 # What a bureau decides for its region, in the order of the page 本地区办理设置.
-SWITCHES = ("reviewer_agrees", "sign_offs_required", "recall_minutes")
+SWITCHES = ("reviewer_agrees", "sign_offs_required", "recall_minutes", "second_factor_required")
 
 
 class Region(models.Model):
@@ -45,6 +45,11 @@ class Region(models.Model):
         "提交前要有保密审查和负责人审签",
         default=False,
         help_text="部门没有填写这两项的，不能提交，也不能公开；照录以前公开件的，改填原公开日期和位置。",
+    )
+    second_factor_required = models.BooleanField(
+        "财政局和审计人员必须两步登录",
+        default=False,
+        help_text="打开后，还没有设置的人下次打开管理端时先设置，再做别的事。",
     )
 
     class Meta:

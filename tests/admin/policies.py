@@ -21,6 +21,8 @@ PUBLIC = {
     "login",
     "set_up",
     "password_link",
+    "passkey_sign_in_begin",
+    "passkey_sign_in_complete",
 }
 
 # Pages about the signed-in person, lists within their scope, and data that is the same for all who sign in.
@@ -32,13 +34,14 @@ OWN = {
       for page in ("changelist", "add")),
     "budgets_person_links", "roster", "roster_template", "roster_current",
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
+    "own_factors", "own_code", "own_recovery", "passkey_add_begin", "passkey_add_complete",
 }  # fmt: skip
 
 # Pages about one object: the object that its address names, and what fills the rest of the address.
 OBJECT: dict[str, dict[str, Any]] = {
     **{f"budgets_region_{page}": {"object_id": "region"} for page in ("change", "history")},
     **{f"budgets_department_{page}": {"object_id": "department"} for page in ("change", "history")},
-    **{f"budgets_person_{page}": {"object_id": "person"} for page in ("change", "history", "password")},
+    **{f"budgets_person_{page}": {"object_id": "person"} for page in ("change", "history", "password", "sign_in", "hand_over")},
     **{f"budgets_publication_{page}": {"object_id": "publication"} for page in ("change", "history", "verify")},
     **{f"budgets_logentry_{page}": {"object_id": "log"} for page in ("change", "history")},
     **{

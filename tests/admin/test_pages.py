@@ -45,6 +45,7 @@ LISTS = [
     "budgets_logentry_changelist", "budgets_subject_changelist", "budgets_department_changelist",
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add", "budgets_person_links", "roster",
+    "budgets_subject_add", "own_factors",
 ]  # fmt: skip
 FILES = {"download_state", "download_file"} | {
     f"budgets_disclosure_{page}"

@@ -75,6 +75,8 @@ def test_the_own_department_is_not_shut_out(here):
         "budgets_person_history",
         "budgets_person_password",
         "roster_import",
+        "budgets_person_sign_in",
+        "budgets_person_hand_over",
         "budgets_disclosure_preview_file",
         "budgets_disclosure_pending_pdf",
         "download_state",

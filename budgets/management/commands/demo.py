@@ -71,6 +71,7 @@ class Command(BaseCommand):
         port = options["port"] or free_port()
         if settings.SITE_ADDRESS == "http://127.0.0.1:8000":
             settings.SITE_ADDRESS = f"http://127.0.0.1:{port}"
+            settings.OTP_WEBAUTHN_ALLOWED_ORIGINS = [f"http://localhost:{port}"]
         make_folder(Path(settings.STATIC_ROOT))  # WhiteNoise complains about a missing one
         self.stdout.write("准备数据库和科目……")
         call_command("migrate", verbosity=0, interactive=False)

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "budgets.admin.trail_requests.TrailRequests",
     "budgets.admin.sessions.IdleSessions",
     "axes.middleware.AxesMiddleware",
 ]

@@ -9,7 +9,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from budgets.publishing import revision_files
 
-GUARDS = importlib.import_module("budgets.migrations.0002_published_rows_stay_as_they_are")
+GUARDS = importlib.import_module("budgets.migrations.0017_the_audit_trail")
 
 TESTS = Path(__file__).parent
 PURE = {"domain", "rules", "tablesets", "."}  # the field in plain Python, and the house itself

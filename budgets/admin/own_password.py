@@ -2,8 +2,10 @@
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
+from django.db import transaction
 
-from budgets.models import Person
+from budgets.models import Happening, Person
+from budgets.workflow import trail
 
 
 class OwnPasswordForm(PasswordChangeForm):
@@ -17,4 +19,6 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def save(self, commit: bool = True) -> Person:
         self.user.password_given_by = self.user.password_given_at = None
-        return super().save(commit)
+        with transaction.atomic():
+            trail.tell(Happening.PASSWORD, self.user, self.user, words="改自己的密码")
+            return super().save(commit)

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -16,7 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from budgets import access
 from budgets.admin.base import FORM, ScopedAdmin, object_view
-from budgets.models import DEPARTMENT_ROLES, Person
+from budgets.models import DEPARTMENT_ROLES, Happening, Person
+from budgets.workflow import trail
 
 # Django's classes say their model to the type checker only.
 if TYPE_CHECKING:
@@ -145,8 +147,10 @@ class PersonAdmin(ScopedAdmin):
         form = SetPasswordForm(person, request.POST or None)
         if request.method == "POST" and form.is_valid():
             person.password_given_by, person.password_given_at = access.person_of(request), timezone.now()
-            form.save()
-            self.log_change(request, person, "重设密码")
+            with transaction.atomic():
+                form.save()
+                self.log_change(request, person, "重设密码")
+                trail.tell(Happening.PASSWORD, access.person_of(request), person, words="为本人重设")
             messages.success(
                 request, f"已重设{person}的密码，请当面或电话告知本人；其登录后必须先改成自己的密码。"
             )

@@ -49,20 +49,20 @@ def run(connection, script):
             cursor.execute(script)
 
 
-def install(connection):
+def install(connection, guarded=GUARDED):
     """Put the guards on every guarded table."""
     if connection.vendor == "postgresql":
         run(connection, POSTGRES_FUNCTION.format(refusal=REFUSAL))
     template = SQLITE_GUARDS if connection.vendor == "sqlite" else POSTGRES_GUARDS
-    for table, collision in GUARDED.items():
+    for table, collision in guarded.items():
         run(connection, template.format(table=table, refusal=REFUSAL, collision=collision))
 
 
-def remove(connection):
+def remove(connection, guarded=GUARDED):
     """Take the guards off: for a migration that must, and for tests that empty their database."""
     on_table = "" if connection.vendor == "sqlite" else " ON {table}"
     with connection.cursor() as cursor:
-        for table in GUARDED:
+        for table in guarded:
             for guard in GUARDS[connection.vendor]:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}{guard}{on_table.format(table=table)}")
 

@@ -1,5 +1,6 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
+from budgets.models.audit import AuditEntry, AuditHead, AuditPending, Happening
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
 from budgets.models.intake import Intake
@@ -26,6 +27,9 @@ __all__ = [
     "REGION_ROLES",
     "Action",
     "AssetLine",
+    "AuditEntry",
+    "AuditHead",
+    "AuditPending",
     "BasicExpenditureLine",
     "Department",
     "Disclosure",
@@ -34,6 +38,7 @@ __all__ = [
     "ExpenditureLine",
     "FundLine",
     "Goal",
+    "Happening",
     "Indicator",
     "Intake",
     "Job",

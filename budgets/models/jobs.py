@@ -41,6 +41,8 @@ class Job(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+"
     )
+    # Where the person asked from: what the worker does for them is told in the audit trail with it.
+    address = models.CharField("来自地址", max_length=64, blank=True)
     version = models.PositiveIntegerField("修改序号")
     intake = models.ForeignKey(
         Intake, models.CASCADE, verbose_name="文件", related_name="jobs", null=True, blank=True

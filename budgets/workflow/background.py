@@ -27,7 +27,7 @@ from budgets.publishing.folders import make_folder, replace
 from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable, render_pdf
-from budgets.workflow import lifecycle
+from budgets.workflow import lifecycle, trail
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
@@ -84,7 +84,12 @@ def _ask(kind: JobKind, disclosure: Disclosure, by: Person, **more: Any) -> Job:
     """Put a job in the queue, together with whatever the caller's transaction does."""
     with transaction.atomic():
         job = Job.objects.create(
-            kind=kind, disclosure=disclosure, person=by, version=disclosure.version, **more
+            kind=kind,
+            disclosure=disclosure,
+            person=by,
+            address=trail.address(),
+            version=disclosure.version,
+            **more,
         )
         run.enqueue(job.pk)
     job.refresh_from_db()
@@ -101,7 +106,8 @@ def run(number: int) -> None:
         return
     job = Job.objects.select_related("disclosure__department__region", "person").get(pk=number)
     try:
-        state, message = JobState.DONE, WORK[JobKind(job.kind)](job)
+        with trail.coming_from(job.address):
+            state, message = JobState.DONE, WORK[JobKind(job.kind)](job)
     except (Refused, PdfUnavailable, PdfFailed, Unreadable) as refusal:
         state, message = JobState.FAILED, str(refusal)
     except Exception:

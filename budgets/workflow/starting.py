@@ -23,7 +23,6 @@ from budgets.models import (
     Disclosure,
     Goal,
     Indicator,
-    LogEntry,
     Narrative,
     Organization,
     Person,
@@ -34,6 +33,7 @@ from budgets.sentences.binding import Binder
 from budgets.sentences.moving_years import moved
 from budgets.workflow.drafts import year_before
 from budgets.workflow.rereading import of_bound
+from budgets.workflow.trail import step_taken
 
 
 class CannotStart(Exception):
@@ -82,15 +82,7 @@ def start(
         if like is not None:
             take_over(disclosure, like)
         lay_out(disclosure)
-        LogEntry.objects.create(
-            disclosure=disclosure,
-            person=by,
-            role=by.role,
-            action=Action.CREATE,
-            reason=f"沿用{like.title}的结构" if like else "",
-            version=disclosure.version,
-            at=timezone.now(),
-        )
+        step_taken(disclosure, Action.CREATE, by, reason=f"沿用{like.title}的结构" if like else "")
     return disclosure
 
 

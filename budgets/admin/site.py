@@ -52,11 +52,17 @@ class PortalAdminSite(AdminSite):
         return isinstance(user, Person) and user.is_active and bool(user.role or user.is_superuser)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports and the help."""
-        from budgets.admin import export_pages, help_pages, overview
+        """The stock addresses, less `r/…`, which sends anybody to any object, the year overview, the mapping of exports, the help and the audit trail."""
+        from budgets.admin import audit_pages, export_pages, help_pages, overview
 
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*overview.urls(self), *export_pages.urls(self), *help_pages.urls(self), *stock]
+        return [
+            *overview.urls(self),
+            *export_pages.urls(self),
+            *help_pages.urls(self),
+            *audit_pages.urls(self),
+            *stock,
+        ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A page behind the login: kept by no cache, and closed while the password is one that somebody else chose.
@@ -124,6 +130,8 @@ class PortalAdminSite(AdminSite):
             if model_admin.has_module_permission(request):
                 name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
                 entries.append((str(model._meta.verbose_name_plural), reverse(name)))
+        if access.audit_regions(access.person_of(request)):
+            entries.append(("审计日志", reverse("admin:audit")))
         first = entries[0][1]
         return [
             {

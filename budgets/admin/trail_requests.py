@@ -63,7 +63,9 @@ def signed_out(sender: object, request: HttpRequest, user: Person | None, **more
         trail.tell(Happening.LOGOUT, user)
 
 
-def failed(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **more: Any) -> None:
+def failed(
+    sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **more: Any
+) -> None:
     """A wrong name or password; where the throttle refused before anything was looked at, `locked` tells it."""
     if not getattr(request, "axes_locked_out", False):
         person = _called(credentials.get("username"))
@@ -78,7 +80,9 @@ def locked(sender: object, username: str | None, **more: Any) -> None:
 
 
 def _called(username: object) -> Person | None:
-    return Person.objects.filter(username=username).first() if username and "\0" not in str(username) else None
+    return (
+        Person.objects.filter(username=username).first() if username and "\0" not in str(username) else None
+    )
 
 
 def receive() -> None:

@@ -21,6 +21,7 @@ from budgets.models import Action, Disclosure, Indicator, Intake, Person, Wordin
 from budgets.tablesets.rounding import to_quantum
 from budgets.workflow.starting import lay_out
 from budgets.workflow.stepping import NotAllowed, Refused, hold
+from budgets.workflow.trail import step_taken
 
 SHARED = {"narratives": ("narratives", "narrative_title", "lead"), "assets": ("assets", "assets_as_of")}
 

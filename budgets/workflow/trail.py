@@ -101,7 +101,9 @@ def step_taken(
             content_hash=content_hash,
             at=timezone.now(),
         )
-    told = {"修改序号": ["", str(disclosure.version)]} | ({"内容摘要": ["", content_hash]} if content_hash else {})
+    told = {"修改序号": ["", str(disclosure.version)]} | (
+        {"内容摘要": ["", content_hash]} if content_hash else {}
+    )
     tell(action, by, disclosure, words=reason, fields=told | (fields or {}))
 
 
@@ -129,9 +131,7 @@ def tried(name: str, person: Person | None) -> None:
     with transaction.atomic():
         row = AuditPending.objects.select_for_update().filter(key=key, closes_at__gt=now).last()
         if row is None:
-            row = AuditPending(
-                **_said(Happening.LOCKED, person, None, {}), key=key, closes_at=_quarter(now)
-            )
+            row = AuditPending(**_said(Happening.LOCKED, person, None, {}), key=key, closes_at=_quarter(now))
             row.about = visible(name)
         row.until = now
         row.change = canonical({"times": row.data.get("times", 0) + 1}).decode()

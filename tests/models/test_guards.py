@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models.deletion import ProtectedError
 
-from budgets.models import LogEntry, Publication
+from budgets.models import AuditEntry, LogEntry, Publication
 from tests.makers.disclosures import a_department, a_disclosure, a_person
 
 from ..conftest import GUARDS
@@ -56,6 +56,17 @@ def entry(publication):
     )
 
 
+@pytest.fixture
+def audited(db):
+    return AuditEntry.objects.create(
+        number=1, previous=HASH, entry="a" * 64, action="login", at="2026-01-01T00:00Z"
+    )
+
+
+# A field of each guarded table that somebody might like to be otherwise.
+OTHERWISE = {LogEntry: "reason", Publication: "public_reason", AuditEntry: "about"}
+
+
 def raw(sql: str):
     def run(row: models.Model) -> None:
         with connection.cursor() as cursor:
@@ -70,19 +81,17 @@ def saved(row):
 
 
 def updated(row):
-    type(row).objects.filter(pk=row.pk).update(
-        **({"reason": "x"} if isinstance(row, LogEntry) else {"revision": 7})
-    )
+    type(row).objects.filter(pk=row.pk).update(**{OTHERWISE[type(row)]: "x"})
 
 
 def bulk_updated(row):
-    field = "reason" if isinstance(row, LogEntry) else "public_reason"
+    field = OTHERWISE[type(row)]
     setattr(row, field, "x")
     type(row).objects.bulk_update([row], [field])
 
 
 def upserted(row):
-    field = "reason" if isinstance(row, LogEntry) else "public_reason"
+    field = OTHERWISE[type(row)]
     setattr(row, field, "x")
     type(row).objects.bulk_create([row], update_conflicts=True, update_fields=[field], unique_fields=["id"])
 
@@ -140,11 +149,18 @@ def test_a_log_entry_stays_as_it_was(entry, name):
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_without_its_guards_that_way_would_succeed(publication, name):
+def test_an_audit_entry_stays_as_it_was(audited, name):
+    assert not attempt(WAYS[name], audited)
+
+
+@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("guarded", ["publication", "audited"])
+def test_without_its_guards_that_way_would_succeed(request, guarded, name):
+    row = request.getfixturevalue(guarded)
     connection.check_constraints()  # PostgreSQL changes no table that has checks to come
     GUARDS.remove(connection)
     try:
-        assert attempt(WAYS[name], publication)
+        assert attempt(WAYS[name], row)
     finally:
         connection.check_constraints()
         GUARDS.install(connection)

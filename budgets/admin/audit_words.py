@@ -1,5 +1,6 @@
 """An entry of the audit trail as people read it: when in Beijing, who as what, from where, and each old and new value."""
 
+import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from budgets.domain.audit_records import visible
 from budgets.models.audit import Told
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+HASH = re.compile("[0-9a-f]{64}")
 MOST_LINES = 60
 MOST_LETTERS = 1000
 
@@ -40,6 +42,11 @@ def time_of(row: Told) -> str:
     said = f"{row.at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
     until = f"{row.until.astimezone(BEIJING):%H:%M:%S}" if row.until else ""
     return f"{said} 至 {until}" if until and not said.endswith(until) else said
+
+
+def _short(value: str) -> str:
+    """A value of a field; of a hash its beginning."""
+    return f"{value[:12]}…" if HASH.fullmatch(value) else value or BLANK
 
 
 def _times(times: int) -> str:

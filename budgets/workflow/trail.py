@@ -61,13 +61,14 @@ def tell(
     words: str = "",
     fields: dict[str, list[str]] | None = None,
     named: str = "",
+    **more: Any,
 ) -> None:
     """Tell one deed: what was done by whom to what, in `words` and with the old and new value of each field.
 
-    `named` calls an object that is no row. Passwords and tokens are never given here. It comes before what is open of
+    `named` calls an object that is no row; `more` is kept with it. Passwords and tokens are never given here. It comes before what is open of
     the same disclosure's savings is added to: those close, and stand before it in the chain.
     """
-    change = {"words": words, "fields": fields}
+    change = {"words": words, "fields": fields, **more}
     told = AuditPending(**_said(action, by, about, {name: value for name, value in change.items() if value}))
     if named:
         told.about = visible(named)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from budgets.models import AuditEntry, AuditPending, Disclosure
+from budgets.models import AuditEntry, AuditPending, Disclosure, Person
 from budgets.publishing.audit_proofs import chains
 from budgets.workflow import trail
 from tests.makers.disclosures import a_person, a_sound_disclosure, approved, published, submitted
@@ -222,8 +224,8 @@ DEEDS: dict[str, Deed] = {
         posted("accountant", "budgets_disclosure_restore", lambda p: {}), "restore",
     ),
     "begun": Deed(
-        posted("accountant", "budgets_disclosure_add", lambda p: {"year": 2031, "table_set": "shanghai_2023"}), "create",
-        about="金丝雀审批局 2031年",
+        posted("accountant", "budgets_disclosure_add", lambda p: {"year": timezone.localdate().year, "table_set": "shanghai_2023"}), "create",
+        about="金丝雀审批局 20",
     ),
     "many downloaded": Deed(
         lambda place: client(place, "bureau_officer").post("/admin/overview/2023/", {"do": "list"}), "download",
@@ -287,3 +289,121 @@ def test_a_deed_that_is_not_told_is_noticed(place, monkeypatch):
     AuditPending.objects.all().delete()
     step("submit", "accountant")(place)
     assert not AuditPending.objects.exists()
+
+
+def all_told() -> str:
+    """Every column of the trail and of what waits for it."""
+    rows = [*AuditEntry.objects.values_list(), *AuditPending.objects.values_list()]
+    return "\n".join(str(value) for row in rows for value in row)
+
+
+def test_no_secret_is_told(place):
+    browser = login(place)
+    session = browser.session.session_key
+    token = browser.get(reverse("admin:password_change")).context["csrf_token"]
+    for wrong in (f"{PASSWORD}x", OTHER):
+        login(place, wrong)
+        login(place, wrong, name=wrong)  # a password typed where the name belongs
+    posted("bureau_administrator", "budgets_person_add", new_person)(place)
+    DEEDS["another's password"].do(place)
+    browser.get(f"/admin/nothing/?password={PASSWORD}&token={OTHER}")
+    told = all_told()
+    assert AuditEntry.objects.exists() or AuditPending.objects.exists()
+    hashes = [*Person.objects.values_list("password", flat=True)]
+    for secret in (
+        PASSWORD,
+        OTHER,
+        session,
+        str(token),
+        *Session.objects.values_list("pk", flat=True),
+        *hashes,
+    ):
+        assert not secret or secret not in told
+
+
+def test_tries_at_a_locked_account_are_one_entry_with_their_number(place, settings):
+    settings.AXES_ENABLED = True
+    for _ in range(9):
+        login(place, "wrong-wrong")
+    AuditPending.objects.update(closes_at=None)
+    trail.link()
+    told = [row.action for row in AuditEntry.objects.order_by("pk")]
+    assert told == ["login_failed"] * 4 + ["locked"]
+    assert AuditEntry.objects.order_by("pk")[4].data == {"times": 5}
+
+
+def test_savings_of_a_quarter_hour_are_one_entry_with_the_first_old_and_the_last_new_value(place):
+    browser = client(place, "accountant")
+    for value in ("81.00", "82.00", "83.00"):
+        assert typed(place, value, by_itself=True, browser=browser).status_code == 200
+    (row,) = AuditPending.objects.filter(action="edit")
+    (table,) = row.data["tables"]
+    ((_, changed),) = table["change"]["changed"]
+    assert list(changed.values()) == [["800000", "830000"]] and row.data["times"] == 3
+    assert typed(place, "80.00", by_itself=True, browser=browser).status_code == 200
+    row.refresh_from_db()
+    assert row.data["tables"] == [] and "改回" in row.data["words"]
+
+
+def test_the_page_finds_by_person_deed_object_day_and_words(place, beside):
+    typed(place)
+    DEEDS["refused"].do(place)
+    beside.client("reviewer").get("/admin/nothing/")
+    AuditPending.objects.update(closes_at=None)
+    auditor, url = client(place, "auditor"), reverse("admin:audit")
+    today = timezone.localdate()
+    accountant = place.people["accountant"]
+    for query, number in (
+        ({"who": accountant.username, "action": "edit"}, 1),
+        ({"action": "refused"}, 2),
+        ({"action": "refused", "about": "steps/submit"}, 1),
+        ({"about": "483", "action": "edit"}, 1),
+        ({"about": "301", "action": "edit"}, 0),
+        ({"text": "810000"}, 1),
+        ({"since": today + timedelta(days=1)}, 0),
+        ({"action": "edit", "since": today, "until": today}, 1),
+        ({"since": "昨天"}, 0),
+        ({"action": "edit", "before": 1}, 0),
+    ):
+        page = auditor.get(url, query)
+        assert len(page.context["entries"]) == number, query
+    assert "→" in auditor.get(url, {"action": "edit"}).text
+
+
+@pytest.mark.parametrize("role", ["accountant", "reviewer", "bureau_officer"])
+def test_who_reads_no_trail_finds_none(place, role):
+    for name in ("audit", "audit_export"):
+        assert client(place, role).get(reverse(f"admin:{name}")).status_code == 404
+
+
+def test_a_trail_is_read_in_its_own_region_only(place, elsewhere):
+    url = reverse("admin:audit")
+    for role in ("auditor", "bureau_administrator"):
+        browser = client(elsewhere, role)
+        assert browser.get(url, {"region": "130225"}).context["entries"] == []
+        assert {each.row.region for each in browser.get(url).context["entries"]} == {"130224"}
+    browser = client(place, "central_administrator")
+    assert browser.get(url, {"region": "130225"}).context["entries"] == []
+    assert {each.row.region for each in browser.get(url).context["entries"]} == {""}
+
+
+def test_nothing_typed_makes_a_line_of_its_own(place):
+    sound(submitted)(place)
+    DEEDS["returned"].do(place)
+    page = client(place, "auditor").get(reverse("admin:audit")).text
+    assert "\x1b" not in page and "\u2028" not in page and "\u202e" not in page
+    assert "甲\\u000a2026-01-01 管理员 登录\\u001b[2K\\u2028乙\\u202e" in page
+
+
+def test_a_page_costs_the_same_however_many_entries_there_are(place, django_assert_max_num_queries):
+    person = place.people["accountant"]
+    for _ in range(120):
+        trail.tell("login", person)
+    auditor = client(place, "auditor")
+    auditor.get(reverse("admin:audit"))
+    with django_assert_max_num_queries(12):
+        page = auditor.get(reverse("admin:audit"))
+    assert len(page.context["entries"]) == 50
+    last = page.context["next"]
+    older = auditor.get(reverse("admin:audit"), {"before": last})
+    assert older.context["entries"][0].row.number == last - 1

@@ -1,8 +1,7 @@
 """The audit trail as a file that proves its own completeness: every entry of some days, chained, and how to check it."""
 
 import csv
-import io
-import json
+import shutil
 import tempfile
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -89,26 +88,26 @@ def export(region: str, first: int, last: int, about: str) -> IO[bytes]:
         "exported": timezone.now().astimezone(BEIJING).isoformat(timespec="seconds"),
     }
     file = tempfile.TemporaryFile()  # noqa: SIM115 # the answer closes it
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as beside,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive,
+    ):
+        table = csv.writer(beside)
+        table.writerow(HEADINGS)
         with archive.open(LINES, "w", force_zip64=True) as out:
             out.write(f"{line(said)}\n".encode("ascii"))
             for row in rows.iterator(chunk_size=2000):
-                out.write(f"{_line(row)}\n".encode("ascii"))
+                record = row.record
+                told = {"record": record, "previous": row.previous, "entry": row.entry}
+                out.write(f"{line(told)}\n".encode("ascii"))
+                table.writerow([safe(str(each)) for each in (*_columns(row), line(record))])
+        beside.flush()
+        beside.buffer.seek(0)
         with archive.open(TABLE, "w", force_zip64=True) as out:
-            text = io.TextIOWrapper(out, "utf-8-sig", newline="")
-            table = csv.writer(text)
-            table.writerow(HEADINGS)
-            for row in rows.iterator(chunk_size=2000):
-                table.writerow([safe(str(each)) for each in _columns(row)])
-            text.flush()
-            text.detach()
+            shutil.copyfileobj(beside.buffer, out)
         archive.writestr(HOW, HOW_TO.format(about=about, schema=SCHEMA, program=PROGRAM))
     file.seek(0)
     return file
-
-
-def _line(row: AuditEntry) -> str:
-    return line({"record": row.record, "previous": row.previous, "entry": row.entry})
 
 
 def _columns(row: AuditEntry) -> list[Any]:
@@ -116,5 +115,5 @@ def _columns(row: AuditEntry) -> list[Any]:
     changes = "；".join(part for part in (said.words, *said.lines) if part)
     return [
         row.number, said.time, row.name, row.username, row.role_label, row.address, row.action_label, row.about,
-        row.department, changes, row.previous, row.entry, json.dumps(row.record, ensure_ascii=False, sort_keys=True),
+        row.department, changes, row.previous, row.entry,
     ]  # fmt: skip

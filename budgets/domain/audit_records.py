@@ -51,6 +51,8 @@ def entry_of(previous: str, record: dict[str, Any]) -> str:
 
 def visible(text: str, most: int = MOST) -> str:
     """A text for one line: signs that are not seen (controls, directions, line ends) are written as \\uXXXX; cut at `most`."""
+    if len(text) <= most and text.isprintable():
+        return text
     flat = "".join(
         f"\\u{ord(sign):04x}" if unicodedata.category(sign)[0] == "C" or sign in "\u2028\u2029" else sign
         for sign in text[: most + 1]

@@ -18,7 +18,7 @@ from tests.makers.disclosures import a_person, a_sound_disclosure, approved, pub
 
 from .conftest import Place
 from .forms import fields, page_of, row_of
-from .policies import OBJECT, address
+from .policies import OBJECT, OWN, address
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "203.0.113.7"
@@ -407,3 +407,65 @@ def test_a_page_costs_the_same_however_many_entries_there_are(place, django_asse
     last = page.context["next"]
     older = auditor.get(reverse("admin:audit"), {"before": last})
     assert older.context["entries"][0].row.number == last - 1
+
+
+# What is posted to, and what it leaves: an address that takes a POST and is in neither fails the sweep below.
+POSTED = {
+    "login", "logout", "password_change", "overview", "overview_year", "exports_year",
+    *(f"budgets_{model}_{page}" for model in ("region", "department", "person", "subject") for page in ("add", "change")),
+    "budgets_person_password", "budgets_disclosure_add",
+    *(f"budgets_disclosure_{page}" for page in (
+        "restore", "basics", "goals", "goal", "wording", "explain", "enter", "chapter", "step", "intake", "intake_file", "given",
+    )),
+}  # fmt: skip
+QUIET = {
+    **dict.fromkeys(("index", "app_list", "password_change_done"), "shows a page, whatever the method"),
+    "budgets_disclosure_preview_pdf": "makes a preview for oneself; the file is told when it is fetched",
+    "budgets_disclosure_pending_pdf": "makes what is public already",
+    **{f"budgets_{model}_changelist": "a list has no actions" for model in (
+        "region", "department", "person", "subject", "disclosure", "publication", "logentry",
+    )},
+}  # fmt: skip
+ROLES = (
+    "accountant",
+    "reviewer",
+    "bureau_officer",
+    "bureau_administrator",
+    "auditor",
+    "central_administrator",
+)
+
+
+def takes_posts(place: Place, names: set[str]) -> set[str]:
+    """The addresses that have a use for a POST, for whatever role."""
+    browsers = [client(place, role) for role in ROLES]
+    for browser in browsers:
+        browser.raise_request_exception = False
+    found = set()
+    for name in names:
+        url = address(name, place) if name in OBJECT else reverse(f"admin:{name}", args=REST.get(name, ()))
+        if any(browser.post(url).status_code not in (403, 404, 405) for browser in browsers):
+            found.add(name)
+    return found
+
+
+REST = {
+    "overview_year": (2023,),
+    "exports_year": (2023,),
+    "how_to_fill": ("hebei_2023",),
+    "app_list": ("budgets",),
+}
+REST |= {
+    "budgets_subject_codes": (2023, "function"),
+    "budgets_subject_change": (1,),
+    "budgets_subject_history": (1,),
+}
+
+
+@pytest.mark.slow
+def test_whatever_takes_a_post_is_in_the_sweep_or_says_why_not(place):
+    every = {name for name in {*OBJECT, *OWN} if name} - {"logout"}
+    assert takes_posts(place, every - POSTED - set(QUIET)) == set()
+    assert takes_posts(place, {"budgets_disclosure_enter"}) == {
+        "budgets_disclosure_enter"
+    }  # the negative control

@@ -10,11 +10,18 @@ from django.core.management import CommandError, call_command
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
-from budgets.models import AuditEntry, AuditHead, AuditPending, Happening
+from budgets.models import AuditEntry, AuditHead, AuditPending, Happening, Job, JobKind
 from budgets.models.audit import HASHED
 from budgets.publishing.audit_proofs import chains
-from budgets.workflow import lifecycle, trail
-from tests.makers.disclosures import a_department, a_disclosure, a_person, a_region, a_sound_disclosure
+from budgets.workflow import background, lifecycle, trail
+from tests.makers.disclosures import (
+    a_department,
+    a_disclosure,
+    a_person,
+    a_region,
+    a_sound_disclosure,
+    approved,
+)
 
 from ..conftest import GUARDS
 
@@ -213,3 +220,14 @@ def test_two_departments_of_a_region_share_its_chain(db):
         trail.tell(Happening.LOGIN, a_person("accountant", department=a_department(code, f"{code}局")))
     trail.link()
     assert [row.department for row in AuditEntry.objects.order_by("number")] == ["483", "301"]
+
+
+def test_a_job_is_told_with_the_address_of_who_asked_for_it(db, no_pdf, few_pages):
+    disclosure, officer = approved(a_sound_disclosure()), a_person("bureau_officer")
+    now = type(disclosure).objects.get(pk=disclosure.pk)
+    job = Job.objects.create(
+        kind=JobKind.PUBLISH, disclosure=now, person=officer, version=now.version, address="203.0.113.7"
+    )
+    background.run.call(job.pk)
+    assert AuditPending.objects.get(action="publish").address == "203.0.113.7"
+    assert trail.address() == ""

@@ -188,6 +188,17 @@ def log_for(user: User) -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(disclosure__department__in=departments_for(user))
 
 
+def audit_regions(user: User) -> list[str]:
+    """The codes of the regions whose audit trail the person may read, the own one; blank is that of the platform."""
+    if not _active(user):
+        return []
+    if user.role in (Role.AUDITOR, Role.BUREAU_ADMINISTRATOR):
+        return [user.region.code] if user.region else []
+    if user.is_superuser and not user.role:
+        return ["", *Region.objects.values_list("code", flat=True)]
+    return [""] if user.role == Role.CENTRAL_ADMINISTRATOR else []
+
+
 def people_for(user: User) -> QuerySet[Person]:
     """The people somebody manages, never superusers.
 

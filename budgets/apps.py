@@ -24,6 +24,7 @@ class BudgetsAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Register the portal's pages after the site is made: making it imports their package."""
         super().ready()
-        from budgets.admin import field_messages, registering  # noqa: F401
+        from budgets.admin import field_messages, registering, trail_requests  # noqa: F401
 
         field_messages.speak()
+        trail_requests.receive()

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "budgets.admin.trail_requests.TrailRequests",
     "budgets.admin.sessions.IdleSessions",
     "axes.middleware.AxesMiddleware",
 ]

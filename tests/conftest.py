@@ -9,24 +9,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from budgets.publishing import revision_files
 
-GUARDED_BY = ("0002_published_rows_stay_as_they_are", "0014_review_comments_and_signatures")
-
-
-class Guards:
-    """The triggers of all guarded tables."""
-
-    migrations = tuple(importlib.import_module(f"budgets.migrations.{name}") for name in GUARDED_BY)
-
-    def install(self, connection) -> None:
-        for migration in self.migrations:
-            migration.install(connection)
-
-    def remove(self, connection) -> None:
-        for migration in self.migrations:
-            migration.remove(connection)
-
-
-GUARDS = Guards()
+GUARDS = importlib.import_module("budgets.migrations.0017_the_audit_trail")
 
 TESTS = Path(__file__).parent
 PURE = {"domain", "rules", "tablesets", "."}  # the field in plain Python, and the house itself

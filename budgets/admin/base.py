@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, BooleanField, Form, PasswordInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -14,7 +15,18 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import access
-from budgets.models import Department, Disclosure, LogEntry, Person, Publication, Region, Role, Subject
+from budgets.models import (
+    Department,
+    Disclosure,
+    Happening,
+    LogEntry,
+    Person,
+    Publication,
+    Region,
+    Role,
+    Subject,
+)
+from budgets.workflow import trail
 
 # Django's classes say their model to the type checker only.
 if TYPE_CHECKING:
@@ -35,6 +47,7 @@ SCOPES: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {
 }
 
 CHOOSE = "请选择"
+BLANK = "空"
 READING = ("GET", "HEAD")
 FORM = (*READING, "POST")
 
@@ -72,7 +85,7 @@ def _shown(form: BaseForm, name: str, value: Any) -> str:
         return "是" if value else "否"
     key = getattr(value, "pk", value)
     choices = {str(getattr(k, "value", k)): str(label) for k, label in getattr(field, "choices", ())}
-    return choices.get(str(key), str(value)) if key not in (None, "") else "空"
+    return choices.get(str(key), str(value)) if key not in (None, "") else BLANK
 
 
 def changes_said(form: BaseForm) -> str:
@@ -207,6 +220,21 @@ class ScopedAdmin(StockAdmin):
         if add:
             return "新建。"
         return changes_said(form) or "没有改动。"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Form, change: bool) -> None:
+        """Saved, and told in the audit trail: each field with what it was and what it became."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            fields = {
+                str(form.fields[name].label): [
+                    _shown(form, name, form.initial.get(name)) if change else BLANK,
+                    _shown(form, name, form.cleaned_data.get(name)),
+                ]
+                for name in form.changed_data
+            }
+            if fields or not change:
+                action = Happening.CHANGE if change else Happening.ADD
+                trail.tell(action, access.person_of(request), obj, fields=fields)
 
     def _allow(self, request: HttpRequest, object_id: str | None, *methods: str) -> HttpResponse | None:
         if object_id is not None:

@@ -20,7 +20,8 @@ from django.http import HttpRequest
 from budgets import access
 from budgets.domain.row_changes import Change, Row, by_field, compare
 from budgets.domain.snapshots import canonical, digest
-from budgets.models import Disclosure
+from budgets.models import Disclosure, Person
+from budgets.workflow import trail
 
 VERSION = "version"
 MOST_TOLD = 10
@@ -128,6 +129,7 @@ def editing(
         current.save(update_fields=["version", "updated_by", "updated_at"])
         told = {"part": part.key, "opened": opened, "saved": part._version(after), "words": edit.message}
         record(request, current, json.dumps(told | {"tables": edit.tables}, ensure_ascii=False))
+        _tell(access.person_of(request), current, part, before, after, edit)
 
 
 def why_not(disclosure: Disclosure) -> str:
@@ -167,6 +169,35 @@ def _told(
             },
             "change": change,
         }
+
+
+def _tell(
+    by: Person, current: Disclosure, part: Part, before: list[list[Row]], after: list[list[Row]], edit: Edit
+) -> None:
+    """The saving in the audit trail, in one entry with the others of this person, part and quarter hour: the difference
+    between what the first of them found and what stands now."""
+    row = trail.opened(by, current, part.key)
+    held: dict[str, Any] = {"before": before, "origins": edit.origins, "times": 0}
+    if row.held:
+        held = json.loads(row.held)
+        held["origins"] = _since_first(held["origins"], edit.origins, after)
+    held["times"] += 1
+    row.held = json.dumps(held, ensure_ascii=False)
+    tables = list(_told(part, held["before"], after, held["origins"]))
+    words = summary([one["change"] for one in tables]) or "改动后又改回"
+    told = {"part": part.key, "words": f"{part.label}：{words}", "times": held["times"], "tables": tables}
+    trail.save(row, told)
+
+
+def _since_first(
+    first: list[int | None] | None, last: list[int | None] | None, after: list[list[Row]]
+) -> list[int | None] | None:
+    """Which of the rows before the first saving the present rows of the first table were."""
+    if first is None and last is None:
+        return None
+    earlier = first if first is not None else list(range(len(after[0])))
+    later = last if last is not None else list(range(len(after[0])))
+    return [earlier[i] if i is not None and i < len(earlier) else None for i in later]
 
 
 def _fields(change: Change) -> list[str]:

@@ -2,6 +2,10 @@
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
+from django.db import transaction
+
+from budgets.models import Happening, Person
+from budgets.workflow import trail
 
 
 class OwnPasswordForm(PasswordChangeForm):
@@ -12,3 +16,8 @@ class OwnPasswordForm(PasswordChangeForm):
         if self.user.check_password(new):
             raise forms.ValidationError("新密码与原来的相同，请换一个只有自己知道的密码。")
         return new
+
+    def save(self, commit: bool = True) -> Person:
+        with transaction.atomic():
+            trail.tell(Happening.PASSWORD, self.user, self.user, words="改自己的密码")
+            return super().save(commit)

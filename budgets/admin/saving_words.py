@@ -32,9 +32,14 @@ class Saving:
 def told(entry: LogEntry) -> Saving:
     """A saving in words, amounts in the unit they were typed in."""
     data = kept(entry)
-    lines = [line for table in data["tables"] for line in _table(table)]
+    lines = lines_of(data["tables"])
     shown = tuple(lines[:MOST_LINES])
     return Saving(entry.action_time, entry.user, data["words"], shown, len(lines) - len(shown))
+
+
+def lines_of(tables: Iterable[dict[str, Any]]) -> list[str]:
+    """The single changes of tables, one a line: what was and what became of it."""
+    return [line for table in tables for line in _table(table)]
 
 
 def told_together(entries: Iterable[LogEntry]) -> list[Saving]:

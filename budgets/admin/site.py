@@ -71,6 +71,7 @@ class PortalAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, less `r/…`, which sends anybody to any object, and those of the portal's own pages."""
         from budgets.admin import (
+            audit_pages,
             batch_pages,
             export_pages,
             help_pages,
@@ -101,6 +102,7 @@ class PortalAdminSite(AdminSite):
             year_pages,
             own_factors,
             passkeys,
+            audit_pages,
         )
         return [*(url for page in pages for url in page.urls(self)), *stock]
 
@@ -187,6 +189,8 @@ class PortalAdminSite(AdminSite):
                 entries.append((str(model._meta.verbose_name_plural), reverse(name)))
         if access.keeps_settings(request.user):
             entries.append(("办理设置", reverse("admin:region_settings")))
+        if access.audit_regions(access.person_of(request)):
+            entries.append(("审计日志", reverse("admin:audit")))
         first = entries[0][1]
         return [
             {

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='logentry',
             name='action',
-            field=models.CharField(choices=[('create', '新建'), ('intake', '导入文件'), ('undo', '撤销导入'), ('submit', '提交'), ('recall', '收回'), ('return', '退回'), ('approve', '批准'), ('schedule', '定时公开'), ('unschedule', '撤回定时'), ('publish', '公开'), ('correct', '启动更正'), ('withdraw', '撤回公开'), ('delete', '删除草稿'), ('restore', '恢复草稿')], max_length=12, verbose_name='事项'),
+            field=models.CharField(choices=[('create', '新建'), ('intake', '导入文件'), ('undo', '撤销导入'), ('submit', '提交'), ('recall', '收回'), ('return', '退回'), ('agree', '部门审核同意'), ('approve', '批准'), ('schedule', '定时公开'), ('unschedule', '撤回定时'), ('publish', '公开'), ('correct', '启动更正'), ('ask', '申请更正'), ('decline', '不予更正'), ('withdraw', '撤回公开'), ('delete', '删除草稿'), ('restore', '恢复草稿')], max_length=12, verbose_name='事项'),
         ),
         migrations.AddConstraint(
             model_name='disclosure',

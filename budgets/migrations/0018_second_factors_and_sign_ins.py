@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0016_exports_of_a_year'),
+        ('budgets', '0017_the_audit_trail'),
     ]
 
     operations = [

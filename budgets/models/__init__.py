@@ -1,5 +1,6 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
+from budgets.models.audit import AuditEntry, AuditHead, AuditPending, Happening
 from budgets.models.batches import Batch, BatchFile, FileState, Verdict
 from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
@@ -35,6 +36,9 @@ __all__ = [
     "REGION_ROLES",
     "Action",
     "AssetLine",
+    "AuditEntry",
+    "AuditHead",
+    "AuditPending",
     "BasicExpenditureLine",
     "Comment",
     "ChapterText",
@@ -53,6 +57,7 @@ __all__ = [
     "FileState",
     "FundLine",
     "Goal",
+    "Happening",
     "Indicator",
     "Intake",
     "Job",

@@ -38,6 +38,8 @@ class Work(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+"
     )
+    # Where the person asked from: what the worker does for them is told in the audit trail with it.
+    address = models.CharField("来自地址", max_length=64, blank=True)
     state = models.CharField(
         "状态", max_length=12, choices=JobState.choices(), default=JobState.QUEUED.value, db_index=True
     )

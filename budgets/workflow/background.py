@@ -24,7 +24,7 @@ from budgets.publishing.folders import make_folder, replace
 from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import render_pdf
-from budgets.workflow import lifecycle, scheduling
+from budgets.workflow import lifecycle, scheduling, trail
 from budgets.workflow.commenting import settled
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
@@ -103,7 +103,12 @@ def _ask(kind: JobKind, disclosure: Disclosure, by: Person, **more: Any) -> Job:
     """Put a job in the queue, together with whatever the caller's transaction does."""
     with transaction.atomic():
         job = Job.objects.create(
-            kind=kind, disclosure=disclosure, person=by, version=disclosure.version, **more
+            kind=kind,
+            disclosure=disclosure,
+            person=by,
+            address=trail.address(),
+            version=disclosure.version,
+            **more,
         )
         _place(job)
     job.refresh_from_db()

@@ -29,7 +29,6 @@ from budgets.models import (
     Disclosure,
     FileState,
     FiscalYear,
-    LogEntry,
     Person,
     Region,
     Verdict,
@@ -38,6 +37,7 @@ from budgets.workflow.batch_matching import AGAIN, already, found_in
 from budgets.workflow.intake_saving import save
 from budgets.workflow.starting import lay_out
 from budgets.workflow.stepping import NotAllowed, Refused
+from budgets.workflow.trail import step_taken
 from budgets.workflow.year_opening import terms_for
 
 log = logging.getLogger(__name__)
@@ -180,15 +180,7 @@ def _draft_of(file: BatchFile, department: Department, by: Person) -> Disclosure
         **key, table_set=file.table_set, approved_on=terms.approved_on, updated_by=by
     )
     lay_out(made)
-    LogEntry.objects.create(
-        disclosure=made,
-        person=by,
-        role=by.role,
-        action=Action.CREATE,
-        reason="批量导入",
-        version=made.version,
-        at=timezone.now(),
-    )
+    step_taken(made, Action.CREATE, by, reason="批量导入")
     return made
 
 

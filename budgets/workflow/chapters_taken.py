@@ -122,4 +122,4 @@ def confirm(
     intake.confirmed_at = timezone.now()
     intake.taken = ""
     intake.save()
-    log_intake(locked, Action.INTAKE, by, taken.source.name)
+    log_intake(locked, Action.INTAKE, by, taken.source.name, intake.before)

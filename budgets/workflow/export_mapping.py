@@ -1,5 +1,6 @@
 """The layout of a region's export: mapped on a sample by its bureau, used for every file of the year."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -11,7 +12,8 @@ from budgets.importing.confined_intake import survey_apart
 from budgets.importing.exports.export_layouts import ExportLayout
 from budgets.importing.exports.export_surveys import ExportSurvey
 from budgets.importing.reading.opening import Unreadable
-from budgets.models import ExportMapping, Person, Region
+from budgets.models import ExportMapping, Happening, Person, Region
+from budgets.workflow.trail import tell
 
 NO_LIST = "文件“{name}”里没有找到一行标题、下面有金额的表。请导出带标题的明细表（.xlsx）。"
 
@@ -41,6 +43,7 @@ def map_sample(region: Region, year: int, name: str, file: "File[bytes]", by: Pe
         mapping.layout, mapping.survey = encode(seen.layout), encode(seen)
         mapping.sample.save(f"{region.code}-{year}.xlsx", ContentFile(content), save=False)
         mapping.save()
+        tell(Happening.CHANGE, by, mapping, words=f"放入样本“{mapping.name}”，尚未启用")
         if old:
             transaction.on_commit(lambda: mapping.sample.storage.delete(old))
     return mapping
@@ -52,10 +55,34 @@ def remap(mapping: ExportMapping, layout: ExportLayout, by: Person, *, ready: bo
     with mapping.sample.open("rb") as sample:
         content = sample.read()
     seen = _survey(mapping.name, content, layout, mapping.fiscal_year)
+    before, used = decode(ExportLayout, mapping.layout), mapping.ready
     mapping.layout, mapping.survey, mapping.person = encode(seen.layout), encode(seen), by
     mapping.ready = ready and bool(seen.sums) and not seen.unread
-    mapping.save(update_fields=["layout", "survey", "person", "ready", "at"])
+    with transaction.atomic():
+        mapping.save(update_fields=["layout", "survey", "person", "ready", "at"])
+        told = {"启用": ["是" if used else "否", "是" if mapping.ready else "否"]}
+        tell(Happening.CHANGE, by, mapping, fields=told | dict(_meant(before, seen.layout)))
     return seen
+
+
+def _meant(before: ExportLayout, after: ExportLayout) -> Iterator[tuple[str, list[str]]]:
+    """What each column and each value is taken for, where that changed."""
+    old, new = (
+        {
+            **{
+                f"{sheet.name} {column.heading}": " ".join(
+                    filter(None, (column.holds, column.tells, column.means, column.unit))
+                )
+                for sheet in layout.sheets
+                for column in sheet.columns
+            },
+            **{f"{holds} {value}": meant for holds, value, meant in layout.words},
+        }
+        for layout in (before, after)
+    )
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name, "") != new.get(name, ""):
+            yield name, [old.get(name, ""), new.get(name, "")]
 
 
 def _survey(name: str, content: bytes, layout: ExportLayout, year: int) -> ExportSurvey:

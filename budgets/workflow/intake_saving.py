@@ -17,10 +17,11 @@ from budgets.domain.snapshots import ledger_dumps, ledger_loads
 from budgets.importing.comparing.reports import Part
 from budgets.importing.reading.opening import digest
 from budgets.importing.taken import Taken
-from budgets.models import Action, Disclosure, Indicator, Intake, LogEntry, Person, Wording
+from budgets.models import Action, Disclosure, Indicator, Intake, Person, Wording
 from budgets.tablesets.rounding import to_quantum
 from budgets.workflow.starting import lay_out
 from budgets.workflow.stepping import NotAllowed, Refused, hold
+from budgets.workflow.trail import step_taken
 
 SHARED = {"narratives": ("narratives", "narrative_title", "lead"), "assets": ("assets", "assets_as_of")}
 
@@ -133,7 +134,7 @@ def save(
         intake.confirmed_at = timezone.now()
         intake.taken = ""
         intake.save()
-        log_intake(locked, Action.INTAKE, by, taken.source.name)
+        log_intake(locked, Action.INTAKE, by, taken.source.name, intake.before, intake.after)
     disclosure.refresh_from_db()
     return intake
 
@@ -223,10 +224,11 @@ def undo(intake: Intake, by: Person | None) -> Disclosure:
             raise NotTaken("这次导入已经撤销过。")
         if locked.version != current.version_after:
             raise NotTaken("导入以后内容又有改动，不能撤销；请直接修改，或重新导入。")
+        before = ledger_dumps(rows.read(locked))
         _write(locked, ledger_loads(current.before), by)
         current.undone_at = timezone.now()
         current.save(update_fields=["undone_at"])
-        log_intake(locked, Action.UNDO, by, current.name)
+        log_intake(locked, Action.UNDO, by, current.name, before, current.before)
     intake.refresh_from_db()
     return locked
 
@@ -268,18 +270,14 @@ def _write(locked: Disclosure, ledger: Ledger, by: Person | None) -> None:
     locked.refresh_from_db()
 
 
-def log_intake(locked: Disclosure, action: Action, by: Person | None, name: str) -> None:
-    """One line in the log; what the server's command line does stands in the list of files alone."""
-    if by is not None:
-        LogEntry.objects.create(
-            disclosure=locked,
-            person=by,
-            role=by.role,
-            action=action,
-            reason=name,
-            version=locked.version,
-            at=timezone.now(),
-        )
+def log_intake(
+    locked: Disclosure, action: Action, by: Person | None, name: str, before: str, after: str = ""
+) -> None:
+    """A file was taken in, or taken back: what the draft was before and is now, by its hash."""
+    now = after or ledger_dumps(rows.read(locked))
+    step_taken(
+        locked, action, by, reason=name, fields={"全部内容": [digest(before.encode()), digest(now.encode())]}
+    )
 
 
 def _check_lengths(ledger: Ledger) -> None:

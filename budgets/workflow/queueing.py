@@ -14,6 +14,7 @@ from budgets.importing.reading.opening import Unreadable
 from budgets.models import JobState
 from budgets.models.jobs import Work
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable
+from budgets.workflow import trail
 from budgets.workflow.stepping import Refused
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,8 @@ def do_once[W: Work](
         return
     work = rows._default_manager.select_related("person", *with_).get(pk=number)
     try:
-        state, message = JobState.DONE, do(work)
+        with trail.coming_from(work.address):
+            state, message = JobState.DONE, do(work)
     except (Refused, PdfUnavailable, PdfFailed, Unreadable) as refusal:
         state, message = JobState.FAILED, str(refusal)
     except Exception:

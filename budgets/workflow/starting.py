@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone
 
 from budgets import access, tablesets
 from budgets import ledger as rows
@@ -26,7 +25,6 @@ from budgets.models import (
     FiscalYear,
     Goal,
     Indicator,
-    LogEntry,
     Narrative,
     Organization,
     Person,
@@ -38,6 +36,7 @@ from budgets.sentences.chapter_models import slots_in
 from budgets.sentences.moving_years import moved
 from budgets.workflow.drafts import year_before
 from budgets.workflow.rereading import ToRead, of_bound
+from budgets.workflow.trail import step_taken
 from budgets.workflow.year_opening import terms_for, texts_of
 
 
@@ -90,15 +89,7 @@ def start(
         if like is not None:
             take_over(disclosure, like)
         lay_out(disclosure, texts_of(opened, terms.table_set))
-        LogEntry.objects.create(
-            disclosure=disclosure,
-            person=by,
-            role=by.role,
-            action=Action.CREATE,
-            reason=f"沿用{like.title}的结构" if like else "",
-            version=disclosure.version,
-            at=timezone.now(),
-        )
+        step_taken(disclosure, Action.CREATE, by, reason=f"沿用{like.title}的结构" if like else "")
     return disclosure
 
 

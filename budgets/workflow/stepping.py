@@ -11,9 +11,10 @@ from django.utils import timezone
 from budgets import access
 from budgets.access import May
 from budgets.domain.findings import Finding
-from budgets.models import Action, Disclosure, LogEntry, Person, Status
+from budgets.models import Action, Disclosure, Person, Status
 from budgets.tablesets.rounding import off_quantum
 from budgets.workflow.drafts import Draft, draft_of
+from budgets.workflow.trail import step_taken
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -122,18 +123,11 @@ def step(
     content_hash: str = "",
     **changes: Any,
 ) -> Disclosure:
-    """Write the step: the changed fields, one version more, one line in the log."""
+    """Write the step: the changed fields, one version more, one line in the log and the audit trail."""
+    was = Status(locked.status).label
     touched(locked, by, **changes)
-    LogEntry.objects.create(
-        disclosure=locked,
-        person=by,
-        role=by.role,
-        action=action,
-        reason=reason,
-        version=locked.version,
-        content_hash=content_hash,
-        at=timezone.now(),
-    )
+    state = {"状态": [was, Status(locked.status).label]}
+    step_taken(locked, action, by, reason=reason, content_hash=content_hash, fields=state)
     return locked
 
 

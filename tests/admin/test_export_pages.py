@@ -7,7 +7,7 @@ from django.urls import reverse
 from budgets import ledger, tablesets
 from budgets.domain.codec import decode
 from budgets.importing.exports.export_layouts import ExportLayout
-from budgets.models import Disclosure, ExportMapping, Intake
+from budgets.models import AuditPending, Disclosure, ExportMapping, Intake
 from budgets.synthetic.draws import random_facts
 from budgets.workflow.export_mapping import layout_for
 from tests.makers.disclosures import a_department, a_disclosure, a_person, a_region
@@ -58,6 +58,9 @@ def test_mapped_once_every_export_becomes_the_tables(bureau, kind, key):
     bureau.post(ADDRESS, chosen(page, layout))  # the columns, then the values that these columns have
     page = bureau.get(ADDRESS)
     bureau.post(ADDRESS, chosen(page, layout) | {"ready": "1"})
+    trailed = [row.data for row in AuditPending.objects.filter(kind="exportmapping")]
+    assert len(trailed) == 3 and trailed[-1]["fields"]["启用"] == ["否", "是"]
+    assert any(old != new for data in trailed for old, new in data.get("fields", {}).values())
     page = bureau.get(ADDRESS)
     assert page.context["mapping"].ready, page.context["survey"].unread
     assert "已启用" in page.content.decode()

@@ -46,6 +46,7 @@ LISTS = [
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add", "budgets_person_links", "roster",
     "budgets_subject_add", "own_factors",
+    "budgets_subject_add", "audit",
 ]  # fmt: skip
 FILES = {"download_state", "download_file"} | {
     f"budgets_disclosure_{page}"

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models.deletion import ProtectedError
 
-from budgets.models import Comment, LogEntry, Publication, Reply
+from budgets.models import AuditEntry, Comment, LogEntry, Publication, Reply
 from tests.makers.disclosures import a_department, a_disclosure, a_person
 
 from ..conftest import GUARDS
@@ -70,6 +70,13 @@ def reply(remark):
     return Reply.objects.create(comment=remark, kind="close", **who)
 
 
+@pytest.fixture
+def audited(db):
+    return AuditEntry.objects.create(
+        number=1, previous=HASH, entry="a" * 64, action="login", at="2026-01-01T00:00Z"
+    )
+
+
 def raw(sql: str):
     def run(row: models.Model) -> None:
         with connection.cursor() as cursor:
@@ -78,7 +85,13 @@ def raw(sql: str):
     return run
 
 
-WORDS = {Publication: "public_reason", LogEntry: "reason", Comment: "text", Reply: "text"}
+WORDS = {
+    Publication: "public_reason",
+    LogEntry: "reason",
+    Comment: "text",
+    Reply: "text",
+    AuditEntry: "about",
+}
 
 
 def saved(row):
@@ -168,11 +181,18 @@ def test_a_comment_is_closed_once_and_an_answer_says_something(reply):
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_without_its_guards_that_way_would_succeed(publication, name):
+def test_an_audit_entry_stays_as_it_was(audited, name):
+    assert not attempt(WAYS[name], audited)
+
+
+@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("guarded", ["publication", "audited"])
+def test_without_its_guards_that_way_would_succeed(request, guarded, name):
+    row = request.getfixturevalue(guarded)
     connection.check_constraints()  # PostgreSQL changes no table that has checks to come
     GUARDS.remove(connection)
     try:
-        assert attempt(WAYS[name], publication)
+        assert attempt(WAYS[name], row)
     finally:
         connection.check_constraints()
         GUARDS.install(connection)

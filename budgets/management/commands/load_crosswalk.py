@@ -14,7 +14,8 @@ from budgets.domain.classification import is_leaf
 from budgets.domain.crosswalk import Move
 from budgets.importing.reading.csv_sheets import read_csv
 from budgets.importing.reading.opening import Unreadable
-from budgets.models import Scheme, SubjectMove
+from budgets.models import Happening, Scheme, SubjectMove
+from budgets.workflow import trail
 
 HEAD = ("预算年度", "分类", "原编码", "新编码")
 SCHEMES = {scheme.label: scheme.value for scheme in (Scheme.FUNCTION, Scheme.ECONOMIC)}
@@ -44,9 +45,10 @@ class Command(BaseCommand):
                 SubjectMove(fiscal_year=m.year, scheme=m.scheme, old_code=m.old, new_code=m.new)
                 for m in moves.values()
             )
-        for year in years:
-            count = sum(move.year == year for move in moves.values())
-            self.stdout.write(f"{year}年科目对照：{count} 行。")
+            for year in years:
+                words = f"{sum(move.year == year for move in moves.values())} 行"
+                trail.tell(Happening.CHANGE, None, words=words, named=f"{year}年科目对照")
+                self.stdout.write(f"{year}年科目对照：{words}。")
 
 
 def read(path: Path) -> tuple[dict[int, Move], list[str]]:

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from budgets.data.subject_lists import rows_of
-from budgets.models import Subject
+from budgets.models import Happening, Subject
+from budgets.workflow import trail
 
 YEARS = (2023, 2024, 2025, 2026)
 TAKEN = ("name", "level", "parent_code", "budget", "confidence", "basic_group")
@@ -50,6 +51,9 @@ def load(year: int) -> tuple[int, int]:
                 changed.append(row)
         Subject.objects.bulk_create(new, batch_size=500)
         Subject.objects.bulk_update(changed, [*TAKEN, *MAPPED], batch_size=200)
+        if new or changed:
+            words = f"新增 {len(new)} 个，更正 {len(changed)} 个"
+            trail.tell(Happening.CHANGE, None, words=words, named=f"{year}年政府收支分类科目")
     return len(new), len(changed)
 
 

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from budgets.publishing import pointers
-from budgets.workflow import background, batch_files, deleting, exports, lifecycle
+from budgets.workflow import background, batch_files, deleting, exports, lifecycle, trail
 
 
 class Command(BaseCommand):
@@ -14,6 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
+        trail.link()
         for name in pointers.settle():
             self.stdout.write(f"{name}：公开地址已更新。")
         if settled := lifecycle.settle_pdfs():

@@ -1,6 +1,7 @@
 """Prove that what is public was not altered."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,13 +19,13 @@ class Command(BaseCommand):
             action="store_true",
             help="由公开内容重新生成数据文件并比较（其他版本生成的只按清单核对）",
         )
-        parser.add_argument("--database", action="store_true", help="同时与数据库比较")
+        parser.add_argument("--database", action="store_true", help="同时与数据库比较，并核验审计日志")
 
     def handle(self, *args: Any, **options: Any) -> None:
         proof = verification.verify(render=options["render"])
         mismatches = [*proof.mismatches]
         if options["database"]:
-            mismatches += _against_database(proof)
+            mismatches += [*_against_database(proof), *self._trail()]
         for mismatch in mismatches:
             self.stdout.write(f"✗ {mismatch.at}：{mismatch.what}")
         for name in proof.pending:
@@ -38,6 +39,18 @@ class Command(BaseCommand):
         if mismatches:
             raise CommandError(f"核验了 {looked}，发现 {len(mismatches)} 处不符。", returncode=1)
         self.stdout.write(f"✓ 核验了 {looked}，全部相符。")
+
+    def _trail(self) -> Iterator[verification.Mismatch]:
+        """What is wrong with the audit trail; the ends of its chains are printed, to be kept elsewhere."""
+        from budgets.publishing.audit_proofs import chains
+        from budgets.workflow import trail
+
+        trail.link()
+        for chain in chains():
+            if chain.fault:
+                yield verification.Mismatch(chain.name, chain.fault)
+            else:
+                self.stdout.write(f"· {chain.name}：{chain.head.number} 条，链头 {chain.head.entry}")
 
 
 def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:

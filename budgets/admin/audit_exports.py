@@ -1,6 +1,7 @@
 """The audit trail as a file that proves its own completeness: every entry of some days, chained, and how to check it."""
 
 import csv
+import io
 import shutil
 import tempfile
 import zipfile
@@ -89,10 +90,11 @@ def export(region: str, first: int, last: int, about: str) -> IO[bytes]:
     }
     file = tempfile.TemporaryFile()  # noqa: SIM115 # the answer closes it
     with (
-        tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as beside,
+        tempfile.TemporaryFile() as beside,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive,
     ):
-        table = csv.writer(beside)
+        text = io.TextIOWrapper(beside, "utf-8-sig", newline="")
+        table = csv.writer(text)
         table.writerow(HEADINGS)
         with archive.open(LINES, "w", force_zip64=True) as out:
             out.write(f"{line(said)}\n".encode("ascii"))
@@ -101,10 +103,10 @@ def export(region: str, first: int, last: int, about: str) -> IO[bytes]:
                 told = {"record": record, "previous": row.previous, "entry": row.entry}
                 out.write(f"{line(told)}\n".encode("ascii"))
                 table.writerow([safe(str(each)) for each in (*_columns(row), line(record))])
-        beside.flush()
-        beside.buffer.seek(0)
+        text.flush()
+        beside.seek(0)
         with archive.open(TABLE, "w", force_zip64=True) as out:
-            shutil.copyfileobj(beside.buffer, out)
+            shutil.copyfileobj(beside, out)
         archive.writestr(HOW, HOW_TO.format(about=about, schema=SCHEMA, program=PROGRAM))
     file.seek(0)
     return file

@@ -58,7 +58,7 @@ def standing(user: Person) -> Standing:
         )
         shown = getattr(user, "otp_device", None) is not None
         known = Standing(bool(has), shown, bool(required) and user.role in REGION_ROLES)
-        user._standing = known  # type: ignore[attr-defined]
+        user._standing = known  # type: ignore[attr-defined] # kept for the request alone
     return known
 
 

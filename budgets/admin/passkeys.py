@@ -61,7 +61,7 @@ class InChinese:
 
     def _parse_request_data(self, request: HttpRequest) -> Any:
         try:
-            data = super()._parse_request_data(request)  # type: ignore[misc]
+            data = super()._parse_request_data(request)  # type: ignore[misc] # the library says no types
         except ValueError as error:
             raise exceptions.MalformedRequest() from error
         if not isinstance(data, dict):
@@ -79,11 +79,11 @@ class Adding(InChinese):
             raise exceptions.NotVerified(code="not_fresh")
 
 
-class AddBegin(Adding, views.BeginCredentialRegistrationView):  # type: ignore[misc]
+class AddBegin(Adding, views.BeginCredentialRegistrationView):  # type: ignore[misc] # the library says no types
     """What the browser is to ask of the device."""
 
 
-class AddComplete(Adding, views.CompleteCredentialRegistrationView):  # type: ignore[misc]
+class AddComplete(Adding, views.CompleteCredentialRegistrationView):  # type: ignore[misc] # the library says no types
     """The device's answer: kept as a passkey of this person."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -92,11 +92,11 @@ class AddComplete(Adding, views.CompleteCredentialRegistrationView):  # type: ig
         return answer
 
 
-class SignInBegin(InChinese, views.BeginCredentialAuthenticationView):  # type: ignore[misc]
+class SignInBegin(InChinese, views.BeginCredentialAuthenticationView):  # type: ignore[misc] # the library says no types
     """What the browser is to ask of a device that knows this site."""
 
 
-class SignInComplete(InChinese, views.CompleteCredentialAuthenticationView):  # type: ignore[misc]
+class SignInComplete(InChinese, views.CompleteCredentialAuthenticationView):  # type: ignore[misc] # the library says no types
     """The device's answer: who holds it is signed in."""
 
 

@@ -69,6 +69,7 @@ def test_a_telephone_counts_from_its_first_right_code_on(person):
     assert "本人设置手机验证码" in told and "本人生成一组恢复码" in told
 
 
+@pytest.mark.slow
 def test_a_new_telephone_takes_the_place_of_the_old_one(person):
     old = a_telephone(person)
     client = at(person, shown=old)
@@ -91,6 +92,7 @@ def test_with_the_last_factor_go_the_recovery_codes(person):
     assert "先设置" in client.get(url("own_recovery"), follow=True).text
 
 
+@pytest.mark.slow
 def test_the_last_factor_stays_where_one_is_asked_for(person):
     phone = a_telephone(person)
     require(person)
@@ -99,6 +101,7 @@ def test_the_last_factor_stays_where_one_is_asked_for(person):
     assert factors.factors_of(person) == [phone]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("what", ["code", "remove", "own_code", "own_recovery"])
 def test_an_unattended_desk_changes_nothing(person, what):
     phone = a_telephone(person)
@@ -115,6 +118,7 @@ def test_an_unattended_desk_changes_nothing(person, what):
     assert again.url == f"{url('login')}?next={url()}" and client.get(url("index")).status_code == 302
 
 
+@pytest.mark.slow
 def test_with_the_question_of_freshness_switched_off_it_would(person, monkeypatch):
     """The negative control."""
     phone = a_telephone(person)
@@ -125,6 +129,7 @@ def test_with_the_question_of_freshness_switched_off_it_would(person, monkeypatc
     assert factors.factors_of(person) == []
 
 
+@pytest.mark.slow
 def test_what_is_not_known_is_no_page_and_other_methods_are_refused(person):
     client = at(person)
     assert client.post(url(), {"do": "everything"}).status_code == 404
@@ -165,6 +170,7 @@ def test_an_ended_session_is_over_and_the_others_go_on(person):
     assert here.get(url("index")).status_code == 302
 
 
+@pytest.mark.slow
 def test_with_the_list_not_asked_an_ended_session_would_go_on(person, monkeypatch):
     """The negative control."""
     here, there = at(person), at(person)
@@ -173,6 +179,7 @@ def test_with_the_list_not_asked_an_ended_session_would_go_on(person, monkeypatc
     assert there.get(url("index")).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_new_password_and_signing_out_take_sessions_off_the_list(person):
     here, there = at(person), at(person)
     data = {"old_password": PASSWORD, "new_password1": "qing-qi-4567", "new_password2": "qing-qi-4567"}
@@ -187,6 +194,7 @@ def test_a_new_password_and_signing_out_take_sessions_off_the_list(person):
     assert stolen.get(url("index")).status_code == 302
 
 
+@pytest.mark.slow
 def test_the_administrator_ends_every_session_of_a_person_and_of_nobody_else(person):
     other = a_person("accountant")
     theirs, others, office = at(person), at(other), at(a_person("bureau_administrator"))

@@ -43,6 +43,7 @@ def test_a_password_and_the_code_open_and_the_session_has_shown_it(person, phone
     assert client.get(reverse("admin:index")).wsgi_request.user.is_verified()
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("token", ["", "000", "不知道"])
 def test_without_the_right_code_nobody_comes_in(person, phone, token):
     client = Client()
@@ -73,6 +74,7 @@ def test_a_recovery_code_opens_once_however_it_is_written_and_is_kept_unreadable
     assert factors.new_codes(person) and factors.match(person, recovery=codes[1]) is None
 
 
+@pytest.mark.slow
 def test_a_factor_of_somebody_else_opens_nothing(person, phone):
     other = a_person("auditor", password=PASSWORD)
     theirs = a_telephone(other)
@@ -81,6 +83,7 @@ def test_a_factor_of_somebody_else_opens_nothing(person, phone):
     assert login(person, recovery_code=codes[0]).status_code == 200
 
 
+@pytest.mark.slow
 def test_wrong_codes_count_for_the_throttle_like_wrong_passwords(person, phone, settings):
     settings.AXES_ENABLED = True
     answers = []
@@ -103,16 +106,19 @@ def evaluated(phone, monkeypatch, seconds: int, every: int) -> int:
     return len(looked)
 
 
+@pytest.mark.slow
 def test_of_a_code_guessed_from_everywhere_for_ten_minutes_ten_are_looked_at(phone, monkeypatch):
     assert evaluated(phone, monkeypatch, 600, 5) <= 10
 
 
+@pytest.mark.slow
 def test_without_the_waiting_every_guess_would_be_looked_at(phone, monkeypatch, settings):
     """The negative control."""
     settings.OTP_TOTP_THROTTLE_FACTOR = 0
     assert evaluated(phone, monkeypatch, 200, 5) == 40
 
 
+@pytest.mark.slow
 def test_without_counting_them_codes_could_be_guessed(person, phone, settings, monkeypatch):
     """The negative control."""
     settings.AXES_ENABLED = True
@@ -142,6 +148,7 @@ def test_a_session_from_before_the_factor_asks_for_it(person):
     assert "两步登录的第二步" in client.get(answer.url).text
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("role", ["bureau_officer", "bureau_administrator", "auditor"])
 def test_who_must_have_one_is_led_to_set_it_up_before_anything_else(role):
     person = a_person(role, password=PASSWORD)
@@ -155,6 +162,7 @@ def test_who_must_have_one_is_led_to_set_it_up_before_anything_else(role):
     assert "请先设置两步登录" in page.text and client.post(reverse("admin:logout")).status_code == 200
 
 
+@pytest.mark.slow
 def test_it_is_asked_of_the_roles_of_that_region_alone():
     require(a_person("bureau_officer"))
     others = [a_person("accountant"), a_person("bureau_officer", region=a_region("130224", "滦南县"))]
@@ -204,6 +212,7 @@ def test_the_last_administrator_is_helped_on_the_server(capsys):
             call_command("remove_factors", name)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"null", b'{"id": 1}', b'{"response": []}'])
 @pytest.mark.parametrize("step", ["sign_in_begin", "sign_in_complete", "add_begin", "add_complete"])
 def test_the_ceremonies_answer_nonsense_in_chinese(person, step, body):

@@ -67,6 +67,7 @@ def test_what_is_open_goes_on_for_the_successor_and_nothing_else_moves(office):
     lifecycle.submit(office.drafts[0], by=Person.objects.get(pk=same.pk))
 
 
+@pytest.mark.slow
 def test_what_is_done_keeps_its_name(office):
     (old, same), _ = office.people
     Job.objects.filter(person=old).update(state=JobState.DONE)
@@ -78,6 +79,7 @@ def test_what_is_done_keeps_its_name(office):
     assert office.owners()[0][0] == office.owners()[1][0] == old.pk
 
 
+@pytest.mark.slow
 def test_somebody_of_another_department_changes_place_and_signs_in_again(office):
     (old, _), (other, stays) = office.people
     moved = office.client(other)
@@ -119,6 +121,7 @@ def test_who_cannot_take_over_is_refused_with_the_reason_and_nothing_happens(off
     assert office.owners() == before and Person.objects.get(pk=old.pk).is_active
 
 
+@pytest.mark.slow
 def test_with_the_refusal_switched_off_a_stranger_would_take_over(office, monkeypatch):
     """The negative control."""
     far = a_person(department=a_department("101", "远局", a_region("130224", "滦南县")))
@@ -127,6 +130,7 @@ def test_with_the_refusal_switched_off_a_stranger_would_take_over(office, monkey
     assert office.owners()[0][0] == far.pk
 
 
+@pytest.mark.slow
 def test_a_failure_half_way_leaves_everything_as_it_was(office, monkeypatch):
     (old, same), _ = office.people
     before = office.owners()

@@ -1,8 +1,8 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
-from budgets.models.batches import Batch, BatchFile, FileState, Verdict
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
+from budgets.models.file_batches import Batch, BatchFile, FileState, Verdict
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (

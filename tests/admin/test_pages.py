@@ -56,7 +56,7 @@ FILES = {
         "draft_tables",
         "draft_words",
     )
-}
+} | {"batch_progress"}
 
 
 class Page(HTMLParser):

@@ -161,6 +161,7 @@ def batch_view(site: AdminSite, request: HttpRequest, batch: Batch) -> HttpRespo
             messages.warning(request, "没有选中对得上的文件，什么也没有导入。")
         return HttpResponseRedirect(request.path)
     files = list(batch.files.defer("taken").select_related("department", "disclosure__department", "intake"))
+    files.sort(key=lambda file: (not file.remedy, file.position))  # what somebody has to do comes first
     left = left_of(batch)
     context = {
         **site.each_context(request),

@@ -6,6 +6,7 @@ from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
 from budgets.models.exports import Export, ExportKind
+from budgets.models.file_batches import Batch, BatchFile, FileState, Verdict
 from budgets.models.first_set_ups import FirstSetUp
 from budgets.models.fiscal_years import ChapterText, DepartmentYear, FiscalYear
 from budgets.models.intake import Intake

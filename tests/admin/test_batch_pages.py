@@ -52,6 +52,12 @@ def test_the_table_names_each_file_with_its_reason_and_remedy(client, read_as_sa
     ):
         assert words in page.text
     assert page.text.count('name="chosen"') == 2
+    assert [file.position for file, _ in page.context["rows"]] == [
+        2,
+        3,
+        1,
+        4,
+    ]  # what is to be done comes first
     batch = Batch.objects.get()
     assert client.get(reverse("admin:batch_progress", args=[batch.pk])).json()["state"] == "done"
     assert str(batch.person) in client.get(URL).text

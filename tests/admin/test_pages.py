@@ -60,7 +60,7 @@ FILES = {"download_state", "download_file"} | {
         "draft_tables",
         "draft_words",
     )
-}
+} | {"batch_progress"}
 
 
 class Page(HTMLParser):

@@ -233,7 +233,8 @@ def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
         if disclosure is None and not department.active:
             continue
         own, terms = opened.get(department.region_id, (None, {}))
-        set_on = terms[department.pk].approved_on if department.pk in terms else own and own.approved_on
+        usual = own.approved_on if own else None
+        set_on = terms[department.pk].approved_on if department.pk in terms else usual
         due = deadline(disclosure, today, set_on)
         words, tone = state_of(disclosure) if disclosure else ("未开始", "warn")
         counted = (disclosure.approved_on if disclosure else None) or set_on

@@ -1,13 +1,14 @@
 """What the bureau tells the departments in its office chat: what is missing, until when, and where it is done."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from budgets.admin.home import YearRow
 from budgets.domain.law import DISCLOSURE
 from budgets.models import Disclosure, Status
-from budgets.models.lines import LINES
+from budgets.models.lines import LINES, Line
 
 WAITS = {  # for the bureau: nothing is missing of the department
     Status.SUBMITTED: "已提交，等财政局审核",
@@ -28,19 +29,19 @@ def missing_in(rows: Iterable[YearRow]) -> dict[int, list[str]]:
     for each in found:
         amounts = any(getattr(each, f"has_{family.value}") for family in LINES)
         lacks = [] if amounts or each.states_no_money or each.given else ["各表还没有金额"]
-        if each.blank:  # type: ignore[attr-defined] # annotated
-            lacks.append(f"情况说明还有 {each.blank} 章没有写")  # type: ignore[attr-defined]
+        if each.blank:
+            lacks.append(f"情况说明还有 {each.blank} 章没有写")
         if not each.contact.strip():
             lacks.append("没有填联系方式")
         out[each.pk] = lacks
     return out
 
 
-def _amounts(model: type) -> object:
+def _amounts(model: type[Line]) -> QuerySet[Any]:
     filled = Q()
-    for name in model.AMOUNTS:  # type: ignore[attr-defined]
+    for name in model.AMOUNTS:
         filled |= ~Q(**{name: 0})
-    return model._default_manager.filter(filled, disclosure=OuterRef("pk"))  # type: ignore[attr-defined]
+    return model._default_manager.filter(filled, disclosure=OuterRef("pk"))
 
 
 def state_told(row: YearRow, missing: dict[int, list[str]]) -> str:

@@ -1,7 +1,6 @@
 """The database: regions and people, drafts with their leaf rows and records, and what was published."""
 
 from budgets.models.audit import AuditEntry, AuditHead, AuditPending, Happening
-from budgets.models.batches import Batch, BatchFile, FileState, Verdict
 from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping

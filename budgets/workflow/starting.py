@@ -72,8 +72,10 @@ def start(
     if like is not None and like.department_id != department.pk:
         raise CannotStart("只能沿用本部门以前年度的内容。")
     with transaction.atomic():
+        opened = opened_for(
+            department, year
+        )  # before the department: whoever locks a year waits for publications
         Department.objects.select_for_update().get(pk=department.pk)
-        opened = opened_for(department, year)
         terms = terms_for(opened, department)
         if Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).exists():
             raise CannotStart(f"{department.name}已有{year}年的{Stage(stage).label}公开。")

@@ -179,7 +179,7 @@ def fill(year: FiscalYear, by: Person) -> int:
     terms, filled = terms_of(year), 0
     usual = Terms(year.table_set, year.approved_on)
     blank = _of(year).filter(stage=Stage.BUDGET.value, approved_on=None)
-    for row in blank.select_for_update(of=("self",)).order_by("pk"):
+    for row in blank.select_related("department").select_for_update(of=("self",)).order_by("pk"):
         day = terms.get(row.department_id, usual).approved_on
         if day is None or not row.editable:
             continue

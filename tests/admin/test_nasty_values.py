@@ -18,7 +18,7 @@ from budgets.models import LINES, AssetLine, Disclosure, Person, ProcurementItem
 from budgets.models import fields as fields_of_models
 from budgets.models.fields import LARGEST_AMOUNT, OptionalAmountField
 from budgets.workflow.starting import lay_out
-from tests.makers.disclosures import explain
+from tests.makers.disclosures import an_open_year, explain
 
 from .forms import fields
 from .policies import OBJECT, address
@@ -225,6 +225,7 @@ def test_no_value_breaks_what_the_bureau_keeps(here, name):
 
 
 def test_no_value_breaks_starting_a_year_and_goals(here):
+    an_open_year(2024)
     client = browser(here.people["accountant"])
     for url in (
         reverse("admin:budgets_disclosure_add"),
@@ -235,6 +236,21 @@ def test_no_value_breaks_starting_a_year_and_goals(here):
     stranger = Client(raise_request_exception=False)
     login = reverse("admin:login")
     assert faults(stranger, login, fields(stranger.get(login)) | {"next": ""}, WORST) == []
+
+
+def test_no_value_breaks_opening_a_year(here):
+    an_open_year(2024)
+    client = browser(here.people["bureau_officer"])
+    years, year = reverse("admin:fiscal_years"), reverse("admin:fiscal_year", args=[2024])
+    assert faults(client, years, fields(client.get(years)), WORST) == []
+    for do in ("terms", "dates", "texts"):
+        own = {
+            "terms": ("table_set", "approved_on", f"day-{here.department.pk}"),
+            "dates": ("list",),
+            "texts": ("text-hebei_2023-overview",),
+        }[do]
+        data = {name: value for name, value in fields(client.get(year)).items() if name in own}
+        assert faults(client, year, data | {"do": do, "version": "1"}, WORST) == []
 
 
 def test_no_value_breaks_a_reason(here):

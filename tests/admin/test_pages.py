@@ -41,12 +41,11 @@ ROLES = [
     pytest.param("auditor", marks=pytest.mark.slow),
 ]
 LISTS = [
-    "index", "overview", "downloads", "inspection", "batches", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
+    "index", "overview", "fiscal_years", "downloads", "inspection", "batches", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
     "budgets_logentry_changelist", "budgets_subject_changelist", "budgets_department_changelist",
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add", "budgets_person_links", "roster",
-    "budgets_subject_add", "own_factors",
-    "budgets_subject_add", "audit",
+    "own_factors", "audit",
 ]  # fmt: skip
 FILES = {"download_state", "download_file"} | {
     f"budgets_disclosure_{page}"

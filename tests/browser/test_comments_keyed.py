@@ -17,8 +17,7 @@ def test_a_comment_on_a_cell_is_made_answered_and_closed_by_keyboard(desk, offic
     page, review = desk.page, f"{url}/admin/budgets/disclosure/{disclosure.pk}/review/"
     desk.sign_in(reviewer)
     page.goto(review)
-    desk.look()
-    desk.press("提意见：行政运行")
+    desk.press("提意见：2010301 行政运行")
     desk.look()
     page.get_by_role("radio", name="基本支出").focus()
     page.keyboard.press("Space")
@@ -48,5 +47,4 @@ def test_a_comment_on_a_cell_is_made_answered_and_closed_by_keyboard(desk, offic
     desk.press("关闭意见 1", "button")
     assert Reply.objects.filter(kind="close").count() == 1
     assert "已关闭" in page.content()
-    desk.look()
     assert Disclosure.objects.get(pk=disclosure.pk).status == "submitted"

@@ -146,7 +146,9 @@ def _signatures(disclosure: Disclosure, ledger: Ledger) -> tuple[str, ...]:
     """The lines of 保密审查 and 负责人审签, where the set prints them; none before they are entered."""
     if not tablesets.get(ledger.table_set).prints_signatures:
         return ()
-    return tuple(line for sign_off in SignOff.objects.filter(disclosure=disclosure) for line in sign_off.lines)
+    return tuple(
+        line for sign_off in SignOff.objects.filter(disclosure=disclosure) for line in sign_off.lines
+    )
 
 
 def _draft(

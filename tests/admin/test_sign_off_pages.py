@@ -27,12 +27,15 @@ def take(client, disclosure, step: str, **data):
     return client.post(url, fields(client.get(url)) | data)
 
 
+@pytest.mark.slow
 def test_the_departments_reviewer_agrees_before_the_bureau_is_asked(client):
     disclosure = submitted(a_sound_disclosure())
     switch(reviewer_agrees=True)
     officer = enter(client, "bureau_officer")
     home = client.get(reverse("admin:index"))
-    assert home.context["submitted"] == [] and [i.disclosure for i in home.context["agreeing"]] == [disclosure]
+    assert home.context["submitted"] == [] and [i.disclosure for i in home.context["agreeing"]] == [
+        disclosure
+    ]
     overview = client.get(reverse("admin:overview_year", args=[2023]))
     shown = {key: number for key, _, number in overview.context["shown"]}
     assert (shown["agreeing"], shown["submitted"]) == (1, 0) and "部门审核中" in overview.text
@@ -56,7 +59,11 @@ def test_a_submission_without_signatures_leads_to_their_page(client):
     page = of(disclosure, "sign_off")
     assert page in client.get(of(disclosure, "change")).text
     refused = take(client, disclosure, "submit")
-    assert refused.status_code == 409 and "还没有填全：保密审查、负责人审签" in refused.text and page in refused.text
+    assert (
+        refused.status_code == 409
+        and "还没有填全：保密审查、负责人审签" in refused.text
+        and page in refused.text
+    )
     form = fields(client.get(page))
     assert set(SIGNED) < set(form) and "before_on" not in form
     ahead = client.post(page, form | SIGNED | {"signed_on": "2999-01-01"})
@@ -66,12 +73,15 @@ def test_a_submission_without_signatures_leads_to_their_page(client):
     assert "审查人：空 → 赵某" in client.get(of(disclosure, "history")).text
     step = client.get(of(disclosure, "step", "submit"))
     assert "负责人审签：钱某（局长），2023-01-19" in step.text
-    assert client.post(page, form | SIGNED | {"signed_by": "孙某"}).status_code == 409  # the form is an older one
+    assert (
+        client.post(page, form | SIGNED | {"signed_by": "孙某"}).status_code == 409
+    )  # the form is an older one
     assert client.post(of(disclosure, "step", "submit"), fields(step)).status_code == 302
     assert client.post(page, fields(client.get(page)) | SIGNED | {"signed_by": "孙某"}).status_code == 409
     assert SignOff.objects.get().signed_by == "钱某"
 
 
+@pytest.mark.slow
 def test_only_the_accountant_signs_off(client):
     disclosure = a_sound_disclosure()
     for role in ("reviewer", "bureau_officer", "bureau_administrator", "auditor"):
@@ -82,6 +92,7 @@ def test_only_the_accountant_signs_off(client):
     assert not SignOff.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_document_published_before_is_asked_where(client):
     disclosure = a_sound_disclosure()
     Disclosure.objects.update(given="[]")
@@ -92,6 +103,7 @@ def test_a_document_published_before_is_asked_where(client):
     assert SignOff.objects.get().lines == ["原公开：2023-02-05，县政府网站"]
 
 
+@pytest.mark.slow
 def test_a_correction_is_asked_for_seen_and_opened_with_the_same_words(client, no_pdf, few_pages):
     disclosure = published().disclosure
     enter(client, "accountant")

@@ -194,6 +194,7 @@ class Document:
     approved_on: str = ""  # 批复日期, ISO date or blank
     contact: str = ""
     before_tables: int = 0  # how many chapters stand before the statutory tables
+    signatures: tuple[str, ...] = ()  # 保密审查 and 负责人审签, a line each, where the set prints them
     transcribed: bool = False  # the tables are those of a document published before, cell by cell
 
     @property

@@ -261,6 +261,7 @@ class TableSet:
     before_tables: int = 0  # how many chapters stand before the tables
     text_unit: str = ""  # of amounts in words; blank: that of the tables
     numbered_chapters: bool = True  # chapters are headed 一、二、
+    prints_signatures: bool = False  # 保密审查 and 负责人审签 stand on the cover
     no_column_for: Slice = NOTHING  # money that no column of the forms is for: an ERROR where it is entered
 
     def table(self, key: str) -> Table:

@@ -19,7 +19,7 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import digest, dumps
 from budgets.fonts.glyphs import missing_glyphs
-from budgets.models import Disclosure, Explanation
+from budgets.models import Disclosure, Explanation, SignOff
 from budgets.models.lines import LINES
 from budgets.rules import examine
 from budgets.sentences.live_documents import composed_words
@@ -142,6 +142,15 @@ def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
     }
 
 
+def _signatures(disclosure: Disclosure, ledger: Ledger) -> tuple[str, ...]:
+    """The lines of 保密审查 and 负责人审签, where the set prints them; none before they are entered."""
+    if not tablesets.get(ledger.table_set).prints_signatures:
+        return ()
+    return tuple(
+        line for sign_off in SignOff.objects.filter(disclosure=disclosure) for line in sign_off.lines
+    )
+
+
 def _draft(
     disclosure: Disclosure, ledger: Ledger, previous: Ledger | None, again: Collection[Finding]
 ) -> Draft:
@@ -158,5 +167,5 @@ def _draft(
     explanations = explained(standing, written)
     said = {explanations[f.key].pk: (f, explanations[f.key]) for f in standing if f.key in explanations}
     printed = tuple(Printed(f.rule, f.message, row.text) for f, row in said.values() if row.public)
-    document = replace(examined.document, explanations=printed)
+    document = replace(examined.document, explanations=printed, signatures=_signatures(disclosure, ledger))
     return Draft(ledger, subjects, document, tuple(in_order([*examined.findings, *again])), explanations)

@@ -47,6 +47,7 @@ def wrong(client, place: CellRef, url: str) -> str:
     return f"{place}: {cells}" if cells and not place.column and place.table in ONE_TO_ONE else ""
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_comment_on_a_cell_or_a_row_leads_to_exactly_that_one(client, monkeypatch, table_set):
     disclosure, draft = drafted(in_set(table_set), monkeypatch)
@@ -65,6 +66,7 @@ def test_a_comment_on_a_cell_or_a_row_leads_to_exactly_that_one(client, monkeypa
     assert [said for place, url in urls if (said := wrong(client, place, url))] == []
 
 
+@pytest.mark.slow
 def test_a_link_to_another_row_would_be_noticed(client, monkeypatch):
     disclosure, draft = drafted(in_set(SETS[0]), monkeypatch)
     enter(client, "accountant")
@@ -73,6 +75,7 @@ def test_a_link_to_another_row_would_be_noticed(client, monkeypatch):
     assert wrong(client, first, link.url) and not wrong(client, second, link.url)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_comment_on_a_sentence_marks_exactly_that_sentence(client, monkeypatch, table_set):
     """Of two equal ones the one that is meant; one with live references as it was typed."""
@@ -135,6 +138,7 @@ def test_from_the_review_page_to_a_comment_on_a_cell(client):
     assert of(disclosure, "review") in client.get(of(disclosure, "preview")).text
 
 
+@pytest.mark.slow
 def test_nobody_else_is_offered_to_comment(client):
     disclosure = submitted(a_sound_disclosure())
     new = of(disclosure, "comment_new")
@@ -184,6 +188,7 @@ def test_answered_by_the_department_and_closed_by_the_bureau(client, reviewed):
     assert client.post(step, fields(client.get(step))).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_comment_of_another_disclosure_is_not_found(client, reviewed):
     disclosure, made = reviewed
     other = submitted(a_sound_disclosure(a_department("301", "邻局")))
@@ -194,6 +199,7 @@ def test_a_comment_of_another_disclosure_is_not_found(client, reviewed):
     answer(made, text="好", by=a_person("accountant"))
 
 
+@pytest.mark.slow
 def test_a_comment_whose_place_is_gone_is_still_told(client, reviewed):
     disclosure, made = reviewed
     comment(disclosure, place=serialised(Passage("overview", "无。")), text="请写", by=made.person)

@@ -27,6 +27,7 @@ def take(client, disclosure, step: str, **data):
     return client.post(url, fields(client.get(url)) | data)
 
 
+@pytest.mark.slow
 def test_the_departments_reviewer_agrees_before_the_bureau_is_asked(client):
     disclosure = submitted(a_sound_disclosure())
     switch(reviewer_agrees=True)
@@ -80,6 +81,7 @@ def test_a_submission_without_signatures_leads_to_their_page(client):
     assert SignOff.objects.get().signed_by == "钱某"
 
 
+@pytest.mark.slow
 def test_only_the_accountant_signs_off(client):
     disclosure = a_sound_disclosure()
     for role in ("reviewer", "bureau_officer", "bureau_administrator", "auditor"):
@@ -90,6 +92,7 @@ def test_only_the_accountant_signs_off(client):
     assert not SignOff.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_document_published_before_is_asked_where(client):
     disclosure = a_sound_disclosure()
     Disclosure.objects.update(given="[]")
@@ -100,6 +103,7 @@ def test_a_document_published_before_is_asked_where(client):
     assert SignOff.objects.get().lines == ["原公开：2023-02-05，县政府网站"]
 
 
+@pytest.mark.slow
 def test_a_correction_is_asked_for_seen_and_opened_with_the_same_words(client, no_pdf, few_pages):
     disclosure = published().disclosure
     enter(client, "accountant")

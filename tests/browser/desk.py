@@ -1,5 +1,7 @@
 """A person at the keyboard of the admin: every page that is looked at is checked."""
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 
 PASSWORD = "zhang-mu-2023-ok"
@@ -30,7 +32,7 @@ class Desk:
         self.enter()
         self.page.wait_for_selector("nav.portal")
 
-    def press(self, words: str, role: str = "link", *, exact: bool = False) -> None:
+    def press(self, words: "str | re.Pattern[str]", role: str = "link", *, exact: bool = False) -> None:
         """Go to a link or button and press Enter on it."""
         target = self.page.get_by_role(role, name=words, exact=exact).first
         target.focus()

@@ -1,12 +1,17 @@
 """The department's own reviewer first, and signatures before anything is handed in: where the region wants it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from budgets import tablesets
+from budgets.domain.snapshots import loads
 from budgets.models import Disclosure, LogEntry, Region, SignOff, Status
+from budgets.rendering.pdf.print_html import print_html
 from budgets.workflow import batches, lifecycle, signing
+from budgets.workflow.drafts import draft_of
 from budgets.workflow.lifecycle import NotAllowed
 from budgets.workflow.signing import Unsigned, missing
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, submitted
@@ -182,3 +187,18 @@ def test_a_correction_is_asked_for_and_opened_or_declined(disclosure, officer, b
     )
     asked = [(e.action, e.reason) for e in LogEntry.objects.filter(action__in=("ask", "decline"))]
     assert asked == [("ask", "数字有误"), ("decline", "无误"), ("ask", "表3 数字有误")]
+
+
+def test_signatures_stand_on_the_cover_where_the_set_prints_them(disclosure, monkeypatch):
+    before = draft_of(disclosure).payload
+    SignOff.objects.create(disclosure=disclosure, **SIGNED)
+    assert draft_of(disclosure).payload == before
+    declared = tablesets.get
+    monkeypatch.setattr(tablesets, "get", lambda key: replace(declared(key), prints_signatures=True))
+    draft = draft_of(disclosure)
+    checked, signed = draft.document.signatures
+    assert (checked[:7], signed) == ("保密审查：赵某", "负责人审签：钱某（局长），2023-01-19")
+    assert loads(draft.payload)[1].signatures == draft.document.signatures
+    draft_words = {"address": "https://example.org/", "revision": 1, "published_on": None, "fingerprint": "", "band": "未公开"}  # fmt: skip
+    assert f"<p>{signed}</p>" in print_html(draft.document, **draft_words)
+    assert signed not in print_html(loads(before)[1], **draft_words)

@@ -38,8 +38,8 @@ class ShownRow:
 
     @property
     def label(self) -> str:
-        """What names the row."""
-        return next((cell.text for cell in self.cells if cell.heads), "")
+        """What names the row: its code and its captions."""
+        return " ".join(cell.text for cell in self.cells if cell.text and (cell.heads or cell.kind == "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,18 @@ def shown_sheet(change: SheetChange, *, everything: bool) -> ShownSheet:
     columns = list(enumerate(change.sheet.columns))
     if not everything:
         columns = [(n, column) for n, column in columns if _says(n, column, rows)]
-    first = next((n for n, column in columns if column.kind in NAMES), 0)
     shown = [
-        ShownRow(row.how, row.row, [_cell(row, column, n, n == first) for n, column in columns])
+        ShownRow(row.how, row.row, [_cell(row, column, n, n == _head(row, columns)) for n, column in columns])
         for row in rows
     ]
     numbers = frozenset(at for at, (_, column) in enumerate(columns) if column.kind in NUMBERS)
     head = header_grid(tuple(column for _, column in columns))
     return ShownSheet(change, head, shown, len(change.rows) - len(rows), numbers)
+
+
+def _head(row: RowChange, columns: list[tuple[int, Column]]) -> int:
+    """The first column that names this row: a total has no code. -1 where nothing does."""
+    return next((n for n, c in columns if c.kind in NAMES and row.row.cells[n].text), -1)
 
 
 def _says(n: int, column: Column, rows: list[RowChange]) -> bool:

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from budgets.models import Disclosure, Job, JobState, LogEntry, Publication, Region, Status
 from budgets.publishing import pointers, releases, verification
-from budgets.workflow import background, lifecycle, scheduling
+from budgets.workflow import background, lifecycle
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, submitted
 
 from .test_races import at_once

@@ -144,7 +144,7 @@ def _bind(
     tables = [
         (heading, piece) for heading, document in scope.documents for piece in pieces(heading, document)
     ]
-    steps = 2 * len(tables) + len(behind) + 1
+    steps = 2 * len(tables) + len(behind) + 1  # each table is set, everything is bound, the book is written
     parts, texts = [], []
     for n, (heading, piece) in enumerate(tables):
         _say(export, n, steps)

@@ -2,7 +2,6 @@
 
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
-from budgets.models.exports import Export, ExportKind
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
@@ -17,6 +16,7 @@ from budgets.models.narrative import Explanation, Narrative, Wording
 from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
+from budgets.models.region_exports import Export, ExportKind
 from budgets.models.regions import Department, Region
 from budgets.models.subjects import Scheme, Subject, SubjectMove
 from budgets.models.submissions import Submission

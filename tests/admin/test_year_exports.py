@@ -9,7 +9,7 @@ from budgets.admin import many_at_once
 from budgets.models import Export, ExportKind, JobState, Publication
 from budgets.publishing.folders import make_folder, replace, revisions
 from budgets.publishing.revision_files import XLSX
-from budgets.workflow import exports
+from budgets.workflow import making_exports as exports
 from tests.makers.public_years import a_public_year
 
 from .forms import enter

@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from budgets.models import Department, Export, ExportKind, JobState, Publication
 from budgets.publishing.folders import make_folder, replace, revisions
 from budgets.publishing.revision_files import PDF
-from budgets.workflow import exports
+from budgets.workflow import making_exports as exports
 from budgets.workflow.consolidation import scope_of
 from tests.makers.disclosures import a_person
 from tests.makers.public_years import a_public_year

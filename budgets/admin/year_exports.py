@@ -23,11 +23,11 @@ from budgets.admin.base import FORM, READING
 from budgets.admin.draft_files import attached
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.models import Export, ExportKind, JobState, Person, Region
-from budgets.models.exports import KEPT
+from budgets.models.region_exports import KEPT
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.sheet_layout import lay_out
 from budgets.rendering.workbook.xlsx import tables_workbook
-from budgets.workflow import exports
+from budgets.workflow import making_exports as exports
 from budgets.workflow.consolidation import scope_of
 
 
@@ -171,7 +171,6 @@ def sums_view(site: AdminSite, request: HttpRequest, year: int) -> HttpResponseB
         "scope": scope,
         "told": [text for text in dict.fromkeys(told) if text != f"{scope.standing}。"],
         "approved": approved,
-        "kept": "approved=1&" if approved else "",
         "headings": list(headings.items()),
         "chosen": chosen,
         "sheet": shown,

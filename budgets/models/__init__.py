@@ -4,7 +4,6 @@ from budgets.models.audit import AuditEntry, AuditHead, AuditPending, Happening
 from budgets.models.comments import Comment, Reply, ReplyKind
 from budgets.models.disclosures import Action, Disclosure, LogEntry, Status
 from budgets.models.export_mappings import ExportMapping
-from budgets.models.exports import Export, ExportKind
 from budgets.models.file_batches import Batch, BatchFile, FileState, Verdict
 from budgets.models.first_set_ups import FirstSetUp
 from budgets.models.fiscal_years import ChapterText, DepartmentYear, FiscalYear
@@ -22,6 +21,7 @@ from budgets.models.narrative import Explanation, Narrative, Wording
 from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
+from budgets.models.region_exports import Export, ExportKind
 from budgets.models.regions import Department, Region
 from budgets.models.rehearsals import Rehearsal
 from budgets.models.roster_imports import RosterImport

@@ -47,19 +47,23 @@ LISTS = [
     "budgets_subject_add", "budgets_person_links", "roster",
     "own_factors", "audit",
 ]  # fmt: skip
-FILES = {"download_state", "download_file"} | {
-    f"budgets_disclosure_{page}"
-    for page in (
-        "beside",
-        "moves",
-        "job",
-        "preview_file",
-        "intake_template",
-        "draft_form",
-        "draft_tables",
-        "draft_words",
-    )
-} | {"batch_progress"}
+FILES = (
+    {"download_state", "download_file"}
+    | {
+        f"budgets_disclosure_{page}"
+        for page in (
+            "beside",
+            "moves",
+            "job",
+            "preview_file",
+            "intake_template",
+            "draft_form",
+            "draft_tables",
+            "draft_words",
+        )
+    }
+    | {"batch_progress"}
+)
 
 
 class Page(HTMLParser):

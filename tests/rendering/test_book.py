@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from budgets.rendering.book import binder
-from budgets.rendering.book.binding import Bound, bind_apart, pages_of, place
+from budgets.rendering.book.book_binding import Bound, bind_apart, pages_of, place
 from budgets.rendering.book.front import Entry, Front, front_html, stamp_html
 from budgets.rendering.pdf.renderer import render_pdf
 from tests.golden.restoring import GOLDENS

@@ -6,7 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from budgets.publishing import pointers
-from budgets.workflow import background, batch_files, deleting, exports, lifecycle, trail
+from budgets.workflow import background, batch_files, deleting, lifecycle, trail
+from budgets.workflow import making_exports as exports
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream, String
 
-from budgets.rendering.book.binding import Bound, place
+from budgets.rendering.book.book_binding import Bound, place
 from budgets.rendering.book.page_stamps import Stamps
 
 LEAF = 64  # entries of a number or name tree in one node

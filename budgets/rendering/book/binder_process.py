@@ -2,7 +2,7 @@
 
 from budgets.confined.frames import Head
 from budgets.confined.serving import Answer, Limits, Say, Work, serve
-from budgets.rendering.book.binding import Bound
+from budgets.rendering.book.book_binding import Bound
 
 ADDRESS_SPACE = 1 << 30  # bytes
 CPU_SECONDS = 240

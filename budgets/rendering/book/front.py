@@ -7,7 +7,7 @@ from datetime import date
 from django.template.loader import render_to_string
 
 from budgets.domain.documents import Document, Paragraph, Sheet
-from budgets.rendering.book.binding import FIGURES, STAMPED, place
+from budgets.rendering.book.book_binding import FIGURES, STAMPED, place
 from budgets.rendering.chapter_headings import CHAPTER_HEADING
 from budgets.rendering.pdf.leaves import Leaf
 from budgets.rendering.pdf.measure import plan_annex, plan_statutory

@@ -5,7 +5,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
-from budgets.rendering.book.binding import FIGURES, STAMPED
+from budgets.rendering.book.book_binding import FIGURES, STAMPED
 
 SIZE, GREY = 7.5, 0.35
 FROM_EDGE, FROM_TOP = 40.0, 26.0  # points

@@ -25,11 +25,11 @@ from budgets.models import (
     PublicationStatus,
     Region,
 )
-from budgets.models.exports import KEPT
+from budgets.models.region_exports import KEPT
 from budgets.publishing.bundles import Kind, bundle
 from budgets.publishing.folders import make_folder, replace, revisions, sha256
 from budgets.publishing.revision_files import PDF
-from budgets.rendering.book.binding import Bound, bind_apart, pages_of
+from budgets.rendering.book.book_binding import Bound, bind_apart, pages_of
 from budgets.rendering.book.front import Entry, Front, front_html, pieces, stamp_html
 from budgets.rendering.pdf.renderer import render_pdf
 from budgets.workflow.consolidation import Scope, scope_of
@@ -144,7 +144,7 @@ def _bind(
     tables = [
         (heading, piece) for heading, document in scope.documents for piece in pieces(heading, document)
     ]
-    steps = 2 * len(tables) + len(behind) + 1
+    steps = 2 * len(tables) + len(behind) + 1  # each table is set, everything is bound, the book is written
     parts, texts = [], []
     for n, (heading, piece) in enumerate(tables):
         _say(export, n, steps)

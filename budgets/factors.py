@@ -47,6 +47,7 @@ class Standing:
 
 def standing(user: Person) -> Standing:
     """How things stand with the person of a request; one query for each request."""
+    asked: Any = user  # django-otp and the line below keep on it what holds for this request alone
     known = getattr(user, "_standing", None)
     if known is None:
         own = {kind: Exists(kind.objects.filter(user=OuterRef("pk"), confirmed=True)) for kind in KINDS}
@@ -58,7 +59,7 @@ def standing(user: Person) -> Standing:
         )
         shown = getattr(user, "otp_device", None) is not None
         known = Standing(bool(has), shown, bool(required) and user.role in REGION_ROLES)
-        user._standing = known  # type: ignore[attr-defined] # kept for the request alone
+        asked._standing = known
     return known
 
 

@@ -54,4 +54,5 @@ class LoginForm(AuthenticationForm):
         if device is None:
             factors.count_failure(self.request, person.get_username())
             raise forms.ValidationError(WRONG_RECOVERY if recovery else WRONG, code="second_factor")
-        person.otp_device = device  # type: ignore[attr-defined] # django-otp notes it in the session at the login
+        signing_in: Any = person
+        signing_in.otp_device = device  # django-otp notes it in the session at the login

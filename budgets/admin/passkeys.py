@@ -4,18 +4,45 @@ The ceremonies are django-otp-webauthn's; here are the words in Chinese, and wha
 proves who holds it (finger, face or PIN), so that it is two factors in one, and it is added only shortly after signing in.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path
-from django_otp_webauthn import exceptions, views
-from django_otp_webauthn.helpers import WebAuthnHelper
+from django.views import View
+from django_otp_webauthn import exceptions
 from webauthn.helpers.structs import UserVerificationRequirement
 
 from budgets import access
 from budgets.admin import sessions
 from budgets.admin.own_history import note
+
+# The library says no types: to the checker its views are what is used of them here.
+if TYPE_CHECKING:
+
+    class CeremonyView(View):
+        def _parse_request_data(self, request: HttpRequest) -> Any: ...
+
+        def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+    class WebAuthnHelper:
+        def get_generate_registration_options_kwargs(self, *, user: Any) -> dict[str, Any]: ...
+
+        def authenticate_begin(self, user: Any, require_user_verification: bool) -> Any: ...
+
+        def create_credential(self, *given: Any) -> Any: ...
+
+    RegistrationBegin = CeremonyView
+    RegistrationComplete = CeremonyView
+    AuthenticationBegin = CeremonyView
+    AuthenticationComplete = CeremonyView
+else:
+    from django_otp_webauthn.helpers import WebAuthnHelper
+    from django_otp_webauthn.views import BaseWebAuthnView as CeremonyView
+    from django_otp_webauthn.views import BeginCredentialAuthenticationView as AuthenticationBegin
+    from django_otp_webauthn.views import BeginCredentialRegistrationView as RegistrationBegin
+    from django_otp_webauthn.views import CompleteCredentialAuthenticationView as AuthenticationComplete
+    from django_otp_webauthn.views import CompleteCredentialRegistrationView as RegistrationComplete
 
 WORDS = {
     "malformed_request": "请求的内容读不懂，请刷新页面再试。",
@@ -31,7 +58,7 @@ WORDS = {
 UNREADABLE = "通行密钥的答复没有通过核对，请再试一次；仍不成功，请用密码和验证码登录。"
 
 
-class Ceremony(WebAuthnHelper):  # type: ignore[misc] # the library says no types
+class Ceremony(WebAuthnHelper):
     """What is asked of the device: that it knows its owner, always."""
 
     def get_generate_registration_options_kwargs(self, *, user: Any) -> dict[str, Any]:
@@ -42,14 +69,15 @@ class Ceremony(WebAuthnHelper):  # type: ignore[misc] # the library says no type
     def authenticate_begin(self, user: Any = None, require_user_verification: bool = True) -> Any:
         return super().authenticate_begin(user, require_user_verification=True)
 
-    def create_credential(self, user: Any, response: Any, parsed_credential: Any, original_data: Any) -> Any:
-        device = super().create_credential(user, response, parsed_credential, original_data)
+    def create_credential(self, *given: Any) -> Any:
+        """The passkey under the name that its owner gave; `given` ends with what the browser sent."""
+        device, original_data = super().create_credential(*given), given[-1]
         name = original_data.get("name")
         device.name = (name.strip() if isinstance(name, str) else "")[:60] or "通行密钥"
         return device
 
 
-class InChinese:
+class InChinese(CeremonyView):
     """Answers of the ceremonies in Chinese, and 400 for a body that is no JSON object."""
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:
@@ -61,7 +89,7 @@ class InChinese:
 
     def _parse_request_data(self, request: HttpRequest) -> Any:
         try:
-            data = super()._parse_request_data(request)  # type: ignore[misc] # the library says no types
+            data = super()._parse_request_data(request)  # the library says no types
         except ValueError as error:
             raise exceptions.MalformedRequest() from error
         if not isinstance(data, dict):
@@ -79,11 +107,11 @@ class Adding(InChinese):
             raise exceptions.NotVerified(code="not_fresh")
 
 
-class AddBegin(Adding, views.BeginCredentialRegistrationView):  # type: ignore[misc] # the library says no types
+class AddBegin(Adding, RegistrationBegin):
     """What the browser is to ask of the device."""
 
 
-class AddComplete(Adding, views.CompleteCredentialRegistrationView):  # type: ignore[misc] # the library says no types
+class AddComplete(Adding, RegistrationComplete):
     """The device's answer: kept as a passkey of this person."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -92,11 +120,11 @@ class AddComplete(Adding, views.CompleteCredentialRegistrationView):  # type: ig
         return answer
 
 
-class SignInBegin(InChinese, views.BeginCredentialAuthenticationView):  # type: ignore[misc] # the library says no types
+class SignInBegin(InChinese, AuthenticationBegin):
     """What the browser is to ask of a device that knows this site."""
 
 
-class SignInComplete(InChinese, views.CompleteCredentialAuthenticationView):  # type: ignore[misc] # the library says no types
+class SignInComplete(InChinese, AuthenticationComplete):
     """The device's answer: who holds it is signed in."""
 
 

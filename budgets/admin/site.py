@@ -53,9 +53,7 @@ class PortalAdminSite(AdminSite):
             return HttpResponseRedirect(reverse("admin:set_up"))
         return super().login(request, extra_context)
 
-    def password_change(  # type: ignore[override] # it redirects when it is done
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The own password; with a new one every other session is over."""
         answer = super().password_change(request, extra_context)
         if answer.status_code == HttpResponseRedirect.status_code:

@@ -170,9 +170,9 @@ def _draft_of(file: BatchFile, department: Department, by: Person) -> Disclosure
     there = Disclosure.objects.filter(**key).first()
     if there is not None:
         return there
-    opened = FiscalYear.objects.filter(
-        region=department.region_id, fiscal_year=file.fiscal_year, locked_at=None
-    ).first()
+    assert file.fiscal_year is not None  # a file that fits names its year
+    years = FiscalYear.objects.filter(region=department.region_id, locked_at=None)
+    opened = years.filter(fiscal_year=file.fiscal_year).first()
     if opened is None:
         raise NotAllowed(f"{file.fiscal_year}年度没有开放，或者已经锁定。")
     terms = terms_for(opened, department)

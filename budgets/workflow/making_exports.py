@@ -34,8 +34,7 @@ from budgets.rendering.book.front import Entry, Front, front_html, pieces, stamp
 from budgets.rendering.pdf.renderer import render_pdf
 from budgets.workflow.consolidation import Scope, scope_of
 from budgets.workflow.queueing import STALE_AFTER, do_once, put_back
-from budgets.workflow.stepping import NotAllowed
-from budgets.workflow.versions import BEIJING
+from budgets.workflow.stepping import BEIJING, NotAllowed
 
 BOOK = "部门预算公开汇编"
 SUFFIXES = {ExportKind.BOOK: "pdf", ExportKind.TABLES: "pdf", ExportKind.ARCHIVE: "zip"}

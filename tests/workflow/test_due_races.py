@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
-REQUESTS = 6  # at once; 50 were tried, too, twenty times each
+REQUESTS = 6  # at once; 50 were tried, too
 DEPARTMENTS, MOMENTS = 3, 6  # of a batch that is due, at which its worker dies; 60 and 100 were run, too
 
 
@@ -157,8 +157,8 @@ def test_workers_killed_at_random_moments_leave_nothing_half_public(no_pdf, few_
         process.join(30)
         background.requeue(timedelta(0))  # what a worker's start does
         nothing_is_half_public()
-    scheduling_left = Disclosure.objects.exclude(publish_at=None).count()
-    assert scheduling_left + Publication.objects.count() == len(made)
+    left = Disclosure.objects.exclude(publish_at=None).count()
+    assert left + Publication.objects.count() == len(made)
     for _ in range(2):  # a place that the last one had taken is followed by the next
         last = started()
         last.join(600)

@@ -46,7 +46,6 @@ from budgets.workflow.versions import (
     REPLACED,
     build,
     current_of,
-    day_of,
     editions_of,
     freeze,
     next_edition,
@@ -77,6 +76,7 @@ __all__ = [
     "withdraw",
 ]
 
+MOST_TRIES = 3  # midnight passes once
 UNTOUCHED: dict[str, Any] = {
     "submitted_by": None,
     "submitted_at": None,
@@ -171,14 +171,15 @@ def publish(
     """
     if (already := _already(disclosure, by)) is not None:
         return already
-    publication = None
     try:
-        while publication is None:
-            publication = _published(disclosure, by, version, with_pdf, due)
+        tries = (_published(disclosure, by, version, with_pdf, due) for _ in range(MOST_TRIES))
+        publication = next((found for found in tries if found), None)
     except NotAllowed:
         if (already := _already(disclosure, by)) is not None:  # by somebody else, at the same time
             return already
         raise
+    if publication is None:
+        raise EditedMeanwhile("公开期间日期一再变化，没有公开，请核对服务器的时钟后重试。")
     disclosure.refresh_from_db()
     return publication
 
@@ -202,7 +203,7 @@ def _published(
         settled(locked, May.PUBLISH)
         Department.objects.select_for_update().get(pk=locked.department_id)
         now = timezone.now()
-        if day_of(now) != edition.link.published_on:
+        if versions.today() != edition.link.published_on:
             return None
         if next_link(locked, edition.link.payload_hash, edition.link.published_on) != edition.link:
             raise EditedMeanwhile("公开期间内容或本部门的公开序列有了变化，没有公开，请重试。")

@@ -33,6 +33,7 @@ from budgets.models import (
     RosterImport,
     Status,
     Subject,
+    SubjectImport,
 )
 
 DELETED_KEPT = 30  # days for which a deleted draft can be brought back
@@ -234,6 +235,11 @@ def keeps_regions(user: User) -> bool:
     return _active(user) and (
         user.role == Role.CENTRAL_ADMINISTRATOR or (user.is_superuser and not user.role)
     )
+
+
+def subject_lists_for(user: User) -> QuerySet[SubjectImport]:
+    """The lists of subject codes that were handed in: for who keeps the codes."""
+    return SubjectImport.objects.all() if keeps_regions(user) else SubjectImport.objects.none()
 
 
 def keeps_departments(user: User) -> bool:

@@ -81,6 +81,7 @@ class PortalAdminSite(AdminSite):
             region_settings,
             roster_pages,
             set_up_pages,
+            subject_list_pages,
             year_exports,
             year_pages,
         )
@@ -93,6 +94,7 @@ class PortalAdminSite(AdminSite):
             export_pages,
             help_pages,
             set_up_pages,
+            subject_list_pages,
             password_links,
             roster_pages,
             region_settings,

@@ -69,9 +69,9 @@ def survey_apart(
     return found
 
 
-def roster_apart(name: str, content: bytes, *, wall_seconds: float = 60) -> Roster:
-    """`roster_reading.read_roster` of a file's bytes in the child. Raises Unreadable with one Chinese sentence."""
-    found: Roster = _answered("roster", Roster, {"name": name, "roster": True}, content, wall_seconds)
+def roster_apart(name: str, content: bytes, *, book: str = "roster", wall_seconds: float = 60) -> Roster:
+    """`roster_books.read_book` of a file's bytes in the child. Raises Unreadable with one Chinese sentence."""
+    found: Roster = _answered("roster", Roster, {"name": name, "roster": book}, content, wall_seconds)
     return found
 
 

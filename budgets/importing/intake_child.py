@@ -17,27 +17,22 @@ from budgets.importing.exports.export_layouts import ExportLayout
 from budgets.importing.exports.export_surveys import survey
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.archives import unpack
-from budgets.importing.reading.opening import Unreadable, kind_of
+from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
-from budgets.importing.reading.workbooks import read_workbook
-from budgets.importing.rosters.roster_reading import read_roster
+from budgets.importing.rosters.roster_books import read_book
 from budgets.importing.taken import dumps
 
-NO_WORKBOOK = "文件“{name}”不是 Excel 工作簿（.xlsx）。请用模板填写，或另存为 .xlsx 再上传。"
 CPU_SECONDS = 40  # for a file of any kind, five times what 1,000 items take
 ADDRESS_SPACE = 448 << 20  # bytes, four times what nine sheets or a PDF of thirty pages take
 
 
 def work(head: Head, blobs: list[bytes], say: Say) -> Answer:
     """What the file in the only blob says; with `survey` what it says as an export under that layout, with
-    `roster` what it says as a list of departments and people, with `belongs` of itself alone, with `unpack` the files
+    `roster` what it says as a list of that kind, with `belongs` of itself alone, with `unpack` the files
     of an archive. Raises Refused."""
     try:
         if "roster" in head:
-            kind = kind_of(head["name"], blobs[0])
-            if kind != "xlsx":
-                raise Refused(NO_WORKBOOK.format(name=head["name"]))
-            return {"roster": encode(read_roster(head["name"], read_workbook(head["name"], blobs[0])))}, []
+            return {"roster": encode(read_book(head["name"], blobs[0], head["roster"]))}, []
         if "unpack" in head:
             files = unpack(head["name"], blobs[0])
             return {"names": [name for name, _ in files]}, [content for _, content in files]

@@ -24,7 +24,7 @@ from budgets.models.records import AssetLine, Goal, Indicator, Organization, Pro
 from budgets.models.region_exports import Export, ExportKind
 from budgets.models.regions import Department, Region
 from budgets.models.rehearsals import Rehearsal
-from budgets.models.roster_imports import RosterImport
+from budgets.models.roster_imports import RosterImport, SubjectImport
 from budgets.models.sign_ins import SignIn
 from budgets.models.sign_offs import SignOff
 from budgets.models.subjects import Scheme, Subject, SubjectMove
@@ -85,6 +85,7 @@ __all__ = [
     "SignIn",
     "Status",
     "Subject",
+    "SubjectImport",
     "SubjectMove",
     "Submission",
     "ThreePublicLine",

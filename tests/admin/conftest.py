@@ -47,6 +47,7 @@ class Place:
     batch: Any = None
     publication: Any = None
     roster: Any = None
+    subject_list: Any = None
 
     def client(self, role: str = "accountant") -> Client:
         """A signed-in browser of that role."""
@@ -92,6 +93,9 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
         sha256="0" * 64,
         roster={},
         person=place.people["bureau_administrator"],
+    )
+    place.subject_list = SubjectImport.objects.create(
+        fiscal_year=2023, name="科目.xlsx", sha256="0" * 64, roster={}, person=place.people["accountant"]
     )
     place.export = Export.objects.create(
         kind=ExportKind.BOOK, region=department.region, fiscal_year=2023, person=accountant, message=name

@@ -33,7 +33,7 @@ OWN = {
     "audit", "audit_export",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
-    "budgets_person_links", "roster", "roster_template", "roster_current",
+    "budgets_person_links", "roster", "roster_template", "roster_current", "subject_lists", "subject_list_year",
     "budgets_subject_codes", "budgets_subject_change", "budgets_subject_history",
     "own_factors", "own_code", "own_recovery", "passkey_add_begin", "passkey_add_complete",
 }  # fmt: skip
@@ -54,6 +54,7 @@ OBJECT: dict[str, dict[str, Any]] = {
         )
     },
     "roster_import": {"object_id": "roster"},
+    "subject_list": {"object_id": "subject_list"},
     **{f"download_{page}": {"object_id": "export"} for page in ("state", "file")},
     **{page: {"object_id": "batch"} for page in ("batch", "batch_progress")},
     "budgets_disclosure_restore": {"object_id": "deleted"},
@@ -83,6 +84,7 @@ NAMED = {
     "export",
     "deleted",
     "roster",
+    "subject_list",
     "batch",
 }
 

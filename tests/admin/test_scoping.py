@@ -75,6 +75,7 @@ def test_the_own_department_is_not_shut_out(here):
         "budgets_person_history",
         "budgets_person_password",
         "roster_import",
+        "subject_list",
         "budgets_person_sign_in",
         "budgets_person_hand_over",
         "budgets_disclosure_preview_file",

@@ -1,1 +1,1 @@
-"""部门和人员名单: one Excel list of departments, units, contacts and people, read to rows and faults. No database."""
+"""Lists with one line of headings, read to rows and faults: departments and people (名单), subject codes of a year (科目). No database."""

@@ -1,4 +1,4 @@
-"""The two sheets of the list, declared: what each column is called, what it holds, what is written there."""
+"""Lists declared as sheets of columns: what each is called, what it holds, what is written there; here the one of 部门和人员."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ class RosterColumn:
     code: bool = False
     width: int = 16  # half-width characters
     also: tuple[str, ...] = ()  # headings of the same meaning
+    offered: tuple[str, ...] = ()  # what Excel offers to choose from
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -35,6 +36,19 @@ class RosterSheet:
     def column(self, heading: str) -> RosterColumn | None:
         """The column of that heading."""
         return next((each for each in self.columns if heading in each.headings), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterBook:
+    """One kind of list: its sheets, how many rows a sheet may have, and whether a CSV of one sheet is taken, too."""
+
+    sheets: tuple[RosterSheet, ...]
+    most_rows: int = MOST_ROWS
+    plain_text: bool = False
+
+    @property
+    def names(self) -> str:
+        return "”和“".join(sheet.name for sheet in self.sheets)
 
 
 SHEETS = (
@@ -69,3 +83,4 @@ SHEETS = (
         ),
     ),
 )  # fmt: skip
+ROSTER = RosterBook(SHEETS)

@@ -3,17 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgets.importing.reading.grids import Grid, GridCell, column_letter
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.rosters.roster_columns import (
-    DEPARTMENTS,
     HELP,
-    MOST_ROWS,
-    PEOPLE,
     REGION_WIDE,
-    SHEETS,
+    ROSTER,
+    RosterBook,
     RosterColumn,
     RosterSheet,
 )
@@ -65,9 +63,9 @@ class Roster:
         return [row for row in self.rows if row.sheet == sheet]
 
 
-def read_roster(name: str, grids: Iterable[Grid]) -> Roster:
+def read_roster(name: str, grids: Iterable[Grid], book: RosterBook = ROSTER) -> Roster:
     """The rows and faults of a workbook. Raises Unreadable, naming sheet and cell, when there is no list in it."""
-    known = {sheet.name: sheet for sheet in SHEETS}
+    known = {sheet.name: sheet for sheet in book.sheets}
     rows: list[RosterRow] = []
     faults: list[RosterFault] = []
     found = set()
@@ -80,7 +78,7 @@ def read_roster(name: str, grids: Iterable[Grid]) -> Roster:
                 RosterFault(
                     grid.name,
                     "A1",
-                    f"不认识工作表“{grid.name[:QUOTED]}”。只要“部门”和“人员”两张，请删去这一张或改名。",
+                    f"不认识工作表“{grid.name[:QUOTED]}”。只要“{book.names}”两张，请删去这一张或改名。",
                 )
             )
             continue
@@ -90,11 +88,11 @@ def read_roster(name: str, grids: Iterable[Grid]) -> Roster:
             )
             continue
         found.add(title)
-        here, wrong = _sheet(grid, known[title])
+        here, wrong = _sheet(grid, known[title], book.most_rows)
         rows += here
         faults += wrong
     if not found and not faults:
-        raise Unreadable(f"文件“{name}”里没有“{DEPARTMENTS}”或“{PEOPLE}”工作表。请下载模板，填好再上传。")
+        raise Unreadable(f"文件“{name}”里没有“{book.names.replace('和', '或')}”工作表。请下载模板，填好再上传。")
     if not rows and not faults:
         raise Unreadable(
             f"文件“{name}”的工作表“{'”“'.join(sorted(found))}”从 A2 起没有一行内容。请填好再上传。"
@@ -102,7 +100,18 @@ def read_roster(name: str, grids: Iterable[Grid]) -> Roster:
     return Roster(tuple(rows), tuple(faults))
 
 
-def _sheet(grid: Grid, sheet: RosterSheet) -> tuple[list[RosterRow], list[RosterFault]]:
+
+def titled(grids: Iterable[Grid], book: RosterBook) -> list[Grid]:
+    """The grids of a plain text file, each under the name of the sheet of which it has most of the headings."""
+    named = []
+    for grid in grids:
+        head = {cell.text for number, cells in grid.rows() if number <= HEAD_WITHIN for cell in cells}
+        fits = [sum(bool(head & {*column.headings}) for column in sheet.columns) for sheet in book.sheets]
+        named.append(replace(grid, name=book.sheets[fits.index(max(fits))].name))
+    return named
+
+
+def _sheet(grid: Grid, sheet: RosterSheet, most: int) -> tuple[list[RosterRow], list[RosterFault]]:
     faults = [
         RosterFault(
             grid.name,
@@ -129,8 +138,8 @@ def _sheet(grid: Grid, sheet: RosterSheet) -> tuple[list[RosterRow], list[Roster
     for number, cells in grid.rows():
         if number <= head:
             continue
-        if len(rows) == MOST_ROWS:
-            faults.append(RosterFault(grid.name, f"A{number}", f"超过 {MOST_ROWS} 行。请分成几份名单导入。"))
+        if len(rows) == most:
+            faults.append(RosterFault(grid.name, f"A{number}", f"超过 {most} 行。请分成几份导入。"))
             break
         row, wrong = _row(grid, sheet, columns, number, cells)
         rows.append(row)

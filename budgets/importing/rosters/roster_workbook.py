@@ -1,4 +1,4 @@
-"""The list as a workbook: blank as the template, or with what there is, to be changed and handed in again."""
+"""A list as a workbook: blank as the template, or with what there is, to be changed and handed in again."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.importing.rosters.roster_columns import HELP, PEOPLE, SHEETS, RosterSheet
+from budgets.importing.rosters.roster_columns import HELP, ROSTER, RosterBook, RosterSheet
 from budgets.rendering.workbook.worksheets import BODY, HEAD, TITLE, WRAPPED, put_text
 from budgets.rendering.workbook.xlsx import saved
 
@@ -29,16 +29,32 @@ def roster_workbook(
     rows: Mapping[str, Sequence[Mapping[str, str]]], roles: Sequence[str], owner: str
 ) -> bytes:
     """The bytes of a workbook with the rows of each sheet, by column key; `roles` are those offered for people."""
+    return list_workbook(ROSTER, rows, "部门和人员名单", NOTED, owner, {"role": roles})
+
+
+def list_workbook(
+    kind: RosterBook,
+    rows: Mapping[str, Sequence[Mapping[str, str]]],
+    title: str,
+    noted: Sequence[str],
+    owner: str,
+    offered: Mapping[str, Sequence[str]] | None = None,
+) -> bytes:
+    """The bytes of a workbook with the rows of each sheet, by column key, and a sheet of help; `offered` by column key
+    is what may be chosen there beside what the columns declare."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    for sheet in SHEETS:
-        _draw(book.create_sheet(sheet.name), sheet, rows.get(sheet.name, ()), roles)
-    _help(book.create_sheet(HELP))
-    return saved(book, "部门和人员名单", owner)
+    for sheet in kind.sheets:
+        _draw(book.create_sheet(sheet.name), sheet, rows.get(sheet.name, ()), offered or {})
+    _help(book.create_sheet(HELP), kind, title, noted)
+    return saved(book, title, owner)
 
 
 def _draw(
-    target: Worksheet, sheet: RosterSheet, rows: Sequence[Mapping[str, str]], roles: Sequence[str]
+    target: Worksheet,
+    sheet: RosterSheet,
+    rows: Sequence[Mapping[str, str]],
+    offered: Mapping[str, Sequence[str]],
 ) -> None:
     for at, column in enumerate(sheet.columns, 1):
         cell = put_text(target, 1, at, column.heading, HEAD)
@@ -48,18 +64,18 @@ def _draw(
             target.cell(number, at).number_format = "@"
         for number, row in enumerate(rows, 2):
             put_text(target, number, at, row.get(column.key, ""), BODY)
-    if sheet.name == PEOPLE:
-        letter = get_column_letter([column.key for column in sheet.columns].index("role") + 1)
-        offered = DataValidation(type="list", formula1=f'"{",".join(roles)}"', allow_blank=True)
-        offered.add(f"{letter}2:{letter}{len(rows) + FORMATTED}")
-        target.add_data_validation(offered)
+        if choices := offered.get(column.key) or column.offered:
+            letter = get_column_letter(at)
+            chosen = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+            chosen.add(f"{letter}2:{letter}{len(rows) + FORMATTED}")
+            target.add_data_validation(chosen)
     target.freeze_panes = "A2"
 
 
-def _help(target: Worksheet) -> None:
-    put_text(target, 1, 1, "部门和人员名单：填写说明", TITLE)
+def _help(target: Worksheet, kind: RosterBook, title: str, noted: Sequence[str]) -> None:
+    put_text(target, 1, 1, f"{title}：填写说明", TITLE)
     row = 2
-    for text in NOTED:
+    for text in noted:
         put_text(target, row, 1, text).alignment = WRAPPED
         target.merge_cells(start_row=row, end_row=row, start_column=1, end_column=4)
         target.row_dimensions[row].height = 32
@@ -68,7 +84,7 @@ def _help(target: Worksheet) -> None:
         cell = put_text(target, row + 1, at, heading, HEAD)
         cell.fill = TINT
     row += 2
-    for sheet in SHEETS:
+    for sheet in kind.sheets:
         for column in sheet.columns:
             texts = (sheet.name, column.heading, "必填" if column.required else "", column.help)
             for at, text in enumerate(texts, 1):

@@ -24,6 +24,7 @@ from budgets.models import (
     JobKind,
     LogEntry,
     RosterImport,
+    SubjectImport,
     Wording,
 )
 from tests.makers.disclosures import a_department, a_person, a_public_row, a_region, a_sound_disclosure

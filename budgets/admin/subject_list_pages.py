@@ -52,7 +52,9 @@ class SubjectListForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE:
-            raise forms.ValidationError(f"文件超过 {MAX_FILE // 2**20} MB，请只留“{SUBJECTS}”和“{MOVES}”两张表。")
+            raise forms.ValidationError(
+                f"文件超过 {MAX_FILE // 2**20} MB，请只留“{SUBJECTS}”和“{MOVES}”两张表。"
+            )
         return file
 
 
@@ -91,9 +93,7 @@ def lists_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
     person = _keeper(request)
     if request.method not in FORM:
         return HttpResponseNotAllowed(FORM)
-    years = list(
-        Subject.objects.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()
-    )
+    years = list(Subject.objects.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct())
     first = {"year": years[0] + 1 if years else timezone.localdate().year}
     form, refusal = SubjectListForm(request.POST or None, request.FILES or None, initial=first), ""
     if request.method == "POST" and form.is_valid():
@@ -105,7 +105,13 @@ def lists_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
         except Unreadable as error:
             refusal = str(error)
     taken = access.subject_lists_for(person).filter(confirmed_at__isnull=False).select_related("person")
-    context = {"title": "导入科目", "form": form, "refusal": refusal, "taken": taken[:LATEST], "writable": True}
+    context = {
+        "title": "导入科目",
+        "form": form,
+        "refusal": refusal,
+        "taken": taken[:LATEST],
+        "writable": True,
+    }
     context |= {"years": years, "first": first["year"]}
     return _page(site, request, "admin/subject_lists.html", context, 409 if refusal else 200)
 
@@ -129,7 +135,11 @@ def list_view(site: AdminSite, request: HttpRequest, object_id: int) -> HttpResp
         except NotTaken as refusal:
             why = refusal.why
             imported.refresh_from_db()
-    context = {"title": f"导入{imported.fiscal_year}年科目：{imported.name}", "imported": imported, "why": why}
+    context = {
+        "title": f"导入{imported.fiscal_year}年科目：{imported.name}",
+        "imported": imported,
+        "why": why,
+    }
     if imported.confirmed_at:
         context["made"] = decode(MadeSubjects, imported.made)
     else:

@@ -85,9 +85,7 @@ class SubjectPlan:
     @property
     def does(self) -> bool:
         """Whether anything would change."""
-        return bool(
-            self.new or self.changed or self.retired or self.restored or self.mapped or self.unmapped
-        )
+        return bool(self.new or self.changed or self.retired or self.restored or self.mapped or self.unmapped)
 
     @property
     def digest(self) -> str:
@@ -115,9 +113,7 @@ class _Planner:
         self.year, self.whole, self.roster = imported.fiscal_year, imported.whole, roster
         before = list_before(self.year)
         self.now = _rows(self.year)
-        self.previous = {
-            key: row for key, row in (_rows(before) if before else {}).items() if row.active
-        }
+        self.previous = {key: row for key, row in (_rows(before) if before else {}).items() if row.active}
         self.out = SubjectPlan(self.year, before, bool(self.now), faults=list(roster.faults))
         self.usage: Usage = usage_of(self.year)
 
@@ -136,7 +132,9 @@ class _Planner:
             self.against_before()
             self.against_now()
         order = [sheet.name for sheet in SUBJECT_LIST.sheets]
-        self.out.faults.sort(key=lambda fault: order.index(fault.sheet) if fault.sheet in order else len(order))
+        self.out.faults.sort(
+            key=lambda fault: order.index(fault.sheet) if fault.sheet in order else len(order)
+        )
         return self.out
 
     def refuse(self, row: RosterRow, key: str, text: str) -> None:
@@ -166,11 +164,15 @@ class _Planner:
             if len(code) not in DIGITS[scheme]:
                 lengths = "、".join(f"{LEVELS[n]} {size} 位" for n, size in enumerate(DIGITS[scheme]))
                 self.refuse(
-                    row, "code", f"编码 {code} 有 {len(code)} 位；{label}的编码：{lengths}。请改正编码或分类。"
+                    row,
+                    "code",
+                    f"编码 {code} 有 {len(code)} 位；{label}的编码：{lengths}。请改正编码或分类。",
                 )
             elif counted[label, code] > 1:
                 others = "、".join(place for place in places[label, code] if place != row.at("code"))
-                self.refuse(row, "code", f"{label}的编码 {code} 在 {others} 也有。一个科目只写一行，请删去多余的。")
+                self.refuse(
+                    row, "code", f"{label}的编码 {code} 在 {others} 也有。一个科目只写一行，请删去多余的。"
+                )
             else:
                 found[scheme, code] = row
         return found
@@ -194,25 +196,35 @@ class _Planner:
         if len(code) > 3 and (scheme, code[:-2]) not in self.out.wanted:
             level = LEVELS[DIGITS[scheme].index(len(code)) - 1]
             self.refuse(
-                row, "code", f"{code} 的上级（{level}）{code[:-2]} 不在本年的科目里。请把上级也写进表里，或改正编码。"
+                row,
+                "code",
+                f"{code} 的上级（{level}）{code[:-2]} 不在本年的科目里。请把上级也写进表里，或改正编码。",
             )
         for name, of, among in (("budget", FUNCTION, BUDGETS), ("basic_group", ECONOMIC, GROUPS)):
             if (text := row.values.get(name)) and scheme != of:
-                self.refuse(row, name, f"只有{Scheme(of).label}才填“{HEADINGS[name]}”。请清空这一格，或改正分类。")
+                self.refuse(
+                    row, name, f"只有{Scheme(of).label}才填“{HEADINGS[name]}”。请清空这一格，或改正分类。"
+                )
             elif text and text not in among:
                 self.refuse(row, name, f"不认识“{text[:QUOTED]}”。可填：{'、'.join(among)}，或留空。")
         if values["confidence"] not in {each.value for each in Confidence}:
             offered = "、".join(each.label for each in Confidence)
-            self.refuse(row, "confidence", f"不认识“{values['confidence'][:QUOTED]}”。可填：{offered}，或留空。")
+            self.refuse(
+                row, "confidence", f"不认识“{values['confidence'][:QUOTED]}”。可填：{offered}，或留空。"
+            )
         for name in ("government_code_administrative", "government_code_institution"):
             text = row.values.get(name)
             if text and scheme != ECONOMIC:
                 self.refuse(
-                    row, name, f"只有{Scheme(ECONOMIC).label}才填“{HEADINGS[name]}”。请清空这一格，或改正分类。"
+                    row,
+                    name,
+                    f"只有{Scheme(ECONOMIC).label}才填“{HEADINGS[name]}”。请清空这一格，或改正分类。",
                 )
             elif text and (GOVERNMENT, text) not in self.out.wanted:
                 self.refuse(
-                    row, name, f"本年的{Scheme(GOVERNMENT).label}里没有 {text}。请改正编码，或把它也写进表里。"
+                    row,
+                    name,
+                    f"本年的{Scheme(GOVERNMENT).label}里没有 {text}。请改正编码，或把它也写进表里。",
                 )
 
     # 科目对照
@@ -231,7 +243,9 @@ class _Planner:
         for row in lines:
             told = row.values.get("year") or str(self.year)
             if told.isdigit() and len(told) == 4 and told != str(self.year):
-                self.refuse(row, "year", f"这里导入的是{self.year}年的对照，不是{told}年的。请分年导入，或改正年度。")
+                self.refuse(
+                    row, "year", f"这里导入的是{self.year}年的对照，不是{told}年的。请分年导入，或改正年度。"
+                )
                 continue
             label, old, new = (row.values.get(key, "") for key in ("scheme", "old", "new"))
             if not (label and old and new):
@@ -275,7 +289,9 @@ class _Planner:
         stands = (_move(row) for row in SubjectMove.objects.filter(fiscal_year=self.year))
         for move in self.out.moves if self.out.moves is not None else stands:
             became[move.scheme, move.old].append(move.new)
-        self.out.added = [_titled(key, wanted[key]["name"]) for key in sorted(wanted.keys() - self.previous.keys())]
+        self.out.added = [
+            _titled(key, wanted[key]["name"]) for key in sorted(wanted.keys() - self.previous.keys())
+        ]
         for key, row in self.previous.items():
             if key not in wanted:
                 drafts = len(self.usage.drafts.get(key, ()))

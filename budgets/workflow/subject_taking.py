@@ -37,7 +37,12 @@ def hand_in_subjects(year: int, name: str, content: bytes, whole: bool, by: Pers
     """The list, read apart and kept to be looked at; nothing of it is taken. Raises Unreadable."""
     roster = roster_apart(name, content, book="subjects")
     return SubjectImport.objects.create(
-        fiscal_year=year, name=name[-255:], sha256=digest(content), roster=encode(roster), whole=whole, person=by
+        fiscal_year=year,
+        name=name[-255:],
+        sha256=digest(content),
+        roster=encode(roster),
+        whole=whole,
+        person=by,
     )
 
 
@@ -71,7 +76,7 @@ def take_back_subjects(imported: SubjectImport, by: Person) -> SubjectImport:
         if not imported.confirmed_at or imported.undone_at:
             raise NotTaken("这份科目表没有导入，或者已经撤销了。")
         made: MadeSubjects = decode(MadeSubjects, imported.made)
-        if why := _depends(imported.fiscal_year, made):
+        if why := _depends(imported, made):
             raise NotTaken(*why)
         Subject.objects.filter(pk__in=made.new).delete()
         rows = Subject.objects.in_bulk([kept[0] for kept in made.before])
@@ -119,27 +124,45 @@ def _taken(plan: SubjectPlan) -> MadeSubjects:
     )
 
 
-def _depends(year: int, made: MadeSubjects) -> list[str]:
-    """Why a list cannot be taken back: what changed since, documents that use its new codes."""
-    why = []
-    new = Subject.objects.filter(pk__in=made.new)
+def _depends(imported: SubjectImport, made: MadeSubjects) -> list[str]:
+    """Why a list cannot be taken back: what was taken or changed since, what uses its new codes."""
+    year, why = imported.fiscal_year, []
+    later = SubjectImport.objects.filter(
+        fiscal_year=year, confirmed_at__gt=imported.confirmed_at, undone_at=None
+    )
+    if later.exists():
+        why.append(f"{year}年的科目以后又导入过，请先撤销后面的导入。")
+    new = list(Subject.objects.filter(pk__in=made.new))
     rows = Subject.objects.in_bulk([kept[0] for kept in made.after])
-    if new.count() != len(made.new) or any(
+    if len(new) != len(made.new) or any(
         kept[0] not in rows or _kept(rows[kept[0]]) != tuple(kept) for kept in made.after
     ):
         why.append("科目导入以后又改过。")
     if made.mapped and _moves(year) != made.moves_after:
         why.append("科目对照导入以后又改过。")
-    others = Subject.objects.filter(fiscal_year=year).exclude(pk__in=made.new)
-    stays = list_before(year) if made.new and not others.exists() else None
-    there = set(Subject.objects.filter(fiscal_year=stays, active=True).values_list("scheme", "code"))
+    stays = _left(year, made)
+    moves = SubjectMove.objects.filter(fiscal_year=year + 1).values_list("scheme", "old_code")
+    mapped = {*moves, *(() if made.mapped else ((scheme, code) for scheme, _, code in _moves(year)))}
     usage = usage_of(year)
     for row in new:
         key = (row.scheme, row.code)
-        used = usage.published.get(key, set()) | usage.drafts.get(key, set())
-        if used and key not in there:
+        if key in stays:
+            continue
+        if used := usage.published.get(key, set()) | usage.drafts.get(key, set()):
             why.append(f"{row} 是这次新增的，已经有 {len(used)} 份材料用着。")
+        if key in mapped:
+            why.append(f"{row} 是这次新增的，科目对照用着。")
+        if any(scheme == row.scheme and code[:-2] == row.code for scheme, code in stays):
+            why.append(f"{row} 是这次新增的，以后又在它下面加了科目。")
     return why
+
+
+def _left(year: int, made: MadeSubjects) -> set[tuple[str, str]]:
+    """The codes by which documents of the year go without those that a list made: of the year before when none is left."""
+    own = Subject.objects.filter(fiscal_year=year).exclude(pk__in=made.new)
+    before = list_before(year)
+    rows = own if own.exists() or before is None else Subject.objects.filter(fiscal_year=before, active=True)
+    return set(rows.values_list("scheme", "code"))
 
 
 def _row(year: int, scheme: str, code: str, values: dict[str, str]) -> Subject:

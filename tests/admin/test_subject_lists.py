@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from time import process_time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,20 +10,21 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from budgets import ledger
+from budgets.domain.codec import encode
 from budgets.importing.rosters.roster_books import read_book
 from budgets.models import (
     AuditEntry,
     AuditPending,
     Disclosure,
     ExpenditureLine,
-    Publication,
     Subject,
     SubjectImport,
     SubjectMove,
 )
 from budgets.workflow import subject_taking
 from budgets.workflow.subject_plans import SubjectPlan, _Planner, plan_subjects
-from tests.makers.disclosures import a_department, a_disclosure, a_person
+from budgets.workflow.subject_taking import take_subjects
+from tests.makers.disclosures import a_department, a_disclosure, a_person, a_public_row
 from tests.makers.rosters import content_of
 from tests.makers.subject_lists import (
     FUNCTION,
@@ -42,7 +44,9 @@ OLD, NEW, GONE = "2010350", "2010351", "2080502"
 
 @pytest.fixture
 def in_process(monkeypatch):
-    monkeypatch.setattr(subject_taking, "roster_apart", lambda name, content, book: read_book(name, content, book))
+    monkeypatch.setattr(
+        subject_taking, "roster_apart", lambda name, content, book: read_book(name, content, book)
+    )
 
 
 @pytest.fixture
@@ -86,23 +90,6 @@ def used(code: str, year: int = 2023, number: str = "483") -> Disclosure:
     return a_disclosure(a_department(number), year=year, facts=spent(**{f"_{code}": "1.00"}))
 
 
-def published(monkeypatch, *documents: Disclosure) -> None:
-    """Take these as published: `Publication` rows are made by the workflow alone."""
-    from budgets.workflow import subject_plans
-
-    plain = subject_plans.usage_of
-
-    def usage(year):
-        found = plain(year)
-        for key, keys in list(found.drafts.items()):
-            if public := keys & {each.pk for each in documents}:
-                found.published[key] |= public
-                keys -= public
-        return found
-
-    monkeypatch.setattr(subject_plans, "usage_of", usage)
-
-
 def refused(client, spoilt: SpoiltSubjects) -> None:
     before = everything()
     page = upload(client, spoilt.content())
@@ -117,9 +104,9 @@ def refused(client, spoilt: SpoiltSubjects) -> None:
 
 @pytest.mark.sweep(8)
 @pytest.mark.parametrize("spoilt", SPOILT_SUBJECTS, ids=lambda each: each.name)
-def test_each_fault_is_refused_with_its_cell_and_nothing_is_taken(keeper, in_process, spoilt, monkeypatch):
+def test_each_fault_is_refused_with_its_cell_and_nothing_is_taken(keeper, in_process, spoilt):
     if spoilt.name == "used by a published document":
-        published(monkeypatch, used(GONE))
+        a_public_row(used(GONE))
         used(GONE, number="484")
     refused(keeper, spoilt)
 
@@ -130,7 +117,9 @@ def test_the_confined_child_says_the_same(keeper, spoilt):
     refused(keeper, spoilt)
 
 
-def test_the_sound_list_shows_what_differs_and_comes_in_whole(keeper, in_process, django_capture_on_commit_callbacks):
+def test_the_sound_list_shows_what_differs_and_comes_in_whole(
+    keeper, in_process, django_capture_on_commit_callbacks
+):
     """The negative control of the faults."""
     page = upload(keeper, content_of(a_subject_book()))
     for words in (
@@ -202,7 +191,9 @@ def test_the_whole_list_retires_and_a_later_one_restores(keeper, in_process):
     assert "停用 <b>2</b>" in page.text and "2080502 事业单位离退休" in page.text
     confirm(keeper, page)
     assert not Subject.objects.get(fiscal_year=2023, code=GONE).active
-    assert Subject.objects.get(fiscal_year=2023, code="2010301").confidence == "low"  # a column not in the file
+    assert (
+        Subject.objects.get(fiscal_year=2023, code="2010301").confidence == "low"
+    )  # a column not in the file
     again = [*SUBJECTS, [FUNCTION, GONE, "事业单位离退休", None, None, None, None]]
     page = upload(keeper, content_of(a_subject_book(again, [])))
     assert "恢复使用 <b>1</b>" in page.text
@@ -214,13 +205,13 @@ def test_drafts_that_use_a_dropped_code_are_told(keeper, in_process):
     used(OLD)
     used(OLD, number="484")
     page = upload(keeper, content_of(a_subject_book()))
-    assert f'{OLD} 事业运行</th><td>{NEW}</td><td>2 份未公开，要改填</td>' in page.text
+    assert f"{OLD} 事业运行</th><td>{NEW}</td><td>2 份未公开，要改填</td>" in page.text
     assert "确认导入" in page.text
 
 
 def test_a_published_year_that_loses_a_code_is_noticed(keeper, in_process, monkeypatch):
     """The negative control of the guard on published documents."""
-    published(monkeypatch, used(GONE))
+    a_public_row(used(GONE))
     monkeypatch.setattr(_Planner, "keeps_published", lambda self, gone: None)
     assert "确认导入" in upload(keeper, content_of(a_subject_book())).text
 
@@ -229,7 +220,40 @@ def test_a_mapping_that_stays_must_find_its_codes(keeper, in_process):
     take(keeper, content_of(a_subject_book()))
     fewer = [each for each in SUBJECTS if each[1] != NEW]
     page = upload(keeper, content_of(a_subject_book(fewer, [])))
-    assert "现有对照" in page.text and f"{OLD} → {NEW} 用到 {NEW}" in page.text and "确认导入" not in page.text
+    assert (
+        "现有对照" in page.text and f"{OLD} → {NEW} 用到 {NEW}" in page.text and "确认导入" not in page.text
+    )
+
+
+SIZES = (200, 800)
+
+
+@pytest.mark.slow
+def test_four_times_the_rows_take_at_most_five_times_the_time(keeper):
+    """Reading in the child left out, which `test_growth` of the readers holds; planning and taking are measured."""
+    took = []
+    for year, size in zip((2024, 2025), SIZES, strict=True):
+        content = content_of(a_subject_book(many(size), []))
+        imported = SubjectImport.objects.create(
+            fiscal_year=year,
+            name="科目.xlsx",
+            sha256="0" * 64,
+            roster=encode(read_book("科目.xlsx", content, "subjects")),
+            whole=True,
+            person=a_person("auditor"),
+        )
+        start = process_time()
+        take_subjects(imported, plan_subjects(imported).digest, a_person("auditor"))
+        took.append(process_time() - start)
+        assert len(codes(year)) == size
+    assert took[1] <= 5 * took[0], took
+
+
+def many(size: int) -> list[list[str]]:
+    """Rows of so many codes."""
+    codes = ["201", *(f"201{n:02}" for n in range(1, 41))]
+    codes += [f"{above}{n:02}" for above in codes[1:] for n in range(1, 41)]
+    return [[FUNCTION, code, f"名{code}"] for code in codes[:size]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
@@ -295,10 +319,27 @@ def test_undoing_restores_everything_while_nothing_depends_on_it(keeper, in_proc
     second = take(keeper, content_of(a_subject_book()))
     used(NEW)
     answer = undo(keeper, second)
-    assert answer.status_code == 409 and f"{NEW} 事业机构运行 是这次新增的，已经有 1 份材料用着" in answer.text
+    assert (
+        answer.status_code == 409 and f"{NEW} 事业机构运行 是这次新增的，已经有 1 份材料用着" in answer.text
+    )
     ExpenditureLine.objects.all().delete()
     Subject.objects.filter(fiscal_year=2023, code=GONE).update(name="又改")
     assert "导入以后又改过" in undo(keeper, second).text
+
+
+def test_lists_are_undone_last_first_and_not_under_what_was_added(keeper, in_process):
+    first = take(keeper, content_of(a_subject_book()))
+    more = [FUNCTION, "2010399", "其他支出", None, None, None, None]
+    second = take(keeper, content_of(a_subject_book([more], [])), whole=False)
+    assert "请先撤销后面的导入" in undo(keeper, first).text
+    assert "已撤销" in undo(keeper, second).text
+    Subject.objects.create(fiscal_year=2023, scheme="function", code="2010388", name="自定", level=3)
+    assert "以后又在它下面加了科目" in undo(keeper, first).text
+    Subject.objects.filter(code="2010388").delete()
+    SubjectMove.objects.create(fiscal_year=2024, scheme="function", old_code=NEW, new_code="2010301")
+    assert "科目对照用着" in undo(keeper, first).text
+    SubjectMove.objects.filter(fiscal_year=2024).delete()
+    assert "已撤销" in undo(keeper, first).text and codes() == set()
 
 
 def test_undoing_without_asking_what_depends_is_noticed(keeper, in_process, monkeypatch):
@@ -306,7 +347,7 @@ def test_undoing_without_asking_what_depends_is_noticed(keeper, in_process, monk
     a_list_before(2023)
     taken = take(keeper, content_of(a_subject_book()))
     used(NEW)
-    monkeypatch.setattr(subject_taking, "_depends", lambda year, made: [])
+    monkeypatch.setattr(subject_taking, "_depends", lambda imported, made: [])
     assert "已撤销" in undo(keeper, taken).text and NEW not in codes()
 
 
@@ -325,7 +366,9 @@ def test_the_list_goes_out_and_comes_back_the_same(keeper, in_process):
     assert blank["科目"]["A2"].value is None
 
 
-@pytest.mark.parametrize("role", ["accountant", "reviewer", "bureau_officer", "bureau_administrator", "auditor"])
+@pytest.mark.parametrize(
+    "role", ["accountant", "reviewer", "bureau_officer", "bureau_administrator", "auditor"]
+)
 def test_nobody_else_has_the_list(client, role):
     a_list_before()
     other = SubjectImport.objects.create(

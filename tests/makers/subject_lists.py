@@ -10,7 +10,15 @@ from budgets.models import Subject
 from tests.makers.rosters import content_of, put, row
 
 FUNCTION, ECONOMIC, GOVERNMENT = "支出功能分类", "部门预算支出经济分类", "政府预算支出经济分类"
-HEADS = ["分类", "科目编码", "科目名称", "所属预算", "基本支出归类", "对应政府经济科目（行政）", "对应政府经济科目（事业）"]
+HEADS = [
+    "分类",
+    "科目编码",
+    "科目名称",
+    "所属预算",
+    "基本支出归类",
+    "对应政府经济科目（行政）",
+    "对应政府经济科目（事业）",
+]
 MOVE_HEADS = ["分类", "原编码", "新编码"]
 BEFORE = [
     ("function", "201", "一般公共服务支出"),

@@ -92,13 +92,14 @@ def read_roster(name: str, grids: Iterable[Grid], book: RosterBook = ROSTER) -> 
         rows += here
         faults += wrong
     if not found and not faults:
-        raise Unreadable(f"文件“{name}”里没有“{book.names.replace('和', '或')}”工作表。请下载模板，填好再上传。")
+        raise Unreadable(
+            f"文件“{name}”里没有“{book.names.replace('和', '或')}”工作表。请下载模板，填好再上传。"
+        )
     if not rows and not faults:
         raise Unreadable(
             f"文件“{name}”的工作表“{'”“'.join(sorted(found))}”从 A2 起没有一行内容。请填好再上传。"
         )
     return Roster(tuple(rows), tuple(faults))
-
 
 
 def titled(grids: Iterable[Grid], book: RosterBook) -> list[Grid]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ MOVED = {YEAR: "year", SCHEME: "scheme", OLD: "old", NEW: "new"}
 STANDS = "现有对照"
 QUOTED = 30
 MOST_NAMED = 20  # codes
+ROW = re.compile(r"[0-9]+")
 
 type Key = tuple[str, str]  # scheme, code
 
@@ -131,10 +133,7 @@ class _Planner:
             self.out.listed = True
             self.against_before()
             self.against_now()
-        order = [sheet.name for sheet in SUBJECT_LIST.sheets]
-        self.out.faults.sort(
-            key=lambda fault: order.index(fault.sheet) if fault.sheet in order else len(order)
-        )
+        self.out.faults.sort(key=_place)
         return self.out
 
     def refuse(self, row: RosterRow, key: str, text: str) -> None:
@@ -344,6 +343,14 @@ def _columns(row: Subject) -> dict[str, str]:
 
 def _move(row: SubjectMove) -> Move:
     return Move(row.fiscal_year, row.scheme, row.old_code, row.new_code)
+
+
+def _place(fault: RosterFault) -> tuple[int, int]:
+    """Sheets as they are declared, then rows; what stands in no row last."""
+    order = [sheet.name for sheet in SUBJECT_LIST.sheets]
+    sheet = order.index(fault.sheet) if fault.sheet in order else len(order)
+    row = ROW.search(fault.cell)
+    return sheet, int(row[0]) if row else SUBJECT_LIST.most_rows
 
 
 def _titled(key: Key, name: str) -> str:

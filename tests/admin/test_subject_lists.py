@@ -117,13 +117,24 @@ def test_the_confined_child_says_the_same(keeper, spoilt):
     refused(keeper, spoilt)
 
 
+def test_faults_stand_in_the_order_of_the_file_and_alone(keeper, in_process):
+    """No comparison beside them: refused rows would count as dropped."""
+    rows = [list(each) for each in SUBJECTS]
+    rows[1][0], rows[8][3], rows[3][1] = "功能", "一般公共", "20103511"
+    page = upload(keeper, content_of(a_subject_book(rows)))
+    cells = re.findall(r'<tr><td>科目</td><th scope="row">(.*?)</th>', page.text)
+    assert [cell for cell in cells if cell in ("A3", "B5", "D10")] == ["A3", "B5", "D10"]
+    assert [int(cell[1:]) for cell in cells] == sorted(int(cell[1:]) for cell in cells)
+    assert "不再使用" not in page.text
+
+
 def test_the_sound_list_shows_what_differs_and_comes_in_whole(
     keeper, in_process, django_capture_on_commit_callbacks
 ):
     """The negative control of the faults."""
     page = upload(keeper, content_of(a_subject_book()))
     for words in (
-        "比 2022年：新增 <b>1</b>，改名 <b>1</b>，不再使用 <b>2</b>",
+        "比2022年：新增 <b>1</b>，改名 <b>1</b>，不再使用 <b>2</b>",
         "2010351 事业机构运行",
         "<td>行政单位离退休</td><td><b>行政单位离退休人员</b>",
         f'<th scope="row">{OLD} 事业运行</th><td>{NEW}</td>',

@@ -11,7 +11,7 @@ from tests.makers.disclosures import a_person, a_region, some_subjects
 from .policies import OBJECT, address
 
 pytestmark = pytest.mark.django_db
-MINE = {"budgets_region_change", "budgets_region_history"}
+MINE = {"budgets_region_change", "budgets_region_history", "subject_list"}
 
 
 @pytest.fixture

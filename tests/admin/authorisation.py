@@ -38,7 +38,9 @@ TYPED = [
 PERSON = [f"budgets_person_{page}" for page in ("change", "password", "sign_in", "hand_over")]
 # For whom the object exists at all; everybody else is answered as if it did not.
 EXISTS = {
-    **dict.fromkeys(["budgets_region_change", "budgets_region_history"], {"central_administrator", ROOT}),
+    **dict.fromkeys(
+        ["budgets_region_change", "budgets_region_history", "subject_list"], {"central_administrator", ROOT}
+    ),
     **dict.fromkeys([*PERSON, "budgets_person_history"], {*ADMINISTRATOR, ROOT}),
     "budgets_disclosure_restore": {"accountant", *ADMINISTRATOR},
     "roster_import": ADMINISTRATOR,
@@ -53,7 +55,7 @@ MISSING = {
 }
 # Who sends something there, and while it stands how.
 ACTS = {
-    "budgets_region_change": ({"central_administrator", ROOT}, ALWAYS),
+    **dict.fromkeys(["budgets_region_change", "subject_list"], ({"central_administrator", ROOT}, ALWAYS)),
     "budgets_department_change": ({*ADMINISTRATOR, ROOT}, ALWAYS),
     **dict.fromkeys(PERSON, ({*ADMINISTRATOR, ROOT}, ALWAYS)),
     **dict.fromkeys(["budgets_publication_change", "budgets_logentry_change"], (set[str](), ALWAYS)),

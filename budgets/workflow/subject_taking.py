@@ -13,7 +13,8 @@ from budgets.importing.reading.opening import digest
 from budgets.models import Happening, Person, Subject, SubjectImport, SubjectMove
 from budgets.workflow import trail
 from budgets.workflow.roster_taking import NotTaken
-from budgets.workflow.subject_plans import GIVEN, SubjectPlan, list_before, plan_subjects, unlisted
+from budgets.workflow.subject_differences import SubjectPlan
+from budgets.workflow.subject_plans import GIVEN, list_before, plan_subjects, unlisted
 from budgets.workflow.subject_usage import usage_of
 
 KEPT = ("pk", *GIVEN, "active")

@@ -7,8 +7,7 @@ from django.db.models import Q
 
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.models import LINES, Disclosure, Subject
-
-type Key = tuple[str, str]  # scheme, code
+from budgets.workflow.subject_differences import Key
 
 
 @dataclass(slots=True)

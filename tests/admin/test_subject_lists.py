@@ -22,7 +22,8 @@ from budgets.models import (
     SubjectMove,
 )
 from budgets.workflow import subject_taking
-from budgets.workflow.subject_plans import SubjectPlan, _Planner, plan_subjects
+from budgets.workflow.subject_differences import SubjectPlan
+from budgets.workflow.subject_plans import _Planner, plan_subjects
 from budgets.workflow.subject_taking import take_subjects
 from tests.makers.disclosures import a_department, a_disclosure, a_person, a_public_row
 from tests.makers.rosters import content_of

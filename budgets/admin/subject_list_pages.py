@@ -22,7 +22,7 @@ from budgets.importing.rosters.subject_columns import MOVES, SUBJECTS
 from budgets.importing.rosters.subject_workbook import subject_workbook
 from budgets.models import Person, Scheme, Subject, SubjectMove
 from budgets.workflow.roster_taking import NotTaken
-from budgets.workflow.subject_plans import GIVEN, plan_subjects
+from budgets.workflow.subject_plans import GIVEN, list_before, plan_subjects
 from budgets.workflow.subject_taking import MadeSubjects, hand_in_subjects, take_back_subjects, take_subjects
 
 OPEN_WITHIN = 40  # rows of a list that is shown unfolded
@@ -148,11 +148,15 @@ def list_view(site: AdminSite, request: HttpRequest, object_id: int) -> HttpResp
 
 
 def year_view(request: HttpRequest, year: int) -> HttpResponse:
-    """The list of a year with its mapping, to be changed and handed in again; for a year without one, the headings."""
+    """The list of a year with its mapping, to be changed and handed in again.
+
+    A year without one starts from the codes of the year before, and without a mapping.
+    """
     _keeper(request)
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
-    subjects = Subject.objects.filter(fiscal_year=year, active=True)
+    own = Subject.objects.filter(fiscal_year=year).exists()
+    subjects = Subject.objects.filter(fiscal_year=year if own else list_before(year) or year, active=True)
     rows = {
         SUBJECTS: [
             {name: getattr(row, name) for name in GIVEN}

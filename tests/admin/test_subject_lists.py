@@ -374,7 +374,9 @@ def test_the_list_goes_out_and_comes_back_the_same(keeper, in_process):
     assert "=1+1" in {cell.value for cell in cells if cell.quotePrefix}
     assert book.sheetnames == ["科目", "科目对照", "填写说明"] and len(list(book["科目对照"].values)) > 3
     assert "完全相同" in upload(keeper, content).text
-    blank = load_workbook(BytesIO(keeper.get(reverse("admin:subject_list_year", args=[2031])).content))
+    next_year = load_workbook(BytesIO(keeper.get(reverse("admin:subject_list_year", args=[2024])).content))
+    assert next_year["科目"]["B2"].value == "302" and next_year["科目对照"]["A2"].value is None
+    blank = load_workbook(BytesIO(keeper.get(reverse("admin:subject_list_year", args=[2021])).content))
     assert blank["科目"]["A2"].value is None
 
 
@@ -397,5 +399,5 @@ def test_nobody_else_has_the_list(client, role):
 def test_the_keeper_finds_it_from_the_subjects(keeper):
     page = keeper.get(reverse("admin:budgets_subject_changelist")).text
     assert f'href="{reverse("admin:subject_lists")}">导入科目' in page
-    assert "下载2022年科目表" in keeper.get(reverse("admin:subject_lists")).text
+    assert "下载2023年底稿" in keeper.get(reverse("admin:subject_lists")).text
     assert "四位数字" in upload(keeper, b"x", year="明年").text

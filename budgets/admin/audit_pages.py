@@ -22,6 +22,8 @@ from budgets.workflow import trail
 
 PER_PAGE = 50
 MOST_DIGITS = 9
+UNREADABLE = 400
+UNREAD = {"invalid": "读不懂这个日期。请按 2026-01-31 这样填写，或者留空。"}
 
 
 class Filters(forms.Form):
@@ -33,9 +35,17 @@ class Filters(forms.Form):
     about = forms.CharField(
         label="部门或对象", required=False, max_length=200, help_text="部门编码，或对象名称的一部分"
     )
-    since = forms.DateField(label="自", required=False, widget=DateInput)
-    until = forms.DateField(label="至", required=False, widget=DateInput)
+    since = forms.DateField(label="自", required=False, widget=DateInput, error_messages=UNREAD)
+    until = forms.DateField(label="至", required=False, widget=DateInput, error_messages=UNREAD)
     text = forms.CharField(label="改动里的文字", required=False, max_length=100)
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order: an empty answer would say that nothing happened."""
+        said = super().clean() or self.cleaned_data
+        since, until = said.get("since"), said.get("until")
+        if since and until and since > until:
+            self.add_error("until", f"“至”的日期比“自”的 {since} 还早，请改正其中一个。")
+        return said
 
     def __init__(self, data: QueryDict, regions: list[str]) -> None:
         super().__init__(data)
@@ -83,9 +93,12 @@ def urls(site: AdminSite) -> list[URLPattern]:
     def audit(request: HttpRequest) -> HttpResponse:
         return audit_view(site, request)
 
+    def audit_export(request: HttpRequest) -> HttpResponse | FileResponse:
+        return export_view(site, request)
+
     return [
         path("audit/", site.admin_view(audit), name="audit"),
-        path("audit/export/", site.admin_view(export_view), name="audit_export"),
+        path("audit/export/", site.admin_view(audit_export), name="audit_export"),
     ]
 
 
@@ -123,15 +136,23 @@ def audit_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "next": shown[-1].number if len(found) > PER_PAGE else None,
     }
     request.current_app = site.name
-    return TemplateResponse(request, "admin/audit.html", context)
+    return TemplateResponse(
+        request, "admin/audit.html", context, status=200 if filters.is_valid() else UNREADABLE
+    )
 
 
-def export_view(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Every entry of the days that are asked for; other filters would tear the chain, and are left aside."""
+def export_view(site: AdminSite, request: HttpRequest) -> HttpResponse | FileResponse:
+    """Every entry of the days that are asked for; other filters would tear the chain, and are left aside.
+
+    Where a day cannot be read nothing is exported: the page says which.
+    """
     filters = asked(request)
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
-    days = filters.cleaned_data if filters.is_valid() else {}
+    filters.full_clean()
+    if filters.errors.keys() & {"since", "until"}:
+        return audit_view(site, request)
+    days = filters.cleaned_data
     since, until = days.get("since"), days.get("until")
     first, last = numbers_of(filters.chain, since, until)
     span = f"{since or '开始'}至{until or '现在'}"

@@ -17,6 +17,7 @@ from budgets.admin.base import READING
 from budgets.admin.word_pages import DateInput
 from budgets.models import AuditEntry, AuditHead, AuditPending, Disclosure, Person, Region
 from budgets.models.audit import HAPPENINGS
+from budgets.models.fiscal_years import FIRST, LAST
 from budgets.publishing.audit_proofs import PLATFORM
 from budgets.workflow import trail
 
@@ -43,6 +44,9 @@ class Filters(forms.Form):
         """The days in their order: an empty answer would say that nothing happened."""
         said = super().clean() or self.cleaned_data
         since, until = said.get("since"), said.get("until")
+        for name in ("since", "until"):
+            if (day := said.get(name)) and not FIRST <= day.year <= LAST:
+                self.add_error(name, f"请填 {FIRST} 年至 {LAST} 年之间的日期，或者留空。")
         if since and until and since > until:
             self.add_error("until", f"“至”的日期比“自”的 {since} 还早，请改正其中一个。")
         return said

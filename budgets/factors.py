@@ -5,13 +5,13 @@ them, and what a session has shown; what of it opens the back office is decided 
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -47,20 +47,24 @@ class Standing:
 
 def standing(user: Person) -> Standing:
     """How things stand with the person of a request; one query for each request."""
-    asked: Any = user  # django-otp and the line below keep on it what holds for this request alone
-    known = getattr(user, "_standing", None)
-    if known is None:
-        own = {kind: Exists(kind.objects.filter(user=OuterRef("pk"), confirmed=True)) for kind in KINDS}
-        has, required = (
-            Person.objects.filter(pk=user.pk)
-            .annotate(has=own[TOTPDevice] | own[WebAuthnCredential])
-            .values_list("has", "region__second_factor_required")
-            .get()
-        )
-        shown = getattr(user, "otp_device", None) is not None
-        known = Standing(bool(has), shown, bool(required) and user.role in REGION_ROLES)
-        asked._standing = known
-    return known
+    of: Any = user  # django-otp and `remember` keep on it what holds for this request alone
+    if not hasattr(user, "_factor"):
+        remember(user, Person.objects.filter(pk=user.pk).values(**asked("pk", "region")).get())
+    has, required = of._factor
+    shown = getattr(user, "otp_device", None) is not None
+    return Standing(has, shown, required and user.role in REGION_ROLES)
+
+
+def asked(person: str, region: str) -> dict[str, Any]:
+    """What `standing` asks, as annotations of a query by its ways to the person's key and region."""
+    own = [Exists(kind.objects.filter(user=OuterRef(person), confirmed=True)) for kind in KINDS]
+    return {"has_factor": own[0] | own[1], "asks_factor": F(f"{region}__second_factor_required")}
+
+
+def remember(user: Person, row: Mapping[str, Any]) -> None:
+    """Keep with the person of a request what a query with `asked` found, so that `standing` asks nothing."""
+    of: Any = user
+    of._factor = (bool(row["has_factor"]), bool(row["asks_factor"]))
 
 
 KINDS: dict[Any, str] = {TOTPDevice: "手机验证码", WebAuthnCredential: "通行密钥"}

@@ -79,7 +79,9 @@ NOBODY = (None, AnonymousUser(), Person(pk=8, role="accountant", is_active=False
 
 def standing(status, *, agrees: bool = False, **fields) -> Disclosure:
     """A disclosure in a state, in a region whose reviewers agree first or not."""
-    return Disclosure(status=status, department=Department(region=Region(reviewer_agrees=agrees)), **fields)
+    made = Disclosure(status=status, department=Department(region=Region(reviewer_agrees=agrees)), **fields)
+    made.year_locked = False  # as lists and pages ask for it
+    return made
 
 
 @pytest.mark.parametrize("status", Status)

@@ -39,7 +39,7 @@ class RegionAdmin(ScopedAdmin):
     list_display = ("name", "code")
     search_fields = ("code", "name")
     search_help_text = "按行政区划代码或名称查找"
-    fields = ("code", "name", "table_set", "recall_minutes")
+    fields = ("code", "name", "table_set")
     ordering = ("code",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:

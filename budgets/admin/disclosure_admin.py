@@ -145,7 +145,8 @@ class DisclosureAdmin(
         for note in board.notes:
             if kept := (unsaved or {}).get(f"text-{note.field}"):
                 note.typed, note.refused = kept[:2], kept[2]
-        publishing = disclosure.jobs.publishing().first()
+        under_way = getattr(disclosure, "publishing", True)  # as the query of the page found
+        publishing = disclosure.jobs.publishing().first() if under_way else None
         followed = disclosure.jobs.filter(kind__in=(JobKind.PUBLISH, JobKind.PDF))
         job = publishing or followed.exclude(due_at__gt=timezone.now()).first()
         ahead = disclosure.jobs.filter(kind=JobKind.AHEAD, version=disclosure.version, state=JobState.FAILED)

@@ -144,11 +144,12 @@ def context(user: Person) -> dict[str, Any]:
         mine = [(item(row, today), desks.get(row.pk)) for row in own]
         department = user.department
         starts = access.may_create(user, department)
+        years = years_to_start(department) if starts and department else []
         return {
             "mine": mine,
             "department": department,
-            "may_start": starts and department and years_to_start(department),
-            "closed": asking(department) if starts and department else "",
+            "may_start": years,
+            "closed": asking(department) if starts and department and not years else "",
             "restores": restores,
             "look_again": look_again(own),
         }

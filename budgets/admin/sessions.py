@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from budgets.access import client_address
+from budgets import access, factors
 from budgets.models import Person, SignIn
 
 SIGN_IN = "sign_in"  # the row of this session; when it is gone, the session is over
@@ -61,7 +61,11 @@ class IdleSessions:
 
 
 def _row(request: HttpRequest) -> SignIn | None:
-    return SignIn.objects.filter(pk=this(request), person=request.user.pk).first()
+    rows = SignIn.objects.filter(pk=this(request), person=request.user.pk)
+    row = rows.annotate(**factors.asked("person_id", "person__region")).first()
+    if row is not None:
+        factors.remember(access.person_of(request), vars(row))
+    return row
 
 
 def this(request: HttpRequest) -> int:
@@ -77,7 +81,7 @@ def begin(request: HttpRequest, person: Person, now: datetime) -> SignIn:
         person=person,
         began=now,
         seen=now,
-        address=client_address(request)[:64],
+        address=access.client_address(request)[:64],
         browser=browser(request.headers.get("User-Agent", "")),
     )
     request.session[SIGN_IN] = row.pk

@@ -18,7 +18,7 @@ class Criterion(Term):
 
 
 MEANINGS = {
-    Criterion.TIMELY: "批复之日起 20 日内公开",
+    Criterion.TIMELY: "批复以后在法定期限内公开",
     Criterion.COMPLETE: "各表、各章、附表和原因都有，空表有说明",
     Criterion.DETAILED: "功能分类到项级，基本支出经济分类到款级",
     Criterion.TRUE: "表与表、文字与表、今年与上年的数都对得上",

@@ -133,11 +133,11 @@ def test_the_settings_of_a_region_are_its_administrators_alone(client):
     administrator = a_person("bureau_administrator")
     client.force_login(administrator)
     page = client.get(SETTINGS)
-    assert list(page.context["form"].fields) == list(SWITCHES) and SETTINGS in page.text
-    assert client.post(SETTINGS, {"reviewer_agrees": "on"}).status_code == 302
+    assert set(page.context["form"].fields) == set(SWITCHES) and SETTINGS in page.text
+    assert client.post(SETTINGS, {"reviewer_agrees": "on", "recall_minutes": 0}).status_code == 302
     own, other = Region.objects.get(code="130225"), Region.objects.get(code="130224")
     assert (own.reviewer_agrees, own.sign_offs_required, other.reviewer_agrees) == (True, False, False)
     assert "提交后先由部门审核人同意：否 → 是" in client.get(SETTINGS).text
-    client.post(SETTINGS, {"reviewer_agrees": "on"})
+    client.post(SETTINGS, {"reviewer_agrees": "on", "recall_minutes": 0})
     assert History.objects.filter(content_type__model="region").count() == 1
     assert client.delete(SETTINGS).status_code == 405

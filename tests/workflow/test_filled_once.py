@@ -76,6 +76,7 @@ def test_an_entry_page_reads_its_own_rows_alone(
     assert getattr(own, shown) == getattr(whole, shown)
     assert not any(getattr(own, name) for name in ("facts", *ledger.RECORDS) if name != shown)
     enter(client, "accountant")
+    client.get(of(disclosure, "enter", grid))  # the first page of a session puts it on the list
     with django_assert_max_num_queries(MOST):
         client.get(of(disclosure, "enter", grid))
 

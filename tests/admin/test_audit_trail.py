@@ -175,7 +175,8 @@ def test_with_the_addresses_of_links_told_whole_their_secret_would_be(place, mon
     assert told_secrets(place)
 
 
-@pytest.mark.parametrize("at", ["page", "shell"])
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize("at", ["shell", "page"])
 def test_the_first_set_up_is_told_as_the_first_entry(db, at, monkeypatch):
     if at == "page":
         browser = Client(headers={"host": "127.0.0.1"})
@@ -191,6 +192,7 @@ def test_the_first_set_up_is_told_as_the_first_entry(db, at, monkeypatch):
     assert rows[0].address == ("127.0.0.1" if at == "page" else "")
 
 
+@pytest.mark.slow
 def test_a_password_set_on_the_server_is_told(place, monkeypatch):
     person = place.people["accountant"]
     monkeypatch.setattr(changepassword.Command, "_get_pass", lambda *given, **more: OTHER)
@@ -199,6 +201,7 @@ def test_a_password_set_on_the_server_is_told(place, monkeypatch):
     assert (row.username, row.object_id, row.address) == ("", str(person.pk), "") and OTHER not in all_told()
 
 
+@pytest.mark.slow
 def test_a_publication_that_the_worker_could_not_do_is_told(place):
     sound(approved)(place)
     now = Disclosure.objects.get(pk=place.disclosure.pk)
@@ -280,6 +283,7 @@ def test_the_page_finds_by_person_deed_object_day_and_words(place, beside):
     assert "→" in auditor.get(url, {"action": "edit"}).text
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("query", "words"),
     [

@@ -11,8 +11,9 @@ from django.urls import URLPattern, reverse
 from budgets import access, factors
 from budgets.admin import sessions
 from budgets.admin.base import CHOOSE, FORM, ScopedAdmin, object_view
-from budgets.models import DEPARTMENT_ROLES, Person
+from budgets.models import DEPARTMENT_ROLES, Happening, Person
 from budgets.workflow import handing_over
+from budgets.workflow.histories import note
 from budgets.workflow.stepping import Refused
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class AccountPages(ScopedAdmin):
             if not removed:
                 messages.warning(request, f"{person}没有设两步登录，没有可以解除的。")
                 return
-            self.log_change(request, person, f"解除两步登录：{removed}")
+            note(by, person, f"解除两步登录：{removed}", action=Happening.FACTOR)
             messages.success(
                 request,
                 f"已解除{person}的两步登录（{removed}），其登录都已结束；下次登录只用密码，并会看到这件事。",
@@ -116,7 +117,7 @@ class AccountPages(ScopedAdmin):
         elif request.POST.get("do") == "sessions":
             count = factors.end_all(person)
             person.save(update_fields=["sessions_from"])
-            self.log_change(request, person, f"结束全部登录：{count} 处")
+            note(by, person, f"结束全部登录：{count} 处", action=Happening.SESSIONS)
             messages.success(request, f"{person}的登录都已结束，要重新登录。")
 
     @object_view(*FORM)
@@ -148,8 +149,6 @@ class AccountPages(ScopedAdmin):
             return HttpResponseRedirect(reverse("admin:budgets_person_hand_over", args=[person.pk]))
         successor = Person.objects.get(username=successor.username)
         words = "；".join(handed.goes_on)
-        self.log_change(request, person, f"移交给{successor}（{successor.username}），账号停用。{words}")
-        self.log_change(request, successor, f"接手{person}（{person.username}）的工作。{words}")
         next_step = "新账号还没有密码，请在这一页设定。" if new else ""
         messages.success(
             request,

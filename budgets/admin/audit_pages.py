@@ -17,11 +17,14 @@ from budgets.admin.base import READING
 from budgets.admin.word_pages import DateInput
 from budgets.models import AuditEntry, AuditHead, AuditPending, Disclosure, Person, Region
 from budgets.models.audit import HAPPENINGS
+from budgets.models.fiscal_years import FIRST, LAST
 from budgets.publishing.audit_proofs import PLATFORM
 from budgets.workflow import trail
 
 PER_PAGE = 50
 MOST_DIGITS = 9
+UNREADABLE = 400
+UNREAD = {"invalid": "读不懂这个日期。请按 2026-01-31 这样填写，或者留空。"}
 
 
 class Filters(forms.Form):
@@ -33,9 +36,20 @@ class Filters(forms.Form):
     about = forms.CharField(
         label="部门或对象", required=False, max_length=200, help_text="部门编码，或对象名称的一部分"
     )
-    since = forms.DateField(label="自", required=False, widget=DateInput)
-    until = forms.DateField(label="至", required=False, widget=DateInput)
+    since = forms.DateField(label="自", required=False, widget=DateInput, error_messages=UNREAD)
+    until = forms.DateField(label="至", required=False, widget=DateInput, error_messages=UNREAD)
     text = forms.CharField(label="改动里的文字", required=False, max_length=100)
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order: an empty answer would say that nothing happened."""
+        said = super().clean() or self.cleaned_data
+        since, until = said.get("since"), said.get("until")
+        for name in ("since", "until"):
+            if (day := said.get(name)) and not FIRST <= day.year <= LAST:
+                self.add_error(name, f"请填 {FIRST} 年至 {LAST} 年之间的日期，或者留空。")
+        if since and until and since > until:
+            self.add_error("until", f"“至”的日期比“自”的 {since} 还早，请改正其中一个。")
+        return said
 
     def __init__(self, data: QueryDict, regions: list[str]) -> None:
         super().__init__(data)
@@ -83,9 +97,12 @@ def urls(site: AdminSite) -> list[URLPattern]:
     def audit(request: HttpRequest) -> HttpResponse:
         return audit_view(site, request)
 
+    def audit_export(request: HttpRequest) -> HttpResponse | FileResponse:
+        return export_view(site, request)
+
     return [
         path("audit/", site.admin_view(audit), name="audit"),
-        path("audit/export/", site.admin_view(export_view), name="audit_export"),
+        path("audit/export/", site.admin_view(audit_export), name="audit_export"),
     ]
 
 
@@ -123,15 +140,23 @@ def audit_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "next": shown[-1].number if len(found) > PER_PAGE else None,
     }
     request.current_app = site.name
-    return TemplateResponse(request, "admin/audit.html", context)
+    return TemplateResponse(
+        request, "admin/audit.html", context, status=200 if filters.is_valid() else UNREADABLE
+    )
 
 
-def export_view(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Every entry of the days that are asked for; other filters would tear the chain, and are left aside."""
+def export_view(site: AdminSite, request: HttpRequest) -> HttpResponse | FileResponse:
+    """Every entry of the days that are asked for; other filters would tear the chain, and are left aside.
+
+    Where a day cannot be read nothing is exported: the page says which.
+    """
     filters = asked(request)
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
-    days = filters.cleaned_data if filters.is_valid() else {}
+    filters.full_clean()
+    if filters.errors.keys() & {"since", "until"}:
+        return audit_view(site, request)
+    days = filters.cleaned_data
     since, until = days.get("since"), days.get("until")
     first, last = numbers_of(filters.chain, since, until)
     span = f"{since or '开始'}至{until or '现在'}"

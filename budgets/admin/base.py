@@ -5,9 +5,9 @@ from functools import update_wrapper, wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ModelAdmin, ShowFacets
+from django.contrib.admin.models import ADDITION
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, BooleanField, Form, PasswordInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -26,7 +26,7 @@ from budgets.models import (
     Role,
     Subject,
 )
-from budgets.workflow import trail
+from budgets.workflow.histories import BLANK, Fields, note, said
 
 # Django's classes say their model to the type checker only.
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ SCOPES: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {
 }
 
 CHOOSE = "请选择"
-BLANK = "空"
 READING = ("GET", "HEAD")
 FORM = (*READING, "POST")
 
@@ -88,13 +87,15 @@ def _shown(form: BaseForm, name: str, value: Any) -> str:
     return choices.get(str(key), str(value)) if key not in (None, "") else BLANK
 
 
-def changes_said(form: BaseForm) -> str:
-    """Each field that changed, under its label, with what it was and what it became; blank for none."""
-    return "；".join(
-        f"{form.fields[name].label}：{_shown(form, name, form.initial.get(name))} → "
-        f"{_shown(form, name, form.cleaned_data.get(name))}"
+def changed_fields(form: BaseForm, *, new: bool = False) -> Fields:
+    """Each field that changed, under its label, with what it was and what it became; of a new row it was blank."""
+    return {
+        str(form.fields[name].label): [
+            BLANK if new else _shown(form, name, form.initial.get(name)),
+            _shown(form, name, form.cleaned_data.get(name)),
+        ]
         for name in form.changed_data
-    )
+    }
 
 
 class ScopedAdmin(StockAdmin):
@@ -213,28 +214,21 @@ class ScopedAdmin(StockAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, template, frame | context, status=status)
 
-    def construct_change_message(  # type: ignore[override] # Django's history takes plain words too
+    def construct_change_message(  # type: ignore[override] # what `log_addition` and `log_change` take here
         self, request: HttpRequest, form: Form, formsets: Any, add: bool = False
-    ) -> str:
+    ) -> Fields:
         """Each field that changed, under the label that people see, with what it was and what it became."""
-        if add:
-            return "新建。"
-        return changes_said(form) or "没有改动。"
+        return changed_fields(form, new=add)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Form, change: bool) -> None:
-        """Saved, and told in the audit trail: each field with what it was and what it became."""
-        with transaction.atomic():
-            super().save_model(request, obj, form, change)
-            fields = {
-                str(form.fields[name].label): [
-                    _shown(form, name, form.initial.get(name)) if change else BLANK,
-                    _shown(form, name, form.cleaned_data.get(name)),
-                ]
-                for name in form.changed_data
-            }
-            if fields or not change:
-                action = Happening.CHANGE if change else Happening.ADD
-                trail.tell(action, access.person_of(request), obj, fields=fields)
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
+        """A new row, in its history and in the audit trail with every field."""
+        person = access.person_of(request)
+        note(person, obj, "新建。", action=Happening.ADD, fields=message, flag=ADDITION)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
+        """What a form changed, in the history of the row and in the audit trail; a form sent without changes in neither."""
+        if message:
+            note(access.person_of(request), obj, said(message), fields=message)
 
     def _allow(self, request: HttpRequest, object_id: str | None, *methods: str) -> HttpResponse | None:
         if object_id is not None:

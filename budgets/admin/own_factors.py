@@ -18,8 +18,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from budgets import access, factors
 from budgets.admin import passkeys, sessions
 from budgets.admin.base import FORM
-from budgets.admin.own_history import note
-from budgets.models import Person, SignIn
+from budgets.models import Happening, Person, SignIn
+from budgets.workflow.histories import note
 
 STALE = "登录已超过 15 分钟。为防别人在您离开时改动，请先按“重新登录”。"
 
@@ -102,7 +102,7 @@ def _remove(request: HttpRequest, person: Person) -> HttpResponse:
         messages.error(request, "本地区要求两步登录：请先添加另一种，再删除这一种。")
     else:
         factors.remove(device)
-        note(person, f"本人删除登录方式“{device.name}”")
+        note(person, person, f"本人删除登录方式“{device.name}”", action=Happening.FACTOR)
         for other in list(devices.values())[:1]:  # the session showed one; it goes on with one that is left
             note_in_session(request, other)
         messages.success(
@@ -120,12 +120,14 @@ def _end_one(request: HttpRequest, person: Person) -> HttpResponse:
         sessions.end(request)
         return HttpResponseRedirect(reverse("admin:login"))
     row.delete()
+    note(person, person, f"本人结束一处登录：{row}", action=Happening.SESSIONS)
     messages.success(request, f"已结束那次登录（{row}）。")
     return _list()
 
 
 def _end_others(request: HttpRequest, person: Person) -> HttpResponse:
-    sessions.end_others(request)
+    count = sessions.end_others(request)
+    note(person, person, f"本人结束其他登录：{count} 处", action=Happening.SESSIONS)
     messages.success(request, "其他地方的登录都已结束。")
     return _list()
 
@@ -177,7 +179,7 @@ def own_code(request: HttpRequest, site: AdminSite) -> HttpResponse:
             device.save(update_fields=["confirmed"])
             TOTPDevice.objects.filter(user=person).exclude(pk=device.pk).delete()
             note_in_session(request, device)
-            note(person, "本人设置手机验证码")
+            note(person, person, "本人设置手机验证码", action=Happening.FACTOR)
             messages.success(request, "手机验证码已设好，下次登录时和密码一起填。")
             return HttpResponseRedirect(reverse("admin:own_recovery"))
         form.add_error(
@@ -207,7 +209,7 @@ def own_recovery(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return _list()
     made = factors.new_codes(person) if request.method == "POST" else []
     if made:
-        note(person, "本人生成一组恢复码")
+        note(person, person, "本人生成一组恢复码", action=Happening.FACTOR)
     left = factors.codes_left(person)
     return _render(request, site, "admin/own_recovery.html", "恢复码", made=made, left=left)
 

@@ -15,7 +15,8 @@ from webauthn.helpers.structs import UserVerificationRequirement
 
 from budgets import access
 from budgets.admin import sessions
-from budgets.admin.own_history import note
+from budgets.models import Happening
+from budgets.workflow.histories import note
 
 # The library says no types: to the checker its views are what is used of them here.
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ class AddComplete(Adding, RegistrationComplete):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer: HttpResponseBase = super().post(*args, **kwargs)
-        note(access.person_of(self.request), "本人添加通行密钥")
+        person = access.person_of(self.request)
+        note(person, person, "本人添加通行密钥", action=Happening.FACTOR)
         return answer
 
 

@@ -13,7 +13,6 @@ import segno
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
@@ -26,7 +25,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from budgets import access
-from budgets.models import Person
+from budgets.models import Happening, Person
+from budgets.workflow.histories import note
 
 NO_PASSWORD = "!"  # noqa: S105 - what Django writes before the random text in place of a password
 SET_BY_LINK = "本人用链接设了密码。"
@@ -71,7 +71,7 @@ def issue(request: HttpRequest, people: QuerySet[Person]) -> list[Slip]:
         for person in chosen:
             person.set_unusable_password()
         Person.objects.bulk_update(chosen, ["password"], batch_size=200)
-        LogEntry.objects.log_actions(by.pk, chosen, CHANGE, change_message=ISSUED)
+        note(by, chosen, ISSUED, action=Happening.LINK)
     return slips(request, chosen)
 
 
@@ -115,7 +115,7 @@ class LinkView(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             form.save()
-            LogEntry.objects.log_actions(form.user.pk, [form.user], CHANGE, change_message=SET_BY_LINK)
+            note(form.user, form.user, SET_BY_LINK, action=Happening.PASSWORD)
         self.request.session.flush()  # whoever was signed in here, and the token
         messages.success(self.request, f"密码已设好。请用用户名 {form.user.username} 和新密码登录。")
         return HttpResponseRedirect(reverse("admin:login"))

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -13,9 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import access
-from budgets.admin.base import FORM, changes_said
-from budgets.models import Region
+from budgets.admin.base import FORM, changed_fields
+from budgets.models import Happening, Region
 from budgets.models.regions import SWITCHES
+from budgets.workflow.histories import note, said
 
 
 class SettingsForm(forms.ModelForm[Region]):
@@ -48,7 +49,8 @@ def settings_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST" and form.is_valid():
             if form.has_changed():
                 form.save()
-                LogEntry.objects.log_actions(person.pk, [region], CHANGE, changes_said(form))
+                fields = changed_fields(form)
+                note(person, region, said(fields), action=Happening.SETTINGS, fields=fields)
             messages.success(request, "已保存。" if form.has_changed() else "没有改动。")
             return HttpResponseRedirect(request.path)
     kind = LogEntry.objects.filter(content_type__model="region", object_id=str(region.pk))

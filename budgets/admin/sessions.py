@@ -94,9 +94,9 @@ def end(request: HttpRequest) -> None:
     logout(request)
 
 
-def end_others(request: HttpRequest) -> None:
-    """End every session of this person but the one that asks."""
-    SignIn.objects.filter(person=request.user.pk).exclude(pk=this(request)).delete()
+def end_others(request: HttpRequest) -> int:
+    """End every session of this person but the one that asks; how many."""
+    return SignIn.objects.filter(person=request.user.pk).exclude(pk=this(request)).delete()[0]
 
 
 def browser(agent: str) -> str:

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from budgets import access
 from budgets.access import May
-from budgets.admin.base import FORM, ScopedAdmin, changes_said, object_view
+from budgets.admin.base import FORM, ScopedAdmin, changed_fields, object_view
 from budgets.admin.editing import posted_version
-from budgets.models import Disclosure, SignOff
+from budgets.models import Disclosure, Happening, SignOff
+from budgets.workflow.histories import note, said
 from budgets.workflow.signing import BEFORE, SIGNATURES, missing, sign_off_of
 from budgets.workflow.stepping import Refused, hold, touched
 
@@ -73,7 +74,9 @@ class SignOffPages(ScopedAdmin):
                     if form.has_changed():
                         form.save()
                         touched(locked, person)
-                        self.log_change(request, disclosure, f"保密审查和审签：{changes_said(form)}")
+                        fields = changed_fields(form)
+                        words = f"保密审查和审签：{said(fields)}"
+                        note(person, locked, words, action=Happening.SIGN_OFF, fields=fields)
             except Refused as refused:
                 refusal = str(refused)
             else:

@@ -13,11 +13,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from budgets import access
-from budgets.models import Happening, Person
+from budgets.models import Disclosure, Happening, Person
 from budgets.workflow import trail
 
 DESKS = "/admin/"
+LINKS = f"{DESKS}password/"
 REFUSALS = (403, 404)
+NOT_DONE = 409
 UNKNOWN = "（没有这个用户名）"  # what was typed is not kept: it may be a password
 
 
@@ -39,17 +41,43 @@ class TrailRequests:
             return response
 
     def tell(self, request: HttpRequest, response: HttpResponseBase, person: Person) -> None:
-        """A refusal, without what was asked for but its address; a file, with its name and whose it is."""
+        """A refusal, without what was asked for but its address; what was not done and why; a file, with its name."""
         if response.status_code in REFUSALS:
-            named = f"{request.method} {request.path}"
+            named = f"{request.method} {_path(request)}"
             trail.tell(Happening.REFUSED, person, words=str(response.status_code), named=named)
-        elif isinstance(response, FileResponse) and request.method != "HEAD" and response.status_code == 200:
-            match = request.resolver_match
-            number = match.kwargs.get("object_id", "") if match else ""
-            own = str(match.url_name if match else "").startswith("budgets_disclosure_") and number
-            about = access.disclosures_for(person).filter(pk=number).first() if own else None
-            words = str(response.filename or "")
-            trail.tell(Happening.DOWNLOAD, person, about, words=words, named="" if about else request.path)
+        elif response.status_code == NOT_DONE and (words := _why(response)):
+            about = _disclosure(request, person)
+            trail.tell(Happening.NOT_DONE, person, about, words=words, named="" if about else _path(request))
+        elif _is_file(response) and request.method != "HEAD" and response.status_code == 200:
+            about = _disclosure(request, person)
+            words = str(getattr(response, "filename", "") or "")
+            trail.tell(Happening.DOWNLOAD, person, about, words=words, named="" if about else _path(request))
+
+
+def _path(request: HttpRequest) -> str:
+    """The address that was asked for; of a link that sets a password its beginning, for the rest of it is a secret."""
+    return LINKS + "…" if request.path.startswith(LINKS) else request.path
+
+
+def _why(response: HttpResponseBase) -> str:
+    """What a page says that did not do what it was asked for: its title, and the refusal in it; blank for none."""
+    said = getattr(response, "context_data", None) or {}
+    refusal = said.get("refusal") or "".join(said.get("why") or ())
+    return f"{said.get('title', '')}：{refusal}" if refusal else ""
+
+
+def _disclosure(request: HttpRequest, person: Person) -> Disclosure | None:
+    """The disclosure that the address is about, if there is one."""
+    match = request.resolver_match
+    number = match.kwargs.get("object_id", "") if match else ""
+    own = str(match.url_name if match else "").startswith("budgets_disclosure_") and number
+    return access.disclosures_for(person).filter(pk=number).first() if own else None
+
+
+def _is_file(response: HttpResponseBase) -> bool:
+    """Whether it leaves the desks as a file, streamed or not."""
+    sent = response.headers.get("Content-Disposition", "")
+    return isinstance(response, FileResponse) or sent.startswith("attachment")
 
 
 def signed_in(sender: object, request: HttpRequest, user: Person, **more: Any) -> None:

@@ -30,6 +30,22 @@ class Happening(Term):
     EDIT = "edit", "修改内容"
     ADD = "add", "新增"
     CHANGE = "change", "变更"
+    SET_UP = "set_up", "初次设置"
+    ROSTER = "roster", "名单导入"
+    ROSTER_UNDONE = "roster_undone", "撤销名单导入"
+    LINK = "link", "设密码的链接"
+    FACTOR = "factor", "登录方式"
+    SESSIONS = "sessions", "结束登录"
+    HAND_OVER = "hand_over", "移交"
+    YEAR = "year", "年度设置"
+    SETTINGS = "settings", "办理设置"
+    SIGN_OFF = "sign_off", "审查审签"
+    COMMENT = "comment", "提意见"
+    ANSWER = "answer", "答复意见"
+    CLOSE = "close", "关闭意见"
+    EXPORT = "export", "申请导出"
+    BATCH = "batch", "批量导入"
+    NOT_DONE = "not_done", "办理被拒"
 
 
 HAPPENINGS: dict[str, str] = {**dict(Happening.choices()), **dict(Action.choices())}

@@ -19,7 +19,7 @@ from budgets import ledger
 from budgets.access import May
 from budgets.importing.confined_intake import take_in_apart
 from budgets.importing.taken import dumps
-from budgets.models import Disclosure, Intake, Job, JobKind, JobState, Person, Status
+from budgets.models import Disclosure, Happening, Intake, Job, JobKind, JobState, Person, Status
 from budgets.publishing.folders import make_folder, replace
 from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
@@ -143,6 +143,9 @@ def _end(job: Job, state: JobState, message: str) -> None:
     with transaction.atomic():
         if state == JobState.FAILED and job.kind == JobKind.PUBLISH and job.due_at:
             scheduling.give_up(job.disclosure, job.due_at, message)
+        elif state == JobState.FAILED and job.kind == JobKind.PUBLISH:
+            with trail.coming_from(job.address):
+                trail.tell(Happening.NOT_DONE, job.person, job.disclosure, words=f"公开：{message}")
         ended(job, state, message)
 
 

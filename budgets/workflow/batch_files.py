@@ -29,6 +29,7 @@ from budgets.models import (
     Disclosure,
     FileState,
     FiscalYear,
+    Happening,
     Person,
     Region,
     Verdict,
@@ -37,7 +38,7 @@ from budgets.workflow.batch_matching import AGAIN, already, found_in
 from budgets.workflow.intake_saving import save
 from budgets.workflow.starting import lay_out
 from budgets.workflow.stepping import NotAllowed, Refused
-from budgets.workflow.trail import step_taken
+from budgets.workflow.trail import step_taken, tell
 from budgets.workflow.year_opening import terms_for
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,12 @@ def hand_in_many(
                 row.file.save(f"{row.sha256}-{batch.pk}-{position}", ContentFile(content), save=False)
                 stored.append(row)
                 row.save()
+            tell(
+                Happening.BATCH,
+                by,
+                batch,
+                words=f"交来 {len(kept)} 个文件：{'、'.join(row.name for row in stored)}",
+            )
             go_on.enqueue(batch.pk)
     except BaseException:
         for row in stored:
@@ -86,8 +93,10 @@ def choose(batch: Batch, chosen: Sequence[int], *, by: Person) -> int:
     """Have the chosen files that fit taken into their drafts, in this person's name; how many."""
     rows = BatchFile.objects.filter(batch=batch, pk__in=chosen, state=FileState.READ, verdict=Verdict.FITS)
     with transaction.atomic():
+        names = list(rows.select_for_update().order_by("position").values_list("name", flat=True))
         number = rows.update(state=FileState.CHOSEN, person=by, attempts=0)
         if number:
+            tell(Happening.BATCH, by, batch, words=f"选中 {number} 个文件写入草稿：{'、'.join(names)}")
             go_on.enqueue(batch.pk)
     return number
 

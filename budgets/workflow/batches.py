@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgets.access import May
-from budgets.models import Disclosure, Person
-from budgets.workflow import background, lifecycle, scheduling
+from budgets.models import Disclosure, Happening, Person
+from budgets.workflow import background, lifecycle, scheduling, trail
 from budgets.workflow.stepping import NotPublishable, Refused
 
 # A batch takes steps that need no reason of their own.
@@ -39,6 +39,7 @@ def take(step: May, chosen: Iterable[tuple[Disclosure, int]], *, by: Person, **g
         except Refused as refused:
             open_ = refused.findings if isinstance(refused, NotPublishable) else ()
             first = f"例如：{open_[0].message}" if open_ else ""
+            trail.tell(Happening.NOT_DONE, by, disclosure, words=f"{step.label}：{refused}{first}")
             out.append(Outcome(disclosure, f"{refused}{first}"))
         else:
             out.append(Outcome(disclosure))

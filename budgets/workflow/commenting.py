@@ -8,11 +8,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from budgets.access import May
+from budgets.domain.place_words import PlaceWords
 from budgets.domain.places import parsed, serialised
-from budgets.models import Comment, Disclosure, Person, Reply, ReplyKind, Role
+from budgets.models import Comment, Disclosure, Happening, Person, Reply, ReplyKind, Role
 from budgets.workflow.comment_places import stands
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.stepping import NotAllowed, hold
+from budgets.workflow.trail import tell
 
 LONGEST = 2000  # characters of a comment or an answer
 LONGEST_PLACE = 600  # of a place as text: a quote of 60 characters is 540
@@ -52,8 +54,10 @@ def comment(disclosure: Disclosure, *, place: str, text: str, by: Person) -> Com
             at = parsed(place)
         except ValueError as error:
             raise NotAllowed(NOWHERE) from error
-        if len(serialised(at)) > LONGEST_PLACE or not stands(draft_of(locked), at):
+        if len(serialised(at)) > LONGEST_PLACE or not stands(draft := draft_of(locked), at):
             raise NotAllowed(NOWHERE)
+        where = PlaceWords(draft.document, draft.subjects)(at)
+        tell(Happening.COMMENT, by, locked, words=f"位置：{where}", fields={"意见": ["", said]})
         return Comment.objects.create(
             disclosure=locked,
             place=serialised(at),
@@ -68,6 +72,7 @@ def answer(on: Comment, *, text: str, by: Person) -> Reply:
     said = _words(text, "答复")
     with transaction.atomic():
         _hold_open(on, May.ANSWER, by)
+        _tell(Happening.ANSWER, on, by, {"答复": ["", said]})
         return Reply.objects.create(comment=on, kind=ReplyKind.ANSWER, text=said, **_who(by))
 
 
@@ -77,12 +82,24 @@ def close(on: Comment, *, text: str = "", by: Person) -> Reply:
         _hold_open(on, May.CLOSE, by)
         if not may_close(on, by):
             raise NotAllowed("意见由提出人或者财政局关闭。")
-        return Reply.objects.create(comment=on, kind=ReplyKind.CLOSE, text=text.strip()[:LONGEST], **_who(by))
+        said = text.strip()[:LONGEST]
+        _tell(
+            Happening.CLOSE,
+            on,
+            by,
+            {"意见": ["未关闭", "已关闭"]} | ({"关闭时说": ["", said]} if said else {}),
+        )
+        return Reply.objects.create(comment=on, kind=ReplyKind.CLOSE, text=said, **_who(by))
 
 
 def may_close(on: Comment, by: Person) -> bool:
     """Whether this comment is this person's to close, in a state in which comments may be."""
     return by.role == Role.BUREAU_OFFICER or on.person_id == by.pk
+
+
+def _tell(action: Happening, on: Comment, by: Person, fields: dict[str, list[str]]) -> None:
+    """What became of a comment, with the comment itself."""
+    tell(action, by, on.disclosure, words=f"第 {on.pk} 号意见：{on.text}", fields=fields)
 
 
 def _hold_open(on: Comment, action: May, by: Person) -> None:

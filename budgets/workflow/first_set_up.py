@@ -5,7 +5,8 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
-from budgets.models import FirstSetUp, Person, Region, Role
+from budgets.models import FirstSetUp, Happening, Person, Region, Role
+from budgets.workflow.trail import tell
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # thirty-two, none that is easily mistaken for another
 GROUPS, IN_A_GROUP = 5, 4
@@ -41,6 +42,14 @@ def set_up(
                 region=region,
             )
             FirstSetUp.objects.create(region=region, person=person)
+            fields = {
+                "行政区划代码": region_code,
+                "地区名称": region_name,
+                "表样": table_set,
+                "管理员": f"{name}（{username}）",
+            }
+            told = {label: ["", value] for label, value in fields.items()}
+            tell(Happening.SET_UP, person, region, words="建立地区和财政局管理员", fields=told)
     except IntegrityError as error:
         raise AlreadySetUp from error
     return person

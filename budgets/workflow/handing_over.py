@@ -19,13 +19,16 @@ from budgets.models import (
     Department,
     Disclosure,
     Explanation,
+    Happening,
     Intake,
     Job,
     JobState,
     Person,
     SignIn,
 )
+from budgets.workflow.histories import write
 from budgets.workflow.stepping import NotAllowed
+from budgets.workflow.trail import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ def hand_over(predecessor: Person, successor: Person, by: Person) -> Handover:
         raise NotAllowed(reason)
     handed = survey(predecessor)
     now = timezone.now()
+    was = ("", "") if successor.pk is None else (str(successor.department), successor.role_label)
     _place(successor, handed, now)
     files = list(_files(predecessor, handed.department).values_list("pk", flat=True))
     _jobs(predecessor, handed.department).update(person=successor)
@@ -141,7 +145,22 @@ def hand_over(predecessor: Person, successor: Person, by: Person) -> Handover:
     predecessor.is_active, predecessor.sessions_from = False, now
     predecessor.save(update_fields=["is_active", "sessions_from"])
     SignIn.objects.filter(person=predecessor).delete()
+    _tell(handed, successor, was, by)
     return handed
+
+
+def _tell(handed: Handover, successor: Person, was: tuple[str, str], by: Person) -> None:
+    """A line in both histories, and one entry: the account that closed, and what the successor was and became."""
+    before, words = handed.predecessor, "；".join(handed.goes_on)
+    write(by, [before], f"移交给{successor}（{successor.username}），账号停用。{words}")
+    write(by, [successor], f"接手{before}（{before.username}）的工作。{words}")
+    fields = {
+        "账号": ["有效", "停用"],
+        "接手人部门": [was[0], str(handed.department)],
+        "接手人角色": [was[1], successor.role_label],
+    }
+    told = f"移交给{successor}（{successor.username}）。{words}"
+    tell(Happening.HAND_OVER, by, before, words=told, fields=fields)
 
 
 def _place(successor: Person, handed: Handover, now: datetime) -> None:

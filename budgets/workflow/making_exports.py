@@ -19,6 +19,7 @@ from budgets.models import (
     Disclosure,
     Export,
     ExportKind,
+    Happening,
     JobState,
     Person,
     Publication,
@@ -32,6 +33,7 @@ from budgets.publishing.revision_files import PDF
 from budgets.rendering.book.book_binding import Bound, bind_apart, pages_of
 from budgets.rendering.book.front import Entry, Front, front_html, pieces, stamp_html
 from budgets.rendering.pdf.renderer import render_pdf
+from budgets.workflow import trail
 from budgets.workflow.consolidation import Scope, scope_of
 from budgets.workflow.queueing import STALE_AFTER, do_once, put_back
 from budgets.workflow.stepping import BEIJING, NotAllowed
@@ -54,7 +56,12 @@ def ask(kind: ExportKind, region: Region, year: int, *, by: Person, **wanted: An
         ).first()
         if same:
             return same
-        export = Export.objects.create(kind=kind, region=region, fiscal_year=year, wanted=wanted, person=by)
+        export = Export.objects.create(
+            kind=kind, region=region, fiscal_year=year, wanted=wanted, person=by, address=trail.address()
+        )
+        chosen = wanted.get("disclosures", ())
+        words = name_of(export) + (f"，共 {len(chosen)} 个部门" if chosen else "")
+        trail.tell(Happening.EXPORT, by, export, words=words)
         make.enqueue(export.pk)
     export.refresh_from_db()
     return export

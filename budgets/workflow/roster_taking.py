@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -13,8 +13,10 @@ from budgets.domain.codec import decode, encode
 from budgets.importing.confined_intake import roster_apart
 from budgets.importing.reading.opening import digest
 from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE
-from budgets.models import DEPARTMENT_ROLES, Department, Person, Region, Role, RosterImport
+from budgets.models import DEPARTMENT_ROLES, Department, Happening, Person, Region, Role, RosterImport
+from budgets.workflow.histories import Fields, write
 from budgets.workflow.roster_plans import Becomes, PlannedRow, RosterPlan, plan_for
+from budgets.workflow.trail import tell
 
 MODELS: dict[str, Any] = {"department": Department, "person": Person}
 
@@ -69,9 +71,11 @@ def take(imported: RosterImport, seen: str, by: Person) -> RosterImport:
                 raise NotTaken("您看过以后，部门或人员又有变动，所以没有导入。请看下面新的对照，再确认一次。")
             if not plan.does:
                 raise NotTaken("名单与现在的完全相同，没有可导入的。")
-            imported.made = encode(_Taking(imported, by).take(plan))
+            taking = _Taking(imported, by)
+            imported.made = encode(taking.take(plan))
             imported.confirmed_at, imported.person = timezone.now(), by
             imported.save(update_fields=["made", "confirmed_at", "person"])
+            tell(Happening.ROSTER, by, imported, words=taking.words, fields=taking.fields)
     except IntegrityError as error:  # somebody made one of these people in the same moment
         raise NotTaken("导入时部门或人员又有变动，所以一行也没有导入。请看新的对照，再确认一次。") from error
     return imported
@@ -87,6 +91,7 @@ def take_back(imported: RosterImport, by: Person) -> RosterImport:
         if why := depends(made):
             raise NotTaken(*why)
         now = timezone.now()
+        words, fields = f"撤销名单导入：{imported.name}。", _undone(made)
         Person.objects.filter(pk__in=made.people).delete()
         for (model, key), changes in _by_row(made).items():
             rows = MODELS[model].objects.filter(pk=key)
@@ -94,12 +99,13 @@ def take_back(imported: RosterImport, by: Person) -> RosterImport:
             if model == "person" and {"role", "department_id"} & values.keys():
                 values["sessions_from"] = now
             rows.update(**values)
-            _noted(by, rows, CHANGE, f"撤销名单导入：{imported.name}。")
+            write(by, rows, words)
         own = Department.objects.filter(pk__in=made.departments)
         own.update(supervising_department=None)
         own.delete()
         imported.undone_at = now
         imported.save(update_fields=["undone_at"])
+        tell(Happening.ROSTER_UNDONE, by, imported, words=words, fields=fields)
     return imported
 
 
@@ -143,9 +149,50 @@ def _locked(imported: RosterImport) -> RosterImport:
     return RosterImport.objects.select_for_update().get(pk=imported.pk)
 
 
-def _noted(by: Person, rows: Any, flag: int, words: str) -> None:
-    if found := list(rows):
-        LogEntry.objects.log_actions(by.pk, found, flag, change_message=words)
+def _undone(made: Made) -> Fields:
+    """What taking a list back undoes, as the trail tells it: what the list made is gone, what it changed is as before."""
+    fields: Fields = {}
+    for model, keys in ((Department, made.departments), (Person, made.people)):
+        fields |= {_called(row): [_summary(row), ""] for row in model.objects.filter(pk__in=keys)}
+    for change in made.changed:
+        row = MODELS[change.model].objects.get(pk=change.key)
+        fields[_label(row, change.column)] = [
+            _value(row, change.column, each) for each in (change.new, change.old)
+        ]
+    return fields
+
+
+def _called(row: Department | Person) -> str:
+    """A row as the trail names it; a person by the user name, which no two have."""
+    return f"人员 {row.username}" if isinstance(row, Person) else f"部门 {row.code}"
+
+
+def _summary(row: Department | Person) -> str:
+    """Of a new row what the list said of it."""
+    if isinstance(row, Person):
+        return f"{row.name}，{row.role_label}，{row.department or row.region}"
+    above = f"，主管部门 {row.supervising_department}" if row.supervising_department else ""
+    return "，".join(each for each in (row.name, row.phone, row.address) if each) + above
+
+
+def _label(row: Department | Person, column: str) -> str:
+    return f"{_called(row)} {_field(row, column).verbose_name}"
+
+
+def _field(row: Department | Person, column: str) -> models.Field[Any, Any]:
+    found = row._meta.get_field(column.removesuffix("_id"))
+    assert isinstance(found, models.Field)  # a list fills columns of the row itself
+    return found
+
+
+def _value(row: Department | Person, column: str, value: Any) -> str:
+    """A value of a column in words, a row by what it is called."""
+    if column == "role":
+        return str(Role(value).label)
+    related = _field(row, column).related_model
+    if isinstance(related, type) and issubclass(related, models.Model):
+        return str(related._base_manager.filter(pk=value).first() or "")
+    return "" if value is None else str(value)
 
 
 class _Taking:
@@ -154,6 +201,7 @@ class _Taking:
         self.region = imported.region
         self.departments = {each.code: each for each in Department.objects.filter(region=self.region)}
         self.changed: list[Changed] = []
+        self.fields: Fields = {}  # what the trail tells
         self.words = f"名单导入：{imported.name}。"
 
     def take(self, plan: RosterPlan) -> Made:
@@ -188,8 +236,9 @@ class _Taking:
         }
         for row in plan.of(PEOPLE, Becomes.CHANGED):
             self.change("person", known[row.key], self.person_values(row))
-        _noted(self.by, new, ADDITION, self.words)
-        _noted(self.by, people, ADDITION, self.words)
+        for made in (new, people):
+            write(self.by, made, self.words, ADDITION)
+            self.fields |= {_called(row): ["", _summary(row)] for row in made}
         return Made(tuple(each.pk for each in new), tuple(each.pk for each in people), tuple(self.changed))
 
     def person_values(self, row: PlannedRow) -> dict[str, Any]:
@@ -206,12 +255,14 @@ class _Taking:
         """Change what differs; a changed role or department ends the sessions of a person."""
         differs = {name: value for name, value in values.items() if getattr(row, name) != value}
         for name, value in differs.items():
-            self.changed.append(Changed(model, row.pk, name, getattr(row, name), value))
+            old = getattr(row, name)
+            self.changed.append(Changed(model, row.pk, name, old, value))
+            self.fields[_label(row, name)] = [_value(row, name, each) for each in (old, value)]
             setattr(row, name, value)
         if model == "person" and {"role", "department_id"} & differs.keys():
             row.sessions_from = timezone.now()
         row.save()
-        _noted(self.by, [row], CHANGE, self.words)
+        write(self.by, [row], self.words)
 
 
 def _texts(row: PlannedRow, *names: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.admin.models import CHANGE
 from django.contrib.admin.models import LogEntry as Saving
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -17,8 +16,18 @@ from django.utils import timezone
 
 from budgets import access, tablesets
 from budgets.domain.terms import Stage
-from budgets.models import ChapterText, Department, DepartmentYear, Disclosure, FiscalYear, Person, Region
+from budgets.models import (
+    ChapterText,
+    Department,
+    DepartmentYear,
+    Disclosure,
+    FiscalYear,
+    Happening,
+    Person,
+    Region,
+)
 from budgets.models.fiscal_years import FIRST, LAST
+from budgets.workflow.histories import Fields, note
 
 
 class CannotOpen(Exception):
@@ -54,7 +63,7 @@ def open_year(
             opened_at=timezone.now(),
             opened_by=by,
         )
-        note(year, by, f"开放{number}年度")
+        note(by, year, f"开放{number}年度", action=Happening.YEAR, fields=_changed({}, _told(year)))
         fill(year, by)
     return year
 
@@ -105,7 +114,7 @@ def set_terms(
     with changing(year, by, version) as held:
         if any(department.region_id != held.region_id for department in own):
             raise CannotOpen("名单里有不属于本地区的部门。")
-        before = held.table_set, held.approved_on, terms_of(held)
+        before = _told(held)
         held.table_set, held.approved_on = usual.table_set, usual.approved_on
         for department, (chosen, day) in own.items():
             rows = DepartmentYear.objects.filter(year=held, department=department)
@@ -115,12 +124,9 @@ def set_terms(
                 )
             else:
                 rows.delete()
-        if (held.table_set, held.approved_on, terms_of(held)) != before:
-            note(
-                held,
-                by,
-                f"表样、批复日期：全部部门 {usual.approved_on or '未定'}，另有 {held.departments.count()} 个部门单独设定",
-            )
+        if fields := _changed(before, _told(held)):
+            words = f"表样、批复日期：全部部门 {usual.approved_on or '未定'}，另有 {held.departments.count()} 个部门单独设定"
+            note(by, held, words, action=Happening.YEAR, fields=fields)
         return fill(held, by)
 
 
@@ -138,6 +144,7 @@ def set_texts(
 ) -> None:
     """Set the texts that chapters, named by table set and key, start from; a blank one is taken away. Raises CannotOpen."""
     with changing(year, by, version) as held:
+        before = _texts(held)
         for (table_set, chapter), text in texts.items():
             rows = ChapterText.objects.filter(year=held, table_set=table_set, chapter=chapter)
             if text.strip():
@@ -146,7 +153,9 @@ def set_texts(
                 )
             else:
                 rows.delete()
-        note(held, by, f"起草文字：共 {held.texts.count()} 章")
+        if fields := _changed(before, _texts(held)):
+            words = f"起草文字：共 {held.texts.count()} 章"
+            note(by, held, words, action=Happening.YEAR, fields=fields)
 
 
 def texts_of(year: FiscalYear, table_set: str) -> dict[str, str]:
@@ -161,7 +170,7 @@ def lock(year: FiscalYear, *, by: Person) -> None:
             raise CannotOpen(f"{held.fiscal_year}年度已经锁定。")
         list(_of(held).select_for_update(of=("self",)).order_by("pk"))
         held.locked_at, held.locked_by = timezone.now(), by
-        note(held, by, f"锁定{held.fiscal_year}年度")
+        note(by, held, f"锁定{held.fiscal_year}年度", action=Happening.YEAR)
 
 
 def unlock(year: FiscalYear, *, by: Person) -> None:
@@ -170,7 +179,7 @@ def unlock(year: FiscalYear, *, by: Person) -> None:
         if not held.locked:
             raise CannotOpen(f"{held.fiscal_year}年度没有锁定。")
         held.locked_at = held.locked_by = None
-        note(held, by, f"解除锁定{held.fiscal_year}年度")
+        note(by, held, f"解除锁定{held.fiscal_year}年度", action=Happening.YEAR)
 
 
 def fill(year: FiscalYear, by: Person) -> int:
@@ -186,7 +195,7 @@ def fill(year: FiscalYear, by: Person) -> int:
         Disclosure.objects.filter(pk=row.pk).update(
             approved_on=day, version=F("version") + 1, updated_by=by, updated_at=timezone.now()
         )
-        _record(row, by, f"批复日期：财政局填写 {day}")
+        note(by, row, f"批复日期：财政局填写 {day}", fields={"批复日期": ["", str(day)]})
         filled += 1
     return filled
 
@@ -198,20 +207,32 @@ def history(year: FiscalYear) -> models.QuerySet[Saving]:
     return rows.order_by("-action_time", "-id")
 
 
-def note(year: FiscalYear, by: Person, words: str) -> None:
-    """A line in the history of a year."""
-    _record(year, by, words)
+def _told(year: FiscalYear) -> dict[str, str]:
+    """What is set, by its name for the trail: for all, and for each department that has something of its own."""
+    names = dict(tablesets.choices())
+
+    def words(table_set: str, day: date | None) -> dict[str, str]:
+        return {"表样": names.get(table_set, table_set), "批复日期": str(day or "")}
+
+    told = words(year.table_set, year.approved_on)
+    for own in year.departments.select_related("department").order_by("department__code"):
+        given = words(own.table_set, own.approved_on)
+        told |= {f"{own.department} {name}": value for name, value in given.items()}
+    return told
 
 
-def _record(row: models.Model, by: Person, words: str) -> None:
-    Saving.objects.create(
-        user=by,
-        content_type=ContentType.objects.get_for_model(row),
-        object_id=str(row.pk),
-        object_repr=str(row)[:200],
-        action_flag=CHANGE,
-        change_message=words,
-    )
+def _texts(year: FiscalYear) -> dict[str, str]:
+    """Each text, by table set and chapter."""
+    names = dict(tablesets.choices())
+    rows = year.texts.order_by("table_set", "chapter")
+    return {f"{names.get(row.table_set, row.table_set)} {row.chapter}": row.text for row in rows}
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> Fields:
+    """What differs, with what it was and what it became."""
+    every = dict.fromkeys([*before, *after])
+    pairs = {name: [before.get(name, ""), after.get(name, "")] for name in every}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _of(year: FiscalYear) -> models.QuerySet[Disclosure]:

@@ -181,10 +181,10 @@ def test_a_fault_in_the_middle_takes_nothing(office, in_process, monkeypatch):
     page = upload(office, content_of(a_book()))
     before = everything()
 
-    def fails(*args):
+    def fails(*given, **more):
         raise roster_taking.IntegrityError("a person of that name came in between")
 
-    monkeypatch.setattr(roster_taking, "_noted", fails)
+    monkeypatch.setattr(roster_taking, "write", fails)
     assert confirm(office, page).status_code == 409 and everything() == before
 
 

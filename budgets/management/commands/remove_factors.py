@@ -5,9 +5,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from budgets import factors
-from budgets.models import Person
+from budgets.models import Happening, Person
+from budgets.workflow.histories import note
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,10 @@ class Command(BaseCommand):
         person = Person.objects.filter(username=options["person"]).first()
         if person is None:
             raise CommandError(f"没有用户名是“{options['person']}”的人。")
-        removed = factors.remove_all(person, "服务器管理人员")
+        with transaction.atomic():
+            removed = factors.remove_all(person, "服务器管理人员")
+            if removed:
+                note(None, person, f"服务器管理人员解除两步登录：{removed}", action=Happening.FACTOR)
         if not removed:
             raise CommandError(f"{person}没有设两步登录，没有可以解除的。")
         log.warning("second factor of %s removed on the command line: %s", person.username, removed)

@@ -166,6 +166,7 @@ def context(user: Person) -> dict[str, Any]:
         "look_again": look_again(approved),
         "asked": [item(row, today) for row in asked],
         "year": year,
+        "no_year": not (access.years_for(user).exists() or access.disclosures_for(user).exists()),
         "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],
         "officer": user.role == Role.BUREAU_OFFICER,
         "restores": restores,

@@ -40,7 +40,9 @@ def next_steps(user: Person) -> list[NextStep]:
             _passwords(people, waiting),
             bool(people) and not waiting,
         ),
-        NextStep("开放年度", reverse("admin:fiscal_years"), "已开放" if opened else "还没有年度", bool(opened)),
+        NextStep(
+            "开放年度", reverse("admin:fiscal_years"), "已开放" if opened else "还没有年度", bool(opened)
+        ),
     ]
     return [] if all(step.done for step in steps) else steps
 

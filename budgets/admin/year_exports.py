@@ -30,7 +30,6 @@ from budgets.rendering.workbook.xlsx import tables_workbook
 from budgets.workflow import making_exports as exports
 from budgets.workflow.consolidation import scope_of
 
-
 NAMED = 8  # departments that are left out; more of them fold
 
 

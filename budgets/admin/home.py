@@ -96,6 +96,8 @@ def next_of(disclosure: Disclosure) -> str:
 def next_for(user: Person, disclosure: Disclosure) -> str:
     """What is to be done next as this person reads it: `next_of` speaks to the department."""
     told = next_of(disclosure)
+    if sees_region(user) and disclosure.correction_asked and disclosure.publish_at is None:
+        return "部门申请更正，请答复：同意就开始更正，不同意写明理由。"
     if not sees_region(user) or told != NEXT[Status(disclosure.status)]:
         return told
     return BUREAU_NEXT.get(Status(disclosure.status), told)

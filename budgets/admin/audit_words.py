@@ -29,7 +29,9 @@ def worded(row: Told, most: int = MOST_LINES) -> Worded:
     """The entry in words, every line one line."""
     data = row.data
     lines = [
-        f"{name}：{old or BLANK} → {new or BLANK}" for name, (old, new) in data.get("fields", {}).items()
+        f"{name}：{_short(old)} → {_short(new)}"
+        for name, (old, new) in data.get("fields", {}).items()
+        if old != new
     ]
     lines += lines_of(data.get("tables", ()))
     words = "；".join(part for part in (data.get("words", ""), _times(data.get("times", 1))) if part)

@@ -156,6 +156,7 @@ class DisclosureAdmin(
             disclosure,
             title=str(disclosure),
             item=home.item(disclosure, timezone.localdate()),
+            next_told=home.next_for(access.person_of(request), disclosure),
             unschedule=access.May.UNSCHEDULE,
             recallable=access.may_here(request.user, access.May.UNSCHEDULE, disclosure),
             desk=board,

@@ -37,6 +37,13 @@ NEXT = {
     Status.PUBLISHED: "已公开。要改动，请申请更正。",
     Status.WITHDRAWN: "已撤回公开。",
 }
+BUREAU_NEXT = {
+    Status.DRAFT: "部门正在填写。",
+    Status.RETURNED: "已退回，等部门改好后再提交。",
+    Status.SUBMITTED: "等财政局审核：批准，或者提意见、退回。",
+    Status.APPROVED: "已批准，等财政局公开。",
+    Status.PUBLISHED: "已公开。",
+}
 AGREEING = "部门审核中"
 ASKED = "申请更正"
 LOCKED = "财政局已锁定本年度，内容不能改动和提交；要改动，先由财政局解除锁定。"
@@ -84,6 +91,16 @@ def next_of(disclosure: Disclosure) -> str:
     if disclosure.correction_asked:
         return "已申请更正，等财政局答复。"
     return NEXT[Status(disclosure.status)]
+
+
+def next_for(user: Person, disclosure: Disclosure) -> str:
+    """What is to be done next as this person reads it: `next_of` speaks to the department."""
+    told = next_of(disclosure)
+    if sees_region(user) and disclosure.correction_asked and disclosure.publish_at is None:
+        return "部门申请更正，请答复：同意就开始更正，不同意写明理由。"
+    if not sees_region(user) or told != NEXT[Status(disclosure.status)]:
+        return told
+    return BUREAU_NEXT.get(Status(disclosure.status), told)
 
 
 def asking(department: Department) -> str:
@@ -167,6 +184,7 @@ def context(user: Person) -> dict[str, Any]:
         "look_again": look_again(approved),
         "asked": [item(row, today) for row in asked],
         "year": year,
+        "no_year": not (access.years_for(user).exists() or access.disclosures_for(user).exists()),
         "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],
         "officer": user.role == Role.BUREAU_OFFICER,
         "restores": restores,

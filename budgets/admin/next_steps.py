@@ -37,9 +37,18 @@ def next_steps(user: Person) -> list[NextStep]:
         NextStep(
             "发设密码的链接",
             reverse("admin:budgets_person_links"),
-            f"{waiting} 人还没有密码" if waiting or not people else "每个人都设好了密码",
+            _passwords(people, waiting),
             bool(people) and not waiting,
         ),
-        NextStep("开年度", reverse("admin:fiscal_years"), "已开" if opened else "还没有年度", bool(opened)),
+        NextStep(
+            "开放年度", reverse("admin:fiscal_years"), "已开放" if opened else "还没有年度", bool(opened)
+        ),
     ]
     return [] if all(step.done for step in steps) else steps
+
+
+def _passwords(people: int, waiting: int) -> str:
+    """How far the passwords are, in words."""
+    if not people:
+        return "有了人员以后"
+    return f"{waiting} 人还没有密码" if waiting else "每个人都设好了密码"

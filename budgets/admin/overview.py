@@ -28,6 +28,7 @@ class OverviewTable(ListTable):
     """Departments in a year, the most urgent first unless a column is asked for."""
 
     caption = "各部门"
+    most = 300  # a whole county: what is ticked all at once is all of it
     chosen = Column("选择", empty_values=(), orderable=False)
     code = Column("编码", accessor="department__code")
     name = Column("部门", accessor="department__name", order_by="spoken")

@@ -23,6 +23,13 @@ else:
     ModelForm = forms.ModelForm
 
 
+HELP = {
+    "username": "登录用，字母和数字即可；以后可以改。",
+    "department": "部门会计、部门审核必选；财政局和审计的角色不选。",
+    "is_active": "不再勾选，此人就不能登录，已登录的马上结束。账号不删除，以前办的事仍是其名字。",
+}
+
+
 class PersonForm(ModelForm):
     """One person; `roles` are those that the editor may give."""
 
@@ -40,8 +47,9 @@ class PersonForm(ModelForm):
             assert isinstance(role, forms.ChoiceField)
             role.choices = [("", "请选择"), *((each.value, each.label) for each in roles)]
             role.required = True
-        if "department" in self.fields:
-            self.fields["department"].help_text = "部门会计、部门审核必选；财政局和审计的角色不选。"
+        for name, text in HELP.items():
+            if name in self.fields:
+                self.fields[name].help_text = text
 
     def save(self, commit: bool = True) -> Person:
         """A closed account and a changed role end every session that is open."""

@@ -16,7 +16,7 @@ from budgets.admin import sessions
 from budgets.admin.login_form import LoginForm
 from budgets.admin.own_password import OwnPasswordForm
 from budgets.domain.law import DISCLOSURE
-from budgets.models import Person
+from budgets.models import LogEntry, Person
 from budgets.workflow import first_set_up
 
 NAVIGATION = ("disclosure", "publication", "region", "department", "person", "subject", "logentry")
@@ -182,14 +182,17 @@ class PortalAdminSite(AdminSite):
         if home.sees_region(access.person_of(request)):
             entries.append(("年度总览", reverse("admin:overview")))
             entries.append(("我的导出", reverse("admin:downloads")))
+        audits = bool(access.audit_regions(access.person_of(request)))  # which holds 办理记录, too
         in_order = sorted(self._registry.items(), key=_position)
         for model, model_admin in in_order:
+            if audits and model is LogEntry:
+                continue
             if model_admin.has_module_permission(request):
                 name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
                 entries.append((str(model._meta.verbose_name_plural), reverse(name)))
         if access.keeps_settings(request.user):
             entries.append(("办理设置", reverse("admin:region_settings")))
-        if access.audit_regions(access.person_of(request)):
+        if audits:
             entries.append(("审计日志", reverse("admin:audit")))
         first = entries[0][1]
         return [

@@ -30,6 +30,8 @@ from budgets.rendering.workbook.xlsx import tables_workbook
 from budgets.workflow import making_exports as exports
 from budgets.workflow.consolidation import scope_of
 
+NAMED = 8  # departments that are left out; more of them fold
+
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """The list, how far one is, its file, and a year's consolidated tables."""
@@ -168,7 +170,8 @@ def sums_view(site: AdminSite, request: HttpRequest, year: int) -> HttpResponseB
         **site.each_context(request),
         "title": f"{year}年汇总表",
         "year": year,
-        "scope": scope,
+        "standing": scope.standing.partition("，未包含："),
+        "folded": scope.standing.count("、") > NAMED,
         "told": [text for text in dict.fromkeys(told) if text != f"{scope.standing}。"],
         "approved": approved,
         "headings": list(headings.items()),

@@ -54,7 +54,9 @@ class OpenForm(forms.Form):
 class TermsForm(forms.Form):
     """What holds for all departments, and for each what is otherwise."""
 
-    table_set = forms.ChoiceField(label="表样（全部部门）", choices=tablesets.choices)
+    table_set = forms.ChoiceField(
+        label="表样（全部部门）", choices=tablesets.choices, help_text="个别部门不同的，在下表里另选。"
+    )
     approved_on = DayField(label="批复日期（全部部门）", help_text="个别部门不同的，在下表里另填。")
 
     def __init__(

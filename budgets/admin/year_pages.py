@@ -207,7 +207,7 @@ class Forms:
                 "row": row,
                 "set": self.terms[name],
                 "day": self.terms[f"day-{row.department.pk}"],
-                "due": due(row.set_on) if row.set_on else None,
+                "due": due(row.approved_on) if row.approved_on else None,
                 "like": latest.get(row.department.pk, ""),
                 "begun": labels.get(begun, begun) if begun and begun != chosen else "",
             }

@@ -4,7 +4,6 @@ process over the press of a button for a batch. Nothing is half there, and every
 import multiprocessing
 import os
 import random
-import signal
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from budgets.models import Disclosure, Export, ExportKind, Job, JobState, Publication, Region
 from budgets.publishing.folders import make_folder, replace, revisions
 from budgets.publishing.revision_files import PDF
+from budgets.rendering.book.front import pieces
 from budgets.rendering.pdf.renderer import render_pdf
 from budgets.workflow import background, lifecycle, queueing
 from budgets.workflow import making_exports as exports
@@ -36,7 +36,10 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
 BOOK_MOMENTS = 3  # at which the worker dies over the book; 100 were run, too
-BOOK_SECONDS, PRESS_SECONDS = (0.3, 6.0), (0.0, 0.5)  # from the start to the kill
+TABLES, BOOK_STEPS = (
+    3,
+    9,
+)  # of a book: each table is set and bound, two departments are bound, the file is written
 PRESSES, DEPARTMENTS = 4, 3  # at which the web process dies over a batch of so many; 100 and 8 were run, too
 CREATED = datetime(2023, 2, 1, tzinfo=UTC)
 OVERVIEW = "/admin/overview/2023/"
@@ -52,8 +55,7 @@ def queued(settings, monkeypatch):
 
 def killed(process: multiprocessing.Process, after: float) -> None:
     time.sleep(after)
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.join(30)
 
 
@@ -72,7 +74,8 @@ def pages(file: Path) -> int:
 
 
 @pytest.mark.pango
-def test_a_book_goes_on_from_the_parts_that_were_kept(record_property):
+def test_a_book_goes_on_from_the_parts_that_were_kept(monkeypatch):
+    monkeypatch.setattr(exports, "pieces", lambda heading, document: list(pieces(heading, document))[:TABLES])
     region = a_public_year("甲乙", "", "")
     small = render_pdf("<html lang=zh><title>局</title><body><h1>部门预算</h1>", created=CREATED)
     for publication in Publication.objects.filter(department__region=region):
@@ -82,7 +85,9 @@ def test_a_book_goes_on_from_the_parts_that_were_kept(record_property):
     export = exports.ask(ExportKind.BOOK, region, 2023, by=officer)
     for _ in range(BOOK_MOMENTS):
         before = parts_of(export)
-        killed(started(), chance.uniform(*BOOK_SECONDS))
+        process = started()
+        follow(export, process, chance.randint(0, BOOK_STEPS))
+        killed(process, chance.uniform(0, 0.5))
         export.refresh_from_db()
         if export.state == JobState.DONE:
             is_whole(export)
@@ -97,10 +102,16 @@ def test_a_book_goes_on_from_the_parts_that_were_kept(record_property):
     started().join(300)
     export.refresh_from_db()
     is_whole(export)
-    record_property("kills", f"{BOOK_MOMENTS}: {dict(told)}")
+    print(f"{BOOK_MOMENTS} kills over the book: {dict(told)}")
     assert told["busy"] and told["resumed"]
     undisturbed = again(export)
     assert exports.file_of(export).read_bytes() == undisturbed
+
+
+def follow(export: Export, process: multiprocessing.Process, step: int) -> None:
+    """Until the worker is so far, or has ended."""
+    while process.is_alive() and Export.objects.filter(pk=export.pk, done__lt=step).exists():
+        time.sleep(0.02)
 
 
 def is_whole(export: Export) -> None:
@@ -130,7 +141,7 @@ def press(session: str, chosen: list[str]) -> None:
     os._exit(0)
 
 
-def test_a_batch_is_scheduled_department_by_department_or_not(record_property, no_pdf, few_pages):
+def test_a_batch_is_scheduled_department_by_department_or_not(no_pdf, few_pages):
     officer, chance, told = a_person("bureau_officer"), random.Random(9), Counter[str]()
     made = [a_sound_disclosure(a_department(str(301 + n), f"{n}局")) for n in range(DEPARTMENTS)]
     for each in made:
@@ -146,13 +157,16 @@ def test_a_batch_is_scheduled_department_by_department_or_not(record_property, n
         chosen = [f"{d.pk}:{d.version}" for d in Disclosure.objects.all()]
         process = in_a_process(press, session, chosen)
         if moment < PRESSES:
-            killed(process, chance.uniform(*PRESS_SECONDS))
+            reached = chance.randrange(DEPARTMENTS)
+            while process.is_alive() and Disclosure.objects.exclude(publish_at=None).count() < reached:
+                time.sleep(0.005)
+            killed(process, chance.uniform(0, 0.1))
         process.join(60)
         scheduled = set(Disclosure.objects.exclude(publish_at=None).values_list("pk", flat=True))
         assert jobs("publish") == jobs("ahead") == sorted(scheduled)
         assert DBTaskResult.objects.count() == (len(background.AGAIN) + 1) * len(scheduled)
         told["none" if not scheduled else "all" if len(scheduled) == len(made) else "busy"] += 1
-    record_property("kills", f"{PRESSES}: {dict(told)}")
+    print(f"{PRESSES} kills over the press: {dict(told)}")
     assert len(scheduled) == len(made)
     due = timezone.now().replace(microsecond=0)
     Disclosure.objects.update(publish_at=due)

@@ -35,12 +35,12 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
-BOOK_MOMENTS = 3  # at which the worker dies over the book; 100 were run, too
+BOOK_MOMENTS = 3  # at which the worker dies over the book; 14 were run, too
 TABLES, BOOK_STEPS = (
     3,
     9,
 )  # of a book: each table is set and bound, two departments are bound, the file is written
-PRESSES, DEPARTMENTS = 4, 3  # at which the web process dies over a batch of so many; 100 and 8 were run, too
+PRESSES, DEPARTMENTS = 4, 3  # at which the web process dies over a batch of so many; 20 were run, too
 CREATED = datetime(2023, 2, 1, tzinfo=UTC)
 OVERVIEW = "/admin/overview/2023/"
 

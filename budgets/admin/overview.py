@@ -15,7 +15,7 @@ from budgets.access import May
 from budgets.admin import home
 from budgets.admin.base import FORM
 from budgets.admin.export_pages import BUREAU
-from budgets.admin.many_at_once import act
+from budgets.admin.many_at_once import GoingOn, act
 from budgets.admin.publishing_times import look_again, soon
 from budgets.admin.reminders import missing_in, reminder, told_to_late
 from budgets.models import Status
@@ -115,6 +115,9 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         answer = act(request, chosen, rows)
         if isinstance(answer, HttpResponseBase):
             return answer
+        if isinstance(answer, GoingOn):
+            words = {**site.each_context(request), "title": f"正在{answer.step.label}", "going": answer}
+            return TemplateResponse(request, "admin/many_going_on.html", words)
         outcomes = answer
         rows = home.year_rows(person, chosen, today)
     address = request.build_absolute_uri(reverse("admin:index"))

@@ -38,6 +38,7 @@ SCRIPTS = {
     "desk": ("admin.js",),
     "passkeys": ("passkeys.js",),
     "overview": ("admin.js", "overview.js"),
+    "going_on": ("going_on.js",),
     "words": WORDS,
     "explaining": (*WORDS, "explaining.js"),
     "chapter": (*WORDS, "chapter.js"),

@@ -1,4 +1,7 @@
-"""One step for many disclosures at once: each in its own transaction, what is refused stops no other."""
+"""One step for many disclosures at once: each in its own transaction, what is refused stops no other.
+
+Nothing is spared for being one of many: each is read, checked and hashed under its own lock.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

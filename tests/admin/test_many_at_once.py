@@ -1,6 +1,7 @@
 """Many departments of a year at once: approved, published, their files and the list of their figures taken along."""
 
 import io
+import re
 import zipfile
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ import openpyxl
 import pytest
 
 from budgets import tablesets
+from budgets.admin import many_at_once
 from budgets.admin.overview import SHOWN
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
@@ -65,6 +67,21 @@ def test_what_can_be_approved_is_and_the_rest_is_told_with_its_reason(client, co
         "101": Status.PUBLISHED, "102": Status.APPROVED, "103": Status.SUBMITTED, "104": Status.DRAFT,
     }  # fmt: skip
     assert LogEntry.objects.filter(action="approve", disclosure=county["102"]).count() == 1
+
+
+def test_many_go_on_request_by_request(client, county, monkeypatch):
+    """One each time; what the last page tells is what became of all of them."""
+    enter(client, "bureau_officer")
+    monkeypatch.setattr(many_at_once, "TOGETHER", 1)
+    page, asked = do(client, "approve", *county.values()), 1
+    while "data-goes-on" in page.text:
+        assert f"已办理 {asked}／4 个部门" in page.text
+        chosen = re.findall(r'name="chosen" value="([\d:]+)"', page.text)
+        assert len(chosen) == 4 - asked
+        page = client.post(URL, {"do": "approve", "going_on": "1", "chosen": chosen}, follow=True)
+        asked += 1
+    assert asked == 4 and "已批准 1 个部门" in page.text and "有 3 个部门没有办成" in page.text
+    assert "一章还没有内容" in page.text and state(county["102"]) == Status.APPROVED
 
 
 def test_what_is_approved_is_published_together(client, county):

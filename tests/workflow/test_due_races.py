@@ -1,33 +1,28 @@
-"""What is due under real concurrency: equal requests at once, two workers, workers killed at random moments. Needs PostgreSQL."""
+"""What is due under real concurrency: two workers at once, workers killed at random moments. Needs PostgreSQL."""
 
 import multiprocessing
 import os
 import random
 import signal
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
-from django.db.models import QuerySet
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from budgets.models import Disclosure, Job, JobState, LogEntry, Publication, Region, Status
 from budgets.publishing import pointers, releases, verification
-from budgets.workflow import background, lifecycle
+from budgets.workflow import background, lifecycle, queueing
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, submitted
-
-from .test_races import at_once
 
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
-REQUESTS = 6  # at once; 50 were tried, too
 DEPARTMENTS, MOMENTS = 3, 6  # of a batch that is due, at which its worker dies; 60 and 100 were run, too
 
 
@@ -36,48 +31,7 @@ def queued(settings, monkeypatch):
     """Jobs wait in the database; a worker that died is followed at once."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     monkeypatch.setattr(background, "TAKEN_OVER_AFTER", timedelta(0))
-    monkeypatch.setattr(background, "MOST_ATTEMPTS", 10_000)
-
-
-def at_step(key: str) -> tuple[Disclosure, list]:
-    """A disclosure that waits for this step, and its officer, as often as there are requests."""
-    made = submitted(a_sound_disclosure())
-    officer, other = a_person("bureau_officer"), a_person("bureau_officer")
-    Region.objects.update(recall_minutes=10)
-    if key != "approve":
-        lifecycle.approve(made, by=other)
-    if key == "unschedule":
-        background.publish(Disclosure.objects.get(pk=made.pk), by=officer)
-    return Disclosure.objects.get(pk=made.pk), [officer] * REQUESTS
-
-
-def posted(key: str) -> int:
-    """How often the step was taken by equal requests at once."""
-    disclosure, people = at_step(key)
-    url = reverse("admin:budgets_disclosure_step", args=[disclosure.pk, key])
-
-    def post(person):
-        client = Client(raise_request_exception=False)
-        client.force_login(person)
-        return client.post(url, {"version": disclosure.version}).status_code
-
-    answers = at_once(post, people)
-    assert set(answers) <= {302, 409}
-    action = {"publish": "schedule"}.get(key, key)
-    taken = LogEntry.objects.filter(disclosure=disclosure, action=action).count()
-    assert answers.count(302) == taken
-    return taken
-
-
-@pytest.mark.parametrize("key", ["approve", "publish", "unschedule"])
-def test_equal_requests_at_once_are_one_step(key):
-    assert posted(key) == 1
-
-
-def test_without_the_lock_they_would_be_several(monkeypatch):
-    """The negative control: the race is real."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **options: self)
-    assert posted("unschedule") > 1
+    monkeypatch.setattr(queueing, "MOST_ATTEMPTS", 10_000)
 
 
 def due_batch(number: int) -> list[Disclosure]:
@@ -112,12 +66,18 @@ def worker() -> None:
     os._exit(0)
 
 
-def started() -> multiprocessing.Process:
+def in_a_process(work: Callable[..., None], *given: object) -> multiprocessing.Process:
+    """A copy of this process that does only that."""
     connection.close()
     connection.close_pool()
-    process = multiprocessing.get_context("fork").Process(target=worker)
+    process = multiprocessing.get_context("fork").Process(target=work, args=given)
     process.start()
     return process
+
+
+def started() -> multiprocessing.Process:
+    """A worker at work."""
+    return in_a_process(worker)
 
 
 def nothing_is_half_public() -> None:

@@ -77,16 +77,6 @@
     setTimeout(ask, 500);
   }
 
-  // Something becomes public soon, or is becoming so: the page is looked at again, unless somebody is choosing on it.
-  const due = document.querySelector("[data-look-again]");
-  if (due) {
-    const look = () => {
-      if (document.querySelector("input[type=checkbox]:checked, input[type=datetime-local]:focus")) setTimeout(look, 5000);
-      else location.reload();
-    };
-    setTimeout(look, Number(due.dataset.lookAgain) * 1000);
-  }
-
   // What a browser kept of unsaved tables belongs to whoever is signed in.
   const out = document.getElementById("logout-form");
   if (out) out.addEventListener("submit", () => { for (const key of Object.keys(localStorage)) if (key.startsWith("mz:")) localStorage.removeItem(key); });

@@ -35,9 +35,9 @@ CODES, LISTED = (
 GOALS = tuple(name for name in ENTRY if name not in (CODES, LISTED))  # their pages are neither
 WORDS = ("admin.js", "grid/elements.js", "grid/saving.js", "fresh.js")
 SCRIPTS = {
-    "desk": ("admin.js",),
+    "desk": ("admin.js", "look_again.js"),
     "passkeys": ("passkeys.js",),
-    "overview": ("admin.js", "overview.js"),
+    "overview": ("admin.js", "overview.js", "look_again.js"),
     "going_on": ("going_on.js",),
     "words": WORDS,
     "explaining": (*WORDS, "explaining.js"),

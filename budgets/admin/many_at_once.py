@@ -25,7 +25,7 @@ LIST, BOOK = "list", "book"
 AT_ONCE = 200 << 20  # bytes of files; packing more takes longer than a person waits
 UNSEEN = -1  # no disclosure has this version
 CHOSEN = "chosen"  # each `key of the disclosure:version that was seen`
-TOGETHER = 12  # disclosures that take a step in one request, about a second; the page that answers goes on with the rest
+TOGETHER = 12  # disclosures that take a step in one request, a second or two; the page that answers goes on with the rest
 GOING_ON = "going_on"  # posted by that page; what became of the others so far waits in the session
 
 

@@ -42,7 +42,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
-REQUESTS, ROUNDS = 6, 1  # at once, and how often for each step; 50 and 20 were run, too
+REQUESTS, ROUNDS = 6, 1  # at once, and how often for each step; 50 and 20 of most were run, too
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,8 @@ def test_the_departments_pages(page, county):
     page.goto(f"{url}{OWN}/{disclosure.pk}/comments/")
     start_at(desk, "#content-main")
     walk(desk, "答复", "答复")
+    with pytest.raises(AssertionError, match="does not reach"):
+        walk(desk, "没有这个按钮")
     page.goto(f"{url}/admin/sign-in/")
     desk.press("设置手机验证码", "button")
     desk.look()

@@ -21,6 +21,8 @@ from budgets.models import Department, Person, Region, Scheme, Subject
 class InUse(ScopedAdmin):
     """A list whose rows are retired instead of deleted."""
 
+    in_words = {"active": "in_use"}  # what who only reads gets in place of Django's icon
+
     @admin.display(description="在用", ordering="active")
     def in_use(self, row: Any) -> str:
         return "在用" if row.active else "停用"
@@ -29,7 +31,7 @@ class InUse(ScopedAdmin):
         """Who only reads gets the word, not Django's icon."""
         reads = obj is not None and not self.has_change_permission(request, obj)
         names = map(str, super().get_fields(request, obj))
-        return tuple("in_use" if name == "active" and reads else name for name in names)
+        return tuple(self.in_words.get(name, name) if reads else name for name in names)
 
 
 @admin.register(Region)
@@ -87,6 +89,11 @@ class DepartmentAdmin(InUse):
         "active",
     )
     ordering = ("region", "code")
+    in_words = {**InUse.in_words, "includes_units": "with_units"}
+
+    @admin.display(description=Department._meta.get_field("includes_units").verbose_name)
+    def with_units(self, row: Department) -> str:
+        return "是" if row.includes_units else "否"
 
     def changeform_view(
         self,

@@ -26,6 +26,7 @@ AT_ONCE = 200 << 20  # bytes of files; packing more takes longer than a person w
 UNSEEN = -1  # no disclosure has this version
 CHOSEN = "chosen"  # each `key of the disclosure:version that was seen`
 TOGETHER = 12  # disclosures that take a step in one request, a second or two; the page that answers goes on with the rest
+NOTHING = "nothing"  # what Enter in a field presses: the first button of the form, which decides nothing
 GOING_ON = "going_on"  # posted by that page; what became of the others so far waits in the session
 
 
@@ -53,6 +54,9 @@ def act(request: HttpRequest, year: int, rows: Sequence[YearRow]) -> Acted:
     PermissionDenied for a step that the person's role never takes.
     """
     what = request.POST.get("do", "")
+    if what == NOTHING:
+        messages.warning(request, "什么也没有办理：请按要办的那个按钮。")
+        return HttpResponseRedirect(request.get_full_path())
     chosen = _chosen(request, rows)
     if what == LIST:
         return _list(year, rows)

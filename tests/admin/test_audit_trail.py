@@ -350,7 +350,7 @@ POSTED = {
     *(f"budgets_{model}_{page}" for model in ("region", "department", "person", "subject") for page in ("add", "change")),
     "budgets_person_password", "budgets_person_links", "budgets_person_sign_in", "budgets_person_hand_over", "budgets_disclosure_add",
     "own_factors", "own_code", "own_recovery", "passkey_add_complete", "region_settings", "roster", "roster_import",
-    "fiscal_years", "fiscal_year", "sums", "batches", "batch",
+    "fiscal_years", "fiscal_year", "sums", "batches", "batch", "subject_lists", "subject_list",
     *(f"budgets_disclosure_{page}" for page in (
         "restore", "comments", "comment_new", "sign_off", "basics", "goals", "goal", "wording", "explain", "enter", "chapter", "step", "intake", "intake_file", "given",
     )),
@@ -390,7 +390,9 @@ def takes_posts(place: Place, names: set[str]) -> set[str]:
 REST = {
     "overview_year": (2023,),
     "exports_year": (2023,),
-    **dict.fromkeys(("sums", "inspection_year", "inspection_book", "fiscal_year"), (2023,)),
+    **dict.fromkeys(
+        ("sums", "inspection_year", "inspection_book", "fiscal_year", "subject_list_year"), (2023,)
+    ),
     "how_to_fill": ("hebei_2023",),
     "app_list": ("budgets",),
 }

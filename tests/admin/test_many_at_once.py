@@ -213,3 +213,13 @@ def test_each_filter_shows_its_own_and_counts_it(client, county):
         assert {name for name in names if f"{name}局</" in page.text} == set(shown), only
         assert all(f"only={only}&amp;sort=" in page.text for only in ([only] if only else []))
     assert client.get(URL, {"only": "x"}).status_code == 200
+
+
+def test_enter_in_a_field_decides_nothing(client):
+    """A browser presses the first button of a form then; none of those that act is it."""
+    enter(client, "bureau_officer")
+    page = client.get(URL).text
+    first = re.search(r'<button[^>]*name="do"[^>]*>', page).group()
+    assert 'value="nothing"' in first
+    answer = client.post(URL, {"do": "nothing", "chosen": "1:1"}, follow=True)
+    assert "什么也没有办理" in answer.text

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from budgets.admin import home
 from budgets.admin.deadlines import deadline
+from budgets.admin.overview import OverviewTable
 from budgets.domain.law import DISCLOSURE
 from budgets.models import Disclosure, PublicationState
 from budgets.public.lists import entries
-from budgets.rendering.html import list_table
 from budgets.workflow import lifecycle, versions
 from tests.makers.disclosures import (
     a_department,
@@ -150,7 +150,7 @@ def test_the_lists_do_not_ask_row_by_row(monkeypatch, officer):
 
 def test_the_overview_is_ordered_by_day_and_turned_page_by_page(client, monkeypatch, officer):
     on(monkeypatch, APPROVAL + timedelta(days=25))
-    monkeypatch.setattr(list_table, "PER_PAGE", 2)
+    monkeypatch.setattr(OverviewTable, "most", 2)
     client.force_login(officer)
 
     def shown(query: str = "") -> list[str]:

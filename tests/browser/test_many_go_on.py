@@ -20,7 +20,7 @@ def test_a_batch_goes_on_by_itself_and_by_its_button(page, office, monkeypatch):
     desk.sign_in(a_person("bureau_officer", password=PASSWORD))
     page.route("**/going_on*.js", lambda route: route.abort())
     page.goto(f"{url}/admin/overview/2023/?only=submitted")
-    page.get_by_label("全选本页").check()
+    page.get_by_label("全选").check()
     desk.press("批准", "button", exact=True)
     page.get_by_text("已办理 1／3 个部门").wait_for()
     desk.complaints.clear()  # the script that was kept away

@@ -40,7 +40,9 @@ def test_a_year_is_opened_dated_started_and_locked(page, office):
     page.get_by_text("2023年度已由财政局锁定").wait_for()
     assert Narrative.objects.get(disclosure=disclosure, key="overview").text == "无。"
     FiscalYear.objects.update(locked_at=None, locked_by=None)
-    page.goto(f"{url}/admin/")  # a browser may put its own copy of a field back into a page that is opened twice
+    page.goto(
+        f"{url}/admin/"
+    )  # a browser may put its own copy of a field back into a page that is opened twice
     page.goto(chapter)
     page.get_by_role("button", name="放回来").click()
     page.locator("#save-state.good").wait_for()

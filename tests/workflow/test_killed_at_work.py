@@ -36,6 +36,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
 BOOK_MOMENTS = 3  # at which the worker dies over the book; 14 were run, too
+MOST_MOMENTS = 20
 TABLES, BOOK_STEPS = (
     3,
     9,
@@ -83,7 +84,10 @@ def test_a_book_goes_on_from_the_parts_that_were_kept(monkeypatch):
         replace(revisions() / publication.chain_entry / PDF, small)
     officer, chance, told = a_person("bureau_officer"), random.Random(9), Counter[str]()
     export = exports.ask(ExportKind.BOOK, region, 2023, by=officer)
-    for _ in range(BOOK_MOMENTS):
+    moments = 0
+    # As many as asked for, and on a machine where they fell beside the work, more until both were seen.
+    while moments < BOOK_MOMENTS or (not (told["busy"] and told["resumed"]) and moments < MOST_MOMENTS):
+        moments += 1
         before = parts_of(export)
         process = started()
         follow(export, process, chance.randint(0, BOOK_STEPS))
@@ -102,7 +106,7 @@ def test_a_book_goes_on_from_the_parts_that_were_kept(monkeypatch):
     started().join(300)
     export.refresh_from_db()
     is_whole(export)
-    print(f"{BOOK_MOMENTS} kills over the book: {dict(told)}")
+    print(f"{moments} kills over the book: {dict(told)}")
     assert told["busy"] and told["resumed"]
     undisturbed = again(export)
     assert exports.file_of(export).read_bytes() == undisturbed

@@ -159,7 +159,7 @@ def context(user: Person) -> dict[str, Any]:
         own = list(rows.prefetch_related("explanations").order_by("-fiscal_year", "stage"))
         desks = progress(own)
         mine = [(item(row, today), desks.get(row.pk)) for row in own]
-        department = user.department
+        department = own[0].department if own else user.department  # read with its region already
         starts = access.may_create(user, department)
         years = years_to_start(department) if starts and department else []
         return {

@@ -220,12 +220,12 @@ class ScopedAdmin(StockAdmin):
         """Each field that changed, under the label that people see, with what it was and what it became."""
         return changed_fields(form, new=add)
 
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         """A new row, in its history and in the audit trail with every field."""
         person = access.person_of(request)
         note(person, obj, "新建。", action=Happening.ADD, fields=message, flag=ADDITION)
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         """What a form changed, in the history of the row and in the audit trail; a form sent without changes in neither."""
         if message:
             note(access.person_of(request), obj, said(message), fields=message)

@@ -22,7 +22,7 @@ from budgets.admin.base import FORM, READING
 from budgets.importing.reading.archives import MOST_FILES
 from budgets.importing.reading.opening import MAX_FILE, Unreadable
 from budgets.models import Batch, BatchFile, FileState, Person, Region, Verdict
-from budgets.workflow.batch_files import TODO, choose, hand_in_many
+from budgets.workflow.batch_files import WAITING, choose, hand_in_many
 from budgets.workflow.stepping import Refused
 
 MOST_BYTES = 24 * 2**20  # of one upload: what the server in front lets through
@@ -144,7 +144,7 @@ def counted(files: list[BatchFile]) -> list[tuple[str, int, str]]:
 
 def left_of(batch: Batch) -> int:
     """How many files are still to be read or taken."""
-    return batch.files.filter(state__in=[*TODO, FileState.READING, FileState.TAKING]).count()
+    return batch.files.filter(state__in=[*WAITING, FileState.READING, FileState.TAKING]).count()
 
 
 def batch_view(site: AdminSite, request: HttpRequest, batch: Batch) -> HttpResponse:

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 STALE_AFTER = timedelta(minutes=10)  # longer than any file takes
 KEPT = timedelta(days=30)
 MOST_ATTEMPTS = 3
-TODO = (FileState.QUEUED, FileState.CHOSEN)
+WAITING = (FileState.QUEUED, FileState.CHOSEN)
 BUSY = {FileState.READING: FileState.QUEUED, FileState.TAKING: FileState.CHOSEN}
 DOING = {before: during for during, before in BUSY.items()}
 
@@ -104,7 +104,7 @@ def choose(batch: Batch, chosen: Sequence[int], *, by: Person) -> int:
 @task()
 def go_on(number: int) -> None:
     """Do the next file of a batch and ask for the one after it. A second worker takes another file, or finds nothing."""
-    file = BatchFile.objects.filter(batch=number, state__in=TODO).order_by("position").first()
+    file = BatchFile.objects.filter(batch=number, state__in=WAITING).order_by("position").first()
     if file is None:
         return
     during = DOING[FileState(file.state)]
@@ -113,7 +113,7 @@ def go_on(number: int) -> None:
     )
     if claimed:
         _safely(BatchFile.objects.select_related("batch__region", "batch__person", "person").get(pk=file.pk))
-    if BatchFile.objects.filter(batch=number, state__in=TODO).exists():
+    if BatchFile.objects.filter(batch=number, state__in=WAITING).exists():
         go_on.enqueue(number)
 
 
@@ -205,7 +205,7 @@ def resume(older_than: timedelta = STALE_AFTER) -> int:
             _settle(file, Verdict.UNKNOWN, "多次没有读完。", "请单独重新上传；仍不成功请联系管理员。")
         else:
             BatchFile.objects.filter(pk=file.pk, state=file.state).update(state=BUSY[FileState(file.state)])
-    waiting = set(BatchFile.objects.filter(state__in=TODO).values_list("batch", flat=True))
+    waiting = set(BatchFile.objects.filter(state__in=WAITING).values_list("batch", flat=True))
     busy = set(BatchFile.objects.filter(state__in=BUSY).values_list("batch", flat=True))
     lost = sorted(waiting - busy - _places())
     for number in lost:

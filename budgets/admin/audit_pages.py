@@ -7,13 +7,13 @@ from django import forms
 from django.contrib.admin import AdminSite
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import access
 from budgets.admin.audit_exports import beginning, export, numbers_of
 from budgets.admin.audit_words import worded
 from budgets.admin.base import READING
+from budgets.admin.site_frame import framed
 from budgets.admin.word_pages import DateInput
 from budgets.models import AuditEntry, AuditHead, AuditPending, Disclosure, Person, Region
 from budgets.models.audit import HAPPENINGS
@@ -128,7 +128,6 @@ def audit_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
     shown = found[:PER_PAGE]
     head = AuditHead.objects.filter(region=filters.chain).first()
     context: dict[str, Any] = {
-        **site.each_context(request),
         "title": "审计日志",
         "filters": filters,
         "entries": [worded(row) for row in shown],
@@ -139,10 +138,7 @@ def audit_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "from_top": bool(before),
         "next": shown[-1].number if len(found) > PER_PAGE else None,
     }
-    request.current_app = site.name
-    return TemplateResponse(
-        request, "admin/audit.html", context, status=200 if filters.is_valid() else UNREADABLE
-    )
+    return framed(site, request, "admin/audit.html", context, 200 if filters.is_valid() else UNREADABLE)
 
 
 def export_view(site: AdminSite, request: HttpRequest) -> HttpResponse | FileResponse:

@@ -13,12 +13,12 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from budgets import access
 from budgets.access import May
 from budgets.admin.base import FORM, READING
+from budgets.admin.site_frame import framed
 from budgets.importing.reading.archives import MOST_FILES
 from budgets.importing.reading.opening import MAX_FILE, Unreadable
 from budgets.models import Batch, BatchFile, FileState, Person, Region, Verdict
@@ -127,13 +127,11 @@ def batches_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("admin:batch", args=[batch.pk]))
     latest = access.batches_for(person).select_related("person").prefetch_related("files")[:LATEST]
     context = {
-        **site.each_context(request),
         "title": "批量导入",
         "form": form,
         "latest": [(batch, counted(list(batch.files.all()))) for batch in latest],
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/batches.html", context)
+    return framed(site, request, "admin/batches.html", context)
 
 
 def counted(files: list[BatchFile]) -> list[tuple[str, int, str]]:
@@ -164,7 +162,6 @@ def batch_view(site: AdminSite, request: HttpRequest, batch: Batch) -> HttpRespo
     files.sort(key=lambda file: (not file.remedy, file.position))  # what somebody has to do comes first
     left = left_of(batch)
     context = {
-        **site.each_context(request),
         "title": "批量导入的结果",
         "batch": batch,
         "rows": [(file, TONES.get(Verdict(file.verdict), "") if file.verdict else "") for file in files],
@@ -173,8 +170,7 @@ def batch_view(site: AdminSite, request: HttpRequest, batch: Batch) -> HttpRespo
         "done": len(files) - left,
         "fits": sum(file.verdict == Verdict.FITS and file.state == FileState.READ for file in files),
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/batch.html", context)
+    return framed(site, request, "admin/batch.html", context)
 
 
 def progress_view(request: HttpRequest, batch: Batch) -> HttpResponse:

@@ -15,11 +15,11 @@ from django.http import (
     HttpResponseRedirect,
     QueryDict,
 )
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import access
 from budgets.admin.base import FORM
+from budgets.admin.site_frame import HandedIn, framed
 from budgets.domain.codec import decode
 from budgets.domain.money import YUAN_IN
 from budgets.importing.exports.export_layouts import (
@@ -32,30 +32,22 @@ from budgets.importing.exports.export_layouts import (
     options,
 )
 from budgets.importing.exports.export_surveys import ExportSurvey
-from budgets.importing.reading.opening import MAX_FILE, Unreadable
+from budgets.importing.reading.opening import Unreadable
 from budgets.models import ExportMapping, Person, Region, Role
 from budgets.workflow.export_mapping import map_sample, remap
 
 BUREAU = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_ADMINISTRATOR})
-TOO_LARGE = f"文件超过 {MAX_FILE // 2**20} MB，请只导出一个部门的数据作为样本。"
 UNSAID = [("", "请选择")]
 
 
 class SampleForm(forms.Form):
     """An export to map."""
 
-    file = forms.FileField(
+    file = HandedIn(
         label="导出的明细表（样本）",
         help_text="从预算管理一体化系统导出的 .xlsx。各列是什么，只需对应一次；以后各部门导入同样的表即可。",
-        error_messages={"required": "请选择一个文件。", "empty": "文件是空的，请重新选择。"},
-        max_length=255,
+        smaller="请只导出一个部门的数据作为样本",
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_FILE:
-            raise forms.ValidationError(TOO_LARGE)
-        return file
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -100,7 +92,6 @@ def exports_view(site: AdminSite, request: HttpRequest, year: int) -> HttpRespon
         except Unreadable as error:
             refusal = str(error)
     context = {
-        **site.each_context(request),
         "title": f"{year}年导出表对应",
         "year": year,
         "form": form,
@@ -111,8 +102,7 @@ def exports_view(site: AdminSite, request: HttpRequest, year: int) -> HttpRespon
         "sheets": list(shown_sheets(mapping)) if mapping else [],
         "words": list(shown_words(mapping)) if mapping else [],
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/exports.html", context, status=409 if refusal else 200)
+    return framed(site, request, "admin/exports.html", context, 409 if refusal else 200)
 
 
 def shown_sheets(mapping: ExportMapping) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import tablesets
 from budgets.admin.base import READING
 from budgets.admin.cell_helps import amounts_in, grid_helps
+from budgets.admin.site_frame import framed
 from budgets.forms.guide import STEPS
 
 
@@ -30,12 +30,10 @@ def how_to_fill_view(site: AdminSite, request: HttpRequest, table_set: str) -> H
         raise Http404
     declared = tablesets.get(table_set)
     context: dict[str, Any] = {
-        **site.each_context(request),
         "title": "怎么填",
         "table_set": declared,
         "grids": grid_helps(table_set),
         "amounts": amounts_in(table_set),
         "workbook": STEPS,
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/how_to_fill.html", context)
+    return framed(site, request, "admin/how_to_fill.html", context)

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
@@ -27,6 +26,7 @@ from budgets.admin.inspection_wall import (
     wall,
 )
 from budgets.admin.noted import notes_on
+from budgets.admin.site_frame import framed
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.models import Disclosure
 from budgets.rules.criteria import CRITERION_OF, MEANINGS, SERVES, Criterion
@@ -81,7 +81,6 @@ def inspection_view(site: AdminSite, request: HttpRequest, year: int | None) -> 
         columns.sort(key=lambda head: head[0] not in busy)
     years = access.disclosures_for(access.person_of(request)).order_by("-fiscal_year")
     context: dict[str, Any] = {
-        **site.each_context(request),
         "title": f"{chosen}年公开检查预演",
         "year": chosen,
         "years": list(dict.fromkeys([*years.values_list("fiscal_year", flat=True), chosen])),
@@ -98,8 +97,7 @@ def inspection_view(site: AdminSite, request: HttpRequest, year: int | None) -> 
         "waiting": waiting(rows),
         "deadline": DEADLINE,
     }  # fmt: skip
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/inspection.html", context)
+    return framed(site, request, "admin/inspection.html", context)
 
 
 def in_columns(

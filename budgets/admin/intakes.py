@@ -16,6 +16,7 @@ from budgets import ledger as ledgers
 from budgets.admin.base import FORM, READING, object_view
 from budgets.admin.chapter_intakes import ChapterIntakePages
 from budgets.admin.editing import posted_version
+from budgets.admin.site_frame import HandedIn
 from budgets.domain.findings import Finding
 from budgets.forms.template import template_workbook
 from budgets.importing.comparing.file_findings import LOST
@@ -38,25 +39,18 @@ MOST_BREAKS = 20  # of the ties that rounding breaks, those that the page names
 class FileForm(forms.Form):
     """The file to take in."""
 
-    file = forms.FileField(
+    file = HandedIn(
         label="预算公开文件",
         help_text=f"Excel 工作簿（.xlsx、.xls、.csv）、Word 文件（.docx）或有文字的 PDF，不超过 {MAX_FILE // 2**20} MB。"
         "按表的标题和表头识别，工作表的先后不要紧。",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.et,.csv,.xml,.html,.docx,.pdf"}),
-        error_messages={"required": "请选择一个文件。", "empty": "文件是空的，请重新选择。"},
-        max_length=255,
+        smaller="请删去图片等无关内容后再试",
     )
     transcribed = forms.BooleanField(
         label="这是以前已经公开过的文件，各表照原样印出",
         help_text="不勾选时，各表由明细推算；勾选时，合计等各格都照录原件，勾稽不上的地方列为检查结果。",
         required=False,
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_FILE:
-            raise forms.ValidationError(f"文件超过 {MAX_FILE // 2**20} MB，请删去图片等无关内容后再试。")
-        return file
 
 
 def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django_tables2 import Column
@@ -18,6 +17,7 @@ from budgets.admin.export_pages import BUREAU
 from budgets.admin.many_at_once import GoingOn, act
 from budgets.admin.publishing_times import look_again, soon
 from budgets.admin.reminders import missing_in, reminder, told_to_late
+from budgets.admin.site_frame import framed
 from budgets.models import Status
 from budgets.publishing.bundles import Kind
 from budgets.rendering.html.list_table import ListTable
@@ -116,8 +116,8 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         if isinstance(answer, HttpResponseBase):
             return answer
         if isinstance(answer, GoingOn):
-            words = {**site.each_context(request), "title": f"正在{answer.step.label}", "going": answer}
-            return TemplateResponse(request, "admin/many_going_on.html", words)
+            words = {"title": f"正在{answer.step.label}", "going": answer}
+            return framed(site, request, "admin/many_going_on.html", words)
         outcomes = answer
         rows = home.year_rows(person, chosen, today)
     address = request.build_absolute_uri(reverse("admin:index"))
@@ -129,7 +129,6 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
     years = access.disclosures_for(person).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
     opened = access.years_for(person).values_list("fiscal_year", flat=True)
     context: dict[str, Any] = {
-        **site.each_context(request),
         "title": f"{chosen}年度总览",
         "rows": rows,
         "table": OverviewTable(
@@ -155,5 +154,4 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         "look_again": look_again(row.disclosure for row in rows),
         "refused": [outcome for outcome in outcomes if outcome.refusal],
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/overview.html", context)
+    return framed(site, request, "admin/overview.html", context)

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django_otp import login as note_in_session
 from django_otp import verify_token
@@ -18,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from budgets import access, factors
 from budgets.admin import passkeys, sessions
 from budgets.admin.base import FORM
+from budgets.admin.site_frame import framed
 from budgets.models import Happening, Person, SignIn
 from budgets.workflow.histories import note
 
@@ -52,8 +52,7 @@ def _list() -> HttpResponse:
 
 
 def _render(request: HttpRequest, site: AdminSite, template: str, title: str, **more: Any) -> HttpResponse:
-    request.current_app = site.name
-    return TemplateResponse(request, template, {**site.each_context(request), "title": title, **more})
+    return framed(site, request, template, {"title": title, **more})
 
 
 @page

@@ -9,11 +9,11 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from budgets import access
 from budgets.admin.base import FORM, changed_fields
+from budgets.admin.site_frame import framed
 from budgets.models import Happening, Region
 from budgets.models.regions import SWITCHES
 from budgets.workflow.histories import note, said
@@ -55,12 +55,10 @@ def settings_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
             return HttpResponseRedirect(request.path)
     kind = LogEntry.objects.filter(content_type__model="region", object_id=str(region.pk))
     context: dict[str, Any] = {
-        **site.each_context(request),
         "title": "本地区办理设置",
         "region": region,
         "form": form,
         "changes": kind.select_related("user")[:20],
         "writable": True,
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/region_settings.html", context)
+    return framed(site, request, "admin/region_settings.html", context)

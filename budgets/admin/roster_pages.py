@@ -1,7 +1,5 @@
 """导入部门和人员: the list is handed in, looked at, taken in all at once, and taken back."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -13,12 +11,12 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from budgets import access
 from budgets.admin.base import FORM, READING
-from budgets.importing.reading.opening import MAX_FILE, Unreadable
+from budgets.admin.site_frame import HandedIn, framed
+from budgets.importing.reading.opening import Unreadable
 from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE
 from budgets.importing.rosters.roster_workbook import roster_workbook
 from budgets.models import DEPARTMENT_ROLES, Person
@@ -32,18 +30,11 @@ LATEST = 10
 class RosterForm(forms.Form):
     """A list to look at."""
 
-    file = forms.FileField(
+    file = HandedIn(
         label="名单（.xlsx）",
         help_text="按模板填好的名单。上传后先看对照，确认以后才导入。",
-        error_messages={"required": "请选择一个文件。", "empty": "文件是空的，请重新选择。"},
-        max_length=255,
+        smaller="请只留“部门”和“人员”两张表",
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_FILE:
-            raise forms.ValidationError(f"文件超过 {MAX_FILE // 2**20} MB，请只留“部门”和“人员”两张表。")
-        return file
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -70,13 +61,6 @@ def _keeper(request: HttpRequest) -> Person:
     return person
 
 
-def _page(
-    site: AdminSite, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    request.current_app = site.name
-    return TemplateResponse(request, template, site.each_context(request) | context, status=status)
-
-
 def roster_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Hand in a list; template, present list and what was taken in before are here."""
     person = _keeper(request)
@@ -93,7 +77,7 @@ def roster_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
             refusal = str(error)
     taken = access.rosters_for(person).filter(confirmed_at__isnull=False).select_related("person")[:LATEST]
     context = {"title": "导入部门和人员", "form": form, "refusal": refusal, "taken": taken, "writable": True}
-    return _page(site, request, "admin/roster.html", context, 409 if refusal else 200)
+    return framed(site, request, "admin/roster.html", context, 409 if refusal else 200)
 
 
 def import_view(site: AdminSite, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -136,7 +120,7 @@ def import_view(site: AdminSite, request: HttpRequest, object_id: int) -> HttpRe
         ]
         missing = [(sheet, names) for sheet, names in plan.missing.items() if names]
         context |= {"plan": plan, "parts": parts, "missing": missing}
-    return _page(site, request, "admin/roster_import.html", context, 409 if why else 200)
+    return framed(site, request, "admin/roster_import.html", context, 409 if why else 200)
 
 
 def template_view(request: HttpRequest) -> HttpResponse:

@@ -13,13 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.request import split_domain_port
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from budgets import access, tablesets
 from budgets.admin.base import FORM
+from budgets.admin.site_frame import framed
 from budgets.models import Person, Region, Role
 from budgets.workflow import first_set_up
 
@@ -132,6 +132,5 @@ def set_up_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
         login(request, person, BACKEND)
         messages.success(request, f"已建立{person.region}和您的管理员账号。接下来按首页的清单做。")
         return HttpResponseRedirect(reverse("admin:index"))
-    context = {**site.each_context(request), "title": "初次设置", "form": form, "button": "完成设置"}
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/set_up.html", context)
+    context = {"title": "初次设置", "form": form, "button": "完成设置"}
+    return framed(site, request, "admin/set_up.html", context)

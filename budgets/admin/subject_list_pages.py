@@ -1,23 +1,21 @@
 """导入科目: a year's list of subject codes and its mapping is handed in, looked at, taken in all at once, and taken back."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from budgets import access
 from budgets.admin.base import FORM, READING
 from budgets.admin.roster_pages import LATEST, XLSX
+from budgets.admin.site_frame import HandedIn, framed
 from budgets.domain.classification import Confidence
 from budgets.domain.codec import decode
-from budgets.importing.reading.opening import MAX_FILE, Unreadable
+from budgets.importing.reading.opening import Unreadable
 from budgets.importing.rosters.subject_columns import MOVES, SUBJECTS
 from budgets.importing.rosters.subject_workbook import subject_workbook
 from budgets.models import Person, Scheme, Subject, SubjectMove
@@ -37,25 +35,16 @@ class SubjectListForm(forms.Form):
         validators=[MinValueValidator(2000), MaxValueValidator(2099)],
         error_messages={"required": "请填年度，例如 2026。", "invalid": "年度是四位数字，例如 2026。"},
     )
-    file = forms.FileField(
+    file = HandedIn(
         label="科目表（.xlsx 或 .csv）",
         help_text="按模板填好的科目表。上传后先看对照，确认以后才导入。",
-        error_messages={"required": "请选择一个文件。", "empty": "文件是空的，请重新选择。"},
-        max_length=255,
+        smaller=f"请只留“{SUBJECTS}”和“{MOVES}”两张表",
     )
     whole = forms.BooleanField(
         label="这是完整的科目表",
         help_text="勾选后，文件里没有的科目在这一年停用。只补充或更正几个科目的，不要勾选。",
         required=False,
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_FILE:
-            raise forms.ValidationError(
-                f"文件超过 {MAX_FILE // 2**20} MB，请只留“{SUBJECTS}”和“{MOVES}”两张表。"
-            )
-        return file
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -79,13 +68,6 @@ def _keeper(request: HttpRequest) -> Person:
     if not access.keeps_regions(person):
         raise Http404
     return person
-
-
-def _page(
-    site: AdminSite, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    request.current_app = site.name
-    return TemplateResponse(request, template, site.each_context(request) | context, status=status)
 
 
 def lists_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -113,7 +95,7 @@ def lists_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "writable": True,
     }
     context |= {"years": years, "first": first["year"]}
-    return _page(site, request, "admin/subject_lists.html", context, 409 if refusal else 200)
+    return framed(site, request, "admin/subject_lists.html", context, 409 if refusal else 200)
 
 
 def list_view(site: AdminSite, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -144,7 +126,7 @@ def list_view(site: AdminSite, request: HttpRequest, object_id: int) -> HttpResp
         context["made"] = decode(MadeSubjects, imported.made)
     else:
         context |= {"plan": plan_subjects(imported), "open_within": OPEN_WITHIN}
-    return _page(site, request, "admin/subject_list.html", context, 409 if why else 200)
+    return framed(site, request, "admin/subject_list.html", context, 409 if why else 200)
 
 
 def year_view(request: HttpRequest, year: int) -> HttpResponse:

@@ -14,13 +14,13 @@ from django.http import (
     JsonResponse,
 )
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from budgets import access
 from budgets.admin.base import FORM, READING
 from budgets.admin.draft_files import attached
+from budgets.admin.site_frame import framed
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.models import Export, ExportKind, JobState, Person, Region
 from budgets.models.region_exports import KEPT
@@ -86,14 +86,12 @@ def list_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
         for export in rows
     ]
     context: dict[str, Any] = {
-        **site.each_context(request),
         "title": "我的导出",
         "rows": shown,
         "waiting": next((export for export in reversed(rows) if not export.finished), None),
         "days": KEPT.days,
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/downloads.html", context)
+    return framed(site, request, "admin/downloads.html", context)
 
 
 def _export(request: HttpRequest, object_id: int) -> Export:
@@ -167,7 +165,6 @@ def sums_view(site: AdminSite, request: HttpRequest, year: int) -> HttpResponseB
         if isinstance(block, Paragraph)
     ]
     context: dict[str, Any] = {
-        **site.each_context(request),
         "title": f"{year}年汇总表",
         "year": year,
         "standing": scope.standing.partition("，未包含："),
@@ -181,5 +178,4 @@ def sums_view(site: AdminSite, request: HttpRequest, year: int) -> HttpResponseB
         if shown
         else "",
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/sums.html", context)
+    return framed(site, request, "admin/sums.html", context)

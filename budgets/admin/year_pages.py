@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from budgets import access, tablesets
 from budgets.admin import home
 from budgets.admin.base import FORM
+from budgets.admin.site_frame import framed
 from budgets.admin.year_forms import DatesForm, OpenForm, TermsForm, TextsForm
 from budgets.domain.law import due
 from budgets.models import FiscalYear, Person, Publication, PublicationStatus, Region
@@ -220,7 +220,4 @@ def _filled(number: int) -> str:
 def _page(
     site: AdminSite, request: HttpRequest, template: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    request.current_app = site.name
-    return TemplateResponse(
-        request, template, {**site.each_context(request), "writable": True, **context}, status=status
-    )
+    return framed(site, request, template, {"writable": True, **context}, status)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from budgets.admin import roster_pages
+from budgets.admin import site_frame
 from budgets.importing.reading.opening import kind_of
 from budgets.importing.reading.workbooks import read_workbook
 from budgets.importing.rosters.roster_reading import read_roster
@@ -265,7 +265,7 @@ def test_nobody_else_has_the_list(client, role):
 
 
 def test_a_file_that_is_too_large_is_not_read(office, monkeypatch):
-    monkeypatch.setattr(roster_pages, "MAX_FILE", 10)
+    monkeypatch.setattr(site_frame, "MAX_FILE", 10)
     assert "超过" in upload(office, content_of(a_book())).text
 
 

@@ -78,7 +78,7 @@ class Command(BaseCommand):
         call_command("load_subjects", stdout=StringIO())
         department = the_department()
         people = self.people(department)
-        open_the_year(department, people[Role.BUREAU_OFFICER])
+        open_the_years(department, people[Role.BUREAU_OFFICER])
         disclosure = self.sample(department, people)
         call_command("settle", stdout=StringIO())
         problem = pdf_problem()
@@ -198,10 +198,11 @@ def the_department() -> Department:
     return department
 
 
-def open_the_year(department: Department, by: Person) -> None:
-    """The year of the sample is open, as its bureau would have opened it."""
-    if not FiscalYear.objects.filter(region=department.region, fiscal_year=YEAR).exists():
-        open_year(department.region, YEAR, table_set="hebei_2023", by=by)
+def open_the_years(department: Department, by: Person) -> None:
+    """The year of the sample is open, and the next one, for whoever wants to try how a department begins."""
+    have = FiscalYear.objects.filter(region=department.region).values_list("fiscal_year", flat=True)
+    for year in {YEAR, YEAR + 1} - set(have):
+        open_year(department.region, year, table_set="hebei_2023", by=by)
 
 
 def explain(disclosure: Disclosure, by: Person) -> None:

@@ -266,4 +266,6 @@
   for (const r of G.entries()) Grid.equip(r);
   G.grow();
   offer();
+  // A browser may have put its own copy of a field back: that is typed, and not saved.
+  if (!("typed" in form.dataset) && unsaved()) touched();
 })();

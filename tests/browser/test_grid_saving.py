@@ -138,6 +138,19 @@ def test_pages_of_words_save_by_themselves_and_keep_what_the_network_loses(desk,
     desk.look()
 
 
+def test_what_the_browser_itself_puts_back_is_saved(desk, office):
+    """A page that is opened again may come with fields as they were left: before any script, and without an input event."""
+    _, disclosure, _ = office
+    page = desk.page
+    page.add_init_script("""document.addEventListener("readystatechange", () => {
+      const field = document.getElementById("id_text");
+      if (field && document.readyState === "interactive") field.value = "浏览器放回来的一句。";
+    });""")
+    page.goto(f"{desk.url}/admin/budgets/disclosure/{disclosure.pk}/chapters/overview/")
+    saved(page)
+    assert disclosure.narratives.get(key="overview").text == "浏览器放回来的一句。"
+
+
 def test_last_years_amount_stands_beside_a_row_that_was_deleted_or_is_typed_anew(desk, office):
     _, disclosure, _ = office
     a_disclosure(disclosure.department, year=2022)

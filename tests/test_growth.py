@@ -137,7 +137,8 @@ def test_what_looks_at_all_facts_for_each_fact_is_noticed():
 
     def each_from_all(items: int) -> Callable[[], object]:
         facts = large(items, "hebei_2023").facts
-        return lambda: [sum(f.amount for f in facts if f.function == fact.function) for fact in facts]
+        each = facts * 10  # long enough for a busy machine to hide little of it
+        return lambda: [sum(f.amount for f in facts if f.function == fact.function) for fact in each]
 
     assert grows(each_from_all) > MOST
 

@@ -23,6 +23,7 @@ from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.pdf import __main__ as pdf_reader
 from budgets.importing.reading.unfinished import damaged, unfinished
 from budgets.importing.taken import MOST, dumps, loads
+from tests.makers.pace import AGAIN_AND_AGAIN
 from tests.makers.sample_files import SAMPLE, WORKBOOK
 
 from .test_cases import CASES
@@ -181,7 +182,7 @@ def heavy() -> bytes:
     [("CPU_SECONDS = 1", Ending.CPU), ("ADDRESS_SPACE = 1 << 20", Ending.MEMORY)],
 )
 def test_a_file_that_is_honest_and_too_big_is_told_so(heavy, lowered, how):
-    script = f"from budgets.importing import intake_child as child; child.{lowered}; child.main()"
+    script = f"from budgets.importing import intake_child as child\n{AGAIN_AND_AGAIN}\nchild.{lowered}; child.main()"
     command = (sys.executable, "-c", script)
     with pytest.raises(Unreadable) as refusal:
         take_in_apart("大.xlsx", heavy, subjects=SUBJECTS, command=command, **ASKED)
@@ -212,7 +213,7 @@ def test_a_pdf_and_what_comes_of_it_share_one_limit():
     spent = doing("child.read_pdf = lambda name, content, say: len([0 for n in range(10**9)])")
     with pytest.raises(Unreadable, match="时间内没有读完"):
         take_in_apart("a.pdf", b"%PDF-1.7", subjects=SUBJECTS, command=spent, **ASKED)
-    whole = doing("")
+    whole = doing(AGAIN_AND_AGAIN)
     path = SAMPLE / "shanghai-putuo-finance-bureau-2025.pdf"
     with pytest.raises(Unreadable, match="时间内没有读完，请只提供预算公开的部分"):
         take_in_apart(path.name, path.read_bytes(), subjects=SUBJECTS, command=whole, **ASKED)

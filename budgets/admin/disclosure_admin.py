@@ -45,7 +45,7 @@ from budgets.models import (
 )
 from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
-from budgets.workflow.signing import missing
+from budgets.workflow.signing import unsigned
 
 HEAVY = ("taken", "before", "after", "report")  # of a file that was taken in: pages of lists do not read it
 
@@ -163,7 +163,7 @@ class DisclosureAdmin(
             refused=[note for note in board.notes if note.refused],
             figures=headlines(draft.document),
             remarks=open_first(remarks),
-            unsigned=missing(disclosure) if disclosure.department.region.sign_offs_required else [],
+            unsigned=unsigned(disclosure),
             still_open=[remark for remark in remarks if remark.open],
             steps=ordered(steps_for(access.person_of(request), disclosure), ready=not board.blockers),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),

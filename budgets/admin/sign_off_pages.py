@@ -15,7 +15,7 @@ from budgets.admin.base import FORM, ScopedAdmin, changed_fields, object_view
 from budgets.admin.editing import posted_version
 from budgets.models import Disclosure, Happening, SignOff
 from budgets.workflow.histories import note, said
-from budgets.workflow.signing import BEFORE, SIGNATURES, missing, sign_off_of
+from budgets.workflow.signing import BEFORE, CHANGED_SINCE, SIGNATURES, missing, outdated, sign_off_of
 from budgets.workflow.stepping import Refused, hold, touched
 
 LATER = "不能晚于今天。"
@@ -71,11 +71,12 @@ class SignOffPages(ScopedAdmin):
             try:
                 with transaction.atomic():
                     locked = hold(disclosure, May.EDIT, person, posted_version(request))
-                    if form.has_changed():
-                        form.save()
+                    if form.has_changed() or outdated(locked):
                         touched(locked, person)
+                        form.instance.of_version = locked.version
+                        form.save()
                         fields = changed_fields(form)
-                        words = f"保密审查和审签：{said(fields)}"
+                        words = f"保密审查和审签：{said(fields) or '内容改动后重新确认'}"
                         note(person, locked, words, action=Happening.SIGN_OFF, fields=fields)
             except Refused as refused:
                 refusal = str(refused)
@@ -91,6 +92,7 @@ class SignOffPages(ScopedAdmin):
             form=form,
             refusal=refusal,
             required=disclosure.department.region.sign_offs_required,
+            again=CHANGED_SINCE if form.instance.pk and outdated(disclosure, form.instance) else "",
             writable=access.may_here(person, May.EDIT, disclosure),
             status=409 if refusal else 200,
         )

@@ -22,6 +22,8 @@ class SignOff(models.Model):
     signed_on = models.DateField("审签日期", null=True, blank=True)
     before_on = models.DateField("原公开日期", null=True, blank=True)
     before_at = models.CharField("原公开位置", max_length=300, blank=True)
+    # The version of the disclosure that the two signatures vouch for: what is changed afterwards is signed again.
+    of_version = models.PositiveIntegerField("签的是第几次修改", default=0, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "保密审查和审签"

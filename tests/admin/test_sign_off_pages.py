@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from budgets.models import Disclosure, Region, SignOff, Status
 from budgets.models.regions import SWITCHES
+from budgets.workflow.stepping import touched
 from tests.makers.disclosures import a_person, a_region, a_sound_disclosure, published, submitted
 
 from .forms import enter, fields, of
@@ -79,6 +80,24 @@ def test_a_submission_without_signatures_leads_to_their_page(client):
     assert client.post(of(disclosure, "step", "submit"), fields(step)).status_code == 302
     assert client.post(page, fields(client.get(page)) | SIGNED | {"signed_by": "孙某"}).status_code == 409
     assert SignOff.objects.get().signed_by == "钱某"
+
+
+def test_what_was_changed_after_it_was_signed_is_confirmed_again(client):
+    disclosure = a_sound_disclosure()
+    switch(sign_offs_required=True)
+    accountant = enter(client, "accountant")
+    page, hub = of(disclosure, "sign_off"), of(disclosure, "change")
+    client.post(page, fields(client.get(page)) | SIGNED)
+    assert "要重新确认" not in client.get(hub).text and "确认并保存" not in client.get(page).text
+    touched(Disclosure.objects.get(), accountant, contact="0315-1111111")
+    assert "要重新确认" in client.get(hub).text
+    refused = take(client, disclosure, "submit")
+    assert refused.status_code == 409 and "重新确认" in refused.text and page in refused.text
+    again = client.get(page)
+    assert "确认并保存" in again.text
+    assert client.post(page, fields(again)).status_code == 302, "the same words count"
+    assert "内容改动后重新确认" in History.objects.latest("pk").change_message
+    assert take(client, disclosure, "submit").status_code == 302
 
 
 @pytest.mark.slow

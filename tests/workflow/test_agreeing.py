@@ -14,6 +14,7 @@ from budgets.workflow import batches, lifecycle, signing
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.lifecycle import NotAllowed
 from budgets.workflow.signing import Unsigned, missing
+from budgets.workflow.stepping import touched
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, submitted
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,11 @@ def disclosure(without_rules):
 @pytest.fixture
 def officer():
     return a_person("bureau_officer")
+
+
+def of(disclosure) -> dict[str, int]:
+    """Signed just now."""
+    return {"of_version": disclosure.version}
 
 
 def switch(**values) -> None:
@@ -119,10 +125,32 @@ def test_nothing_is_handed_in_without_the_signatures(disclosure):
     for name, field in (("保密审查", "secrecy_basis"), ("负责人审签", "signed_post")):
         SignOff.objects.update_or_create(disclosure=disclosure, defaults=SIGNED | {field: ""})
         assert missing(disclosure) == [name]
-    SignOff.objects.update_or_create(disclosure=disclosure, defaults=SIGNED)
+    SignOff.objects.update_or_create(disclosure=disclosure, defaults=SIGNED | of(disclosure))
     submitted(disclosure)
     said = LogEntry.objects.get(action="submit").reason
     assert said == "保密审查：赵某，2023-01-18，逐项审查，没有涉密内容；负责人审签：钱某（局长），2023-01-19"
+
+
+@pytest.mark.parametrize("meanwhile", ["typed", "recalled", "returned"])
+def test_signatures_vouch_for_what_was_signed(disclosure, officer, meanwhile):
+    switch(sign_offs_required=True)
+    SignOff.objects.create(disclosure=disclosure, **SIGNED | of(disclosure))
+    assert signing.unsigned(disclosure) == ""
+    if meanwhile == "typed":
+        touched(disclosure, a_person("accountant"), contact="0315-1111111")
+    else:
+        submitted(disclosure, accountant := a_person("accountant"))
+        assert signing.unsigned(disclosure) == "", "what is handed in is not asked for again"
+        if meanwhile == "recalled":
+            lifecycle.recall(disclosure, by=accountant)
+        else:
+            lifecycle.return_(disclosure, by=officer, reason="重填")
+    disclosure.refresh_from_db()
+    assert (signing.unsigned(disclosure), missing(disclosure)) == ("要重新确认", [])
+    with pytest.raises(Unsigned, match="重新确认"):
+        submitted(disclosure)
+    SignOff.objects.update(**of(disclosure))
+    submitted(disclosure)
 
 
 def test_a_document_published_before_needs_date_and_place_of_that_instead(disclosure):
@@ -147,7 +175,7 @@ def test_nothing_is_published_without_them(disclosure, officer, built):
 
 def test_a_correction_is_signed_anew(disclosure, officer, built):
     switch(sign_offs_required=True)
-    SignOff.objects.create(disclosure=disclosure, before_at="县政府网站", **SIGNED)
+    SignOff.objects.create(disclosure=disclosure, before_at="县政府网站", **SIGNED | of(disclosure))
     submitted(disclosure)
     lifecycle.approve(disclosure, by=officer)
     lifecycle.publish(disclosure, by=officer)

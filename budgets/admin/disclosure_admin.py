@@ -32,7 +32,6 @@ from budgets.admin.task_list import desk
 from budgets.admin.typed_parts import explanations_part
 from budgets.domain.headlines import headlines
 from budgets.models import (
-    DEPARTMENT_ROLES,
     Action,
     Disclosure,
     Explanation,
@@ -76,7 +75,7 @@ class DisclosureAdmin(
         "updated_by",
     )
     list_display_links = ("title_label",)
-    list_filter = ("fiscal_year", "status", ("department", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("fiscal_year", "status")
     list_select_related = ("department", "updated_by")
     search_fields = ("department__name", "department__code")
     search_help_text = "按部门名称或编码查找"
@@ -104,11 +103,6 @@ class DisclosureAdmin(
     def may_change(self, user: Person, row: Model | None) -> bool:
         """The stock form is never used: a disclosure is edited part by part, each under its own check."""
         return False
-
-    def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """In one department there is nothing to choose a department from."""
-        single = access.person_of(request).role in DEPARTMENT_ROLES
-        return [each for each in self.list_filter if not (single and isinstance(each, tuple))]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -88,10 +88,10 @@ class PersonAdmin(AccountPages):
     """People of the administrator's region."""
 
     list_display = ("name", "username", "role", "department", "standing", "last_login")
-    list_filter = ("role", "is_active", ("department", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("role", "is_active")
     list_select_related = ("department", "region")
-    search_fields = ("username", "name")
-    search_help_text = "按用户名或姓名查找"
+    search_fields = ("username", "name", "department__name", "department__code")
+    search_help_text = "按用户名、姓名、部门名称或编码查找"
     ordering = ("username",)
     change_form_template = "admin/person.html"
 

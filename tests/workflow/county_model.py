@@ -6,152 +6,134 @@ It knows no Django and none of the product's code. `County.may` tells whether a 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+EVERY = "draft returned submitted approved published withdrawn"
 STEPS = {  # whose step it is, and the states from which
-    "edit": ("accountant", "draft returned"),
-    "sign": ("accountant", "draft returned"),
-    "submit": ("accountant", "draft returned"),
+    **dict.fromkeys(("edit", "sign", "submit"), ("accountant", "draft returned")),
+    **dict.fromkeys(("return", "comment"), ("reviewer bureau_officer", "submitted approved")),
+    **dict.fromkeys(("publish", "unschedule"), ("bureau_officer", "approved")),
+    **dict.fromkeys(("correct", "decline"), ("bureau_officer", "published withdrawn")),
     "recall": ("accountant", "submitted"),
-    "return": ("reviewer bureau_officer", "submitted approved"),
     "agree": ("reviewer", "submitted"),
     "approve": ("bureau_officer", "submitted"),
-    "comment": ("reviewer bureau_officer", "submitted approved"),
     "answer": ("accountant reviewer", "draft returned submitted approved"),
     "close": ("reviewer bureau_officer", "draft returned submitted approved"),
-    "publish": ("bureau_officer", "approved"),
-    "unschedule": ("bureau_officer", "approved"),
-    "correct": ("bureau_officer", "published withdrawn"),
     "ask": ("accountant", "published withdrawn"),
-    "decline": ("bureau_officer", "published withdrawn"),
-    "withdraw": ("bureau_officer", "draft returned submitted approved published withdrawn"),
+    "withdraw": ("bureau_officer", EVERY),
     "delete": ("accountant", "draft"),
     "restore": ("accountant bureau_administrator", "draft"),
-    "lock": ("bureau_officer bureau_administrator", "draft returned submitted approved published withdrawn"),
+    "lock": ("bureau_officer bureau_administrator", EVERY),
 }
 UNSEEN = {"comment", "answer", "close", "restore", "lock"}  # taken without a version that was looked at
-OF_THE_DEPARTMENT = {"accountant", "reviewer"}
 SCOPES = {"latest": {"current"}, "all": {"current", "superseded"}, "earlier": {"superseded"}}
 
 
 @dataclass
 class Region:
-    agrees: bool
-    signs: bool
-    minutes: int
+    agrees: bool = False
+    signs: bool = False
+    minutes: int = 0
     locked: bool = False
 
 
 @dataclass
 class Person:
-    role: str
-    department: int | None
-    region: int
+    role: str = ""
+    department: int | None = None  # of an accountant or reviewer
+    region: int = 0
     active: bool = True
 
 
 @dataclass
 class Paper:
-    """A disclosure. Its content is whatever was typed last, with the name of its department; "错" is never sound."""
+    """A disclosure. Its content is what was typed last, with the name of its department; "错" is never sound."""
 
     department: int
     region: int
-    content: tuple[str, str] = ("0", "")
+    content: tuple[str, str]
+    version: int
     status: str = "draft"
-    version: int = 1
-    signed: bool = False
-    signed_version: int = 0
+    signed: int | None = None  # the version that was
     submitted: tuple[int, tuple[str, str]] | None = None
     agreed: int | None = None
     approved: int | None = None
     comments: list[int] = field(default_factory=list)  # the open ones: who made them
     minute: datetime | None = None
+    at_once: bool = False  # a worker is asked to publish it
     public: list[tuple[str, tuple[str, str]]] = field(default_factory=list)
     asked: bool = False
     handed_in: bool = False
     deleted_at: datetime | None = None
 
 
+@dataclass
 class County:
-    def __init__(self, regions: list[Region], people: list[Person], papers: list[Paper]) -> None:
-        self.regions, self.people, self.papers = regions, people, papers
+    regions: list[Region]
+    people: list[Person]
+    papers: list[Paper]
+
+    def fits(self, step: str, paper: Paper, by: int, anywhere: bool = False) -> bool:
+        """Whether it is this person's step in this state, whatever else stands in its way."""
+        person, (roles, states) = self.people[by], (words.split() for words in STEPS[step])
+        placed = person.region == paper.region and person.department in (None, paper.department)
+        return person.role in roles and (placed or anywhere) and paper.status in states
 
     def may(self, step: str, paper: Paper, by: int, now: datetime, **given) -> bool:
-        person, region = self.people[by], self.regions[paper.region]
-        roles, states = (words.split() for words in STEPS[step])
-        of_it = person.role in OF_THE_DEPARTMENT
-        placed = person.department == paper.department if of_it else person.region == paper.region
-        if not (person.active and person.role in roles and placed) or paper.status not in states:
+        person, region, comments = self.people[by], self.regions[paper.region], paper.comments
+        if (paper.deleted_at is not None) != (step == "restore") and step != "lock":
             return False
-        if step == "lock":
-            return region.locked != given["on"]
-        if (paper.deleted_at is not None) != (step == "restore") or (region.locked and of_it):
-            return False
-        if step not in UNSEEN and given.get("seen", paper.version) != paper.version:
+        locked = region.locked and person.department is not None
+        if not person.active or locked or (step not in UNSEEN and given["seen"] != paper.version):
             return False
         waits = paper.status == "submitted" and region.agrees and paper.agreed is None
-        own = paper.submitted is not None and paper.submitted[0] == by
-        as_handed_in = (
-            paper.submitted is not None and self.sound(paper) and paper.content == paper.submitted[1]
-        )
-        match step:
-            case "submit":
-                return self.sound(paper) and (not region.signs or self.signed_now(paper))
-            case "agree":
-                return waits and not own and not paper.comments and as_handed_in
-            case "approve":
-                return not waits and not own and not paper.comments and as_handed_in
-            case "return" | "comment":
-                allowed = paper.status == "submitted" if person.role == "reviewer" else not waits
-                return allowed and (step == "comment" or bool(given["reason"] or paper.comments))
-            case "answer":
-                return bool(paper.comments)
-            case "close":
-                return bool(paper.comments) and (person.role == "bureau_officer" or paper.comments[0] == by)
-            case "publish":
-                early = given["at"] is not None and given["at"] < self.earliest(region, now)
-                return paper.minute is None and self.ready(paper) and not early
-            case "unschedule":
-                return paper.minute is not None and now < paper.minute
-            case "ask":
-                return not paper.asked
-            case "decline":
-                return paper.asked
-            case "withdraw":
-                return SCOPES[given["scope"]] <= {standing for standing, _ in paper.public}
-            case "delete":
-                return not paper.handed_in
-            case "restore":
-                return paper.deleted_at is not None and now - paper.deleted_at < timedelta(days=30)
-        return True
+        may_judge = paper.status == "submitted" if person.role == "reviewer" else not waits
+        others = paper.submitted is not None and paper.submitted[0] != by
+        as_handed_in = others and not comments and self.as_handed_in(paper)
+        early = given["at"] is not None and given["at"] < self.earliest(region, now) and not paper.at_once
+        return self.fits(step, paper, by) and {
+            "submit": paper.content[0] != "错" and (not region.signs or paper.signed == paper.version),
+            "agree": waits and as_handed_in,
+            "approve": not waits and as_handed_in,
+            "return": may_judge and bool(given["reason"] or comments),
+            "comment": may_judge,
+            "answer": bool(comments),
+            "close": bool(comments) and (person.role == "bureau_officer" or comments[0] == by),
+            "publish": paper.minute is None and self.ready(paper) and not early,
+            "unschedule": paper.minute is not None and now < paper.minute,
+            "ask": not paper.asked,
+            "decline": paper.asked,
+            "withdraw": SCOPES[given["scope"]] <= {standing for standing, _ in paper.public},
+            "delete": not paper.handed_in,
+            "restore": now - (paper.deleted_at or now) < timedelta(days=30),
+            "lock": region.locked != given["on"],
+        }.get(step, True)
 
     def take(self, step: str, paper: Paper, by: int, now: datetime, **given) -> None:
-        """A step that `may` allows; "publish" with a minute, or in a region that leaves time, is only set here."""
+        """A step that `may` allows; whatever is asked to be published, a worker does (`due`)."""
         region = self.regions[paper.region]
-        paper.version += step not in ("comment", "answer", "close", "lock")
+        at_once = step == "publish" and (paper.at_once or not (given["at"] or region.minutes))
+        paper.version += not at_once and step not in ("comment", "answer", "close", "lock")
         match step:
             case "edit":
                 paper.content = (given["content"], paper.content[1])
             case "sign":
-                paper.signed, paper.signed_version = True, paper.version
-            case "submit":
-                self.anew(paper, "submitted")
-                paper.submitted, paper.handed_in = (by, paper.content), True
-            case "recall" | "return":
-                self.anew(paper, "draft" if step == "recall" else "returned")
+                paper.signed = paper.version
+            case "submit" | "recall" | "return" | "correct":
+                paper.status = {"submit": "submitted", "return": "returned"}.get(step, "draft")
+                paper.submitted = paper.agreed = paper.approved = paper.minute = None
+                if step == "submit":
+                    paper.submitted, paper.handed_in = (by, paper.content), True
+                if step == "correct":
+                    paper.asked, paper.signed = False, None
             case "agree":
                 paper.agreed = by
             case "approve":
                 paper.approved, paper.status = by, "approved"
-            case "comment":
-                paper.comments.append(by)
-            case "close":
-                paper.comments.pop(0)
-            case "publish":
-                paper.minute = given["at"] or self.earliest(region, now)
-            case "unschedule":
-                paper.minute = None
-            case "correct":
-                self.anew(paper, "draft")
-                paper.asked = paper.signed = False
+            case "comment" | "close":
+                paper.comments = [*paper.comments, by] if step == "comment" else paper.comments[1:]
+            case "publish" | "unschedule":
+                timed = step == "publish" and not at_once
+                paper.at_once = at_once
+                paper.minute = (given["at"] or self.earliest(region, now)) if timed else None
             case "ask" | "decline":
                 paper.asked = step == "ask"
             case "withdraw":
@@ -166,38 +148,23 @@ class County:
 
     def due(self, paper: Paper, by: int, now: datetime, minute: datetime | None, version: int) -> None:
         """A worker takes up what was asked: at its minute while that is still the one, at once on what was seen."""
-        person = self.people[by]
-        if paper.minute != minute or (minute is not None and now < minute) or paper.status != "approved":
+        paper.at_once = paper.at_once and minute is not None
+        if paper.status != "approved" or paper.minute != minute or (minute is not None and now < minute):
             return
-        officer = person.active and person.role == "bureau_officer" and person.region == paper.region
-        same = paper.public and paper.public[-1] == ("current", paper.content)
-        seen = minute is not None or version == paper.version
-        fits = paper.submitted is not None and self.sound(paper) and paper.content == paper.submitted[1]
-        if officer and seen and fits and not same and self.ready(paper):
+        new = not paper.public or paper.public[-1] != ("current", paper.content)
+        sound = new and self.ready(paper) and self.as_handed_in(paper) and self.fits("publish", paper, by)
+        if out := sound and self.people[by].active and (minute is not None or version == paper.version):
             paper.public = [("superseded" if s == "current" else s, content) for s, content in paper.public]
             paper.public.append(("current", paper.content))
             paper.status = "published"
-        elif minute is None:
-            return
-        paper.version, paper.minute = paper.version + 1, None
+        if out or minute is not None:
+            paper.version, paper.minute = paper.version + 1, None
 
     def ready(self, paper: Paper) -> bool:
-        return not paper.comments and (paper.signed or not self.regions[paper.region].signs)
+        return not paper.comments and (paper.signed is not None or not self.regions[paper.region].signs)
 
-    def anew(self, paper: Paper, status: str) -> None:
-        paper.status, paper.submitted, paper.agreed, paper.approved, paper.minute = (
-            status,
-            None,
-            None,
-            None,
-            None,
-        )
-
-    def signed_now(self, paper: Paper) -> bool:
-        return paper.signed and paper.signed_version == paper.version
-
-    def sound(self, paper: Paper) -> bool:
-        return paper.content[0] != "错"
+    def as_handed_in(self, paper: Paper) -> bool:
+        return paper.submitted is not None and paper.content == paper.submitted[1]
 
     def earliest(self, region: Region, now: datetime) -> datetime:
         soon = now + timedelta(minutes=region.minutes)

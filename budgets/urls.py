@@ -10,6 +10,7 @@ from budgets.public import (
     payload_schema,
     published_files,
     rules_page,
+    year_page,
 )
 
 REGION = r"(?P<region>[1-9]\d{5})"
@@ -24,7 +25,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
-    re_path(rf"^{REGION}/{YEAR}/\Z", list_pages.year, name="year"),
+    re_path(rf"^{REGION}/{YEAR}/\Z", year_page.year, name="year"),
+    re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),

@@ -15,8 +15,10 @@ from budgets.admin import year_exports
 from budgets.admin.draft_files import attached
 from budgets.admin.home import YearRow
 from budgets.admin.publishing_times import PublishForm, announced
+from budgets.domain.key_figures import read
 from budgets.models import Disclosure, ExportKind, Publication, PublicationStatus
 from budgets.publishing.bundles import Kind, bundle, bytes_of
+from budgets.publishing.containing import inside
 from budgets.publishing.year_figures import Listed, year_list
 from budgets.rendering.workbook.xlsx import tables_workbook
 from budgets.workflow.batches import STEPS, Outcome, take
@@ -120,7 +122,7 @@ def _told(step: May, done: list[int]) -> str:
 def _public(disclosures: Sequence[Disclosure], *without: str) -> dict[int, Publication]:
     """The version of each that is public now, by department code; `without` are fields that nobody asks for here."""
     current = Publication.objects.filter(disclosure__in=disclosures, state__status=PublicationStatus.CURRENT)
-    rows = current.select_related("department").order_by("department__code").defer(*without)
+    rows = current.select_related("department", "state").order_by("department__code").defer(*without)
     return {row.disclosure_id: row for row in rows}
 
 
@@ -146,14 +148,18 @@ def _files(request: HttpRequest, year: int, kind: Kind, disclosures: list[Disclo
 
 
 def _list(year: int, rows: Sequence[YearRow]) -> HttpResponseBase:
-    public = _public([row.disclosure for row in rows if row.disclosure])
+    public = _public([row.disclosure for row in rows if row.disclosure], "payload")
+    figures = {row.department_id: read(row.state.figures) for row in public.values()}
+    within = inside([row.department for row in rows], figures)
     listed = [
         Listed(
-            row.department,
+            row.department.code,
+            row.department.name,
             row.words,
             row.disclosure.approved_on if row.disclosure else None,
             getattr(row.disclosure, "first_published_on", None),
-            public.get(row.disclosure.pk) if row.disclosure else None,
+            figures.get(row.department.pk, {}),
+            within[row.department.pk].name if row.department.pk in within else "",
         )
         for row in sorted(rows, key=lambda row: row.department.code)
     ]

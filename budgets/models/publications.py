@@ -94,6 +94,9 @@ class PublicationState(models.Model):
     text = models.TextField("检索文字", blank=True)
     approved_on = models.DateField("批复日期", null=True, blank=True)
     total = models.DecimalField("收入总计（元）", max_digits=18, decimal_places=2, null=True, blank=True)
+    # Every figure by which it is listed and compared, as domain.key_figures keeps them, and of which form they are.
+    figures = models.JSONField("主要数", default=dict, blank=True)
+    table_set = models.CharField("表样", max_length=40, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "公开状态"

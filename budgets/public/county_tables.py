@@ -1,65 +1,132 @@
-"""The lists of departments that citizens sort and leaf through: those of a county, and those of one year."""
+"""The lists of departments that citizens sort and leaf through: those of a county, of one year, and one department's years."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_tables2 import Column
 
-from budgets.domain.law import DISCLOSURE
-from budgets.domain.name_order import spoken
-from budgets.public.lists import Entry
+from budgets.domain.key_figures import SPENT, THREE_PUBLIC, USES, Sum
+from budgets.public.figure_columns import ChangeColumn, DaysColumn, FigureColumn, SharesColumn, StateColumn
+from budgets.public.list_rows import Row
 from budgets.rendering.html.list_table import ListTable
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A department with one disclosure of its own, if it has one."""
-
-    href: str
-    code: str
-    name: str
-    entry: Entry | None = None
-
-    @property
-    def spoken(self) -> bytes:
-        """What the name sorts by."""
-        return spoken(self.name)
-
-    def with_each(self, entries: list[Entry]) -> list["Row"]:
-        """A row for each disclosure; the row as it is when there is none."""
-        return [replace(self, entry=entry) for entry in entries] or [self]
 
 
 class DepartmentTable(ListTable):
     """Departments by code, unless a column is asked for."""
 
-    code = Column("编码", attrs={"th": {"class": "code minor"}})
+    code = Column("编码", attrs={"th": {"class": "code minor"}, "td": {"class": "code minor"}})
     name = Column("部门", order_by="spoken")
-    total = Column("收入总计（万元）", accessor="entry__total", attrs={"th": {"class": "n"}})
 
     class Meta:
         attrs = {"class": "plain"}
         empty_text = "还没有登记部门。"
 
 
+def summed(columns: list[tuple[str, Column]]) -> list[tuple[str, str]]:
+    """What stands below each column: its class and the sum, blank where nothing adds up."""
+    return [(column.attrs["td"].get("class", ""), getattr(column, "total", "")) for _, column in columns]
+
+
 class CountyTable(DepartmentTable):
-    """The departments of a county with what each published for its latest year."""
+    """The departments of a county and what each spends, a column a year."""
 
-    caption = "部门"
-    year = Column("最近公开", accessor="entry__year")
-
-    class Meta(DepartmentTable.Meta):
-        template_name = "tables/county.html"
-        sequence = ("code", "name", "year", "total")
-
-
-class YearTable(DepartmentTable):
-    """The departments of a county with when each published in one year."""
-
-    caption = "各部门"
-    law = DISCLOSURE
-    published = Column("公开情况", accessor="entry__published_on")
-    days = Column("批复后公开", accessor="entry__days", attrs={"th": {"class": "minor"}})
+    caption = "各部门支出（万元）"
 
     class Meta(DepartmentTable.Meta):
         template_name = "tables/year.html"
-        sequence = ("code", "name", "published", "days", "total")
+
+    def __init__(self, rows: list[Row], request: HttpRequest, years: list[tuple[str, Column]]) -> None:
+        self.sums = summed(years)
+        super().__init__(rows, request, extra_columns=years)
+
+    def render_name(self, record: Row) -> SafeString:
+        return format_html('<a href="{}">{}</a>', record.href, record.name)
+
+
+class YearTable(DepartmentTable):
+    """The departments of a county in one year: one look at them (`looks`), and the sum below."""
+
+    class Meta(DepartmentTable.Meta):
+        template_name = "tables/year.html"
+        empty_text = "没有这样的部门。"
+
+    def __init__(
+        self,
+        rows: list[Row],
+        request: HttpRequest,
+        kept: str,
+        look: "Look",
+        columns: list[tuple[str, Column]],
+    ) -> None:
+        self.caption, self.ordinarily = look.caption, look.sort
+        self.sums = summed(columns)
+        super().__init__(rows, request, kept, extra_columns=columns)
+
+    def render_name(self, record: Row) -> SafeString:
+        """The name leads to what is public, or to the department; what keeps it from the sum stands beside it."""
+        one = record.entry
+        state = "" if one and not one.withdrawn else "已撤回" if one else "尚未公开"
+        told = state or (f"在{record.inside}内" if record.inside else "")
+        return format_html(
+            '<a href="{}">{}</a>{}',
+            one.href if one else record.href,
+            record.name,
+            format_html(" <small>{}</small>", told) if told else "",
+        )
+
+
+class OwnTable(ListTable):
+    """One department's years, the latest first."""
+
+    caption = "历年公开（金额：万元）"
+    name = Column("公开内容", orderable=False)
+
+    class Meta:
+        attrs = {"class": "plain"}
+        template_name = "tables/year.html"
+
+    def render_name(self, record: Row) -> SafeString:
+        assert record.entry is not None  # a row for each that was published
+        return format_html('<a href="{}">{}</a>', record.entry.href, record.name)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at a year: its name, what the table is called, its columns, and how it is sorted unless asked."""
+
+    label: str
+    caption: str
+    columns: tuple[str, ...]
+    sort: str
+
+
+LOOKS: dict[str, Look] = {
+    "": Look("支出", "各部门支出（万元）", (SPENT, "change", "mix", "three_public", "days"), f"-{SPENT}"),
+    "parts": Look("人员、公用、项目", "人员、公用和项目（万元）", ("basic", *USES), "-basic"),
+    "three_public": Look("“三公”", "“三公”经费（万元）", ("three_public", *THREE_PUBLIC, "cars"), "-three_public"),
+    "revenue": Look("收入", "收入（万元）", ("total_resources", "fiscal_appropriation", SPENT), "-total_resources"),
+    "holdings": Look("采购和资产", "机关运行、采购和资产（万元）", ("agency_running_costs", "procurement", "assets", "cars"), "-assets"),
+    "goals": Look("绩效目标", "项目和绩效目标（万元）", ("project", "goals"), "-project"),
+    "time": Look("公开早晚", "公开时间（金额：万元）", ("published", "days", "total_resources"), "days"),
+}  # fmt: skip
+OWN = (SPENT, "change", "mix", "three_public", "days", "published")
+
+
+def columns(
+    keys: tuple[str, ...], rows: list[Row], sums: Mapping[str, Sum], public: int, change: Decimal | None
+) -> list[tuple[str, Column]]:
+    """The columns of a look, in order, each with its sum."""
+    longest = max((row.figures[SPENT].amount for row in rows if SPENT in row.figures), default=Decimal(0))
+    others = {
+        "change": ChangeColumn(change), "mix": SharesColumn(longest), "days": DaysColumn(minor=keys[0] != "published"),
+        "published": StateColumn(minor=keys[0] != "published"),
+    }  # fmt: skip
+    # On a phone the bar and what stands beside it have a look of their own.
+    return [
+        (key, others.get(key) or FigureColumn(key, sums, public, minor="mix" in keys and key != SPENT))
+        for key in keys
+    ]

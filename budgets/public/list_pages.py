@@ -1,22 +1,29 @@
 """The lists that lead a citizen to a disclosure: home, county, year, department."""
 
 from collections import Counter
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from budgets.domain.key_figures import SPENT, read, sums
+from budgets.domain.plain_words import Sentence, in_words, unit_words
+from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationState, PublicationStatus
 from budgets.models.regions import Department, Region
 from budgets.public import errors, search
 from budgets.public.answers import NEVER, page
-from budgets.public.county_tables import CountyTable, Row, YearTable
+from budgets.public.county_tables import OWN, CountyTable, OwnTable, columns
+from budgets.public.figure_columns import YearColumn, money
+from budgets.public.list_rows import Row
 from budgets.public.lists import Entry, entries
+from budgets.public.year_page import sentences
+from budgets.public.year_rows import Year, years_of
+from budgets.publishing.containing import inside
 
 LATEST = 8
+MOST_ADDED = 1000  # departments whose figures the first page adds up
 FALLEN = (PublicationStatus.SUPERSEDED, PublicationStatus.WITHDRAWN)
 
 
@@ -29,7 +36,10 @@ def home(request: HttpRequest) -> HttpResponse:
     years: dict[int, list[tuple[int, int]]] = {}
     for region, year, count in departments_by_year():
         years.setdefault(region, []).append((year, count))
-    regions = [(region, years.get(region.pk, [])) for region in Region.objects.all()]
+    added = latest_sums(years)
+    regions = [
+        (region, years.get(region.pk, []), added.get(region.pk, "")) for region in Region.objects.all()
+    ]
     # Publications are numbered as they are made, so the highest numbers are the latest days.
     newest = standing().order_by("-pk").values_list("pk", flat=True)[:LATEST]
     latest = sorted(entries(Publication.objects.filter(pk__in=list(newest))), key=by_day, reverse=True)
@@ -41,6 +51,32 @@ def home(request: HttpRequest) -> HttpResponse:
         alone=alone[0].name if alone else "",
         navigation=navigation(alone[0].code, [year for year, _ in alone[1]]) if alone else [],
     )
+
+
+def latest_sums(years: dict[int, list[tuple[int, int]]]) -> dict[int, str]:
+    """By region, what the departments spend together in the latest year of which something is public, in words.
+
+    Nothing where so many departments are public that adding them up would keep the first page waiting.
+    """
+    latest = {
+        region: next(((year, count) for year, count in own if count), (0, 0)) for region, own in years.items()
+    }
+    if not 0 < sum(count for _, count in latest.values()) <= MOST_ADDED:
+        return {}
+    wanted = Q()
+    for region, (year, _) in latest.items():
+        wanted |= Q(department__region=region, fiscal_year=year)
+    rows = Publication.objects.filter(
+        wanted, state__status=PublicationStatus.CURRENT, stage=Stage.BUDGET
+    ).values_list("department__region", "department", "state__figures")
+    found = {department: (region, read(figures or {})) for region, department, figures in rows}
+    within = inside(Department.objects.filter(region__in=latest), found)
+    out = {}
+    for region, (year, _) in latest.items():
+        own = [figures for key, (of, figures) in found.items() if of == region and key not in within]
+        if spent := sums(own).get(SPENT):
+            out[region] = f"{year}年度 {spent.of} 个部门支出合计 {in_words(spent.amount)}"
+    return out
 
 
 def fallen() -> QuerySet[PublicationState, Any]:
@@ -73,79 +109,63 @@ def by_day(entry: Entry) -> tuple[str, str]:
 
 @require_safe
 def county(request: HttpRequest, region: str) -> HttpResponse:
-    """The county's departments with what each has published, and its years."""
+    """What each of the county's departments spends, year by year, and how many have published."""
     found = Region.objects.filter(code=region).first()
     if found is None:
         return errors.error(404)
-    published = entries(Publication.objects.filter(department__region=found))
-    rows = [each for row, own in departments(found, published) for each in row.with_each(own[:1])]
-    years = Counter(year for _, year in {(one.unit, one.year) for one in published if not one.withdrawn})
-    years.update(dict.fromkeys((one.year for one in published), 0))
+    told = years_of(found)
+    shown = [
+        (f"y{one.year}", YearColumn(one.year, _total(one), minor=n > 0)) for n, one in enumerate(told.years)
+    ]
     return page(
         "public/county.html",
         region=found,
         region_name=found.name,
-        known=len(rows),
-        table=CountyTable(rows, request).as_html(request),
-        years=sorted(years.items(), reverse=True),
-        navigation=navigation(region, years),
+        known=len(told.rows),
+        table=CountyTable(list(told.rows), request, shown).as_html(request),
+        years=[(one.year, len({row.code for row in one.public}), one.known) for one in told.years],
+        latest=told.years[0].year if told.years else 0,
+        sentences=sentences(told.years[0], f"{told.years[0].year}/") if told.years else (),
+        navigation=navigation(region, [one.year for one in told.years]),
         crumbs=[("首页", "/")],
         here=found.name,
     )
 
 
-@require_safe
-def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
-    """Who has published that year, and who has not yet; 404 for a year in which nobody has."""
-    found = Region.objects.filter(code=region).first()
-    published = (
-        entries(Publication.objects.filter(department__region=found, fiscal_year=year)) if found else []
-    )
-    if found is None or not published:
-        return errors.error(404)
-    known = departments(found, published)
-    rows = [each for row, own in known for each in row.with_each(own)]
-    return page(
-        "public/year.html",
-        region=found,
-        region_name=found.name,
-        year=year,
-        known=len(known),
-        table=YearTable(rows, request).as_html(request),
-        done=sum(any(not one.withdrawn for one in own) for _, own in known),
-        navigation=navigation(region, [int(year)]),
-        crumbs=[("首页", "/"), (found.name, f"/{region}/")],
-        here=f"{year}年度",
-    )
+def _total(one: Year) -> str:
+    added = one.sums.get(SPENT)
+    return money(added.amount) if added else ""
 
 
 @require_safe
 def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
-    """A department's disclosures, newest year first, and how to reach it."""
+    """A department's disclosures, newest year first, beside each other, and how to reach it."""
     found = Department.objects.select_related("region").filter(region__code=region, code=unit).first()
     if found is None:
         return errors.error(404)
-    published = entries(Publication.objects.filter(department=found))
+    published = entries(Publication.objects.filter(department=found), figures=True)
+    there = {(one.year, one.stage): one for one in published if not one.withdrawn}
+    rows = [Row(one.href, unit, one.title, one, there.get((one.year - 1, one.stage))) for one in published]
+    latest = next((row for row in rows if row.entry and not row.entry.withdrawn), None)
     return page(
         "public/department.html",
         department=found,
         region_name=found.region.name,
+        table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),
         published=published,
+        sentences=department_words(latest) if latest else (),
         navigation=navigation(region, [one.year for one in published]),
         crumbs=[("首页", "/"), (found.region.name, f"/{region}/")],
         here=found.name,
     )
 
 
-def departments(region: Region, published: list[Entry]) -> list[tuple[Row, list[Entry]]]:
-    """The departments in use and those that have published, by code, each with what it published. One query."""
-    by_unit = {unit: list(own) for unit, own in groupby(published, key=attrgetter("unit"))}
-    known = Department.objects.filter(region=region).order_by("code").values_list("code", "name", "active")
-    return [
-        (Row(f"/{region.code}/{code}/", code, name), by_unit.get(code, []))
-        for code, name, active in known
-        if active or code in by_unit
-    ]
+def department_words(row: Row) -> tuple[Sentence, ...]:
+    """The latest year of a department in two sentences, every amount a link to its cell."""
+    assert row.entry is not None
+    links = {key: f"{row.entry.href}#{figure.at}" for key, figure in row.figures.items()}
+    amounts = {key: figure.amount for key, figure in row.figures.items()}
+    return unit_words(row.entry.year, amounts, row.compared, links)
 
 
 def navigation(region: str, years: Counter[int] | list[int]) -> list[tuple[str, str]]:

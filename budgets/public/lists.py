@@ -1,6 +1,6 @@
 """What is public, as rows for lists: one line per department and year, from the summary columns alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from budgets.domain.key_figures import KeyFigure, read
 from budgets.domain.law import days_late
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationStatus
@@ -32,6 +33,8 @@ class Entry:
     approved_on: date | None
     total: Decimal | None  # None when it was withdrawn
     withdrawn_on: date | None = None
+    figures: dict[str, KeyFigure] = field(default_factory=dict)  # none of what was withdrawn
+    table_set: str = ""
 
     @property
     def title(self) -> str:
@@ -80,13 +83,17 @@ FIELDS = (
     "state__total",
     "state__withdrawn_on",
 )
+FIGURED = (*FIELDS, "state__figures", "state__table_set")
 
 
-def entries(publications: QuerySet[Publication]) -> list[Entry]:
-    """One entry per disclosure among these publications, departments by code, years falling. One query."""
+def entries(publications: QuerySet[Publication], *, figures: bool = False) -> list[Entry]:
+    """One entry per disclosure among these publications, departments by code, years falling. One query.
+
+    With `figures` each has those by which it is compared.
+    """
     rows = publications.order_by(
         "department__region__code", "department__code", "-fiscal_year", "stage", "revision"
-    ).values(*FIELDS)
+    ).values(*(FIGURED if figures else FIELDS))
     revisions = [entry(row) for row in rows]
     return [
         merge(list(group))
@@ -95,6 +102,7 @@ def entries(publications: QuerySet[Publication]) -> list[Entry]:
 
 
 def entry(row: dict[str, Any]) -> Entry:
+    gone = row["state__status"] == PublicationStatus.WITHDRAWN
     return Entry(
         region=row["department__region__code"],
         region_name=row["department__region__name"],
@@ -107,8 +115,10 @@ def entry(row: dict[str, Any]) -> Entry:
         published_on=row["published_on"],
         first_published_on=row["published_on"],
         approved_on=row["state__approved_on"],
-        total=None if row["state__status"] == PublicationStatus.WITHDRAWN else row["state__total"],
+        total=None if gone else row["state__total"],
         withdrawn_on=row["state__withdrawn_on"],
+        figures={} if gone else read(row.get("state__figures") or {}),
+        table_set=row.get("state__table_set", ""),
     )
 
 

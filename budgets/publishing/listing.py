@@ -7,7 +7,8 @@ from typing import Any
 
 from budgets.domain.documents import ColumnKind, Document, Paragraph, Row, Sheet
 from budgets.domain.headlines import WHOLE
-from budgets.domain.money import in_unit, to_yuan
+from budgets.domain.key_figures import key_figures, stored
+from budgets.domain.money import in_unit
 from budgets.domain.terms import Stage
 
 SAYING = (ColumnKind.AMOUNT, ColumnKind.NUMBER, ColumnKind.TEXT)
@@ -21,12 +22,14 @@ type Passage = tuple[str, str, str]
 
 
 def summary(document: Document) -> dict[str, Any]:
-    """The fields of PublicationState that are read from the document: text, approved_on, total (yuan, or None)."""
-    total = document.figure(WHOLE)
+    """The fields of PublicationState that are read from the document: text, approved_on, total (yuan, or None), figures."""
+    figures = key_figures(document)
     return {
         "text": searchable(document),
         "approved_on": date.fromisoformat(document.approved_on) if document.approved_on else None,
-        "total": to_yuan(total.amount, total.unit) if total else None,
+        "total": figures[WHOLE].amount if WHOLE in figures else None,
+        "figures": stored(figures),
+        "table_set": document.table_set,
     }
 
 

@@ -1,34 +1,32 @@
-"""The departments of a year with their key figures as one table, from what is public: a workbook for the bureau."""
+"""The departments of a year with their key figures as one table, from what is public: for the bureau and for citizens."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
-from budgets.domain.money import print_amount, to_yuan
-from budgets.domain.snapshots import loads
-from budgets.models import Department, Publication
+from budgets.domain.key_figures import MONEY, PIECES, KeyFigure, sums
+from budgets.domain.money import print_amount
 
-# The figures that every set names, in the order of the list; of the set's own words the list needs one each.
-FIGURES = (
-    ("total_resources", "收入总计"), ("fiscal_appropriation", "财政拨款收入"), ("current_expenditure", "本年支出"), ("basic", "基本支出"),
-    ("personnel", "人员经费"), ("running_costs", "公用经费"), ("project", "项目支出"), ("three_public", "“三公”经费"),
-    ("overseas_visits", "因公出国（境）费"), ("vehicles", "公务用车购置及运行维护费"), ("vehicle_purchase", "公务用车购置费"),
-    ("vehicle_running", "公务用车运行维护费"), ("official_hospitality", "公务接待费"),
-)  # fmt: skip
 TEXTS = (("code", "编码", 8), ("name", "部门", 24), ("state", "状态", 8), ("approved", "批复日期", 12), ("published", "首次公开日期", 14), ("days", "用时（天）", 8))  # fmt: skip
+NOTE = "各数取自各部门现行的公开版本；没有公开的部门没有数，也不在合计里。"
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A department in a year: its state in words, its days, and its public version where it has one."""
+    """A department in a year: its state in words, its days, the figures of its public version where it has one.
 
-    department: Department
+    `inside` names the department whose document contains this one: its figures stand in the row, not in the sum.
+    """
+
+    code: str
+    name: str
     state: str
-    approved_on: date | None
-    first_published_on: date | None
-    publication: Publication | None
+    approved_on: date | None = None
+    first_published_on: date | None = None
+    figures: Mapping[str, KeyFigure] = field(default_factory=dict)
+    inside: str = ""
 
 
 def year_list(year: int, listed: Sequence[Listed]) -> Sheet:
@@ -37,41 +35,35 @@ def year_list(year: int, listed: Sequence[Listed]) -> Sheet:
         Column(key, (label,), ColumnKind.CAPTION if key == "name" else ColumnKind.TEXT, 1, width)
         for key, label, width in TEXTS
     ]
-    columns += [Column(key, (label,), ColumnKind.AMOUNT, 1, 14) for key, label in FIGURES]
-    said = [figures_of(each.publication) for each in listed]
-    rows = [_row(each, amounts) for each, amounts in zip(listed, said, strict=True)]
-    public = sum(each.publication is not None for each in listed)
-    sums = {key: sum((amounts[key] for amounts in said if key in amounts), Decimal(0)) for key, _ in FIGURES}
+    columns += [Column(key, (label,), ColumnKind.AMOUNT, 1, 14) for key, label in MONEY.items()]
+    columns += [Column(key, (label,), ColumnKind.NUMBER, 1, 8) for key, label in PIECES.items()]
+    rows = [_row(each) for each in listed]
+    public = sum(bool(each.figures) for each in listed)
+    added = sums(each.figures for each in listed if not each.inside)
     words = ("", f"合计（已公开 {public} / {len(listed)}）", "", "", "", "")
-    rows.append(Row("total", 0, _cells(words, sums), total=True))
-    note = "各数取自各部门现行的公开版本；没有公开的部门没有数，也不在合计里。主管部门的数含不含所属单位，以各自的公开件为准。"
+    total = {key: KeyFigure(each.amount) for key, each in added.items()}
+    rows.append(Row("total", 0, _cells(words, total), total=True))
+    within = [f"{each.name}（在{each.inside}内）" for each in listed if each.inside and each.figures]
+    notes = (NOTE, f"已含在主管部门里的单位，不再计入合计：{'、'.join(within)}。") if within else (NOTE,)
     return Sheet(
-        "year", None, f"{year}年部门预算公开情况", (), tuple(columns), tuple(rows), (note,), "元", wide=True
+        "year", None, f"{year}年部门预算公开情况", (), tuple(columns), tuple(rows), notes, "元", wide=True
     )
 
 
-def figures_of(publication: Publication | None) -> dict[str, Decimal]:
-    """The named figures of what is public, in yuan; empty for what is not."""
-    if publication is None:
-        return {}
-    _, document = loads(publication.content)
-    return {figure.key: to_yuan(figure.amount, figure.unit) for figure in document.figures}
-
-
-def _row(each: Listed, amounts: dict[str, Decimal]) -> Row:
+def _row(each: Listed) -> Row:
     taken = (
         str((each.first_published_on - each.approved_on).days)
         if each.approved_on and each.first_published_on
         else ""
     )
     days = (f"{day:%Y-%m-%d}" if day else "" for day in (each.approved_on, each.first_published_on))
-    words = (each.department.code, each.department.name, each.state, *days, taken)
-    return Row(each.department.code, 1, _cells(words, amounts))
+    return Row(each.code, 1, _cells((each.code, each.name, each.state, *days, taken), each.figures))
 
 
-def _cells(words: Iterable[str], amounts: dict[str, Decimal]) -> tuple[Cell, ...]:
-    money = (amounts.get(key) for key, _ in FIGURES)
+def _cells(words: Iterable[str], figures: Mapping[str, KeyFigure]) -> tuple[Cell, ...]:
+    money: list[Decimal | None] = [figures[key].amount if key in figures else None for key in MONEY]
     return (
         *(Cell(text) for text in words),
         *(Cell(print_amount(amount, zero="0.00", grouped=True), amount) for amount in money),
+        *(Cell(f"{figures[key].amount:f}" if key in figures else "") for key in PIECES),
     )

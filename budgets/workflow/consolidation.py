@@ -1,7 +1,6 @@
 """The year of a region added up: whose documents count, whose are inside another's, and who is missing."""
 
 import json
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from budgets.domain.consolidating import consolidated, some
 from budgets.domain.documents import Document
 from budgets.domain.terms import Stage
 from budgets.models import Department, Disclosure, Publication, PublicationStatus, Region, Status
+from budgets.publishing.containing import inside
 from budgets.workflow.drafts import draft_of
 
 
@@ -95,32 +95,19 @@ def scope_of(region: Region, year: int, *, approved: bool = False) -> Scope:
             there.setdefault(
                 disclosure.department_id, Counted(disclosure.department, draft_of(disclosure).document, None)
             )
-    by_key = {each.pk: each for each in departments}
-    over = {each.pk: containing(each, by_key, there.keys()) for each in departments}
+    over = inside(departments, there.keys())
     present = [each for each in departments if each.pk in there]
     return Scope(
         region,
         year,
-        tuple(replace(there[each.pk], department=each) for each in present if over[each.pk] is None),
+        tuple(replace(there[each.pk], department=each) for each in present if each.pk not in over),
         tuple(
-            (replace(there[each.pk], department=each), above) for each in present if (above := over[each.pk])
+            (replace(there[each.pk], department=each), above)
+            for each in present
+            if (above := over.get(each.pk))
         ),
         tuple(each for each in departments if each.pk not in there and each.active),
     )
-
-
-def containing(
-    department: Department, by_key: dict[int, Department], there: Container[int]
-) -> Department | None:
-    """The highest department above this one whose document is there and contains its units; None when there is none."""
-    found, seen = None, {department.pk}
-    above = by_key.get(department.supervising_department_id or 0)
-    while above is not None and above.pk not in seen:  # a circle of supervisors ends here
-        if above.includes_units and above.pk in there:
-            found = above
-        seen.add(above.pk)
-        above = by_key.get(above.supervising_department_id or 0)
-    return found
 
 
 def _public(region: Region, year: int) -> list[Counted]:

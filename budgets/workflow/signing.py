@@ -37,9 +37,9 @@ def outdated(disclosure: Disclosure, sign_off: SignOff | None = None) -> bool:
 
 def unsigned(disclosure: Disclosure) -> str:
     """What the desk says of them in a word, blank where the region asks for none and where nothing is to be done."""
-    found = sign_off_of(disclosure)
     if not disclosure.department.region.sign_offs_required:
         return ""
+    found = sign_off_of(disclosure)
     return "未填全" if missing(disclosure, found) else "要重新确认" if outdated(disclosure, found) else ""
 
 

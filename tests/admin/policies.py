@@ -15,6 +15,7 @@ PUBLIC = {
     "payload-schema",
     "county",
     "year",
+    "year-file",
     "department",
     "department-year",
     "published",

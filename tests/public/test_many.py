@@ -66,7 +66,7 @@ def test_the_first_page_fetches_no_row_a_publication(client, monkeypatch):
     make(4, (2022, 2023))
     few = asked()
     make(20, (2020, 2021))
-    assert asked() == few <= 5
+    assert asked() == few <= 6
     assert fetched == [4, 8]  # two regions, and their years
 
 

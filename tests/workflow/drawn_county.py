@@ -137,8 +137,12 @@ class Drawn:
         steps = sorted({step for step, _ in possible})
         step = self.chance.choices(steps, [LIKELY.get(each, 1) for each in steps])[0]
         by = self.chance.choice([by for each, by in possible if each == step])
-        if paper.submitted and self.chance.random() < 0.1:  # the temptation
-            step, by = self.chance.choice(("agree", "approve")), paper.submitted[0]
+        if (
+            paper.submitted
+            and self.model.people[paper.submitted[0]].role in JUDGES
+            and self.chance.random() < 0.5
+        ):
+            step, by = self.chance.choice(("agree", "approve")), paper.submitted[0]  # the temptation
         given = self.given(step, paper) | {"seen": paper.version - (self.chance.random() < 0.1)}
         allowed = self.model.may(step, paper, by, self.now, **given)
         try:

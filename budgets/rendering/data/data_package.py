@@ -74,6 +74,11 @@ def package(document: Document, *, revision: int = 0, digest: str = "") -> bytes
     return out.getvalue()
 
 
+def sheet_csv(sheet: Sheet) -> bytes:
+    """One table as CSV: a head of one line, plain numbers, the rows that say something."""
+    return _csv(captions(sheet.columns), _wide(sheet))
+
+
 def _description(
     document: Document, resources: list[dict[str, Any]], revision: int, digest: str
 ) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from typing import Any
 import django_tables2 as tables2
 from django.utils.safestring import SafeString, mark_safe
 
+from budgets.rendering.html.list_table import ListColumn
 from budgets.rendering.sheet_layout import Layout, Line, Printed
 
 
-class PrintedColumn(tables2.Column):  # type: ignore[misc] # the library has no types
+class PrintedColumn(ListColumn):
     """Hands a laid-out cell to the template as it is; None where a cell above reaches down."""
 
     empty_values = ()

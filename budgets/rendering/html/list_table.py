@@ -1,12 +1,17 @@
 """Lists that people put in order and leaf through by plain links: django-tables2 sorts, pages and draws them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import django_tables2 as tables2
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 PER_PAGE = 60
+
+
+class ListColumn(tables2.Column):  # type: ignore[misc] # the library has no types
+    """A column whose cells a subclass draws."""
 
 
 class ListTable(tables2.Table):  # type: ignore[misc] # the library has no types
@@ -18,11 +23,13 @@ class ListTable(tables2.Table):  # type: ignore[misc] # the library has no types
     """
 
     most = 0
+    ordinarily = ""  # the order of a list that nobody sorted
 
-    def __init__(self, rows: Iterable[object], request: HttpRequest, kept: str = "") -> None:
-        """`kept` is the part of the address that the links of order and pages keep: `only=late`."""
+    def __init__(self, rows: Iterable[object], request: HttpRequest, kept: str = "", **more: Any) -> None:
+        """`kept` is the part of the address that the links of order and pages keep: `only=late`; `more` is the library's."""
         self.kept = f"{kept}&" if kept else ""
-        super().__init__(list(rows), order_by=request.GET.get("sort", "").partition(",")[0])
+        sort = request.GET.get("sort", "").partition(",")[0]
+        super().__init__(list(rows), order_by=sort or self.ordinarily, **more)
         for column in self.columns:
             if column.is_ordered:
                 accessor = column.accessor

@@ -1,14 +1,34 @@
 """Pictures drawn on the server: a bar of shares, without script, font or style attribute."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from budgets.rendering.html.glance import Breakdown
+from budgets.rendering.html.glance import Breakdown, percentage
 
-WIDTH, HEIGHT = Decimal(1000), 34
+WIDTH, HEIGHT, THIN = Decimal(1000), 34, 14
 LEAST = Decimal(4)  # a share that is not nothing stays visible
+
+
+def stacked(parts: Sequence[tuple[str, Decimal]], longest: Decimal) -> SafeString:
+    """Amounts one behind another, the whole as wide as it is of the longest bar of a list; names and shares are its alternative."""
+    whole = sum((amount for _, amount in parts), Decimal(0))
+    words = "，".join(f"{label} {percentage(amount, whole)}%" for label, amount in parts) if whole else "没有"
+    starts = [sum((amount for _, amount in parts[:n]), Decimal(0)) for n in range(len(parts))]
+    rects = (
+        (n, f"{start * WIDTH / longest:.1f}", f"{amount * WIDTH / longest:.1f}", THIN)
+        for n, (start, (_, amount)) in enumerate(zip(starts, parts, strict=True), 1)
+        if amount
+    )
+    return format_html(
+        '<svg class="stack" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        WIDTH,
+        THIN,
+        words,
+        format_html_join("", '<rect class="s{}" x="{}" y="0" width="{}" height="{}"/>', rects),
+    )
 
 
 def share_bar(breakdown: Breakdown, *, title: str) -> SafeString:

@@ -1,0 +1,138 @@
+"""The figures by which disclosures are listed, compared and added up, each read once from the printed document.
+
+A figure that a document does not print is absent, never zero: a sum says how many it is of.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from budgets.domain.documents import Document, Sheet
+from budgets.domain.money import to_yuan
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number with the place on the disclosure's page where it stands: an anchor."""
+
+    amount: Decimal  # yuan, or pieces
+    at: str = ""
+
+
+# In the order in which lists give them; of what every set calls otherwise this is the list's own word.
+MONEY = {
+    "total_resources": "收入总计",
+    "fiscal_appropriation": "财政拨款收入",
+    "current_expenditure": "本年支出",
+    "basic": "基本支出",
+    "personnel": "人员经费",
+    "running_costs": "公用经费",
+    "project": "项目支出",
+    "three_public": "“三公”经费",
+    "overseas_visits": "因公出国（境）费",
+    "vehicles": "公务用车购置及运行维护费",
+    "vehicle_purchase": "公务用车购置费",
+    "vehicle_running": "公务用车运行维护费",
+    "official_hospitality": "公务接待费",
+    "agency_running_costs": "机关运行经费",
+    "procurement": "政府采购预算",
+    "assets": "固定资产",
+}
+PIECES = {"cars": "公务用车（辆）", "goals": "设绩效目标的项目（个）"}
+SPENT = "current_expenditure"  # what is meant by 支出 in a sentence
+USES = ("personnel", "running_costs", "project")
+USE_WORDS = {"personnel": "人员", "running_costs": "公用", "project": "项目", "other": "其他基本支出"}
+THREE_PUBLIC = ("overseas_visits", "vehicle_purchase", "vehicle_running", "official_hospitality")
+# What stands in tables of records: sheet, row (blank for its total) and column.
+RECORDED = {
+    "procurement": ("procurement", "", "total"),
+    "assets": ("fixed_assets", "total", "book_value"),
+    "cars": ("fixed_assets", "vehicles", "quantity"),
+}
+
+
+def key_figures(document: Document) -> dict[str, KeyFigure]:
+    """The figures of MONEY and PIECES that the document prints, by key."""
+    found = {
+        figure.key: KeyFigure(to_yuan(figure.amount, figure.unit), figure.cell_id)
+        for figure in document.figures
+        if figure.key in MONEY
+    }
+    sheets = {sheet.key: sheet for sheet in document.sheets()}
+    for key, (table, row, column) in RECORDED.items():
+        if table in sheets and (figure := _recorded(sheets[table], row, column)):
+            found[key] = figure
+    goals = [sheet.key for sheet in document.sheets() if sheet.preface]
+    if goals:
+        found["goals"] = KeyFigure(Decimal(len(goals)), goals[0])
+    return found
+
+
+def _recorded(sheet: Sheet, key: str, column: str) -> KeyFigure | None:
+    """The number in a table of records; an empty table says zero, a line that is not printed nothing."""
+    place = next((i for i, each in enumerate(sheet.columns) if each.key == column), None)
+    if place is None:
+        return None
+    if not sheet.rows:
+        return KeyFigure(Decimal(0), sheet.key)
+    for n, row in enumerate(sheet.rows):
+        if (row.key == key) if key else row.total:
+            cell = row.cells[place]
+            if cell.amount is not None:
+                return KeyFigure(to_yuan(cell.amount, sheet.unit), sheet.cell_id(n, place))
+            return KeyFigure(_number(cell.text), sheet.cell_id(n, place))
+    return None
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text.replace(",", "").strip() or "0")
+    except InvalidOperation:
+        return Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum over disclosures: of how many of them, and what it comes to."""
+
+    amount: Decimal
+    of: int
+
+
+def sums(all_figures: Iterable[Mapping[str, KeyFigure]]) -> dict[str, Sum]:
+    """Every figure added up over those disclosures that print it."""
+    out: dict[str, Sum] = {}
+    for figures in all_figures:
+        for key, figure in figures.items():
+            before = out.get(key, Sum(Decimal(0), 0))
+            out[key] = Sum(before.amount + figure.amount, before.of + 1)
+    return out
+
+
+def parts(amounts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What is spent on USES, and as `other` the basic expenditure that its own table leaves out (paid from other funds).
+
+    Empty where it cannot be divided: a figure is not printed, is negative, or basic expenditure is less than its parts.
+    """
+    if not {"basic", *USES} <= amounts.keys():
+        return {}
+    found = {key: amounts[key] for key in USES}
+    found["other"] = amounts["basic"] - amounts["personnel"] - amounts["running_costs"]
+    return found if min(found.values()) >= 0 else {}
+
+
+def stored(figures: dict[str, KeyFigure]) -> dict[str, list[str]]:
+    """The figures as JSON keeps them: amount without exponent, and place."""
+    return {key: [f"{figure.amount:f}", figure.at] for key, figure in figures.items()}
+
+
+def read(kept: dict[str, list[str]]) -> dict[str, KeyFigure]:
+    """The figures that `stored` wrote."""
+    return {key: KeyFigure(Decimal(amount), at) for key, (amount, at) in kept.items()}
+
+
+def named(figures: dict[str, KeyFigure], keys: Iterable[str]) -> Iterator[tuple[str, KeyFigure]]:
+    """Those of the keys that are there, with their names."""
+    for key in keys:
+        if key in figures:
+            yield MONEY.get(key) or PIECES[key], figures[key]

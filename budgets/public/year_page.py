@@ -1,0 +1,154 @@
+"""One year of a county as an answer: what its departments spend together and each, what changed, who is missing."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from budgets.domain.key_figures import SPENT, USE_WORDS
+from budgets.domain.plain_words import Sentence, county_words, in_words, percent
+from budgets.models.regions import Region
+from budgets.public import errors
+from budgets.public.answers import LISTS, page, public
+from budgets.public.county_tables import LOOKS, YearTable, columns
+from budgets.public.list_rows import Row
+from budgets.public.year_rows import Year, year_of
+from budgets.publishing.year_figures import Listed, year_list
+from budgets.rendering.data.data_package import sheet_csv
+from budgets.rendering.workbook.xlsx import tables_workbook
+
+ONLY = {"": "全部", "public": "已公开", "late": "逾期", "missing": "没有公开"}
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@require_safe
+def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
+    """The year in sentences, four figures and a table that is looked at in several ways; 404 for one without anything."""
+    found = Region.objects.filter(code=region).first()
+    told = year_of(found, int(year)) if found else None
+    if told is None:
+        return errors.error(404)
+    look, only = request.GET.get("show", ""), request.GET.get("only", "")
+    look, only = look if look in LOOKS else "", only if only in ONLY else ""
+    rows = [row for row in told.rows if _kept(row, only)]
+    sums_, change = told.sums, change_of(told.compared)
+    table = YearTable(
+        rows, request, urlencode({k: v for k, v in (("show", look), ("only", only)) if v}), LOOKS[look],
+        columns(LOOKS[look].columns, rows, sums_, len(told.counted), change),
+    )  # fmt: skip
+    if only:
+        table.sums = []
+    return page(
+        "public/year.html",
+        told=told,
+        region=told.region,
+        region_name=told.region.name,
+        year=year,
+        sentences=sentences(told),
+        facts=facts(told),
+        table=table.as_html(request),
+        looks=[(_address(key, only), each.label, key == look) for key, each in LOOKS.items()],
+        filters=[(_address(look, key), label, key == only) for key, label in ONLY.items()],
+        shares=not look,
+        within=[row for row in told.public if row.inside],
+        missing=[row for row in told.rows if not row.entry or row.entry.withdrawn],
+        navigation=[("部门", f"/{region}/"), ("年度", f"/{region}/{year}/")],
+        crumbs=[("首页", "/"), (told.region.name, f"/{region}/")],
+        here=f"{year}年度",
+    )
+
+
+def _kept(row: Row, only: str) -> bool:
+    there = row.entry is not None and not row.entry.withdrawn
+    late = there and row.entry is not None and row.entry.late
+    return {"public": there, "late": late, "missing": not there}.get(only, True)
+
+
+def _address(look: str, only: str) -> str:
+    """The same page looked at in another way."""
+    query = urlencode({key: value for key, value in (("show", look), ("only", only)) if value})
+    return f"?{query}" if query else "./"
+
+
+def change_of(compared: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
+    now, before = (sum((pair[n] for pair in compared), Decimal(0)) for n in (0, 1))
+    return percent(now - before, before) if before > 0 else None
+
+
+def sentences(told: Year, at: str = "") -> tuple[Sentence, ...]:
+    """The year in two or three sentences; `at` is the way to its page."""
+    added = told.sums
+    three_public = added.get("three_public")
+    return county_words(
+        public=len({row.code for row in told.public}),
+        known=told.known,
+        spent=added[SPENT].amount if SPENT in added else None,
+        compared=told.compared,
+        three_public=(three_public.amount, three_public.of) if three_public else None,
+        links={
+            "spent": f"{at}?sort=-{SPENT}",
+            "change": f"{at}?sort=-change",
+            "three_public": f"{at}?show=three_public",
+            "missing": f"{at}?only=missing",
+        },
+    )
+
+
+def facts(told: Year) -> list[tuple[str, str, str, str]]:
+    """The large figures: name, number, unit and a line below; one that nothing prints is left out."""
+    added, out = told.sums, []
+    of = len(told.counted)
+    less = "，所属单位不重复计" if of < len(told.public) else ""
+    if SPENT in added:
+        number, unit = in_words(added[SPENT].amount).split(" ")
+        out.append(("支出合计", number, unit, f"{added[SPENT].of} 个部门{less}"))
+    divided = told.uses
+    if whole := sum(divided.values(), Decimal(0)):
+        hundred = {key: percent(amount, whole) for key, amount in divided.items() if amount}
+        first, *rest = hundred
+        line = "，".join(f"{USE_WORDS[key]} {hundred[key]} 元" for key in rest)
+        out.append((f"每 100 元里的{USE_WORDS[first]}", f"{hundred[first]}", "元", line))
+    if "three_public" in added:
+        number, unit = in_words(added["three_public"].amount).split(" ")
+        cars = sum(
+            (added[key].amount for key in ("vehicle_purchase", "vehicle_running") if key in added), Decimal(0)
+        )
+        guests = added.get("official_hospitality")
+        line = f"公务用车 {in_words(cars)}" + (f"，接待 {in_words(guests.amount)}" if guests else "")
+        out.append(("“三公”经费", number, unit, line))
+    public = len({row.code for row in told.public})
+    out.append(
+        ("已公开", f"{public} / {told.known}", "个部门", f"{told.late} 个逾期" if told.late else "没有逾期")
+    )
+    return out
+
+
+@require_safe
+def year_file(request: HttpRequest, region: str, year: str, kind: str) -> HttpResponse:
+    """All figures of the year as CSV or Excel, money in yuan."""
+    found = Region.objects.filter(code=region).first()
+    told = year_of(found, int(year)) if found else None
+    if told is None:
+        return errors.error(404)
+    sheet = year_list(int(year), [_listed(row) for row in told.rows])
+    title = f"{told.region.name}{sheet.title}"
+    content = sheet_csv(sheet) if kind == "csv" else tables_workbook([sheet], title, told.region.name)
+    answer = HttpResponse(content, content_type=FILES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{region}-{year}.{kind}"'
+    return public(answer, LISTS)
+
+
+def _listed(row: Row) -> Listed:
+    one = row.entry
+    if one is None:
+        return Listed(row.code, row.name, "尚未公开")
+    if one.withdrawn:
+        return Listed(row.code, row.name, "已撤回", one.approved_on, one.first_published_on)
+    return Listed(
+        row.code, row.name, "已公开", one.approved_on, one.first_published_on, row.figures, row.inside
+    )

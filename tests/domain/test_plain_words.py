@@ -1,0 +1,107 @@
+"""Plain sentences: every number in them is one of the figures they were made from, rounded as it is said."""
+
+import random
+from decimal import Decimal
+
+import pytest
+
+from budgets.domain.key_figures import SPENT, parts
+from budgets.domain.plain_words import change, county_words, in_words, percent, plain, unit_words
+
+DRAWN = 10_000
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        ("105", "100", "比上年增加 5.0%"),
+        ("96.7", "100", "比上年减少 3.3%"),
+        ("100", "100", "与上年持平"),
+        ("0", "0", "与上年持平"),
+        ("10000", "0", "比上年增加 1.00 万元"),
+        ("10000", "-10000", "比上年增加 2.00 万元"),
+        ("100000000", "9000", "比上年增加 9,999.10 万元"),
+        ("1000000", "1000001", "比上年减少不到 0.1%"),
+        ("0", "50000", "比上年减少 100.0%"),
+    ],
+)
+def test_a_change_in_words(now, before, words):
+    assert change(Decimal(now), Decimal(before)) == words
+
+
+@pytest.mark.parametrize(
+    ("yuan", "words"),
+    [("0", "0.00 万元"), ("9906200", "990.62 万元"), ("99999999.99", "10,000.00 万元"), ("830268000", "8.30 亿元"), ("-120000", "-12.00 万元")],
+)  # fmt: skip
+def test_an_amount_in_words(yuan, words):
+    assert in_words(Decimal(yuan)) == words
+
+
+def drawn(chance: random.Random) -> dict[str, Decimal]:
+    keys = ("basic", "personnel", "running_costs", "project", SPENT, "three_public")
+    top = 10 ** chance.randint(4, 12)
+    return {
+        key: Decimal(chance.choice((0, chance.randint(0, top)))) / 100
+        for key in keys
+        if chance.random() < 0.9
+    }
+
+
+def test_no_drawn_sentence_says_what_the_figures_do_not():
+    chance = random.Random(10)
+    said = 0
+    for _ in range(DRAWN):
+        amounts = drawn(chance)
+        compared = (
+            (amounts[SPENT], Decimal(chance.randint(0, 10**9)) / 100)
+            if SPENT in amounts and chance.random() < 0.7
+            else None
+        )
+        sentences = unit_words(2024, amounts, compared, {key: f"#{key}" for key in amounts})
+        text = plain(sentences)
+        assert (SPENT in amounts) == ("安排支出" in text) and ("three_public" in amounts) == (
+            "“三公”" in text
+        )
+        for sentence in sentences:
+            for words, href in sentence:
+                if href:
+                    assert words == in_words(amounts[href.removeprefix("#")])
+                    said += 1
+        divided = parts(amounts)
+        if "每 100 元里" in text:
+            whole = sum(divided.values())
+            share = Decimal(text.partition("每 100 元里")[2].split(" ")[1])
+            assert abs(share - max(divided.values()) * 100 / whole) <= Decimal("0.05")
+            assert divided["other"] == amounts["basic"] - amounts["personnel"] - amounts["running_costs"]
+        if compared and compared[0] > compared[1]:
+            assert "比上年增加" in text and "比上年减少" not in text
+        if compared and compared[0] < compared[1]:
+            assert "比上年减少" in text and "比上年增加" not in text
+    assert said > DRAWN
+
+
+def test_a_county_says_whom_it_compares():
+    links = dict.fromkeys(("spent", "change", "three_public", "missing"), "?")
+    pair = (Decimal(200_000), Decimal(100_000))
+    some = {"spent": Decimal(500_000), "three_public": (Decimal(10_000), 2), "links": links}
+    text = plain(county_words(public=3, known=4, compared=[pair, pair], **some))
+    assert (
+        text
+        == "已公开的 3 个部门共安排支出 50.00 万元，其中上年也公开的 2 个部门合计比上年增加 100.0%。“三公”经费（2 个部门）合计 1.00 万元。还有 1 个部门没有公开。"
+    )
+    text = plain(county_words(public=2, known=2, compared=[pair, pair], **some))
+    assert (
+        text
+        == "已公开的 2 个部门共安排支出 50.00 万元，比上年增加 100.0%。“三公”经费合计 1.00 万元。2 个部门全部公开。"
+    )
+    assert (
+        plain(county_words(public=0, known=4, spent=None, compared=[], three_public=None, links=links))
+        == "还有 4 个部门没有公开。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "whole", "share"), [("1", "3", "33.3"), ("1", "0", None), ("2", "3", "66.7")]
+)
+def test_a_share(amount, whole, share):
+    assert percent(Decimal(amount), Decimal(whole)) == (Decimal(share) if share else None)

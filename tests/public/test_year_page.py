@@ -13,6 +13,7 @@ from budgets.domain.key_figures import MONEY, PIECES, SPENT, key_figures, read, 
 from budgets.domain.plain_words import in_words
 from budgets.domain.snapshots import loads
 from budgets.models import Department, Publication, PublicationState, Region
+from budgets.public import list_pages
 from budgets.public.county_tables import LOOKS
 from budgets.public.year_page import ONLY
 from budgets.public.year_rows import year_of
@@ -196,6 +197,18 @@ def test_sentences_say_what_the_figures_say(client, county):
     assert told is not None and len(told.compared) == 8
     home = words(parse(client.get("/990001/").content.decode()))
     assert "2024年度，已公开的 8 个部门" in home
+
+
+def test_the_first_page_adds_up_the_latest_year_unless_that_would_take_long(client, county, monkeypatch):
+    first, second = Department.objects.filter(region=county, code__in=printed(2024)).order_by("code")[:2]
+    Department.objects.filter(pk=first.pk).update(includes_units=True)
+    Department.objects.filter(pk=second.pk).update(supervising_department=first)
+    spent = sum(each[SPENT] for code, each in printed(2024).items() if code != second.code)
+    said = f"2024年度 7 个部门支出合计 {in_words(spent)}"
+    assert said in words(parse(client.get("/").content.decode()))
+    monkeypatch.setattr(list_pages, "MOST_ADDED", 7)
+    page = words(parse(client.get("/").content.decode()))
+    assert "支出合计" not in page and "2024年度 8 个部门已公开" in page
 
 
 @pytest.mark.slow

@@ -19,6 +19,8 @@ from django.apps import apps  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from budgets.domain.key_figures import key_figures, stored  # noqa: E402
+from budgets.domain.snapshots import loads  # noqa: E402
 from tests.admin.forms import fields  # noqa: E402
 from tests.golden.restoring import Golden  # noqa: E402
 
@@ -62,6 +64,9 @@ def public(golden: Golden) -> dict[str, Any]:
         status = client.get(path).status_code
         if status != 200:
             faults.append(f"{path}: {status}")
+    for row in apps.get_model("budgets", "Publication").objects.select_related("state"):
+        if not row.state.figures or row.state.figures != stored(key_figures(loads(row.content)[1])):
+            faults.append(f"{row}: the figures beside it are not those of its payload")
     return {"faults": faults, "answered": answered, "lists": len(lists)}
 
 

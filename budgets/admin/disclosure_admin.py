@@ -44,7 +44,6 @@ from budgets.models import (
 )
 from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
-from budgets.workflow.signing import unsigned
 
 HEAVY = ("taken", "before", "after", "report")  # of a file that was taken in: pages of lists do not read it
 
@@ -77,8 +76,8 @@ class DisclosureAdmin(
     list_display_links = ("title_label",)
     list_filter = ("fiscal_year", "status")
     list_select_related = ("department", "updated_by")
-    search_fields = ("department__name", "department__code")
-    search_help_text = "按部门名称或编码查找"
+    search_fields = ("department__name", "department__code", "fiscal_year")
+    search_help_text = "按部门名称、编码或年度查找"
     ordering = ("-fiscal_year", "department__code", "stage")
 
     @admin.display(description="内容", ordering="fiscal_year")
@@ -157,9 +156,8 @@ class DisclosureAdmin(
             refused=[note for note in board.notes if note.refused],
             figures=headlines(draft.document),
             remarks=open_first(remarks),
-            unsigned=unsigned(disclosure),
             still_open=[remark for remark in remarks if remark.open],
-            steps=ordered(steps_for(access.person_of(request), disclosure), ready=not board.blockers),
+            steps=ordered(steps_for(access.person_of(request), disclosure), ready=not board.left),
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
             opened=explanations_part().version(disclosure),
             shelf=autosave.shelf(request, reverse("admin:budgets_disclosure_change", args=[disclosure.pk])),

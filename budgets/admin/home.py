@@ -96,6 +96,11 @@ def next_of(disclosure: Disclosure) -> str:
 def next_for(user: Person, disclosure: Disclosure) -> str:
     """What is to be done next as this person reads it: `next_of` speaks to the department."""
     told = next_of(disclosure)
+    if user.role == Role.REVIEWER:
+        if access.may_here(user, access.May.AGREE, disclosure):
+            return "等您审核：核对以后同意，或者写明原因退回。"
+        if disclosure.editable and told == NEXT[Status(disclosure.status)]:
+            return "部门会计正在填写。"
     if sees_region(user) and disclosure.correction_asked and disclosure.publish_at is None:
         return "部门申请更正，请答复：同意就开始更正，不同意写明理由。"
     if not sees_region(user) or told != NEXT[Status(disclosure.status)]:
@@ -110,9 +115,11 @@ def asking(department: Department) -> str:
     return f"没有可以开始的年度：新的年度由{department.region}财政局开放。请联系财政局{f'（{names}）' if names else ''}。"
 
 
-def item(disclosure: Disclosure, today: date) -> Item:
+def item(disclosure: Disclosure, today: date, user: Person | None = None) -> Item:
+    """`user` is who reads what is to be done next; else it speaks to the department's accountant."""
     words, tone = state_of(disclosure)
-    return Item(disclosure, words, tone, next_of(disclosure), deadline(disclosure, today))
+    told = next_for(user, disclosure) if user else next_of(disclosure)
+    return Item(disclosure, words, tone, told, deadline(disclosure, today))
 
 
 def sees_region(user: Person) -> bool:
@@ -158,7 +165,7 @@ def context(user: Person) -> dict[str, Any]:
     if not sees_region(user):
         own = list(rows.prefetch_related("explanations").order_by("-fiscal_year", "stage"))
         desks = progress(own)
-        mine = [(item(row, today), desks.get(row.pk)) for row in own]
+        mine = [(item(row, today, user), desks.get(row.pk)) for row in own]
         department = own[0].department if own else user.department  # read with its region already
         starts = access.may_create(user, department)
         years = years_to_start(department) if starts and department else []

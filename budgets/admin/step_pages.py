@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 
 from budgets import access
 from budgets.access import May
+from budgets.admin import home
 from budgets.admin.base import FORM, ScopedAdmin, object_view
 from budgets.admin.editing import posted_version
 from budgets.admin.noted import Noted, notes_on
@@ -22,7 +23,7 @@ from budgets.workflow import background, deleting, lifecycle, scheduling
 from budgets.workflow.commenting import open_comments
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.reviewing import Basis, bases_of, changes_since
-from budgets.workflow.signing import sign_off_of
+from budgets.workflow.signing import sign_off_of, unsigned
 from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
 
 
@@ -140,6 +141,17 @@ def ordered(steps: list[Step], *, ready: bool) -> list[Step]:
     return [replace(s, tone="quiet") if s.key == May.SUBMIT and not ready else s for s in steps]
 
 
+def worded(step: Step, disclosure: Disclosure) -> Step:
+    """The step as it is said of this disclosure: handed in, it may go to the department's own reviewer first; sent back or
+    approved no more, it is not published at its minute."""
+    if step.key == May.SUBMIT and disclosure.department.region.reviewer_agrees:
+        explain = "提交后内容不能再改，先由本部门审核人同意，再由财政局审核；审核前可以收回。"
+        return replace(step, explain=explain, done="已提交，等本部门审核人同意。")
+    if step.key == May.RETURN and disclosure.publish_at is not None:
+        return replace(step, explain=f"{step.explain}原定的公开时间同时取消。")
+    return step
+
+
 def refused_notes(disclosure: Disclosure, refused: lifecycle.Refused) -> list[Noted]:
     """What stands against a step, with where to mend it."""
     draft = refused.draft if isinstance(refused, lifecycle.NotPublishable) else None
@@ -158,7 +170,7 @@ class StepPages(ScopedAdmin):
         """Say what a step does, and take it; 403 for somebody whose role never takes it."""
         if key not in BY_KEY:
             raise Http404
-        step = BY_KEY[key]
+        step = worded(BY_KEY[key], disclosure)
         if access.person_of(request).role not in access.ROLES[May(step.key)]:
             raise PermissionDenied
         form: forms.Form | None = None
@@ -199,6 +211,8 @@ class StepPages(ScopedAdmin):
             disclosure,
             title=step.label,
             step=step,
+            state=home.state_of(disclosure)[0],
+            unsigned=unsigned(disclosure) if step.key == May.SUBMIT else "",
             form=form,
             refusal=refusal,
             notes=notes,

@@ -16,6 +16,7 @@ from budgets.domain.places import AmountRow, amount_place
 from budgets.models import Disclosure
 from budgets.models.lines import Line
 from budgets.workflow.drafts import Draft
+from budgets.workflow.signing import unsigned
 
 RECORDS = {  # grids of records, and where a ledger keeps them
     "organizations": "organizations",
@@ -109,6 +110,14 @@ class Desk:
         return sorted(here, key=lambda note: note.finding.key not in self.blockers)
 
 
+def _sign_off(disclosure: Disclosure) -> Task:
+    """保密审查 and 负责人审签, where the region asks for them."""
+    lacks = unsigned(disclosure)
+    url = reverse("admin:budgets_disclosure_sign_off", args=[disclosure.pk])
+    state = (lacks, "warn") if lacks else ("已审签", "good")
+    return Task("sign_off", "保密审查和审签", url, filled="" if lacks else "有", state=state, left=lacks)
+
+
 def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     """The task list of a disclosure, each finding at the part where it is mended; the page lists at most MOST_SHOWN.
 
@@ -142,6 +151,8 @@ def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     for task in (*by_key.values(), rest):
         found = open_at[task.key]
         task.state, task.left = _state(task, found, quiet), "要填" if quiet and found else _left(found)
+    if disclosure.department.region.sign_offs_required:
+        groups.append(("提交前", [_sign_off(disclosure)]))
     return Desk([(name, tasks) for name, tasks in groups if tasks], notes, blockers)
 
 

@@ -16,7 +16,7 @@ def fill(apps, schema_editor):
         except (ValueError, KeyError):  # a row for a load test holds no document
             continue
         states.filter(pk=number).update(
-            figures=stored(key_figures(document)), table_set=document.table_set
+            figures=stored(key_figures(document)), table_set=document.table_set, contact=document.contact
         )
 
 
@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
             model_name="publicationstate",
             name="table_set",
             field=models.CharField(blank=True, max_length=40, verbose_name="表样"),
+        ),
+        migrations.AddField(
+            model_name="publicationstate",
+            name="contact",
+            field=models.CharField(blank=True, max_length=200, verbose_name="联系方式"),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -97,6 +97,7 @@ class PublicationState(models.Model):
     # Every figure by which it is listed and compared, as domain.key_figures keeps them, and of which form they are.
     figures = models.JSONField("主要数", default=dict, blank=True)
     table_set = models.CharField("表样", max_length=40, blank=True)
+    contact = models.CharField("联系方式", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "公开状态"

@@ -34,7 +34,7 @@ class SignOff(models.Model):
     @property
     def lines(self) -> list[str]:
         """What stands there, a line each; what is blank is left out."""
-        checked = [self.secrecy_by, _day(self.secrecy_on), self.secrecy_basis]
+        checked = [self.secrecy_by, _day(self.secrecy_on), self.secrecy_basis.rstrip("。")]
         signed = [
             f"{self.signed_by}{f'（{self.signed_post}）' * bool(self.signed_post)}",
             _day(self.signed_on),

@@ -34,6 +34,7 @@ class FigureColumn(ListColumn):
             MONEY.get(key) or PIECES[key],
             accessor=f"figures__{key}__amount",
             default="",
+            initial_sort_descending=True,
             attrs=classed("n minor" if minor else "n"),
         )
         of = f"（{added.of} 个）" if added and added.of < public else ""
@@ -52,7 +53,9 @@ class ChangeColumn(ListColumn):
     """By how much it spends more than the year before."""
 
     def __init__(self, total: Decimal | None) -> None:
-        super().__init__("比上年", accessor="change", default="", attrs=classed("n"))
+        super().__init__(
+            "比上年", accessor="change", default="", initial_sort_descending=True, attrs=classed("n")
+        )
         self.total = signed(total)
 
     def render(self, value: Decimal) -> str:
@@ -60,8 +63,8 @@ class ChangeColumn(ListColumn):
 
 
 def signed(value: Decimal | None) -> str:
-    """+5.2%, −3.3%; blank for None."""
-    return "" if value is None else f"{value:+}%".replace("-", "−")
+    """+5.2%, −3.3%, 0.0%; blank for None."""
+    return "" if value is None else f"{value:+}%".replace("-", "−") if value else "0.0%"
 
 
 class SharesColumn(ListColumn):
@@ -136,6 +139,7 @@ class YearColumn(ListColumn):
             f"{year}年",
             accessor=f"spent__{year}",
             empty_values=(),
+            initial_sort_descending=True,
             attrs=classed("n minor" if minor else "n"),
         )
         self.year, self.total = year, total

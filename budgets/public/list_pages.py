@@ -153,6 +153,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         region_name=found.region.name,
         table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),
         published=published,
+        contact=next((one.contact for one in published if one.contact), ""),
         sentences=department_words(latest) if latest else (),
         navigation=navigation(region, [one.year for one in published]),
         crumbs=[("首页", "/"), (found.region.name, f"/{region}/")],

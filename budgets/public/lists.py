@@ -35,6 +35,7 @@ class Entry:
     withdrawn_on: date | None = None
     figures: dict[str, KeyFigure] = field(default_factory=dict)  # none of what was withdrawn
     table_set: str = ""
+    contact: str = ""
 
     @property
     def title(self) -> str:
@@ -83,7 +84,7 @@ FIELDS = (
     "state__total",
     "state__withdrawn_on",
 )
-FIGURED = (*FIELDS, "state__figures", "state__table_set")
+FIGURED = (*FIELDS, "state__figures", "state__table_set", "state__contact")
 
 
 def entries(publications: QuerySet[Publication], *, figures: bool = False) -> list[Entry]:
@@ -119,6 +120,7 @@ def entry(row: dict[str, Any]) -> Entry:
         withdrawn_on=row["state__withdrawn_on"],
         figures={} if gone else read(row.get("state__figures") or {}),
         table_set=row.get("state__table_set", ""),
+        contact="" if gone else row.get("state__contact", ""),
     )
 
 

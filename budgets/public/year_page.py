@@ -13,6 +13,7 @@ from budgets.models.regions import Region
 from budgets.public import errors
 from budgets.public.answers import LISTS, page, public
 from budgets.public.county_tables import LOOKS, YearTable, columns
+from budgets.public.figure_columns import money
 from budgets.public.list_rows import Row
 from budgets.public.year_rows import Year, year_of
 from budgets.publishing.year_figures import Listed, year_list
@@ -112,14 +113,15 @@ def facts(told: Year) -> list[tuple[str, str, str, str]]:
         hundred = {key: percent(amount, whole) for key, amount in divided.items() if amount}
         first, *rest = hundred
         line = "，".join(f"{USE_WORDS[key]} {hundred[key]} 元" for key in rest)
+        line += f"（{told.divided} 个部门）" if told.divided < of else ""
         out.append((f"每 100 元里的{USE_WORDS[first]}", f"{hundred[first]}", "元", line))
     if "three_public" in added:
         number, unit = in_words(added["three_public"].amount).split(" ")
-        cars = sum(
-            (added[key].amount for key in ("vehicle_purchase", "vehicle_running") if key in added), Decimal(0)
+        kinds = {"overseas_visits": "因公出国", "vehicles": "公务用车", "official_hospitality": "接待"}
+        line = "，".join(
+            f"{words} {money(added[key].amount)}" for key, words in kinds.items() if key in added
         )
-        guests = added.get("official_hospitality")
-        line = f"公务用车 {in_words(cars)}" + (f"，接待 {in_words(guests.amount)}" if guests else "")
+        line += " 万元" if line else ""
         out.append(("“三公”经费", number, unit, line))
     public = len({row.code for row in told.public})
     out.append(

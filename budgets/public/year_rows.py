@@ -49,6 +49,13 @@ class Year:
         return out
 
     @property
+    def divided(self) -> int:
+        """Of how many documents `uses` is."""
+        return sum(
+            bool(parts({key: figure.amount for key, figure in row.figures.items()})) for row in self.counted
+        )
+
+    @property
     def compared(self) -> list[tuple[Decimal, Decimal]]:
         return [pair for row in self.counted if (pair := row.compared)]
 

@@ -30,6 +30,7 @@ def summary(document: Document) -> dict[str, Any]:
         "total": figures[WHOLE].amount if WHOLE in figures else None,
         "figures": stored(figures),
         "table_set": document.table_set,
+        "contact": document.contact,
     }
 
 
@@ -87,4 +88,4 @@ def passages(text: str) -> list[Passage]:
 
 def total_in(total: Decimal | None) -> str:
     """A stored total in 万元 with two places; blank when there is none."""
-    return "" if total is None else f"{in_unit(total, '万元'):.2f}"
+    return "" if total is None else f"{in_unit(total, '万元'):,.2f}"

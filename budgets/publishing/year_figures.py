@@ -35,7 +35,7 @@ def year_list(year: int, listed: Sequence[Listed]) -> Sheet:
         Column(key, (label,), ColumnKind.CAPTION if key == "name" else ColumnKind.TEXT, 1, width)
         for key, label, width in TEXTS
     ]
-    columns += [Column(key, (label,), ColumnKind.AMOUNT, 1, 14) for key, label in MONEY.items()]
+    columns += [Column(key, (f"{label}（元）",), ColumnKind.AMOUNT, 1, 14) for key, label in MONEY.items()]
     columns += [Column(key, (label,), ColumnKind.NUMBER, 1, 8) for key, label in PIECES.items()]
     rows = [_row(each) for each in listed]
     public = sum(bool(each.figures) for each in listed)

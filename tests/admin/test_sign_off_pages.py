@@ -45,6 +45,7 @@ def test_the_departments_reviewer_agrees_before_the_bureau_is_asked(client):
     assert "部门审核人还没有同意" in batch.text and disclosure.department.name in batch.text
     assert client.get(of(disclosure, "change")).context["steps"] == []
     enter(client, "reviewer")
+    assert "等您审核" in client.get(reverse("admin:index")).text
     assert [step.label for step in client.get(of(disclosure, "change")).context["steps"]] == ["同意", "退回"]
     assert take(client, disclosure, "agree").status_code == 302
     client.force_login(officer)
@@ -89,8 +90,13 @@ def test_what_was_changed_after_it_was_signed_is_confirmed_again(client):
     page, hub = of(disclosure, "sign_off"), of(disclosure, "change")
     client.post(page, fields(client.get(page)) | SIGNED)
     assert "要重新确认" not in client.get(hub).text and "确认并保存" not in client.get(page).text
+    assert client.get(hub).context["desk"].left == [] and "可以提交" in client.get(hub).text
     touched(Disclosure.objects.get(), accountant, contact="0315-1111111")
-    assert "要重新确认" in client.get(hub).text
+    todo = client.get(hub)
+    assert "要重新确认" in todo.text and "可以提交" not in todo.text
+    assert [(task.key, task.url) for task in todo.context["desk"].left] == [("sign_off", page)]
+    assert "保密审查和审签要重新确认" in client.get(of(disclosure, "step", "submit")).text
+    assert "可以提交" not in client.get(reverse("admin:index")).text
     refused = take(client, disclosure, "submit")
     assert refused.status_code == 409 and "重新确认" in refused.text and page in refused.text
     again = client.get(page)

@@ -53,6 +53,17 @@ def test_no_accessibility_violation_on_any_page(demo_site, page, width):
     assert {address: found for address, found in faults.items() if found} == {}
 
 
+def test_a_list_wider_than_a_phone_is_moved_by_itself(demo_site, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{demo_site}/130225/2023/?show=three_public")
+    box = page.locator(".wide-list")
+    assert box.evaluate("e => e.scrollWidth - e.clientWidth") > 40
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.wide-list').scrollLeft > 0")
+    assert overflow(page) == 0
+
+
 def test_axe_would_notice(demo_site, page):
     """Negative control: a button without a name is a violation."""
     page.goto(f"{demo_site}/130225/")

@@ -3,6 +3,7 @@ counted twice in a sum."""
 
 import csv
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -124,11 +125,11 @@ def test_the_files_say_the_same_as_the_page(client, county, kind):
     assert by_code["999"]["状态"] == "尚未公开" and len(by_code) == 10
     for code, figures in documents.items():
         for key, label in MONEY.items():
-            given = by_code[code][label]
+            given = by_code[code][f"{label}（元）"]
             assert (Decimal(str(given)) if given not in ("", None) else None) == figures.get(key), (code, key)
     total = next(row for row in rows if str(row["部门"]).startswith("合计"))
     assert total["部门"] == "合计（已公开 8 / 10）"
-    assert Decimal(str(total[MONEY[SPENT]])) == sum(each[SPENT] for each in documents.values())
+    assert Decimal(str(total[f"{MONEY[SPENT]}（元）"])) == sum(each[SPENT] for each in documents.values())
 
 
 def test_what_another_document_contains_is_shown_and_not_added(client, county):
@@ -195,6 +196,9 @@ def test_sentences_say_what_the_figures_say(client, county):
     assert f"已公开的 8 个部门共安排支出 {in_words(spent)}" in text
     assert "还有 2 个部门没有公开" in text
     assert told is not None and len(told.compared) == 8
+    three = re.search(r"因公出国 ([\d.,]+)，公务用车 ([\d.,]+)，接待 ([\d.,]+) 万元", text)
+    parts = sum(Decimal(amount.replace(",", "")) for amount in three.groups())
+    assert parts * 10_000 == sum(each["three_public"] for each in documents.values()), "the card adds up"
     home = words(parse(client.get("/990001/").content.decode()))
     assert "2024年度，已公开的 8 个部门" in home
 
@@ -220,7 +224,12 @@ def test_a_department_has_its_years_beside_each_other(client, county):
     assert [row["公开内容"] for row in rows] == ["2024年部门预算", "2023年部门预算"] and not total
     assert [row["本年支出"] for row in rows] == [in_wan(now[SPENT]), in_wan(before[SPENT])]
     assert rows[0]["比上年"] and rows[1]["比上年"] == ""
-    assert "没有登记咨询电话" in words(parse(client.get(f"/990001/{code}/").content.decode()))
+    address = f"/990001/{code}/"
+    assert "联系方式 0" in words(parse(client.get(address).content.decode())), "what its budget prints"
+    PublicationState.objects.update(contact="")
+    assert "没有公布联系方式" in words(parse(client.get(address).content.decode()))
+    Department.objects.filter(code=code).update(phone="0315-7654321")
+    assert "咨询电话 0315-7654321" in words(parse(client.get(address).content.decode()))
 
 
 @pytest.mark.slow

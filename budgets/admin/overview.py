@@ -85,7 +85,7 @@ def is_shown(row: home.YearRow, only: str) -> bool:
             return agreeing
         case "asked":
             return bool(disclosure.correction_asked)
-    return disclosure.status == only and not agreeing
+    return disclosure.status == only and not agreeing and disclosure.publish_at is None
 
 
 def urls(site: AdminSite) -> list[URLPattern]:

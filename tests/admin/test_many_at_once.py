@@ -3,10 +3,12 @@
 import io
 import re
 import zipfile
+from datetime import timedelta
 from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from budgets import tablesets
 from budgets.admin import many_at_once
@@ -204,6 +206,19 @@ def test_each_filter_shows_its_own_and_counts_it(client, county):
         assert {name for name in names if f"{name}局</" in page.text} == set(shown), only
         assert all(f"only={only}&amp;sort=" in page.text for only in ([only] if only else []))
     assert client.get(URL, {"only": "x"}).status_code == 200
+    Disclosure.objects.filter(pk=county["102"].pk).update(
+        status="approved", approved_by=a_person("bureau_officer"), approved_hash="0" * 64
+    )
+    assert counted(client)["approved"] == 1
+    due = timezone.now() + timedelta(days=1)
+    Disclosure.objects.filter(pk=county["102"].pk).update(
+        publish_at=due, publish_asked_by=a_person("bureau_officer")
+    )
+    assert {"approved": 0, "scheduled": 1}.items() <= counted(client).items(), "what is timed is counted once"
+
+
+def counted(client) -> dict[str, int]:
+    return {key: number for key, _, number in client.get(URL).context["shown"]}
 
 
 def test_enter_in_a_field_decides_nothing(client):

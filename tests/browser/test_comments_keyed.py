@@ -40,7 +40,7 @@ def test_a_comment_on_a_cell_is_made_answered_and_closed_by_keyboard(page, offic
     desk.press("审核意见 1 条")
     assert page.locator(".marked input, .marked").count() and "请核对这一格" in page.content()
     desk.press("答复")
-    page.get_by_role("textbox", name=re.compile(r"答复\s*意见 1")).focus()
+    page.get_by_role("textbox", name=re.compile(r"改了什么，或者为什么不改\s*意见 1")).focus()
     page.keyboard.type("已核对")
     desk.press(re.compile(r"答复\s*意见 1"), "button")
     desk.look()

@@ -3,12 +3,12 @@
 A figure that a document does not print is absent, never zero: a sum says how many it is of.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from budgets.domain.documents import Document, Sheet
-from budgets.domain.money import to_yuan
+from budgets.domain.money import NotAnAmount, parse_amount, to_yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def key_figures(document: Document) -> dict[str, KeyFigure]:
 
 
 def _recorded(sheet: Sheet, key: str, column: str) -> KeyFigure | None:
-    """The number in a table of records; an empty table says zero, a line that is not printed nothing."""
+    """The number in a table of records; an empty table and a blank cell say zero, a line
+    that is not printed, and words, nothing."""
     place = next((i for i, each in enumerate(sheet.columns) if each.key == column), None)
     if place is None:
         return None
@@ -80,15 +81,11 @@ def _recorded(sheet: Sheet, key: str, column: str) -> KeyFigure | None:
             cell = row.cells[place]
             if cell.amount is not None:
                 return KeyFigure(to_yuan(cell.amount, sheet.unit), sheet.cell_id(n, place))
-            return KeyFigure(_number(cell.text), sheet.cell_id(n, place))
+            try:
+                return KeyFigure(parse_amount(cell.text) or Decimal(0), sheet.cell_id(n, place))
+            except NotAnAmount:  # 约 3 辆: words are no number, and none is made of them
+                return None
     return None
-
-
-def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text.replace(",", "").strip() or "0")
-    except InvalidOperation:
-        return Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +126,3 @@ def stored(figures: dict[str, KeyFigure]) -> dict[str, list[str]]:
 def read(kept: dict[str, list[str]]) -> dict[str, KeyFigure]:
     """The figures that `stored` wrote."""
     return {key: KeyFigure(Decimal(amount), at) for key, (amount, at) in kept.items()}
-
-
-def named(figures: dict[str, KeyFigure], keys: Iterable[str]) -> Iterator[tuple[str, KeyFigure]]:
-    """Those of the keys that are there, with their names."""
-    for key in keys:
-        if key in figures:
-            yield MONEY.get(key) or PIECES[key], figures[key]

@@ -19,6 +19,7 @@ MONEY = r"(?P<unit>(?:[百千万亿十]{0,2}元|[美欧港日英澳]元|[港日]
 NAMED = re.compile(rf"(?:^|[^\w.]|人民币|单位为?){MONEY}")
 AMOUNT_AND_BLANKS = re.compile(r"(?<=\d)\s+")
 CENT = Decimal("0.01")
+TENTH = Decimal("0.1")
 LARGEST = Decimal(10) ** 13  # in whatever unit: more is no budget, and would not fit
 MOST_DIGITS = (
     24  # of a number with its places, the point among them: sums and conversions of more would be rounded
@@ -91,6 +92,11 @@ def to_yuan(amount: Decimal, unit: str) -> Decimal:
 def in_unit(yuan: Decimal, unit: str) -> Decimal:
     """Yuan in `unit`, with two places, half up: exact whenever the set's quantum was kept."""
     return (yuan / YUAN_IN[unit]).quantize(CENT, ROUND_HALF_UP)
+
+
+def percentage(amount: Decimal, whole: Decimal) -> Decimal:
+    """The share in percent with one place, half up; of a whole that is not nothing."""
+    return (amount * 100 / whole).quantize(TENTH, ROUND_HALF_UP)
 
 
 def print_amount(amount: Decimal | None, *, zero: str = "", blank: str = "", grouped: bool = False) -> str:

@@ -5,12 +5,11 @@ blank for plain words, so that a page, a feed and a description say the same.
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from budgets.domain.key_figures import SPENT, USE_WORDS, parts
-from budgets.domain.money import in_unit
+from budgets.domain.money import in_unit, percentage
 
-TENTH = Decimal("0.1")
 HUNDRED_MILLION = Decimal(100_000_000)
 
 type Part = tuple[str, str]
@@ -25,7 +24,7 @@ def in_words(yuan: Decimal) -> str:
 
 def percent(amount: Decimal, whole: Decimal) -> Decimal | None:
     """The share in percent with one place, half up; None of nothing."""
-    return (amount * 100 / whole).quantize(TENTH, ROUND_HALF_UP) if whole else None
+    return percentage(amount, whole) if whole else None
 
 
 def change(now: Decimal, before: Decimal) -> str:

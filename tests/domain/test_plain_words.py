@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.domain.key_figures import SPENT, parts
+from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
+from budgets.domain.key_figures import SPENT, _recorded, parts
 from budgets.domain.plain_words import change, county_words, in_words, percent, plain, unit_words
 
 DRAWN = 10_000
@@ -105,3 +106,16 @@ def test_a_county_says_whom_it_compares():
 )
 def test_a_share(amount, whole, share):
     assert percent(Decimal(amount), Decimal(whole)) == (Decimal(share) if share else None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "cars"), [("3", 3), ("１２", 12), ("1,200", 1200), ("", 0), ("约3辆", None), ("三", None)]
+)
+def test_words_are_no_number_of_cars(printed, cars):
+    columns = (
+        Column("line", ("项目",), ColumnKind.CAPTION),
+        Column("quantity", ("数量",), ColumnKind.NUMBER),
+    )
+    row = Row("vehicles", 1, (Cell("车辆"), Cell(printed)))
+    found = _recorded(Sheet("fixed_assets", None, "资产", (), columns, (row,)), "vehicles", "quantity")
+    assert (found and found.amount) == cars

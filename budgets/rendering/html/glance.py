@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from budgets.domain.documents import ColumnKind, Document, Sheet
+from budgets.domain.money import TENTH, percentage
 
-TENTH = Decimal("0.1")
 SHOWN_PARTS = 5  # more would not be told apart; the rest is summed
 
 
@@ -57,10 +57,6 @@ def breakdown(document: Document) -> Breakdown | None:
 
 def by_amount(part: Part) -> Decimal:
     return part.amount
-
-
-def percentage(amount: Decimal, whole: Decimal) -> Decimal:
-    return (amount * 100 / whole).quantize(TENTH, ROUND_HALF_UP)
 
 
 def classes(sheet: Sheet, column: int) -> Iterator[Part]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from budgets.rendering.html.glance import Breakdown, percentage
+from budgets.domain.money import percentage
+from budgets.rendering.html.glance import Breakdown
 
 WIDTH, HEIGHT, THIN = Decimal(1000), 34, 14
 LEAST = Decimal(4)  # a share that is not nothing stays visible

@@ -8,6 +8,7 @@ from budgets import ledger as rows
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
 
 from .desk import PASSWORD, Desk
+from .waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +52,7 @@ def test_an_emptied_chapter_is_offered_its_draft_at_once(page, office):
     assert draft.count() == 0, "while the chapter has words"
     page.locator("#id_text").fill("")
     draft.click()
-    page.wait_for_function("document.getElementById('id_text').value.includes('[[')")
+    until(page, "document.getElementById('id_text').value.includes('[[')")
     assert page.get_by_role("button", name="用范文起草").count() == 0
     desk.look()
 

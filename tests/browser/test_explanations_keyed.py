@@ -6,6 +6,8 @@ import pytest
 
 from budgets.models import Explanation
 
+from .waiting import until
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -44,5 +46,5 @@ def test_a_warning_on_the_list_leads_into_its_field(desk, task_list):
     page = desk.page
     page.goto(task_list)
     page.get_by_role("link", name="写说明").last.press("Enter")
-    page.wait_for_function("document.activeElement.matches('#findings textarea')")
+    until(page, "document.activeElement.matches('#findings textarea')")
     assert page.locator("#findings textarea:focus").is_visible()

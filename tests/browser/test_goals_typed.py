@@ -9,6 +9,7 @@ from budgets.models import Explanation, Role
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
 
 from .desk import PASSWORD, Desk
+from .waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -106,7 +107,7 @@ def test_explanations_save_themselves_and_the_list_of_what_is_left_follows(desk,
     for n in range(1, fields.count()):
         fields.nth(n).fill(f"第{n}条：已核对无误。")
     saved(page)
-    page.wait_for_function("left => document.getElementById('todo-title').innerText !== left", arg=left)
+    until(page, "left => document.getElementById('todo-title').innerText !== left", arg=left)
     desk.look()
     # A dead network loses nothing.
     page.context.set_offline(True)

@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from budgets.models import Disclosure, Person
 from budgets.workflow import lifecycle
 
+from .waiting import until
+
 pytestmark = pytest.mark.browser
 
 BUDGET = "/130225/483/2023/budget/"
@@ -60,7 +62,7 @@ def test_a_list_wider_than_a_phone_is_moved_by_itself(demo_site, page):
     assert box.evaluate("e => e.scrollWidth - e.clientWidth") > 40
     box.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.wide-list').scrollLeft > 0")
+    until(page, "document.querySelector('.wide-list').scrollLeft > 0")
     assert overflow(page) == 0
 
 

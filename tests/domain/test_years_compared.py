@@ -1,0 +1,136 @@
+"""Two years side by side: every amount is a printed cell, changes are differences, what cannot be compared says so."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
+from budgets.domain.composing import compose
+from budgets.domain.crosswalk import Move
+from budgets.domain.documents import Document, Sheet
+from budgets.domain.key_figures import key_figures
+from budgets.domain.money import to_yuan
+from budgets.domain.years_compared import YearsCompared, years_compared
+from budgets.synthetic.ledgers_drawn import random_ledger
+from tests.makers.documents import a_ledger
+from tests.makers.facts import basic, personnel, small_budget
+
+SETS = sorted(tablesets.SETS)
+OLD, NEW, OTHER = "2010350", "2010399", "2010301"
+
+
+def drawn(table_set: str, seed: int, year: int = 2023) -> Document:
+    chosen = tablesets.get(table_set)
+    return compose(chosen, random_ledger(seed, chosen, year=year), subjects_of(year))
+
+
+def printed(document: Document, at: str) -> Decimal:
+    """What stands in the cell of an anchor, in yuan; an empty cell is nothing."""
+    for sheet in document.sheets():
+        found = cell_of(sheet, at)
+        if found is not None:
+            return to_yuan(found.amount or Decimal(0), sheet.unit)
+    raise AssertionError(at)
+
+
+def cell_of(sheet: Sheet, at: str):
+    places = ((r, c) for r in range(len(sheet.rows)) for c in range(len(sheet.columns)))
+    return next((sheet.rows[r].cells[c] for r, c in places if sheet.cell_id(r, c) == at), None)
+
+
+@pytest.mark.sweep(6)
+@pytest.mark.parametrize("table_set", SETS)
+@pytest.mark.parametrize("seed", range(60))
+def test_of_drawn_years_every_amount_is_printed_and_every_change_their_difference(table_set, seed):
+    now, before = drawn(table_set, seed, 2024), drawn(table_set, seed + 1000, 2023)
+    told = years_compared(now, before)
+    rows = [row for division in told.divisions for row in division.rows]
+    assert rows and told.alike
+    for row in rows:
+        for document, figure in ((now, row.now), (before, row.before)):
+            if figure is not None:
+                assert figure.amount == printed(document, figure.at)
+        assert row.change == sum(f.amount for f in (row.now,) if f) - sum(
+            f.amount for f in (row.before,) if f
+        )
+    for division in told.divisions:
+        keys = [row.key for row in division.rows]
+        assert len(keys) == len(set(keys)) and keys[-1] == ""
+    for line in (*told.figures, *told.three_public):
+        assert line.now == key_figures(now).get(line.key) and line.before == key_figures(before).get(line.key)
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_another_form_has_no_change(table_set):
+    other = next(key for key in SETS if key != table_set)
+    told = years_compared(drawn(table_set, 1, 2024), drawn(other, 2, 2023))
+    assert not told.alike and not told.divisions and "表样不同" in told.remarks[0]
+    assert told.figures and all(
+        line.change is line.rate is None for line in (*told.figures, *told.three_public)
+    )
+
+
+def a_budget(table_set: str, year: int, **codes: int) -> Document:
+    facts = tuple(basic(code[1:], str(amount)) for code, amount in codes.items())
+    return compose(tablesets.get(table_set), a_ledger(table_set, facts), subjects_of(year))
+
+
+def functions(told: YearsCompared) -> dict[str, tuple[Decimal | None, str, str]]:
+    return {
+        row.key: (row.change and row.change / 10_000, row.unlike, row.was) for row in told.divisions[0].rows
+    }
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_what_one_code_became_is_compared_with_it(table_set):
+    now, before = (
+        a_budget(table_set, 2024, _2010399=30, _2010301=5),
+        a_budget(table_set, 2023, _2010350=20, _2010301=5),
+    )
+    told = functions(years_compared(now, before, [Move(2024, "function", OLD, NEW)]))
+    assert told[NEW] == (10, "", OLD) and OLD not in told
+    assert told["20103"] == (10, "", ""), "both stand in it"
+    without = functions(years_compared(now, before))
+    assert without[NEW] == (30, "", "") and without[OLD] == (-20, "", ""), (
+        "control: nobody said that it moved"
+    )
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_what_was_split_or_merged_or_left_its_group_has_no_change(table_set):
+    before = a_budget(table_set, 2023, _2010350=20, _2010301=5)
+    split = [Move(2024, "function", OLD, "2010399"), Move(2024, "function", OLD, "2019999")]
+    told = functions(
+        years_compared(a_budget(table_set, 2024, _2010399=15, _2019999=5, _2010301=5), before, split)
+    )
+    words = f"{OLD} 已改为 2010399、2019999"
+    assert told["2010399"] == told["2019999"] == told[OLD] == (None, words, "")
+    assert told["20103"] == told["20199"] == (None, words, "") and told["201"][0] == 0 == told[""][0]
+    assert told[OTHER] == (0, "", "")
+    merged = [Move(2024, "function", OLD, OTHER)]
+    told = functions(years_compared(a_budget(table_set, 2024, _2010301=25), before, merged))
+    assert told[OTHER] == told[OLD] == (None, f"{OLD} 已改为 {OTHER}", "") and told["20103"] == (0, "", "")
+
+
+def test_the_names_that_changed_are_told():
+    now = drawn("hebei_2023", 3, 2024)
+    before = replace(drawn("hebei_2023", 4, 2023), unit_name="甲局", unit_code="999")
+    remarks = "".join(years_compared(now, before).remarks)
+    assert f"“甲局”变为“{now.unit_name}”" in remarks and f"999 变为 {now.unit_code}" in remarks
+    assert "变为" not in "".join(years_compared(now, drawn("hebei_2023", 4, 2023)).remarks)
+
+
+@pytest.mark.parametrize("table_set", SETS)
+def test_what_changed_is_divided_by_use(table_set):
+    now = compose(tablesets.get(table_set), a_ledger(table_set, small_budget()), subjects_of(2024))
+    more = compose(
+        tablesets.get(table_set),
+        a_ledger(table_set, (*small_budget(), personnel("30102", "5"))),
+        subjects_of(2024),
+    )
+    assert [line.change for line in years_compared(more, now).uses] == [50_000, 0, 0]
+    assert years_compared(now, a_budget(table_set, 2023, _2010301=5)).uses == (), (
+        "it does not divide its basic expenditure"
+    )

@@ -88,6 +88,11 @@ def _recorded(sheet: Sheet, key: str, column: str) -> KeyFigure | None:
     return None
 
 
+def amounts(figures: Mapping[str, KeyFigure]) -> dict[str, Decimal]:
+    """The figures without their places."""
+    return {key: figure.amount for key, figure in figures.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Sum:
     """A sum over disclosures: of how many of them, and what it comes to."""

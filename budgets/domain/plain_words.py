@@ -74,27 +74,47 @@ def county_words(
 
 
 def unit_words(
-    year: int,
-    amounts: Mapping[str, Decimal],
-    compared: tuple[Decimal, Decimal] | None,
-    links: Mapping[str, str],
+    year: int, amounts: Mapping[str, Decimal], before: Mapping[str, Decimal], links: Mapping[str, str]
 ) -> tuple[Sentence, ...]:
-    """What a department spends in a year, how that changed where it can be compared, on what, and its “三公”经费."""
+    """What a department spends in a year, on what, how that changed and where most, and its “三公”经费.
+
+    `before` are last year's amounts, empty where they cannot be compared; a change leads to `links["change"]`.
+    """
     out: list[Sentence] = []
     if SPENT in amounts:
         first: list[Part] = [(f"{year}年安排支出 ", ""), (in_words(amounts[SPENT]), links[SPENT])]
-        if compared:
-            first.append((f"，{change(*compared)}", ""))
+        first += _changed(SPENT, amounts, before, links)
+        if most := _most(amounts, before):
+            first.append((f"，{most}", ""))
         divided = parts(amounts)
         if whole := sum(divided.values(), Decimal(0)):
             largest = max(divided, key=lambda key: divided[key])
             first.append((f"；每 100 元里{USE_WORDS[largest]} {percent(divided[largest], whole)} 元", ""))
         out.append((*first, ("。", "")))
     if "three_public" in amounts:
-        out.append(
-            (("“三公”经费 ", ""), (in_words(amounts["three_public"]), links["three_public"]), ("。", ""))
-        )
+        second: list[Part] = [("“三公”经费 ", ""), (in_words(amounts["three_public"]), links["three_public"])]
+        second += _changed("three_public", amounts, before, links)
+        out.append((*second, ("。", "")))
     return tuple(out)
+
+
+def _changed(
+    key: str, amounts: Mapping[str, Decimal], before: Mapping[str, Decimal], links: Mapping[str, str]
+) -> list[Part]:
+    return [("，", ""), (change(amounts[key], before[key]), links.get("change", ""))] if key in before else []
+
+
+def _most(amounts: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> str:
+    """Which use grew most of a whole that grew, or shrank most of one that shrank; blank where nothing did."""
+    if SPENT not in before or amounts[SPENT] == before[SPENT]:
+        return ""
+    now, then = parts(amounts), parts(before)
+    up = amounts[SPENT] > before[SPENT]
+    moved = {key: (now[key] - then[key]) * (1 if up else -1) for key in now if key in then}
+    key = max(moved, key=lambda key: moved[key], default="")
+    if not key or moved[key] <= 0:
+        return ""
+    return f"{'增加' if up else '减少'}最多的是{USE_WORDS[key]}（{in_words(moved[key])}）"
 
 
 def plain(sentences: Sequence[Sentence]) -> str:

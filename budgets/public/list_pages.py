@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from budgets.domain.key_figures import SPENT, read, sums
+from budgets.domain.key_figures import SPENT, amounts, read, sums
 from budgets.domain.plain_words import Sentence, in_words, unit_words
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationState, PublicationStatus
@@ -165,8 +165,12 @@ def department_words(row: Row) -> tuple[Sentence, ...]:
     """The latest year of a department in two sentences, every amount a link to its cell."""
     assert row.entry is not None
     links = {key: f"{row.entry.href}#{figure.at}" for key, figure in row.figures.items()}
-    amounts = {key: figure.amount for key, figure in row.figures.items()}
-    return unit_words(row.entry.year, amounts, row.compared, links)
+    return unit_words(
+        row.entry.year,
+        amounts(row.figures),
+        amounts(row.earlier),
+        links | {"change": f"{row.entry.href}compare/"},
+    )
 
 
 def navigation(region: str, years: Counter[int] | list[int]) -> list[tuple[str, str]]:

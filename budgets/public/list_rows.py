@@ -40,11 +40,16 @@ class Row:
         return {year: one.figures[SPENT].amount for year, one in self.years.items() if SPENT in one.figures}
 
     @property
-    def compared(self) -> tuple[Decimal, Decimal] | None:
-        """What it spends this year and the year before; None where one is not public, or printed by another form."""
+    def earlier(self) -> Mapping[str, KeyFigure]:
+        """Last year's figures, empty where they are not public, or printed by another form."""
         if self.entry is None or self.before is None or self.entry.table_set != self.before.table_set:
-            return None
-        now, before = self.entry.figures.get(SPENT), self.before.figures.get(SPENT)
+            return {}
+        return self.before.figures
+
+    @property
+    def compared(self) -> tuple[Decimal, Decimal] | None:
+        """What it spends this year and the year before; None where they cannot be compared."""
+        now, before = self.figures.get(SPENT), self.earlier.get(SPENT)
         return (now.amount, before.amount) if now and before else None
 
     @property

@@ -1,12 +1,13 @@
 """Plain sentences: every number in them is one of the figures they were made from, rounded as it is said."""
 
 import random
+import re
 from decimal import Decimal
 
 import pytest
 
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
-from budgets.domain.key_figures import SPENT, _recorded, parts
+from budgets.domain.key_figures import SPENT, USE_WORDS, _recorded, parts
 from budgets.domain.plain_words import change, county_words, in_words, percent, plain, unit_words
 
 DRAWN = 10_000
@@ -48,37 +49,60 @@ def drawn(chance: random.Random) -> dict[str, Decimal]:
     }
 
 
+def said_of(text: str, amounts: dict[str, Decimal], before: dict[str, Decimal], key: str) -> None:
+    """What a sentence says of a change is what the two amounts are to each other."""
+    if key not in amounts or key not in before:
+        assert "比上年" not in text and "与上年" not in text
+    elif amounts[key] == before[key]:
+        assert "与上年持平" in text and "比上年" not in text
+    else:
+        up = amounts[key] > before[key]
+        assert f"比上年{'增加' if up else '减少'}" in text and f"比上年{'减少' if up else '增加'}" not in text
+
+
+def most_moved(text: str, amounts: dict[str, Decimal], before: dict[str, Decimal]) -> bool:
+    """Whether the sentence names a use, which must have moved most in the direction of the whole, by that much."""
+    found = re.search(r"(增加|减少)最多的是(.+?)（(.+?)）", text)
+    if not found:
+        return False
+    sign = 1 if found[1] == "增加" else -1
+    assert (amounts[SPENT] - before[SPENT]) * sign > 0
+    moved = {USE_WORDS[key]: (amount - parts(before)[key]) * sign for key, amount in parts(amounts).items()}
+    assert moved[found[2]] == max(moved.values()) > 0 and found[3] == in_words(moved[found[2]])
+    return True
+
+
 def test_no_drawn_sentence_says_what_the_figures_do_not():
     chance = random.Random(10)
-    said = 0
+    said = named = 0
     for _ in range(DRAWN):
         amounts = drawn(chance)
-        compared = (
-            (amounts[SPENT], Decimal(chance.randint(0, 10**9)) / 100)
-            if SPENT in amounts and chance.random() < 0.7
-            else None
-        )
-        sentences = unit_words(2024, amounts, compared, {key: f"#{key}" for key in amounts})
+        before = drawn(chance) if chance.random() < 0.8 else {}
+        if chance.random() < 0.2:
+            before = amounts | {key: before[key] for key in before if chance.random() < 0.3}
+        links = {key: f"#{key}" for key in amounts} | {"change": "compare/"}
+        sentences = unit_words(2024, amounts, before, links)
         text = plain(sentences)
         assert (SPENT in amounts) == ("安排支出" in text) and ("three_public" in amounts) == (
             "“三公”" in text
         )
         for sentence in sentences:
+            key = SPENT if "安排支出" in plain([sentence]) else "three_public"
+            said_of(plain([sentence]), amounts, before, key)
             for words, href in sentence:
-                if href:
+                if href.startswith("#"):
                     assert words == in_words(amounts[href.removeprefix("#")])
                     said += 1
+                elif href:
+                    assert words == change(amounts[key], before[key])
+        named += most_moved(text, amounts, before)
         divided = parts(amounts)
         if "每 100 元里" in text:
             whole = sum(divided.values())
             share = Decimal(text.partition("每 100 元里")[2].split(" ")[1])
             assert abs(share - max(divided.values()) * 100 / whole) <= Decimal("0.05")
             assert divided["other"] == amounts["basic"] - amounts["personnel"] - amounts["running_costs"]
-        if compared and compared[0] > compared[1]:
-            assert "比上年增加" in text and "比上年减少" not in text
-        if compared and compared[0] < compared[1]:
-            assert "比上年减少" in text and "比上年增加" not in text
-    assert said > DRAWN
+    assert said > DRAWN and named > 150
 
 
 def test_a_county_says_whom_it_compares():

@@ -116,7 +116,7 @@ def few_pages(monkeypatch):
     """Two short pages a revision instead of all, where the pages do not matter."""
     from budgets.publishing import releases
 
-    def pages(document, imprint):
+    def pages(document, imprint, beside=None):
         yield "index.html", f"r{imprint.revision} {imprint.status} {imprint.reason}"
         yield "tables/balance/index.html", "表"
 

@@ -29,6 +29,7 @@ class Mention:
 class Headline:
     """One of the large figures."""
 
+    key: str
     label: str
     amount: str
     unit: str
@@ -49,7 +50,7 @@ def headlines(document: Document) -> list[Headline]:
                 mentions = list(goals(document))
             found.append(
                 Headline(
-                    figure.label, printed(document, figure), figure.unit, figure.cell_id, tuple(mentions)
+                    key, figure.label, printed(document, figure), figure.unit, figure.cell_id, tuple(mentions)
                 )
             )
     return found

@@ -64,6 +64,17 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What the department itself says of a change: a sentence and its chapter; `otherwise` where a budget compares itself
+    with what was spent (决算)."""
+
+    chapter: str
+    title: str
+    words: str
+    otherwise: bool
+
+
+@dataclass(frozen=True, slots=True)
 class YearsCompared:
     """Everything of two years side by side. `remarks` say what is and what is not comparable."""
 
@@ -153,8 +164,8 @@ def _by_code(here: Sheet, there: Sheet, scheme: str, moves: list[Move]) -> Itera
         was = renamed.get(code, "")
         mine, other = ours.get(code), theirs.get(was or code)
         name, level, _ = mine or theirs[code]
-        sides = (side[2] if side else None for side in (mine, other))
-        yield Compared(code, name, level, *sides, "" if was else why(code), was)
+        now, before = (side[2] if side else None for side in (mine, other))
+        yield Compared(code, name, level, now, before, "" if was else why(code), was)
 
 
 def _totals_last(code: str) -> tuple[bool, str]:

@@ -1,6 +1,6 @@
 """What one address serves: the pages of its revisions and links to their data files, built before anything flips.
 
-    releases/<hash>/index.html, tables/…, changes/    the latest revision's pages; none after it was withdrawn
+    releases/<hash>/index.html, tables/…, changes/, compare/    the latest revision's pages; none after it was withdrawn
     releases/<hash>/disclosure.*            links into revisions/<chain entry>/
     releases/<hash>/r1/, r2/ …              each revision at its fixed address; a withdrawn one has no folder
     site/<region>/<unit>/<year>/<stage>     a link to the release, replaced in one step
@@ -16,7 +16,9 @@ from typing import Any
 from budgets.domain.document_changes import DocumentChanges, document_changes
 from budgets.publishing import folders, revision_files
 from budgets.publishing.editions import Edition, Standing
+from budgets.publishing.page_maker import page_maker
 from budgets.publishing.site_words import site
+from budgets.publishing.year_before import Before
 from budgets.rendering.html.disclosure_pages import changes_page, pages
 from budgets.rendering.imprint import Imprint, Revision, Status, downloads
 
@@ -29,7 +31,7 @@ LINKED = (
     revision_files.CHAIN,
     f"{revision_files.CHAIN}.gz",
 )
-PAGES = ("index.html", "index.html.gz", "tables", "changes")
+PAGES = ("index.html", "index.html.gz")
 
 
 def _earlier(edition: Edition, editions: Sequence[Edition]) -> list[Edition]:
@@ -77,10 +79,13 @@ def _line(edition: Edition) -> Revision:
     return Revision(edition.revision, edition.link.published_on, edition.link.reason)
 
 
-def _pages(edition: Edition, editions: Sequence[Edition], below: str) -> Iterator[tuple[str, bytes]]:
+def _pages(
+    edition: Edition, editions: Sequence[Edition], below: str, before: Before | None = None
+) -> Iterator[tuple[str, bytes]]:
     found = changes_of(edition, editions)
     imprint = imprint_of(edition, editions, (found[0], found[1].words) if found else None)
-    for path, text in pages(edition.document, imprint):
+    beside = before.beside(edition.document) if before else None
+    for path, text in pages(edition.document, imprint, beside):
         yield f"{below}{path}", text.encode()
     if found:
         yield f"{below}changes/index.html", changes_page(found[1], edition.document, imprint).encode()
@@ -92,11 +97,20 @@ def _data_links(edition: Edition, below: str, up: str) -> dict[str, str]:
     return {f"{below}{name}": f"{up}revisions/{edition.entry}/{name}" for name in LINKED if name in known}
 
 
-def build(editions: Sequence[Edition]) -> str:
+def build(editions: Sequence[Edition], before: Before | None = None) -> str:
     """Make the release of an address from all its editions, oldest first; its name (a hash of its content).
 
-    The data files of the editions must be there. Building the same again makes nothing and gives the same name.
+    The pages of the latest hold it beside what is public of the year `before`. The data files of the editions must be
+    there. Building the same again makes nothing and gives the same name.
     """
+    contents, links = made(editions, before)
+    name = folders.sha256(contents[folders.MANIFEST])
+    folders.put(folders.releases() / name, contents, links)
+    return name
+
+
+def made(editions: Sequence[Edition], before: Before | None) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The files and links of a release, its manifest among them: the same of the same."""
     contents: dict[str, bytes] = {}
     links: dict[str, str] = {}
     for edition in editions:
@@ -105,31 +119,34 @@ def build(editions: Sequence[Edition]) -> str:
             continue
         links |= _data_links(edition, own, "../../../")
         if edition is editions[-1]:
-            contents |= dict(_pages(edition, editions, ""))
+            latest = dict(_pages(edition, editions, "", before))
+            contents |= latest
             links |= _data_links(edition, "", "../../")
-            links |= {
-                f"{own}{name}": f"../{name}"
-                for name in PAGES
-                if name != "changes" or _earlier(edition, editions)
-            }
+            folders_of_pages = {path.partition("/")[0] for path in latest if "/" in path}
+            links |= {f"{own}{name}": f"../{name}" for name in (*PAGES, *folders_of_pages)}
         else:
             contents |= dict(_pages(edition, editions, own))
     contents = folders.with_compressed(contents)
     listed = [_listed(edition) for edition in editions]
-    contents[folders.MANIFEST] = folders.manifest(contents, links, revisions=listed)
-    name = folders.sha256(contents[folders.MANIFEST])
-    folders.put(folders.releases() / name, contents, links)
-    return name
+    taken = {"before": before.listed()} if before else {}
+    contents[folders.MANIFEST] = folders.manifest(
+        contents, links, revisions=listed, pages=page_maker(), **taken
+    )
+    return contents, links
 
 
-def is_ready(name: str, editions: Sequence[Edition]) -> bool:
-    """Whether a release of that name lies there, made of exactly these editions with the data files they have now."""
+def is_ready(name: str, editions: Sequence[Edition], before: Before | None) -> bool:
+    """Whether a release of that name lies there, made of exactly these editions with the data files they have now,
+    beside that year before, by these pages."""
     folder = folders.releases() / name
     if not name or not folder.is_dir():
         return False
     os.utime(folder)  # young again: what is about to be used is not swept away
-    listed: list[dict[str, Any]] = folders.read_manifest(folder)["revisions"]
-    return listed == [_listed(edition) for edition in editions]
+    manifest = folders.read_manifest(folder)
+    taken = before.listed() if before else None
+    as_now = manifest.get("before") == taken and manifest.get("pages") == page_maker()
+    listed: list[dict[str, Any]] = manifest["revisions"]
+    return as_now and listed == [_listed(edition) for edition in editions]
 
 
 def _listed(edition: Edition) -> dict[str, Any]:

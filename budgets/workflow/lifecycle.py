@@ -29,6 +29,7 @@ from budgets.publishing.editions import edition_of
 from budgets.publishing.listing import summary
 from budgets.workflow import versions
 from budgets.workflow.commenting import open_comments, settled
+from budgets.workflow.renewing import renew, year_before
 from budgets.workflow.reviewing import keep_submission
 from budgets.workflow.signing import begin_anew, signed
 from budgets.workflow.stepping import (
@@ -76,7 +77,7 @@ __all__ = [
     "withdraw",
 ]
 
-MOST_TRIES = 3  # midnight passes once
+MOST_TRIES = 3  # midnight passes once, the years beside it seldom change
 UNTOUCHED: dict[str, Any] = {
     "submitted_by": None,
     "submitted_at": None,
@@ -179,7 +180,7 @@ def publish(
             return already
         raise
     if publication is None:
-        raise EditedMeanwhile("公开期间日期一再变化，没有公开，请核对服务器的时钟后重试。")
+        raise EditedMeanwhile("公开期间日期或相邻年度的公开内容一再变化，没有公开，请稍后重试。")
     disclosure.refresh_from_db()
     return publication
 
@@ -187,7 +188,7 @@ def publish(
 def _published(
     disclosure: Disclosure, by: Person, version: int | None, with_pdf: bool, due: datetime | None
 ) -> Publication | None:
-    """What was published; None when another day began before it was."""
+    """What was published; None when another day began before it was, or the year beside it changed."""
     action = May.PUBLISH if due is None else May.PUBLISH_DUE
     with transaction.atomic():
         seen = hold(disclosure, action, by, version)
@@ -196,14 +197,16 @@ def _published(
         settled(seen, May.PUBLISH)
         signed(seen)
         draft, edition = next_edition(seen, versions.today())
-        earlier = editions_of(seen, REPLACED)
-    name, has_pdf = build([*earlier, edition], ready=seen.built_release, with_pdf=with_pdf)
+        earlier, before = editions_of(seen, REPLACED), year_before(seen)
+    name, has_pdf = build([*earlier, edition], before, ready=seen.built_release, with_pdf=with_pdf)
+    renewal = renew(seen, edition)
     with transaction.atomic():
         locked = hold(disclosure, action, by, seen.version)
         settled(locked, May.PUBLISH)
         Department.objects.select_for_update().get(pk=locked.department_id)
         now = timezone.now()
-        if versions.today() != edition.link.published_on:
+        beside = year_before(locked) == before and renewal.holds(locked)
+        if versions.today() != edition.link.published_on or not beside:
             return None
         if next_link(locked, edition.link.payload_hash, edition.link.published_on) != edition.link:
             raise EditedMeanwhile("公开期间内容或本部门的公开序列有了变化，没有公开，请重试。")
@@ -212,11 +215,11 @@ def _published(
         PublicationState.objects.create(
             publication=publication, pdf_pending=not has_pdf, **summary(draft.document)
         )
-        release = serve(locked, name)
+        served = [*serve(locked, name).values_list("pk", flat=True), *renewal.serve()]
         changes = {"status": Status.PUBLISHED, "correction_reason": ""} | UNSCHEDULED
         content = edition.link.payload_hash
         step(locked, Action.PUBLISH, by, reason=edition.link.reason, content_hash=content, **changes)
-    pointers.settle(release)
+    pointers.settle(Release.objects.filter(pk__in=served))
     return publication
 
 
@@ -263,10 +266,12 @@ def rebuild(disclosure: Disclosure) -> bool:
     if not editions:
         return False
     with_pdf = [edition.entry for edition in editions if revision_files.build(edition)]
-    name = releases.build(editions)
+    before = year_before(disclosure)
+    name = releases.build(editions, before)
     with transaction.atomic():
         locked = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
-        if editions_of(locked) != editions:
+        Department.objects.select_for_update().get(pk=locked.department_id)
+        if editions_of(locked) != editions or year_before(locked) != before:
             raise EditedMeanwhile("期间有了新的公开版本，请重试。")
         release = serve(locked, name)
         shown = publications_of(locked).filter(chain_entry__in=with_pdf)

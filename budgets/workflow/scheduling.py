@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from budgets.access import May
 from budgets.models import Action, Disclosure, Person, Region
+from budgets.workflow.renewing import year_before
 from budgets.workflow.stepping import UNSCHEDULED, NotAllowed, hold, in_beijing, step
 from budgets.workflow.versions import REPLACED, build, day_of, editions_of, next_edition
 
@@ -79,7 +80,7 @@ def build_ahead(disclosure: Disclosure) -> bool:
         if seen.publish_at is None:
             return False
         _, edition = next_edition(seen, day_of(max(seen.publish_at, timezone.now())))
-        earlier = editions_of(seen, REPLACED)
-    name, _ = build([*earlier, edition], ready=seen.built_release)
+        earlier, before = editions_of(seen, REPLACED), year_before(seen)
+    name, _ = build([*earlier, edition], before, ready=seen.built_release)
     still = Disclosure.objects.filter(pk=seen.pk, publish_at=seen.publish_at)
     return bool(still.update(built_release=name))

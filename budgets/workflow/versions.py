@@ -11,6 +11,7 @@ from budgets.models import Disclosure, Person, Publication, PublicationState, Pu
 from budgets.publishing import releases, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing, edition_of
+from budgets.publishing.year_before import Before
 from budgets.workflow.drafts import Draft
 from budgets.workflow.stepping import BEIJING, NotAllowed, NotPublishable, sound
 
@@ -60,13 +61,17 @@ def next_edition(locked: Disclosure, on: date) -> tuple[Draft, Edition]:
     return draft, Edition(next_link(locked, draft.hash, on), draft.payload)
 
 
-def build(editions: Sequence[Edition], *, ready: str = "", with_pdf: bool = True) -> tuple[str, bool]:
+def build(
+    editions: Sequence[Edition], before: Before | None, *, ready: str = "", with_pdf: bool = True
+) -> tuple[str, bool]:
     """The files of the last of these editions and the release of all: its name, and whether the last has its PDF.
 
-    `ready` names a release that was built ahead: it is taken when it is of exactly these editions.
+    Its pages stand beside what is public of the year `before`. `ready` names a release that was built ahead: it is taken
+    when it is of exactly these.
     """
     has_pdf = revision_files.build(editions[-1], with_pdf=with_pdf)
-    return ready if releases.is_ready(ready, editions) else releases.build(editions), has_pdf
+    built_ahead = releases.is_ready(ready, editions, before)
+    return ready if built_ahead else releases.build(editions, before), has_pdf
 
 
 def next_link(locked: Disclosure, content_hash: str, on: date) -> Link:

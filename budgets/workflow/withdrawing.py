@@ -4,10 +4,11 @@ from django.db import transaction
 
 from budgets.access import May
 from budgets.domain.terms import Term
-from budgets.models import Action, Disclosure, Person, PublicationStatus, Status
+from budgets.models import Action, Department, Disclosure, Person, PublicationStatus, Release, Status
 from budgets.publishing import pointers, releases
 from budgets.publishing.editions import Standing
 from budgets.workflow import versions
+from budgets.workflow.renewing import renew, year_before
 from budgets.workflow.stepping import EditedMeanwhile, NotAllowed, hold, reason_given, step
 from budgets.workflow.versions import editions_of, publications_of, serve, stand
 
@@ -64,11 +65,15 @@ def withdraw(
         hold(disclosure, May.WITHDRAW, by, version)
         if scope not in scopes_of(disclosure):
             raise NotAllowed(f"没有可以这样撤下的版本（{scope.label}），请看现在公开着哪些版本再选。")
-    editions = editions_of(disclosure, becoming)
-    name = releases.build(editions)
+    editions, before = editions_of(disclosure, becoming), year_before(disclosure)
+    name = releases.build(editions, before)
+    current = next((one for one in reversed(editions) if one.standing == Standing.CURRENT), None)
+    renewal = renew(disclosure, current)
     with transaction.atomic():
         locked = hold(disclosure, May.WITHDRAW, by, version)
-        if editions_of(locked, becoming) != editions:
+        Department.objects.select_for_update().get(pk=locked.department_id)
+        beside = year_before(locked) == before and renewal.holds(locked)
+        if editions_of(locked, becoming) != editions or not beside:
             raise EditedMeanwhile("撤回期间公开内容有了变化，没有撤回，请重试。")
         stand(
             locked,
@@ -77,11 +82,11 @@ def withdraw(
             withdrawn_reason=text,
             withdrawn_on=versions.today(),
         )
-        release = serve(locked, name)
+        served = [*serve(locked, name).values_list("pk", flat=True), *renewal.serve()]
         latest_goes = PublicationStatus.CURRENT in TAKEN[scope]
         gone = latest_goes and locked.status == Status.PUBLISHED
         changes = {"status": Status.WITHDRAWN} if gone else {}
         noted = text if scope is Scope.LATEST else f"{text}（{scope.label}）"
         result = step(locked, Action.WITHDRAW, by, reason=noted, **changes)
-    pointers.settle(release)
+    pointers.settle(Release.objects.filter(pk__in=served))
     return result

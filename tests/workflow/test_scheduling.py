@@ -303,7 +303,7 @@ def test_what_was_built_ahead_for_other_versions_is_not_taken(
         due = background.publish(disclosure, by=officer).due_at
     work(NOON)
     editions = [Edition(Link("0" * 64, "1" * 64, 2023, "budget", 1, NOON.date()), b"{}")]
-    assert not releases.is_ready("", editions) and not releases.is_ready("f" * 64, editions)
+    assert not releases.is_ready("", editions, None) and not releases.is_ready("f" * 64, editions, None)
     name = again(disclosure).built_release
     monkeypatch.setattr(releases, "is_ready", lambda *_: True)
     later = due + timedelta(days=1)  # everything was down meanwhile

@@ -15,9 +15,11 @@ from django.utils.safestring import SafeString
 from budgets.domain.document_changes import DocumentChanges
 from budgets.domain.documents import Chapter, Document, Paragraph, Sheet
 from budgets.domain.headlines import headlines
+from budgets.domain.plain_words import plain
 from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.excerpts import filled_rows, half_rows, halves
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
+from budgets.rendering.html.compare_page import Beside, change_words, compare_context, sentences
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.html.svg import share_bar
@@ -39,24 +41,30 @@ class Block:
     shortened: bool = False
 
 
-def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
-    """Every page of a revision as (path below its folder, text)."""
-    yield "index.html", disclosure_page(document, imprint)
+def pages(document: Document, imprint: Imprint, beside: Beside | None = None) -> Iterator[tuple[str, str]]:
+    """Every page of a revision as (path below its folder, text); one more where there is a year to hold it `beside`."""
+    yield "index.html", disclosure_page(document, imprint, beside)
+    if beside:
+        yield "compare/index.html", compare_page(document, imprint, beside)
     for sheet in document.sheets():
         yield f"tables/{sheet.key}/index.html", table_page(document, sheet.key, imprint)
         yield f"tables/{sheet.key}/nonempty/index.html", nonempty_page(document, sheet.key, imprint)
 
 
-def disclosure_page(document: Document, imprint: Imprint) -> str:
-    """The whole disclosure: figures, nine tables, the narrative with its tables in place, files, citation."""
+def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None = None) -> str:
+    """The whole disclosure: sentences, figures, nine tables, the narrative with its tables in place, files, citation."""
     spent, lines = breakdown(document), headlines(document)
+    said = sentences(document, beside, "")
     chapters = [(chapter, chapter_blocks(chapter)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
         document,
         imprint,
         root="",
-        headlines=lines,
+        sentences=said,
+        description=plain(said),
+        beside=beside,
+        headlines=[(line, change_words(beside, line.key)) for line in lines],
         lengthy=any(len(line.amount) > LENGTHY for line in lines),
         breakdown=spent,
         bar=share_bar(spent, title=SPENDING) if spent else "",
@@ -67,6 +75,19 @@ def disclosure_page(document: Document, imprint: Imprint) -> str:
         chapters=chapters[document.before_tables :],
         crumbs=crumbs(document, "")[:-1],
         here=document.title,
+    )
+
+
+def compare_page(document: Document, imprint: Imprint, beside: Beside) -> str:
+    """The disclosure beside that of the year before."""
+    return render(
+        "public/compare.html",
+        document,
+        imprint,
+        root="../",
+        crumbs=crumbs(document, "../"),
+        here="与上年相比",
+        **compare_context(beside, document, "../"),
     )
 
 

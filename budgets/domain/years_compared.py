@@ -12,7 +12,7 @@ from operator import attrgetter
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.crosswalk import Crosswalk, Move
 from budgets.domain.documents import ColumnKind, Document, Sheet
-from budgets.domain.key_figures import MONEY, PIECES, SPENT, THREE_PUBLIC, USES, KeyFigure, key_figures
+from budgets.domain.key_figures import MONEY, PIECES, SPENT, THREE_PUBLIC, KeyFigure, key_figures, parts
 from budgets.domain.money import percentage, to_yuan
 
 # Figures in the order of the page, each with its level below the one before.
@@ -89,10 +89,15 @@ class YearsCompared:
         return next((each for each in (*self.figures, *self.three_public) if each.key == key), None)
 
     @property
-    def uses(self) -> tuple[Compared, ...]:
-        """人员, 公用 and 项目 where each can be compared; else nothing."""
-        found = [self.of(key) for key in USES]
-        return tuple(each for each in found if each) if all(e and e.change is not None for e in found) else ()
+    def uses(self) -> dict[str, Decimal]:
+        """By how much each use changed, what its own table leaves out of basic expenditure as `other`; empty where one year
+        cannot be divided."""
+        figures = [line for line in self.figures if line.change is not None]
+        now, before = (
+            parts({line.key: figure.amount for line in figures if (figure := side(line))})
+            for side in (attrgetter("now"), attrgetter("before"))
+        )
+        return {key: now[key] - before[key] for key in now if key in before}
 
 
 def years_compared(now: Document, before: Document, moves: Iterable[Move] = ()) -> YearsCompared:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from budgets.domain.snapshots import canonical, digest
-from budgets.publishing import chain, folders, revision_files
+from budgets.publishing import chain, folders, pages_proved, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing
 
@@ -38,6 +38,7 @@ class Proof:
     otherwise_made: list[str] = field(
         default_factory=list
     )  # data files that could not be made anew to compare
+    other_pages: list[str] = field(default_factory=list)  # addresses whose pages could not
     mismatches: list[Mismatch] = field(default_factory=list)
     editions: dict[str, Edition] = field(default_factory=dict)
 
@@ -50,23 +51,42 @@ def verify(*, render: bool = False) -> Proof:
     """Check everything that an address leads to; `render` also makes the data files anew and compares them.
 
     Workbook and CSV package of a revision that another release of this program made are held against the manifest
-    alone, and counted in `otherwise_made`: their bytes stay, the program's change.
+    alone, and counted in `otherwise_made`: their bytes stay, the program's change. So are pages, in `other_pages`.
 
     Revisions that no release mentions (left over from a publication that did not finish) are not public and are
     not looked at.
     """
     proof = Proof()
-    mentioned: dict[str, list[dict[str, Any]]] = {}
-    for name, address in _addresses():
-        release = _release(address, proof)
-        if release is not None:
-            mentioned[name] = release["revisions"]
-    for name, revisions in mentioned.items():
-        for item in revisions:
+    found = ((name, _release(address, proof)) for name, address in _addresses())
+    mentioned = {name: release for name, release in found if release is not None}
+    for name, release in mentioned.items():
+        for item in release["revisions"]:
             _revision(name, item, proof, render)
-        _numbers(name, revisions, proof)
+        _numbers(name, release["revisions"], proof)
     _chains(proof)
+    _pages(mentioned, proof, render)
     return proof
+
+
+def _pages(mentioned: dict[str, dict[str, Any]], proof: Proof, render: bool) -> None:
+    """What each address takes from the year before is what is public there; on request its pages are made anew."""
+    current = {}
+    for name, release in mentioned.items():
+        for item in release["revisions"]:
+            if item["standing"] == Standing.CURRENT and item["entry"] in proof.editions:
+                current[name] = proof.editions[item["entry"]]
+    for name, release in mentioned.items():
+        try:
+            if fault := pages_proved.beside_fault(name, release, current):
+                proof.fault(name, fault)
+            same = pages_proved.made_anew(name, release, proof.editions) if render else True
+        except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
+            proof.fault(name, f"网页不能由公开内容重新生成：{error}")
+            continue
+        if same is None:
+            proof.other_pages.append(name)
+        elif not same:
+            proof.fault(name, "网页与由公开内容重新生成的不符")
 
 
 def _addresses() -> Iterator[tuple[str, Path]]:

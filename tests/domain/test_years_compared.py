@@ -127,8 +127,13 @@ def test_what_changed_is_divided_by_use(table_set):
     now = compose(tablesets.get(table_set), a_ledger(table_set, small_budget()), subjects_of(2024))
     more = compose(
         tablesets.get(table_set),
-        a_ledger(table_set, (*small_budget(), personnel("30102", "5"))),
+        a_ledger(table_set, (*small_budget(), personnel("30102", "5"), basic("2010301", "5"))),
         subjects_of(2024),
     )
-    assert [line.change for line in years_compared(more, now).uses] == [50_000, 0, 0]
-    assert years_compared(more, replace(now, table_set="other")).uses == ()
+    assert years_compared(more, now).uses == {
+        "personnel": 50_000,
+        "running_costs": 0,
+        "project": 0,
+        "other": 0,
+    }
+    assert years_compared(more, replace(now, table_set="other")).uses == {}

@@ -35,6 +35,10 @@ class Command(BaseCommand):
                 f"· {len(proof.otherwise_made)} 个工作簿和 CSV 由本程序的其他版本生成，"
                 "内容与公开时的清单一致，没有重新生成比较。"
             )
+        if proof.other_pages:
+            self.stdout.write(
+                f"· {len(proof.other_pages)} 个地址的网页由本程序的其他版本生成，只与清单核对；publish --rebuild 可以重新生成。"
+            )
         looked = f"{proof.releases} 个公开地址、{proof.revisions} 个版本、{proof.files} 个文件"
         if mismatches:
             raise CommandError(f"核验了 {looked}，发现 {len(mismatches)} 处不符。", returncode=1)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, MIDDLE, LONGEST = 600, 330, 170  # units of the picture; of the longest bar to one side
-LINE, THICK, BASE = 44, 22, 16
+WIDTH, MIDDLE, LONGEST = 360, 216, 58  # units of the picture; of the longest bar to one side
+LINE, THICK, BASE = 36, 20, 12
 
 
 def change_bars(changes: Sequence[tuple[str, Decimal, str]], *, title: str) -> SafeString:

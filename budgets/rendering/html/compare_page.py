@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.domain.documents import Document
-from budgets.domain.key_figures import MONEY, PIECES, amounts, key_figures
+from budgets.domain.key_figures import MONEY, PIECES, USE_WORDS, amounts, key_figures
 from budgets.domain.money import in_unit
 from budgets.domain.plain_words import Sentence, in_words, unit_words
 from budgets.domain.years_compared import Compared, Stated, YearsCompared
@@ -47,7 +47,7 @@ class ShownLine:
 def compare_context(beside: Beside, document: Document, root: str) -> dict[str, Any]:
     """What the page shows besides what every page of a document does; `root` leads to the disclosure's own page."""
     told = beside.told
-    bars = [(each.label, each.change, signed(each.change)) for each in told.uses if each.change is not None]
+    bars = [(USE_WORDS[key], change, signed(change)) for key, change in told.uses.items()]
     return {
         "beside": beside,
         "sentences": sentences(document, beside, root),
@@ -57,14 +57,17 @@ def compare_context(beside: Beside, document: Document, root: str) -> dict[str, 
             for title, code, lines in _groups(told)
             if lines
         ],
+        "three_public": [shown(line, beside, root) for line in told.three_public],
         "unit": UNIT,
         "per_car": per_car(told),
     }
 
 
 def _groups(told: YearsCompared) -> list[tuple[str, bool, Sequence[Compared]]]:
-    own = [("“三公”经费逐项", False, told.three_public), ("主要数", False, told.figures)]
-    return [*own, *((division.title, True, division.rows) for division in told.divisions)]
+    return [
+        ("主要数", False, told.figures),
+        *((division.title, True, division.rows) for division in told.divisions),
+    ]
 
 
 def shown(line: Compared, beside: Beside, root: str) -> ShownLine:

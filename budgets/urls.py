@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    departments_beside,
     health,
     list_pages,
     payload_schema,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
     re_path(rf"^{REGION}/{YEAR}/\Z", year_page.year, name="year"),
+    re_path(rf"^{REGION}/{YEAR}/compare/\Z", departments_beside.beside, name="departments-beside"),
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),

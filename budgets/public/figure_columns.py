@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS, USES, Sum, parts
+from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS, USES, Sum, amounts, parts
 from budgets.domain.law import DISCLOSURE
 from budgets.domain.money import in_unit
 from budgets.public.list_rows import Row
@@ -81,7 +81,7 @@ class SharesColumn(ListColumn):
         )
 
     def render(self, record: Row) -> SafeString | str:
-        found = parts({key: figure.amount for key, figure in record.figures.items()})
+        found = parts(amounts(record.figures))
         named = [(USE_WORDS[key], amount) for key, amount in found.items()]
         return stacked(named, self.longest) if named and self.longest > 0 else ""
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from budgets.domain.key_figures import Sum, parts, sums
+from budgets.domain.key_figures import Sum, amounts, parts, sums
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication
 from budgets.models.regions import Department, Region
@@ -30,10 +30,14 @@ class Year:
         return [row for row in self.rows if row.entry and not row.entry.withdrawn]
 
     @property
+    def budgets(self) -> list[Row]:
+        """The budgets among them."""
+        return [row for row in self.public if row.entry and row.entry.stage == Stage.BUDGET]
+
+    @property
     def counted(self) -> list[Row]:
         """What is added up: budgets, and nothing that another department's document contains."""
-        budgets = (row for row in self.public if row.entry and row.entry.stage == Stage.BUDGET)
-        return [row for row in budgets if not row.inside]
+        return [row for row in self.budgets if not row.inside]
 
     @property
     def sums(self) -> dict[str, Sum]:
@@ -44,16 +48,14 @@ class Year:
         """What the money is spent on, of those documents that divide it."""
         out: dict[str, Decimal] = {}
         for row in self.counted:
-            for key, amount in parts({key: figure.amount for key, figure in row.figures.items()}).items():
+            for key, amount in parts(amounts(row.figures)).items():
                 out[key] = out.get(key, Decimal(0)) + amount
         return out
 
     @property
     def divided(self) -> int:
         """Of how many documents `uses` is."""
-        return sum(
-            bool(parts({key: figure.amount for key, figure in row.figures.items()})) for row in self.counted
-        )
+        return sum(bool(parts(amounts(row.figures))) for row in self.counted)
 
     @property
     def compared(self) -> list[tuple[Decimal, Decimal]]:

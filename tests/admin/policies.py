@@ -16,6 +16,7 @@ PUBLIC = {
     "county",
     "year",
     "year-file",
+    "departments-beside",
     "department",
     "department-year",
     "published",

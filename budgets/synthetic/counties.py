@@ -118,17 +118,19 @@ def open_years(wish: Wish, number: int) -> None:
 
 
 def drawn(wish: Wish, department: Department, year: int, n: int) -> Ledger:
-    """What the n-th disclosure says."""
+    """What the n-th disclosure says: a department's first year is drawn, those after it go on from there."""
     table_set = tablesets.get(wish.table_sets[n % len(wish.table_sets)])
     more = {"functions": codes(year)} if wish.items > 5 else {}
+    years_on = sorted(wish.years).index(year)
     return random_ledger(
-        wish.seed + n,
+        wish.seed + n - years_on,
         table_set,
         region=(department.region.code, department.region.name),
         unit=(department.code, department.name),
         year=year,
         items=wish.items,
         sentences=wish.sentences,
+        years_on=years_on,
         **more,
     )
 

@@ -20,6 +20,7 @@ from budgets.domain.ledgers import (
 from budgets.domain.tables import Balance, ChapterWord, TableSet
 from budgets.domain.terms import AssetItem, Comparator, Family, Use
 from budgets.synthetic.draws import FUNCTIONS, random_facts
+from budgets.synthetic.years_on import a_year_on
 
 WORK = (
     "窗口运行",
@@ -110,14 +111,17 @@ def random_ledger(
     functions: Sequence[str] = FUNCTIONS,
     items: int = 5,
     sentences: int = 6,
+    years_on: int = 0,
 ) -> Ledger:
     """A disclosure of the set that no rule finds an ERROR in; the same arguments give the same one.
 
     `functions` are the items to draw from, `items` how many of them each fund pays for at most, `sentences` the length
-    of a chapter. Amounts are in yuan.
+    of a chapter, `years_on` for how many years the amounts went on. Amounts are in yuan.
     """
     chance = random.Random(f"{seed} {table_set.key}")  # noqa: S311
     facts = random_facts(seed, table_set.key, functions, items)
+    for passed in range(years_on):
+        facts = a_year_on(facts, seed + passed)
     sources = {annex.source for annex in table_set.annexes}
     projects = projects_of(chance, facts)
     annexes: dict[str, Any] = {

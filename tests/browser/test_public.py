@@ -20,6 +20,8 @@ PAGES = (
     "/130225/2023/",
     "/130225/2023/?show=three_public",
     "/130225/2023/?show=time&only=missing",
+    "/130225/2023/compare/",
+    "/130225/2023/compare/?unit=483",
     "/130225/483/",
     "/130225/901/",
     BUDGET,

@@ -1,5 +1,7 @@
 """`make_county`: budgets that no rule refuses, published in full or as rows, the same ones for the same seed."""
 
+from dataclasses import replace
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -9,6 +11,7 @@ from budgets import rules, tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.findings import Severity
 from budgets.domain.snapshots import loads
+from budgets.domain.terms import Family
 from budgets.models import Publication, PublicationState
 from budgets.synthetic.ledgers_drawn import random_ledger
 
@@ -30,6 +33,23 @@ def test_no_rule_finds_an_error_in_what_is_drawn(key, items):
         drawn = random_ledger(seed, tablesets.get(key), functions=codes, items=items)
         errors = [f for f in rules.check(drawn, subjects_of(2023)) if f.severity == Severity.ERROR]
         assert errors == []
+
+
+@pytest.mark.sweep(4, 1)
+@pytest.mark.parametrize("key", SETS)
+@pytest.mark.parametrize("seed", range(40))
+def test_years_that_go_on_change_a_little_and_tie(key, seed):
+    table_set = tablesets.get(key)
+    first, later = (random_ledger(seed, table_set, years_on=passed) for passed in (0, 2))
+    errors = [f for f in rules.check(later, subjects_of(2023)) if f.severity == Severity.ERROR]
+    assert errors == [] and first.facts != later.facts
+    assert [replace(f, amount=Decimal(1)) for f in first.facts] == [
+        replace(f, amount=Decimal(1)) for f in later.facts
+    ]
+    whole, then = (
+        sum(f.amount for f in one.facts if f.family is Family.EXPENDITURE) for one in (later, first)
+    )
+    assert Decimal("0.88") < whole / then < Decimal("1.26")
 
 
 @pytest.mark.parametrize("key", SETS)

@@ -20,7 +20,7 @@ MOST_RECALL_MINUTES = 60
 
 
 # What a bureau decides for its region, in the order of the page 本地区办理设置.
-SWITCHES = ("reviewer_agrees", "sign_offs_required", "recall_minutes", "second_factor_required")
+SWITCHES = ("reviewer_agrees", "sign_offs_required", "recall_minutes", "second_factor_required", "population")
 
 
 class Region(models.Model):
@@ -50,6 +50,13 @@ class Region(models.Model):
         "财政局和审计人员必须两步登录",
         default=False,
         help_text="打开后，还没有设置的人下次打开管理端时先设置，再做别的事。",
+    )
+
+    population = models.PositiveIntegerField(
+        "常住人口（人）",
+        null=True,
+        blank=True,
+        help_text="填了以后，年度页面另给出按常住人口计算的人均支出。请用统计公报的最近一年，不填则不算。",
     )
 
     class Meta:

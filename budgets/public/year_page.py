@@ -107,7 +107,9 @@ def facts(told: Year) -> list[tuple[str, str, str, str]]:
     less = "，所属单位不重复计" if of < len(told.public) else ""
     if SPENT in added:
         number, unit = in_words(added[SPENT].amount).split(" ")
-        out.append(("支出合计", number, unit, f"{added[SPENT].of} 个部门{less}"))
+        people = told.region.population
+        each = f"，按常住人口人均 {added[SPENT].amount / people:,.0f} 元" if people else ""
+        out.append(("支出合计", number, unit, f"{added[SPENT].of} 个部门{less}{each}"))
     divided = told.uses
     if whole := sum(divided.values(), Decimal(0)):
         hundred = {key: percent(amount, whole) for key, amount in divided.items() if amount}

@@ -57,7 +57,7 @@ def demo_site(browser_type_launch_args, tmp_path_factory) -> Iterator[str]:
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SITE_ADDRESS")
     }
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "demo", "--port", str(port)],
+        [sys.executable, "manage.py", "demo", "--without-county", "--port", str(port)],
         cwd=Path(__file__).parents[2],
         env=passed | own,
         stdout=subprocess.DEVNULL,

@@ -192,7 +192,7 @@ def test_the_worker_of_the_demo_publishes_under_its_address(settings, tmp_path, 
         "Popen",
         lambda command, **how: start([command[0], "-c", stand_in, str(said_by_worker)], **how),
     )
-    with demo.worker():
+    with demo.beside(demo.WORKER):
         for _ in range(100):
             if said_by_worker.exists() and said_by_worker.read_text():
                 break

@@ -238,3 +238,15 @@ def test_figures_are_kept_as_they_were_read(county):
         figures = key_figures(loads(state.publication.content)[1])
         assert read(state.figures) == figures and stored(figures) == state.figures
         assert state.table_set == loads(state.publication.content)[1].table_set
+
+
+def test_per_head_only_where_the_region_says_how_many_live_there(client):
+    call_command("make_county", 3, years=[2023], rows_only=True)
+    region = Region.objects.get()
+    place = f"/{region.code}/2023/"
+    assert "人均" not in client.get(place).text
+    told = year_of(region, 2023)
+    Region.objects.update(population=3600)
+    assert f"人均 {told.sums[SPENT].amount / 3600:,.0f} 元" in client.get(place).text
+    Region.objects.update(population=0)
+    assert "人均" not in client.get(place).text

@@ -34,6 +34,7 @@ from budgets.models import (
 )
 from budgets.publishing.folders import make_folder
 from budgets.rendering.pdf.renderer import pdf_problem
+from budgets.synthetic.counties import FIRST_REGION
 from budgets.workflow import intake_saving, lifecycle
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.starting import start
@@ -57,6 +58,8 @@ EXPLANATION = "样例取自已公开的 2023 年文件，演示时照原文录�
 RECALL_MINUTES = 2  # long enough to see it and to take it back
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is easily mistaken for another
 PORTS = range(8000, 8100)
+WORKER = ("db_worker", "--queue-name", "*", "--no-startup-delay")
+COUNTY = ("make_county", "6", "--years", "2022", "2023", "2024")  # departments and years to compare
 
 
 class Command(BaseCommand):
@@ -65,6 +68,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-serve", action="store_true", help="只准备数据，不启动服务")
+        parser.add_argument("--without-county", action="store_true", help="不再生成一个演示县")
         parser.add_argument("--port", type=int, help="端口；不写则用 8000 或其后第一个空闲的")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -85,7 +89,7 @@ class Command(BaseCommand):
         if problem and publications_of(disclosure).filter(state__pdf_pending=True).exists():
             self.stdout.write(f"{problem} 装好后运行 uv run manage.py publish --pending-pdf 即可补上 PDF。")
         if not options["no_serve"]:
-            self.serve(port)
+            self.serve(port, county=not options["without_county"])
 
     def people(self, department: Department) -> dict[Role, Person]:
         """One person per role; passwords are made once and kept in a file that only its owner may read."""
@@ -148,12 +152,16 @@ class Command(BaseCommand):
             raise CommandError(f"样例没有公开：{refused}") from None
         return disclosure
 
-    def serve(self, port: int) -> None:
-        """Serve until interrupted, with a worker for publications and previews in a process of its own."""
+    def serve(self, port: int, *, county: bool) -> None:
+        """Serve until interrupted, with a worker for publications and previews beside it, and one that draws a county."""
         signal.signal(signal.SIGTERM, interrupted)
-        with worker():
+        with beside(*(WORKER, COUNTY) if county else (WORKER,)):
             self.stdout.write(f"公开页面 {settings.SITE_ADDRESS}/　样例 {settings.SITE_ADDRESS}{ADDRESS}")
             self.stdout.write(f"管理后台 {settings.SITE_ADDRESS}/admin/　按 Ctrl+C 停止。")
+            if county:
+                self.stdout.write(
+                    f"演示县（随机生成，可作对比）一两分钟后在 {settings.SITE_ADDRESS}/{FIRST_REGION}/"
+                )
             self.stdout.flush()
             try:
                 run(
@@ -221,17 +229,26 @@ def explain(disclosure: Disclosure, by: Person) -> None:
 
 
 @contextmanager
-def worker() -> Iterator[None]:
-    """The worker process, which publishes under the same address, ended with the server."""
-    manage = str(settings.BASE_DIR / "manage.py")
-    command = [sys.executable, manage, "db_worker", "--queue-name", "*", "--no-startup-delay", "-v", "0"]
+def beside(*commands: tuple[str, ...]) -> Iterator[None]:
+    """These commands in processes of their own, which publish under the same address, ended with the server."""
     environment = os.environ | {"SITE_ADDRESS": settings.SITE_ADDRESS}
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment)  # noqa: S603
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    processes = [
+        subprocess.Popen(  # noqa: S603
+            [*manage, *command, "-v", "0"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+        )  # noqa: S603
+        for command in commands
+    ]
     try:
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()

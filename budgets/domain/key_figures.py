@@ -3,12 +3,13 @@
 A figure that a document does not print is absent, never zero: a sum says how many it is of.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgets.domain.documents import Document, Sheet
-from budgets.domain.money import NotAnAmount, parse_amount, to_yuan
+from budgets.domain.documents import Document, Paragraph, Sheet
+from budgets.domain.money import ANY_UNIT, NotAnAmount, parse_amount, to_yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ RECORDED = {
 }
 
 
+# A figure that a form asks for in words alone: the chapter that it stands in, and how it is said there.
+TOLD = (
+    "agency_running_costs",
+    re.compile(
+        rf"机关运行经费[^，。；\d比较增减]{{0,20}}(?P<amount>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>{ANY_UNIT})"
+    ),
+)
+
+
 def key_figures(document: Document) -> dict[str, KeyFigure]:
     """The figures of MONEY and PIECES that the document prints, by key."""
     found = {
@@ -62,10 +72,30 @@ def key_figures(document: Document) -> dict[str, KeyFigure]:
     for key, (table, row, column) in RECORDED.items():
         if table in sheets and (figure := _recorded(sheets[table], row, column)):
             found[key] = figure
+    key, said = TOLD
+    if key not in found and (told := _told(document, key, said)):
+        found[key] = told
     goals = [sheet.key for sheet in document.sheets() if sheet.preface]
     if goals:
         found["goals"] = KeyFigure(Decimal(len(goals)), goals[0])
     return found
+
+
+def _told(document: Document, key: str, said: re.Pattern[str]) -> KeyFigure | None:
+    """The amount that the chapter of that key states; None where it states none, or not the same one each time."""
+    texts = [
+        block.text
+        for chapter in document.chapters
+        if chapter.key == key
+        for block in chapter.blocks
+        if isinstance(block, Paragraph)
+    ]
+    amounts = {
+        to_yuan(Decimal(found["amount"].replace(",", "")), found["unit"])
+        for text in texts
+        for found in said.finditer(text)
+    }
+    return KeyFigure(amounts.pop(), f"chapter-{key}") if len(amounts) == 1 else None
 
 
 def _recorded(sheet: Sheet, key: str, column: str) -> KeyFigure | None:

@@ -1,6 +1,6 @@
 """What one address serves: the pages of its revisions and links to their data files, built before anything flips.
 
-    releases/<hash>/index.html, tables/…, changes/    the latest revision's pages; none after it was withdrawn
+    releases/<hash>/index.html, tables/…, chapters/…, changes/    the latest revision's pages; none after it was withdrawn
     releases/<hash>/disclosure.*            links into revisions/<chain entry>/
     releases/<hash>/r1/, r2/ …              each revision at its fixed address; a withdrawn one has no folder
     site/<region>/<unit>/<year>/<stage>     a link to the release, replaced in one step
@@ -29,7 +29,7 @@ LINKED = (
     revision_files.CHAIN,
     f"{revision_files.CHAIN}.gz",
 )
-PAGES = ("index.html", "index.html.gz", "tables", "changes")
+PAGES = ("index.html", "index.html.gz", "tables", "chapters", "changes")
 
 
 def _earlier(edition: Edition, editions: Sequence[Edition]) -> list[Edition]:

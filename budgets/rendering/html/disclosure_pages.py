@@ -1,4 +1,4 @@
-"""The public pages of a document: the disclosure, one page per table, and each table without its empty rows.
+"""The public pages of a document: the disclosure, one page per table and per chapter, and tables without their empty rows.
 
 Pure: the same document and imprint give the same text. Links inside a revision are relative, so one page serves at
 the latest address and at the fixed one.
@@ -44,13 +44,17 @@ def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
     yield "index.html", disclosure_page(document, imprint)
     for sheet in document.sheets():
         yield f"tables/{sheet.key}/index.html", table_page(document, sheet.key, imprint)
-        yield f"tables/{sheet.key}/nonempty/index.html", nonempty_page(document, sheet.key, imprint)
+        if shortened(sheet):
+            yield f"tables/{sheet.key}/nonempty/index.html", nonempty_page(document, sheet.key, imprint)
+    for chapter in document.chapters:
+        yield f"chapters/{chapter.key}/index.html", chapter_page(document, chapter.key, imprint)
 
 
 def disclosure_page(document: Document, imprint: Imprint) -> str:
     """The whole disclosure: figures, nine tables, the narrative with its tables in place, files, citation."""
     spent, lines = breakdown(document), headlines(document)
-    chapters = [(chapter, chapter_blocks(chapter)) for chapter in document.chapters]
+    answers = answers_from("", imprint)
+    chapters = [(chapter, chapter_blocks(chapter, answers)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
         document,
@@ -61,7 +65,7 @@ def disclosure_page(document: Document, imprint: Imprint) -> str:
         breakdown=spent,
         bar=share_bar(spent, title=SPENDING) if spent else "",
         spending=SPENDING,
-        tables=[sheet_block(sheet, CHAPTER_HEADING) for sheet in document.tables],
+        tables=[sheet_block(sheet, CHAPTER_HEADING, answers) for sheet in document.tables],
         titles=short_titles(document),
         front=chapters[: document.before_tables],
         chapters=chapters[document.before_tables :],
@@ -100,12 +104,18 @@ def nonempty_page(document: Document, key: str, imprint: Imprint) -> str:
 
 
 def one_table(document: Document, key: str, imprint: Imprint, root: str, *, nonempty: bool) -> str:
-    sheets = list(document.sheets())
+    sheets, answers = list(document.sheets()), answers_from(root, imprint)
     position = {sheet.key: index for index, sheet in enumerate(sheets)}[key]
     sheet = sheets[position]
     rows = filled_rows(sheet) if nonempty else list(range(len(sheet.rows)))
     lists = [
-        (name, table_html(lay_out(sheet, rows=kept, columns=columns, title=name, addressed=False), heading=0))
+        (
+            name,
+            table_html(
+                lay_out(sheet, rows=kept, columns=columns, title=name, addressed=False, answers=answers),
+                heading=0,
+            ),
+        )
         for name, columns in halves(sheet)
         if (kept := half_rows(sheet, columns[0], rows, nonempty=nonempty))
     ]
@@ -115,7 +125,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         imprint,
         root=root,
         sheet=sheet,
-        table=table_html(lay_out(sheet, rows=rows), heading=0),
+        table=table_html(lay_out(sheet, rows=rows, answers=answers), heading=0),
         lists=lists,
         nonempty=nonempty,
         filled=len(filled_rows(sheet)),
@@ -124,6 +134,34 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         crumbs=crumbs(document, root),
         here=f"表{sheet.number}" if sheet.number else sheet.title,
     )
+
+
+def chapter_page(document: Document, key: str, imprint: Imprint) -> str:
+    """One chapter on a page of its own; KeyError when the document has no such chapter."""
+    position = {chapter.key: index for index, chapter in enumerate(document.chapters)}[key]
+    chapter, root = document.chapters[position], "../../"
+    return render(
+        "public/chapter_page.html",
+        document,
+        imprint,
+        root=root,
+        chapter=chapter,
+        blocks=chapter_blocks(chapter, answers_from(root, imprint), CHAPTER_HEADING - 1),
+        before=document.chapters[position - 1] if position else None,
+        after=document.chapters[position + 1] if position + 1 < len(document.chapters) else None,
+        crumbs=crumbs(document, root),
+        here=chapter.title,
+    )
+
+
+def answers_from(root: str, imprint: Imprint) -> str:
+    """The way to the pages about single cells of this revision; blank for a preview, which has none."""
+    return "" if imprint.preview else f"{root}figures/"
+
+
+def shortened(sheet: Sheet) -> bool:
+    """Whether there is something to leave out, and something left."""
+    return 0 < len(filled_rows(sheet)) < len(sheet.rows)
 
 
 def render(template: str, document: Document, imprint: Imprint, **context: Any) -> str:
@@ -161,19 +199,21 @@ def short_titles(document: Document) -> list[tuple[Sheet, str]]:
     return [(sheet, sheet.title[shared:] or sheet.title) for sheet in document.tables]
 
 
-def sheet_block(sheet: Sheet, heading: int) -> Block:
+def sheet_block(sheet: Sheet, heading: int, answers: str) -> Block:
     anchor = f"{sheet.key}-title"
     return Block(
         heading=heading,
         sheet=sheet,
-        table=table_html(lay_out(sheet), heading=heading, anchor=anchor),
-        shortened=0 < len(filled_rows(sheet)) < len(sheet.rows),
+        table=table_html(lay_out(sheet, answers=answers), heading=heading, anchor=anchor),
+        shortened=shortened(sheet),
     )
 
 
-def chapter_blocks(chapter: Chapter) -> list[Block]:
-    """The chapter's paragraphs and tables with their headings."""
+def chapter_blocks(chapter: Chapter, answers: str, above: int = CHAPTER_HEADING) -> list[Block]:
+    """The chapter's paragraphs and tables with their headings; `above` is the level of the chapter's own."""
     return [
-        Block(part.text, heading) if isinstance(part, Paragraph) else sheet_block(part, heading)
+        Block(part.text, heading and heading - CHAPTER_HEADING + above)
+        if isinstance(part, Paragraph)
+        else sheet_block(part, heading - CHAPTER_HEADING + above, answers)
         for part, heading in with_headings(chapter)
     ]

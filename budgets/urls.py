@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    figure_page,
     health,
     list_pages,
     payload_schema,
@@ -29,6 +30,11 @@ urlpatterns = [
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(
+        rf"^{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/\Z",
+        figure_page.figure,
+        name="figure",
+    ),
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
 ]
 

@@ -39,6 +39,12 @@ def head(sheet: Sheet) -> str:
     return f"{match['listing']}_{_token(LIST_NUMBER.sub('', sheet.title))}" if match else sheet.key
 
 
+def kin(sheet: Sheet) -> re.Pattern[str]:
+    """The keys under which another document may print the same table."""
+    match = OF_ONE_RECORD.fullmatch(sheet.key) if sheet.number is None else None
+    return re.compile(rf"{match['listing']}_\d+" if match else re.escape(sheet.key))
+
+
 def addresses(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
     """The address of each cell, row by row; no two are the same."""
     first, seen = head(sheet), Counter[str]()

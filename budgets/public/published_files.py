@@ -45,6 +45,10 @@ def published(
 ) -> HttpResponseBase:
     """The published file at the address, else 410 for what was withdrawn, else 404."""
     file = find(f"{region}/{unit}/{year}/{stage}/{below}")
+    if file is None and below.endswith("/nonempty/") and find(f"{region}/{unit}/{year}/{stage}/{below[:-9]}"):
+        return public(
+            HttpResponseRedirect(f"{request.path.removesuffix('nonempty/')}"), LISTS
+        )  # no empty rows
     if file is None:
         return withdrawn.answer(region, unit, int(year), stage, below) or errors.error(404)
     if file.is_dir():

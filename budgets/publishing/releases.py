@@ -105,13 +105,11 @@ def build(editions: Sequence[Edition]) -> str:
             continue
         links |= _data_links(edition, own, "../../../")
         if edition is editions[-1]:
-            contents |= dict(_pages(edition, editions, ""))
+            latest = dict(_pages(edition, editions, ""))
+            made = {path.partition("/")[0] for path in latest}
+            contents |= latest
             links |= _data_links(edition, "", "../../")
-            links |= {
-                f"{own}{name}": f"../{name}"
-                for name in PAGES
-                if name != "changes" or _earlier(edition, editions)
-            }
+            links |= {f"{own}{name}": f"../{name}" for name in PAGES if name.removesuffix(".gz") in made}
         else:
             contents |= dict(_pages(edition, editions, own))
     contents = folders.with_compressed(contents)

@@ -92,7 +92,12 @@ def lay_out(
                 None
                 if spans.get(column, {}).get(row) == 0
                 else body_cell(
-                    sheet, row, column, spans, named[row] if addressed else (), over.get(column, ()),
+                    sheet,
+                    row,
+                    column,
+                    spans,
+                    named[row] if addressed else (),
+                    over.get(column, ()),
                     f"{answers}{named[row][column]}/" if answers else "",
                 )
                 for column in kept
@@ -234,7 +239,7 @@ def body_cell(
 def held(text: str, kind: ColumnKind, anchor: str, answer: str) -> str:
     """What a body cell holds: a number as the link to its answer; with it, and with a caption, the anchor by position."""
     if kind in RIGHT and text and answer:
-        return format_html("<a{} href=\"{}\">{}</a>", attributes(id=anchor), answer, text)
+        return format_html('<a{} href="{}">{}</a>', attributes(id=anchor), answer, text)
     if kind in NAMES and text and anchor:
         return format_html('<span id="{}">{}</span>', anchor, text)
     return text

@@ -19,6 +19,7 @@ PUBLIC = {
     "department",
     "department-year",
     "published",
+    "figure",
     "login",
     "set_up",
     "password_link",

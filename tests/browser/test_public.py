@@ -188,7 +188,7 @@ def test_the_keyboard_reaches_the_text_first(demo_site, page):
 def test_a_figure_leads_to_its_cell(demo_site, page):
     page.goto(demo_site + BUDGET)
     page.locator(".figure").nth(3).click()
-    assert page.url.endswith("#three_public-2-3")
+    assert page.url.endswith("#three_public.three_public.total")
     cell = page.locator(":target")
     assert cell.inner_text() == "10.73"
     assert 0 < cell.bounding_box()["y"] < 800

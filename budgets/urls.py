@@ -6,6 +6,7 @@ from django.urls import path, re_path
 from budgets import error_views
 from budgets.public import (
     figure_page,
+    glossary_page,
     health,
     list_pages,
     payload_schema,
@@ -21,6 +22,7 @@ DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 
 urlpatterns = [
     path("", list_pages.home, name="home"),
+    path("glossary/", glossary_page.glossary, name="glossary"),
     path("rules/", rules_page.rules, name="rules"),
     path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
     path("healthz", health.healthz, name="healthz"),

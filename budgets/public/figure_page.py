@@ -10,6 +10,8 @@ from budgets import tablesets
 from budgets.domain.addresses import Addressed, Found
 from budgets.domain.cell_sums import CellSums, cell_sums
 from budgets.domain.documents import Document
+from budgets.domain.glossary import Glossary
+from budgets.domain.plain_terms import TERMS
 from budgets.domain.snapshots import document_of
 from budgets.models.publications import Publication, PublicationStatus
 from budgets.public import errors, withdrawn
@@ -64,6 +66,7 @@ def _context(
     table_set = tablesets.SETS.get(document.table_set)
     sums = cell_sums(table_set, document, found.ref) if table_set else CellSums()
     words = Words(document, cells, found)
+    words_of_row = row_words(found)
     region = f"/{document.region_code}/"
     department = f"{region}{document.unit_code}/"
     latest = f"{department}{document.year}/{document.stage}/"
@@ -76,7 +79,7 @@ def _context(
         "sheet": found.sheet,
         "address": address,
         "table": table_words(found),
-        "row": row_words(found),
+        "row": words_of_row,
         "column": column_words(found),
         "text": text_of(found),
         "blank": not found.sheet.rows[found.row].cells[found.column].text,
@@ -85,6 +88,7 @@ def _context(
         "part_of": words.part_of(sums),
         "same": words.all_linked(sums.same),
         "meets": words.meets(sums),
+        "terms": Glossary(TERMS, document).used_in([found.sheet.title, words_of_row, column_words(found)]),
         "history": history(own, found, address, versions),
         "latest": latest,
         "fixed": fixed,

@@ -11,6 +11,7 @@ METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 PUBLIC = {
     "home",
     "rules",
+    "glossary",
     "healthz",
     "payload-schema",
     "county",

@@ -5,7 +5,7 @@ the latest address and at the fixed one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os.path import commonprefix
 from typing import Any
 
@@ -13,13 +13,14 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from budgets.domain.document_changes import DocumentChanges
-from budgets.domain.documents import Chapter, Document, Paragraph, Sheet
+from budgets.domain.documents import Chapter, ColumnKind, Document, Sheet
 from budgets.domain.headlines import headlines
 from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.excerpts import filled_rows, half_rows, halves
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
+from budgets.rendering.html.prose import Prose
 from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of
 from budgets.rendering.sheet_layout import lay_out
@@ -53,14 +54,16 @@ def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
 def disclosure_page(document: Document, imprint: Imprint) -> str:
     """The whole disclosure: figures, nine tables, the narrative with its tables in place, files, citation."""
     spent, lines = breakdown(document), headlines(document)
-    answers = answers_from("", imprint)
-    chapters = [(chapter, chapter_blocks(chapter, answers)) for chapter in document.chapters]
+    answers, prose = answers_from("", imprint), Prose(document, "")
+    chapters = [(chapter, chapter_blocks(chapter, prose, answers)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
         document,
         imprint,
         root="",
         headlines=lines,
+        explained=[replace(line, label=prose.words(line.label)) for line in lines],
+        terms=prose.used.values(),
         lengthy=any(len(line.amount) > LENGTHY for line in lines),
         breakdown=spent,
         bar=share_bar(spent, title=SPENDING) if spent else "",
@@ -104,7 +107,7 @@ def nonempty_page(document: Document, key: str, imprint: Imprint) -> str:
 
 
 def one_table(document: Document, key: str, imprint: Imprint, root: str, *, nonempty: bool) -> str:
-    sheets, answers = list(document.sheets()), answers_from(root, imprint)
+    sheets, answers, prose = list(document.sheets()), answers_from(root, imprint), Prose(document, root)
     position = {sheet.key: index for index, sheet in enumerate(sheets)}[key]
     sheet = sheets[position]
     rows = filled_rows(sheet) if nonempty else list(range(len(sheet.rows)))
@@ -128,6 +131,8 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         table=table_html(lay_out(sheet, rows=rows, answers=answers), heading=0),
         lists=lists,
         nonempty=nonempty,
+        words=prose.listed(captions(sheet)),
+        terms=prose.used.values(),
         filled=len(filled_rows(sheet)),
         before=sheets[position - 1] if position else None,
         after=sheets[position + 1] if position + 1 < len(sheets) else None,
@@ -140,13 +145,15 @@ def chapter_page(document: Document, key: str, imprint: Imprint) -> str:
     """One chapter on a page of its own; KeyError when the document has no such chapter."""
     position = {chapter.key: index for index, chapter in enumerate(document.chapters)}[key]
     chapter, root = document.chapters[position], "../../"
+    prose = Prose(document, root)
     return render(
         "public/chapter_page.html",
         document,
         imprint,
         root=root,
         chapter=chapter,
-        blocks=chapter_blocks(chapter, answers_from(root, imprint), CHAPTER_HEADING - 1),
+        blocks=chapter_blocks(chapter, prose, answers_from(root, imprint), CHAPTER_HEADING - 1),
+        terms=prose.used.values(),
         before=document.chapters[position - 1] if position else None,
         after=document.chapters[position + 1] if position + 1 < len(document.chapters) else None,
         crumbs=crumbs(document, root),
@@ -209,11 +216,26 @@ def sheet_block(sheet: Sheet, heading: int, answers: str) -> Block:
     )
 
 
-def chapter_blocks(chapter: Chapter, answers: str, above: int = CHAPTER_HEADING) -> list[Block]:
+def chapter_blocks(chapter: Chapter, prose: Prose, answers: str, above: int = CHAPTER_HEADING) -> list[Block]:
     """The chapter's paragraphs and tables with their headings; `above` is the level of the chapter's own."""
-    return [
-        Block(part.text, heading and heading - CHAPTER_HEADING + above)
-        if isinstance(part, Paragraph)
-        else sheet_block(part, heading - CHAPTER_HEADING + above, answers)
-        for part, heading in with_headings(chapter)
-    ]
+    blocks, told = list[Block](), set[str]()
+    for part, heading in with_headings(chapter):
+        level = heading and heading - CHAPTER_HEADING + above
+        if isinstance(part, Sheet):
+            blocks.append(sheet_block(part, level, answers))
+        else:
+            blocks.append(
+                Block(part.text if heading else prose.paragraph(chapter.key, part.text, told), level)
+            )
+    return blocks
+
+
+def captions(sheet: Sheet) -> Iterator[str]:
+    """The title, the heads of the columns, and the names of the rows that say something."""
+    yield sheet.title
+    for column in sheet.columns:
+        yield from column.path
+    for row in filled_rows(sheet):
+        for cell, column in zip(sheet.rows[row].cells, sheet.columns, strict=True):
+            if column.kind is ColumnKind.CAPTION:
+                yield cell.text

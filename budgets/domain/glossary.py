@@ -51,7 +51,7 @@ class Glossary:
         for n, (name, text) in enumerate(defined_by(document) if document else (), 1):
             term = self.terms.get(known.get(bare(name), ""))
             mine = (
-                replace(term, text=text, own=True)
+                replace(term, name=name, text=text, own=True)
                 if term
                 else Term(f"own_{n}", name, text, (bare(name),), True)
             )

@@ -88,7 +88,7 @@ def _context(
         "part_of": words.part_of(sums),
         "same": words.all_linked(sums.same),
         "meets": words.meets(sums),
-        "terms": Glossary(TERMS, document).used_in([found.sheet.title, words_of_row, column_words(found)]),
+        "terms": Glossary(TERMS, document).used_in([words_of_row, column_words(found)]),
         "history": history(own, found, address, versions),
         "latest": latest,
         "fixed": fixed,

@@ -231,8 +231,7 @@ def chapter_blocks(chapter: Chapter, prose: Prose, answers: str, above: int = CH
 
 
 def captions(sheet: Sheet) -> Iterator[str]:
-    """The title, the heads of the columns, and the names of the rows that say something."""
-    yield sheet.title
+    """The heads of the columns, and the names of the rows that say something."""
     for column in sheet.columns:
         yield from column.path
     for row in filled_rows(sheet):

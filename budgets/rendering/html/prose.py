@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document
 from budgets.domain.glossary import DEFINITIONS, Glossary, Term
+from budgets.domain.places import CellRef
 from budgets.domain.plain_terms import TERMS
 from budgets.sentences.cited_cells import CitedCells
 
@@ -34,13 +35,8 @@ class Prose:
     def paragraph(self, chapter: str, text: str, told: set[str]) -> SafeString:
         """A paragraph of a chapter; terms that were `told` in it before are left plain."""
         pieces = [
-            (
-                start,
-                end,
-                format_html('<a class="amount" href="{}#{}">{}</a>', self.root, address, text[start:end]),
-            )
+            (start, end, self.amount(cell, text[start:end]))
             for start, end, cell in self.cited.of(chapter, text)
-            if (address := self.cells.of(cell))
         ]
         taken = {at for start, end, _ in pieces for at in range(start, end)}
         for start, end, term in self.glossary.find(text) if chapter != DEFINITIONS else ():
@@ -48,6 +44,11 @@ class Prose:
                 told.add(term.key)
                 pieces.append((start, end, self.button(term, text[start:end])))
         return _joined(text, sorted(pieces))
+
+    def amount(self, cell: CellRef, words: str) -> SafeString:
+        """An amount as a link to its cell; to the table where an empty one prints no row for it."""
+        anchor = self.cells.of(cell) or cell.table
+        return format_html('<a class="amount" href="{}#{}">{}</a>', self.root, anchor, words)
 
     def words(self, text: str) -> SafeString:
         """A label with the terms in it."""

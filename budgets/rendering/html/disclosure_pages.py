@@ -152,7 +152,7 @@ def chapter_page(document: Document, key: str, imprint: Imprint) -> str:
         imprint,
         root=root,
         chapter=chapter,
-        blocks=chapter_blocks(chapter, prose, answers_from(root, imprint), CHAPTER_HEADING - 1),
+        blocks=chapter_blocks(chapter, prose, answers_from(root, imprint), above=1),
         terms=prose.used.values(),
         before=document.chapters[position - 1] if position else None,
         after=document.chapters[position + 1] if position + 1 < len(document.chapters) else None,

@@ -4,12 +4,13 @@ After the Budget Law (《中华人民共和国预算法》), 政府收支分类�
 """
 
 from budgets.domain.glossary import Term
+from budgets.domain.law import DISCLOSURE
 
 TERMS = (
     Term("department_budget", "部门预算", "一个部门一年的收支计划：本部门和所属单位当年能收到、要花掉的钱，全部编在一份预算里。政府预算经人民代表大会批准后，由财政部门批复给各部门执行。"),
     Term("final_accounts", "部门决算", "一年过完以后，部门实际收了多少、花了多少的总账。预算是打算，决算是结果。"),
     Term("budget_unit", "预算单位", "自己编报预算、使用财政资金的单位，例如一个局的机关本级和它下属的站、所、中心。"),
-    Term("approval", "批复", "财政部门把批准的预算正式通知各部门。部门应当在批复后二十日内向社会公开。"),
+    Term("approval", "批复", f"财政部门把批准的预算正式通知各部门。部门应当在批复后{DISCLOSURE.words}日内向社会公开。"),
     Term("total_resources", "收入总计", "全年可以安排的钱：本年收入，加上以前年度结转下来的钱。它应当等于支出总计。"),
     Term("total_uses", "支出总计", "全年安排的钱：本年支出，加上年末结转到下一年的钱。它应当等于收入总计。"),
     Term("current_revenue", "本年收入", "当年取得的各种收入，不含以前年度结转下来的钱。", ("本年收入合计",)),

@@ -76,8 +76,9 @@ def lay_out(
     """The sheet, or the given rows and columns of it (0-based).
 
     Every body cell has its address as its id, unless `addressed` is off because the page shows the cell a second
-    time. With `answers`, the way to the pages about single cells, every number is a link to its own. Where two lists stand side by side, the cells of the second name the header
-    cells that are theirs: by its place alone each would be headed by the first list's captions, too.
+    time. With `answers`, the way to the pages about single cells, every number is a link to its own. Where two
+    lists stand side by side, the cells of the second name the header cells that are theirs: by its place alone each
+    would be headed by the first list's captions, too.
     """
     kept_rows = range(len(sheet.rows)) if rows is None else rows
     kept = range(len(sheet.columns)) if columns is None else columns

@@ -5,21 +5,21 @@ the latest address and at the fixed one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from os.path import commonprefix
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from budgets.domain.document_changes import DocumentChanges
-from budgets.domain.documents import Chapter, ColumnKind, Document, Sheet
+from budgets.domain.documents import Document, Sheet
 from budgets.domain.headlines import headlines
-from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
+from budgets.rendering.chapter_headings import CHAPTER_HEADING
 from budgets.rendering.excerpts import filled_rows, half_rows, halves
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
+from budgets.rendering.html.page_blocks import captions, chapter_blocks, sheet_block, shortened
 from budgets.rendering.html.prose import Prose
 from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of
@@ -27,17 +27,6 @@ from budgets.rendering.sheet_layout import lay_out
 
 LENGTHY = 9  # characters of an amount that still stand large beside another
 SPENDING = "钱花到哪里（按功能分类）"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph (`heading` 0 for body text) or a sheet with its table."""
-
-    text: str = ""
-    heading: int = 0
-    sheet: Sheet | None = None
-    table: SafeString = SafeString("")
-    shortened: bool = False
 
 
 def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
@@ -166,11 +155,6 @@ def answers_from(root: str, imprint: Imprint) -> str:
     return "" if imprint.preview else f"{root}figures/"
 
 
-def shortened(sheet: Sheet) -> bool:
-    """Whether there is something to leave out, and something left."""
-    return 0 < len(filled_rows(sheet)) < len(sheet.rows)
-
-
 def render(template: str, document: Document, imprint: Imprint, **context: Any) -> str:
     """The template with what every page of a document needs."""
     region = f"/{document.region_code}/"
@@ -204,37 +188,3 @@ def short_titles(document: Document) -> list[tuple[Sheet, str]]:
     titles = [sheet.title for sheet in document.tables]
     shared = len(commonprefix(titles)) if len(titles) > 1 else 0
     return [(sheet, sheet.title[shared:] or sheet.title) for sheet in document.tables]
-
-
-def sheet_block(sheet: Sheet, heading: int, answers: str) -> Block:
-    anchor = f"{sheet.key}-title"
-    return Block(
-        heading=heading,
-        sheet=sheet,
-        table=table_html(lay_out(sheet, answers=answers), heading=heading, anchor=anchor),
-        shortened=shortened(sheet),
-    )
-
-
-def chapter_blocks(chapter: Chapter, prose: Prose, answers: str, above: int = CHAPTER_HEADING) -> list[Block]:
-    """The chapter's paragraphs and tables with their headings; `above` is the level of the chapter's own."""
-    blocks, told = list[Block](), set[str]()
-    for part, heading in with_headings(chapter):
-        level = heading and heading - CHAPTER_HEADING + above
-        if isinstance(part, Sheet):
-            blocks.append(sheet_block(part, level, answers))
-        else:
-            blocks.append(
-                Block(part.text if heading else prose.paragraph(chapter.key, part.text, told), level)
-            )
-    return blocks
-
-
-def captions(sheet: Sheet) -> Iterator[str]:
-    """The heads of the columns, and the names of the rows that say something."""
-    for column in sheet.columns:
-        yield from column.path
-    for row in filled_rows(sheet):
-        for cell, column in zip(sheet.rows[row].cells, sheet.columns, strict=True):
-            if column.kind is ColumnKind.CAPTION:
-                yield cell.text

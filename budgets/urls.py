@@ -6,6 +6,8 @@ from django.urls import path, re_path
 from budgets import error_views
 from budgets.public import (
     departments_beside,
+    figure_page,
+    glossary_page,
     health,
     list_pages,
     payload_schema,
@@ -21,6 +23,7 @@ DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 
 urlpatterns = [
     path("", list_pages.home, name="home"),
+    path("glossary/", glossary_page.glossary, name="glossary"),
     path("rules/", rules_page.rules, name="rules"),
     path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
     path("healthz", health.healthz, name="healthz"),
@@ -31,6 +34,11 @@ urlpatterns = [
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(
+        rf"^{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/\Z",
+        figure_page.figure,
+        name="figure",
+    ),
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
 ]
 

@@ -78,7 +78,7 @@ class Sheet:
     preface: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (绩效目标, its lines) above the header
 
     def cell_id(self, row: int, column: int) -> str:
-        """The address of a body cell (0-based), used as its anchor: `balance-1-3`."""
+        """The anchor by position (0-based) that body cells had first: `balance-1-3`. What was cited by it still leads there."""
         return f"{self.key}-{row + 1}-{column + 1}"
 
     def row(self, key: str) -> Row:
@@ -159,10 +159,6 @@ class Figure:
     sheet: str
     row: int
     column: int
-
-    @property
-    def cell_id(self) -> str:
-        return f"{self.sheet}-{self.row + 1}-{self.column + 1}"
 
 
 @dataclass(frozen=True, slots=True)

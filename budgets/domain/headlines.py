@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from budgets.domain.addresses import address_of
 from budgets.domain.documents import Document, Figure
 
 WHOLE = "total_resources"
@@ -50,7 +51,12 @@ def headlines(document: Document) -> list[Headline]:
                 mentions = list(goals(document))
             found.append(
                 Headline(
-                    key, figure.label, printed(document, figure), figure.unit, figure.cell_id, tuple(mentions)
+                    key,
+                    figure.label,
+                    printed(document, figure),
+                    figure.unit,
+                    address_of(document, figure),
+                    tuple(mentions),
                 )
             )
     return found
@@ -63,7 +69,7 @@ def printed(document: Document, figure: Figure) -> str:
 
 
 def mention(document: Document, figure: Figure) -> Mention:
-    return Mention(figure.label, printed(document, figure), figure.cell_id)
+    return Mention(figure.label, printed(document, figure), address_of(document, figure))
 
 
 def origins(document: Document, whole: Figure) -> Iterator[Mention]:
@@ -72,9 +78,9 @@ def origins(document: Document, whole: Figure) -> Iterator[Mention]:
     if fiscal is None:
         return
     if fiscal.amount == whole.amount:
-        yield Mention("全部为财政拨款", "", fiscal.cell_id)
+        yield Mention("全部为财政拨款", "", address_of(document, fiscal))
     else:
-        yield Mention("其中财政拨款", printed(document, fiscal), fiscal.cell_id)
+        yield Mention("其中财政拨款", printed(document, fiscal), address_of(document, fiscal))
 
 
 def goals(document: Document) -> Iterator[Mention]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgets.domain.addresses import address, address_of
 from budgets.domain.documents import Document, Paragraph, Sheet
 from budgets.domain.money import ANY_UNIT, NotAnAmount, parse_amount, to_yuan
 
@@ -64,7 +65,7 @@ TOLD = (
 def key_figures(document: Document) -> dict[str, KeyFigure]:
     """The figures of MONEY and PIECES that the document prints, by key."""
     found = {
-        figure.key: KeyFigure(to_yuan(figure.amount, figure.unit), figure.cell_id)
+        figure.key: KeyFigure(to_yuan(figure.amount, figure.unit), address_of(document, figure))
         for figure in document.figures
         if figure.key in MONEY
     }
@@ -110,9 +111,9 @@ def _recorded(sheet: Sheet, key: str, column: str) -> KeyFigure | None:
         if (row.key == key) if key else row.total:
             cell = row.cells[place]
             if cell.amount is not None:
-                return KeyFigure(to_yuan(cell.amount, sheet.unit), sheet.cell_id(n, place))
+                return KeyFigure(to_yuan(cell.amount, sheet.unit), address(sheet, n, place))
             try:
-                return KeyFigure(parse_amount(cell.text) or Decimal(0), sheet.cell_id(n, place))
+                return KeyFigure(parse_amount(cell.text) or Decimal(0), address(sheet, n, place))
             except NotAnAmount:  # 约 3 辆: words are no number, and none is made of them
                 return None
     return None

@@ -6,10 +6,11 @@ bytes. Nothing of the clock, the person or the revision is in it; those belong t
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from budgets.domain.codec import decode, encode
-from budgets.domain.documents import Document
+from budgets.domain.documents import Document, Sheet
 from budgets.domain.ledgers import Ledger
 
 SCHEMA = "mingzhang-disclosure/1"
@@ -27,10 +28,29 @@ def dumps(ledger: Ledger, document: Document) -> bytes:
 
 def loads(payload: bytes) -> tuple[Ledger, Document]:
     """The ledger and document of a payload; ValueError when it has another schema."""
-    data = json.loads(payload)
+    data = _data(payload)
+    return decode(Ledger, data["ledger"]), decode(Document, data["document"])
+
+
+def _data(payload: bytes) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(payload)
     if data.get("schema") != SCHEMA:
         raise ValueError(f"payload has schema {data.get('schema')!r}, expected {SCHEMA!r}")
-    return decode(Ledger, data["ledger"]), decode(Document, data["document"])
+    return data
+
+
+def document_of(payload: bytes) -> Document:
+    """The document of a payload alone; what else is as of `loads`."""
+    document: Document = decode(Document, _data(payload)["document"])
+    return document
+
+
+def sheets_of(payload: bytes, keys: re.Pattern[str]) -> list[Sheet]:
+    """The printed tables whose keys are like `keys`, without the rest of the document: a tenth of the work."""
+    printed = _data(payload)["document"]
+    blocks = (block for chapter in printed["chapters"] for block in chapter["blocks"])
+    found = (*printed["tables"], *(block for block in blocks if "columns" in block))
+    return [decode(Sheet, sheet) for sheet in found if keys.fullmatch(sheet["key"])]
 
 
 def digest(payload: bytes) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
+from budgets.domain.addresses import addresses
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.crosswalk import Crosswalk, Move
 from budgets.domain.documents import ColumnKind, Document, Sheet
@@ -145,13 +146,14 @@ def _coded(sheet: Sheet) -> dict[str, tuple[str, int, KeyFigure]]:
     """Name, level and amount in yuan by code, the total under a blank one, from the first column of money."""
     column = next(n for n, each in enumerate(sheet.columns) if each.kind == ColumnKind.AMOUNT)
     caption = sheet.columns[column].caption
+    named = addresses(sheet)
     out: dict[str, tuple[str, int, KeyFigure]] = {}
     for n, row in enumerate(sheet.rows):
         key = "" if row.total else row.key
         if row.total or key.isdecimal():
             amount = to_yuan(row.cells[column].amount or Decimal(0), sheet.unit)
             name = "合计" if row.total else row.cells[caption].text
-            out.setdefault(key, (name, row.level, KeyFigure(amount, sheet.cell_id(n, column))))
+            out.setdefault(key, (name, row.level, KeyFigure(amount, named[n][column])))
     return out
 
 

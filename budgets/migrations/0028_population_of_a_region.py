@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0023_key_figures'),
+        ('budgets', '0026_addresses_by_meaning'),
     ]
 
     operations = [

@@ -45,6 +45,9 @@ def published(
 ) -> HttpResponseBase:
     """The published file at the address, else 410 for what was withdrawn, else 404."""
     file = find(f"{region}/{unit}/{year}/{stage}/{below}")
+    whole = below.removesuffix("nonempty/")
+    if file is None and whole != below and find(f"{region}/{unit}/{year}/{stage}/{whole}"):
+        return public(HttpResponseRedirect(request.path.removesuffix("nonempty/")), LISTS)  # no empty rows
     if file is None:
         return withdrawn.answer(region, unit, int(year), stage, below) or errors.error(404)
     if file.is_dir():

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from budgets.domain.addresses import addresses
 from budgets.domain.documents import ColumnKind, Document, Paragraph, Row, Sheet
 from budgets.domain.headlines import WHOLE
 from budgets.domain.key_figures import key_figures, stored
@@ -61,11 +62,11 @@ def table_passages(sheet: Sheet) -> Iterator[Passage]:
     goals = [line for _, lines in sheet.preface for line in lines]
     yield sheet.key, sheet.title, " ".join([*goals, *sheet.notes])
     captions = [i for i, column in enumerate(sheet.columns) if column.kind == ColumnKind.CAPTION]
-    for index, row in enumerate(sheet.rows):
+    for row, named in zip(sheet.rows, addresses(sheet), strict=True):
         for caption in captions:
             words = row_words(sheet, row, caption)
             if words and row.cells[caption].text:
-                yield sheet.cell_id(index, caption), sheet.title, words
+                yield named[caption], sheet.title, words
 
 
 def row_words(sheet: Sheet, row: Row, caption: int) -> str:

@@ -1,6 +1,6 @@
 """What one address serves: the pages of its revisions and links to their data files, built before anything flips.
 
-    releases/<hash>/index.html, tables/…, changes/, compare/    the latest revision's pages; none after it was withdrawn
+    releases/<hash>/index.html, tables/…, chapters/…, changes/, compare/    the latest revision's pages; none after it was withdrawn
     releases/<hash>/disclosure.*            links into revisions/<chain entry>/
     releases/<hash>/r1/, r2/ …              each revision at its fixed address; a withdrawn one has no folder
     site/<region>/<unit>/<year>/<stage>     a link to the release, replaced in one step

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from budgets.domain.addresses import addresses
 from budgets.domain.documents import Column, ColumnKind, HeadCell, Row, Sheet, header_grid
 from budgets.rendering.excerpts import NAMING, RIGHT, group_spans, halves, is_empty, is_group, is_idle
 
@@ -19,10 +20,12 @@ CLASSES = {
     ColumnKind.TEXT: "",
 }
 
+NAMES = (ColumnKind.CAPTION, ColumnKind.GROUP)
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One cell ready for markup; `attributes` starts with a blank or is empty."""
+    """One cell ready for markup; `attributes` starts with a blank or is empty. `text` is what it holds, a link as HTML."""
 
     tag: str
     attributes: SafeString
@@ -68,17 +71,20 @@ def lay_out(
     columns: Sequence[int] | None = None,
     title: str = "",
     addressed: bool = True,
+    answers: str = "",
 ) -> Layout:
     """The sheet, or the given rows and columns of it (0-based).
 
-    Every body cell keeps the address it has in the whole sheet as its id, unless `addressed` is off because the
-    page shows the cell a second time. Where two lists stand side by side, the cells of the second name the header
-    cells that are theirs: by its place alone each would be headed by the first list's captions, too.
+    Every body cell has its address as its id, unless `addressed` is off because the page shows the cell a second
+    time. With `answers`, the way to the pages about single cells, every number is a link to its own. Where two
+    lists stand side by side, the cells of the second name the header cells that are theirs: by its place alone each
+    would be headed by the first list's captions, too.
     """
     kept_rows = range(len(sheet.rows)) if rows is None else rows
     kept = range(len(sheet.columns)) if columns is None else columns
     shown = below(title, tuple(sheet.columns[i] for i in kept))
     over = second_heads(sheet) if addressed and columns is None else {}
+    named = addresses(sheet) if addressed or answers else ()
     spans = {column: group_spans(sheet, kept_rows, column) for column in kept if is_group(sheet, column)}
     body = tuple(
         Line(
@@ -86,7 +92,15 @@ def lay_out(
             tuple(
                 None
                 if spans.get(column, {}).get(row) == 0
-                else body_cell(sheet, row, column, spans, addressed, over.get(column, ()))
+                else body_cell(
+                    sheet,
+                    row,
+                    column,
+                    spans,
+                    named[row] if addressed else (),
+                    over.get(column, ()),
+                    f"{answers}{named[row][column]}/" if answers else "",
+                )
                 for column in kept
             ),
         )
@@ -193,31 +207,40 @@ def body_cell(
     row: int,
     column: int,
     spans: dict[int, dict[int, int]],
-    addressed: bool,
+    named: Sequence[str],
     over: Sequence[str],
+    answer: str,
 ) -> Printed:
     """A cell that names its row or group is a header cell; a blank one never is.
 
-    `over` are the ids of its column's header cells when it must name what heads it.
+    `named` are the addresses of the cells of its row; `over` the ids of its column's header cells when it must name
+    what heads it; `answer` leads to the page about it.
     """
     kind, cell = sheet.columns[column].kind, sheet.rows[row].cells[column]
-    heads = bool(cell.text) and kind in (ColumnKind.CAPTION, ColumnKind.GROUP)
+    heads = bool(cell.text) and kind in NAMES
     span = spans.get(column, {}).get(row, 1)
     caption = sheet.columns[column].caption
-    beside = (
-        [sheet.cell_id(row, caption)] if caption != column and sheet.rows[row].cells[caption].text else []
-    )
+    beside = [named[caption]] if over and caption != column and sheet.rows[row].cells[caption].text else []
     classes = CLASSES[kind]
     if kind == ColumnKind.CAPTION and is_idle(sheet, row, column):
         classes += " idle"
     return Printed(
         "th" if heads else "td",
         attributes(
-            id=sheet.cell_id(row, column) if addressed else "",
+            id=named[column] if named else "",
             cls=classes,
             scope="row" if heads else "",
             rowspan=span if span > 1 else 0,
             headers=" ".join([*beside, *over]) if over else "",
         ),
-        cell.text,
+        held(cell.text, kind, sheet.cell_id(row, column) if named else "", answer),
     )
+
+
+def held(text: str, kind: ColumnKind, anchor: str, answer: str) -> str:
+    """What a body cell holds: a number as the link to its answer; with it, and with a caption, the anchor by position."""
+    if kind in RIGHT and text and answer:
+        return format_html('<a{} href="{}">{}</a>', attributes(id=anchor), answer, text)
+    if kind in NAMES and text and anchor:
+        return format_html('<span id="{}">{}</span>', anchor, text)
+    return text

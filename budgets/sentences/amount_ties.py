@@ -1,7 +1,7 @@
 """Which cell an amount of last year's text is tied to: by the words that it is called by and by its value, never by a guess."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -38,6 +38,29 @@ class Tie:
     why: str = ""
 
 
+def settled(one: Said, equal: list[Known]) -> Known | str | None:
+    """The one cell of those that have the value: by the words around where there are several; a why where they do not tell."""
+    cells = {figure.cell: figure for figure in equal}
+    if len(cells) <= 1 or all(figure.key.startswith("item:") for figure in equal):
+        return equal[0] if equal else None
+    called = plain(standard_form(one.quantity.called))
+    if "支出" in called and "收入" not in called:
+        cells = {cell: figure for cell, figure in cells.items() if "收入" not in figure.label}
+    if len(cells) == 1:
+        return next(iter(cells.values()))
+    named = [figure for figure in cells.values() if plain(figure.label) in called]
+    if named:
+        return max(named, key=lambda figure: len(figure.label))
+    told = "或".join(dict.fromkeys(figure.label for figure in cells.values()))
+    return SEVERAL.format(f"{one.quantity.called}{one.quantity.text}", told)
+
+
+def of_agency(known: Mapping[str, Known], called: str) -> Known | None:
+    """The figure for 机关运行经费: of its own table, else 公用经费; None for other words."""
+    keys = ("agency_running_costs", "running_costs") if "机关运行" in called else ()
+    return next((known[key] for key in keys if key in known), None)
+
+
 class AmountTies:
     """Ties the amounts of one disclosure to its cells; `unit` is that of amounts in its words."""
 
@@ -52,7 +75,7 @@ class AmountTies:
         if not shown[:1].isdigit():
             return Tie(None, why=NO_CELL.format(shown))
         figures = one.figures or tuple(self._called(one))
-        found = self.settled(one, [f for f in figures if same(quantity, f)])
+        found = settled(one, [f for f in figures if same(quantity, f)])
         if isinstance(found, str):
             return Tie(None, why=found)
         if found is not None:
@@ -87,36 +110,19 @@ class AmountTies:
         step, size = Decimal(1).scaleb(-places), UNITS[quantity.unit]
         short = [f for f in figures if (f.yuan / size).quantize(step, ROUND_HALF_UP) == quantity.number]
         cut = [f for f in figures if rounded(quantity, f) and places >= 2]
-        found = self.settled(one, (short if quantity.number else []) or cut)
+        found = settled(one, (short if quantity.number else []) or cut)
         if isinstance(found, str):
             return Tie(None, why=found)
         return (
             Tie(found, full_unit(one), f"·{places}位小数" if short and places < 2 else "") if found else None
         )
 
-    def settled(self, one: Said, equal: list[Known]) -> Known | str | None:
-        """The one cell of those that have the value: by the words around where there are several; a why where they do not tell."""
-        cells = {figure.cell: figure for figure in equal}
-        if len(cells) <= 1 or all(figure.key.startswith("item:") for figure in equal):
-            return equal[0] if equal else None
-        called = plain(standard_form(one.quantity.called))
-        if "支出" in called and "收入" not in called:
-            cells = {cell: figure for cell, figure in cells.items() if "收入" not in figure.label}
-        if len(cells) == 1:
-            return next(iter(cells.values()))
-        named = [figure for figure in cells.values() if plain(figure.label) in called]
-        if named:
-            return max(named, key=lambda figure: len(figure.label))
-        told = "或".join(dict.fromkeys(figure.label for figure in cells.values()))
-        return SEVERAL.format(f"{one.quantity.called}{one.quantity.text}", told)
-
     def _called(self, one: Said) -> Iterator[Known]:
         """Figures for words that no table's figure is called by: 机关运行经费, a project, the projects with goals, a subject."""
         known = self.figures.known
         called = plain(one.quantity.called)
-        if "机关运行" in called:
-            keys = ("agency_running_costs", "running_costs")
-            yield from (known[key] for key in [k for k in keys if k in known][:1])
+        if agency := of_agency(known, called):
+            yield agency
             return
         labels = self.names.labels
         if re.search(r"绩效目标.*项目.*|涉及项目", called) and GOAL_MONEY in labels:

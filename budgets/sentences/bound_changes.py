@@ -8,7 +8,7 @@ from dataclasses import replace
 from budgets.domain.figures import Known, same
 from budgets.domain.passages import lines_of
 from budgets.domain.quantities import plain_digits
-from budgets.sentences.amount_ties import AmountTies, full_unit
+from budgets.sentences.amount_ties import AmountTies, full_unit, settled
 from budgets.sentences.cell_names import CellNames, plain
 from budgets.sentences.chapter_edits import ChapterEdits
 from budgets.sentences.comparisons import (
@@ -119,7 +119,7 @@ class BoundChanges:
 
     def meant(self, one: Said) -> Known | None:
         """The one figure that an amount can mean by its words."""
-        found = self.ties.settled(one, list(one.figures))
+        found = settled(one, list(one.figures))
         return found if isinstance(found, Known) else None
 
     def _from_final(self, figure: Known) -> bool:

@@ -11,6 +11,7 @@ METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 PUBLIC = {
     "home",
     "rules",
+    "glossary",
     "healthz",
     "payload-schema",
     "county",
@@ -20,6 +21,7 @@ PUBLIC = {
     "department",
     "department-year",
     "published",
+    "figure",
     "login",
     "set_up",
     "password_link",

@@ -29,6 +29,9 @@ PAGES = (
     f"{BUDGET}tables/balance/nonempty/",
     f"{BUDGET}tables/goal_1/",
     f"{BUDGET}tables/procurement/",
+    f"{BUDGET}chapters/overview/",
+    f"{BUDGET}figures/expenditure.20103.total/",
+    "/glossary/",
     "/no/such/page",
 )
 WIDTHS = (1280, 360)
@@ -129,7 +132,7 @@ def test_pages_work_without_script(demo_site, browser):
 TARGETS = (
     "header a, header button, header input[type=search], header label.care, .crumbs a, .get a, .figures a, .key a, "
     "summary, .contents-folded a, .turn a, .leaf a, .chips a, .latest a, .departments a, .button, .plain a, footer a, "
-    ".cite li a, .to-contents, form.large input, form.large button"
+    ".cite li a, .to-contents, .ties a, .meaning a, .meaning button, form.large input, form.large button"
 )
 SMALL = """(least) => [...document.querySelectorAll(%r)]
   .filter(e => e.checkVisibility())
@@ -190,10 +193,56 @@ def test_the_keyboard_reaches_the_text_first(demo_site, page):
 def test_a_figure_leads_to_its_cell(demo_site, page):
     page.goto(demo_site + BUDGET)
     page.locator(".figure").nth(3).click()
-    assert page.url.endswith("#three_public-2-3")
+    assert page.url.endswith("#three_public.three_public.total")
     cell = page.locator(":target")
     assert cell.inner_text() == "10.73"
     assert 0 < cell.bounding_box()["y"] < 800
+
+
+def test_from_a_number_to_its_answer_is_one_tap_on_a_phone(demo_site, browser):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    for address in (BUDGET, f"{BUDGET}tables/expenditure/"):
+        page.goto(demo_site + address)
+        number = page.locator("[id='expenditure.20103.basic'] a")
+        assert number.bounding_box()["height"] >= 36
+        number.click()
+        assert page.locator(".answer b").inner_text() == "596.87"
+    context.close()
+
+
+def test_an_amount_of_the_text_leads_to_its_cell_and_the_old_anchor_too(demo_site, page):
+    page.goto(demo_site + BUDGET)
+    page.locator("#chapter-overview .amount").first.click()
+    assert page.url.endswith("#balance.current_revenue.revenue")
+    assert page.locator(":target").inner_text() == "990.62"
+    page.goto(f"{demo_site}{BUDGET}#three_public-2-3")
+    assert page.locator(":target").inner_text() == "10.73"
+    assert 0 < page.locator(":target").bounding_box()["y"] < 800
+
+
+def test_an_open_term_is_accessible(demo_site, page):
+    page.goto(demo_site + BUDGET)
+    page.locator(".chapter .term").first.click()
+    assert page.locator(".meaning:popover-open").is_visible()
+    assert violations(page) == []
+
+
+def test_a_term_opens_in_place_without_script_and_closes(demo_site, browser):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(demo_site + BUDGET)
+    page.get_by_role("button", name="基本支出").first.click()
+    meaning = page.locator(".meaning:popover-open")
+    assert "为保障机构正常运转" in meaning.inner_text()
+    assert page.url.endswith(BUDGET)
+    meaning.get_by_role("button", name="关闭").click()
+    assert page.locator(".meaning:popover-open").count() == 0
+    page.get_by_role("button", name="收入总计").click()
+    assert meaning.count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator(".meaning:popover-open").count() == 0
+    context.close()
 
 
 @pytest.mark.parametrize("care", [False, True])

@@ -7,9 +7,10 @@ import pytest
 
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
+from budgets.domain.addresses import Addressed
 from budgets.domain.composing import compose
 from budgets.domain.crosswalk import Move
-from budgets.domain.documents import Document, Sheet
+from budgets.domain.documents import Document
 from budgets.domain.key_figures import key_figures
 from budgets.domain.money import to_yuan
 from budgets.domain.years_compared import YearsCompared, years_compared
@@ -27,17 +28,9 @@ def drawn(table_set: str, seed: int, year: int = 2023) -> Document:
 
 
 def printed(document: Document, at: str) -> Decimal:
-    """What stands in the cell of an anchor, in yuan; an empty cell is nothing."""
-    for sheet in document.sheets():
-        found = cell_of(sheet, at)
-        if found is not None:
-            return to_yuan(found.amount or Decimal(0), sheet.unit)
-    raise AssertionError(at)
-
-
-def cell_of(sheet: Sheet, at: str):
-    places = ((r, c) for r in range(len(sheet.rows)) for c in range(len(sheet.columns)))
-    return next((sheet.rows[r].cells[c] for r, c in places if sheet.cell_id(r, c) == at), None)
+    """What stands in the cell of an address, in yuan; an empty cell is nothing."""
+    found = Addressed(document.sheets()).find(at)
+    return to_yuan(found.sheet.rows[found.row].cells[found.column].amount or Decimal(0), found.sheet.unit)
 
 
 @pytest.mark.sweep(6)

@@ -89,6 +89,14 @@ def test_neither_database_nor_template_is_touched(
 
 
 @pytest.mark.django_db
+def test_a_table_without_empty_rows_has_one_page(client, publication):
+    """What was the address of the other one before leads to it; what is no table leads nowhere."""
+    answer = client.get(f"{ADDRESS}r1/tables/government_fund_expenditure/nonempty/")
+    assert answer["Location"] == f"{ADDRESS}r1/tables/government_fund_expenditure/"
+    assert client.get(f"{ADDRESS}tables/none/nonempty/").status_code == 404
+
+
+@pytest.mark.django_db
 def test_the_double_and_the_counter_would_notice(client, publication, no_rendering):
     """Negative control: a list page trips both guards."""
     with CaptureQueriesContext(connection) as asked, pytest.raises(AssertionError, match="was rendered"):

@@ -198,7 +198,8 @@ def three(monkeypatch):
         publication = published(a_sound_disclosure(a_department(code, name)))
         amount = ("9000000.00", "12000000.00", "300000.00")[n]
         PublicationState.objects.filter(publication=publication).update(
-            figures={"current_expenditure": [amount, "balance-1-1"]}, approved_on=date(2023, 1, (3, 1, 2)[n])
+            figures={"current_expenditure": [amount, "balance.general_public.revenue"]},
+            approved_on=date(2023, 1, (3, 1, 2)[n]),
         )
 
 

@@ -113,6 +113,8 @@ def test_the_stored_text_holds_every_paragraph_and_caption():
         for block in chapter.blocks:
             if hasattr(block, "text"):
                 assert " ".join(block.text.split()) in said
-    assert ("basic_expenditure-17-3", "部门预算一般公共预算财政拨款基本支出表") in {p[:2] for p in stored}
+    assert ("basic_expenditure.30208.name", "部门预算一般公共预算财政拨款基本支出表") in {
+        p[:2] for p in stored
+    }
     assert "30208 取暖费：合计 41.06，公用经费 41.06" in said
     assert "外交支出" not in said  # a fixed line without an amount says nothing

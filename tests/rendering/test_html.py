@@ -114,7 +114,7 @@ def kinds_of(block) -> list[str]:
 def test_the_checks_would_notice(monkeypatch):
     """Negative control: one cell moved by a column, and the cell test fails."""
     text = disclosure_page(document(), imprint())
-    broken = text.replace(">785.81</td>", '></td><td class="n">785.81</td>', 1)
+    broken = text.replace(">785.81</a></td>", '></a></td><td class="n">785.81</td>', 1)
     assert broken != text
     seen = shown(find(parse(broken), "table")[0])
     assert [[c or "" for c in row] for row in seen.body] != expected_tables()[0]["rows"]

@@ -35,12 +35,14 @@ def sheet(key: str) -> Sheet:
 
 
 @pytest.mark.slow
-def test_one_page_per_table_and_one_without_its_empty_rows():
+def test_one_page_per_table_and_per_chapter_and_one_without_empty_rows_where_there_are_any():
     keys = [s.key for s in document().sheets()]
+    shorter = [s.key for s in document().sheets() if 0 < len(filled_rows(s)) < len(s.rows)]
     assert set(pages()) == {
         "index.html",
         *(f"tables/{key}/index.html" for key in keys),
-        *(f"tables/{key}/nonempty/index.html" for key in keys),
+        *(f"tables/{key}/nonempty/index.html" for key in shorter),
+        *(f"chapters/{chapter.key}/index.html" for chapter in document().chapters),
     }
 
 
@@ -91,6 +93,8 @@ def test_relative_links_lead_to_pages_and_files_of_the_revision():
                 continue
             ups = href.count("../")
             below = "/".join(path.split("/")[: depth - ups])
+            if "figures/" in href:  # answered by the application
+                continue
             target = "/".join(filter(None, [below, href.replace("../", "").removeprefix("./")]))
             assert target in known, (path, href)
 
@@ -122,7 +126,7 @@ def test_page_weight():
 
 @pytest.mark.slow
 def test_the_page_without_empty_rows_keeps_every_amount():
-    for one in document().sheets():
+    for one in (s for s in document().sheets() if f"tables/{s.key}/nonempty/index.html" in pages()):
         whole = shown(find(parse(pages()[f"tables/{one.key}/index.html"]), "table")[0])
         short = shown(find(parse(pages()[f"tables/{one.key}/nonempty/index.html"]), "table")[0])
         assert short.heads == whole.heads

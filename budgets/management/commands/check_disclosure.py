@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.places import CellRef
@@ -78,11 +79,7 @@ def fault(document: Document, finding: Finding) -> FoundFault:
 
 def place(document: Document, ref: CellRef) -> Place:
     sheet = next(sheet for sheet in document.sheets() if sheet.key == ref.table)
-    for r, row in enumerate(sheet.rows):
-        for c, column in enumerate(sheet.columns):
-            if column.key == ref.column and row.cells[column.caption].key == ref.row:
-                return Place(ref.table, sheet.title, sheet.cell_id(r, c))
-    return Place(ref.table, sheet.title, "")
+    return Place(ref.table, sheet.title, Addressed([sheet]).of(ref))
 
 
 def verdict(draft: Draft) -> str:

@@ -1,44 +1,34 @@
-"""The public pages of a document: the disclosure, one page per table, and each table without its empty rows.
+"""The public pages of a document: the disclosure, one page per table and per chapter, and tables without their empty rows.
 
 Pure: the same document and imprint give the same text. Links inside a revision are relative, so one page serves at
 the latest address and at the fixed one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from os.path import commonprefix
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from budgets.domain.document_changes import DocumentChanges
-from budgets.domain.documents import Chapter, Document, Paragraph, Sheet
+from budgets.domain.documents import Document, Sheet
 from budgets.domain.headlines import headlines
 from budgets.domain.plain_words import plain
-from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
+from budgets.rendering.chapter_headings import CHAPTER_HEADING
 from budgets.rendering.excerpts import filled_rows, half_rows, halves
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.rendering.html.compare_page import Beside, change_words, compare_context, sentences
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
+from budgets.rendering.html.page_blocks import captions, chapter_blocks, sheet_block, shortened
+from budgets.rendering.html.prose import Prose
 from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of
 from budgets.rendering.sheet_layout import lay_out
 
 LENGTHY = 9  # characters of an amount that still stand large beside another
 SPENDING = "钱花到哪里（按功能分类）"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph (`heading` 0 for body text) or a sheet with its table."""
-
-    text: str = ""
-    heading: int = 0
-    sheet: Sheet | None = None
-    table: SafeString = SafeString("")
-    shortened: bool = False
 
 
 def pages(document: Document, imprint: Imprint, beside: Beside | None = None) -> Iterator[tuple[str, str]]:
@@ -48,14 +38,18 @@ def pages(document: Document, imprint: Imprint, beside: Beside | None = None) ->
         yield "compare/index.html", compare_page(document, imprint, beside)
     for sheet in document.sheets():
         yield f"tables/{sheet.key}/index.html", table_page(document, sheet.key, imprint)
-        yield f"tables/{sheet.key}/nonempty/index.html", nonempty_page(document, sheet.key, imprint)
+        if shortened(sheet):
+            yield f"tables/{sheet.key}/nonempty/index.html", nonempty_page(document, sheet.key, imprint)
+    for chapter in document.chapters:
+        yield f"chapters/{chapter.key}/index.html", chapter_page(document, chapter.key, imprint)
 
 
 def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None = None) -> str:
     """The whole disclosure: sentences, figures, nine tables, the narrative with its tables in place, files, citation."""
     spent, lines = breakdown(document), headlines(document)
     said = sentences(document, beside, "")
-    chapters = [(chapter, chapter_blocks(chapter)) for chapter in document.chapters]
+    answers, prose = answers_from("", imprint), Prose(document, "")
+    chapters = [(chapter, chapter_blocks(chapter, prose, answers)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
         document,
@@ -64,12 +58,15 @@ def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None 
         sentences=said,
         description=plain(said),
         beside=beside,
-        headlines=[(line, change_words(beside, line.key)) for line in lines],
+        headlines=[
+            (replace(line, label=prose.words(line.label)), change_words(beside, line.key)) for line in lines
+        ],
+        terms=prose.used.values(),
         lengthy=any(len(line.amount) > LENGTHY for line in lines),
         breakdown=spent,
         bar=share_bar(spent, title=SPENDING) if spent else "",
         spending=SPENDING,
-        tables=[sheet_block(sheet, CHAPTER_HEADING) for sheet in document.tables],
+        tables=[sheet_block(sheet, CHAPTER_HEADING, answers) for sheet in document.tables],
         titles=short_titles(document),
         front=chapters[: document.before_tables],
         chapters=chapters[document.before_tables :],
@@ -121,12 +118,18 @@ def nonempty_page(document: Document, key: str, imprint: Imprint) -> str:
 
 
 def one_table(document: Document, key: str, imprint: Imprint, root: str, *, nonempty: bool) -> str:
-    sheets = list(document.sheets())
+    sheets, answers, prose = list(document.sheets()), answers_from(root, imprint), Prose(document, root)
     position = {sheet.key: index for index, sheet in enumerate(sheets)}[key]
     sheet = sheets[position]
     rows = filled_rows(sheet) if nonempty else list(range(len(sheet.rows)))
     lists = [
-        (name, table_html(lay_out(sheet, rows=kept, columns=columns, title=name, addressed=False), heading=0))
+        (
+            name,
+            table_html(
+                lay_out(sheet, rows=kept, columns=columns, title=name, addressed=False, answers=answers),
+                heading=0,
+            ),
+        )
         for name, columns in halves(sheet)
         if (kept := half_rows(sheet, columns[0], rows, nonempty=nonempty))
     ]
@@ -136,15 +139,42 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         imprint,
         root=root,
         sheet=sheet,
-        table=table_html(lay_out(sheet, rows=rows), heading=0),
+        table=table_html(lay_out(sheet, rows=rows, answers=answers), heading=0),
         lists=lists,
         nonempty=nonempty,
+        words=prose.listed(captions(sheet)),
+        terms=prose.used.values(),
         filled=len(filled_rows(sheet)),
         before=sheets[position - 1] if position else None,
         after=sheets[position + 1] if position + 1 < len(sheets) else None,
         crumbs=crumbs(document, root),
         here=f"表{sheet.number}" if sheet.number else sheet.title,
     )
+
+
+def chapter_page(document: Document, key: str, imprint: Imprint) -> str:
+    """One chapter on a page of its own; KeyError when the document has no such chapter."""
+    position = {chapter.key: index for index, chapter in enumerate(document.chapters)}[key]
+    chapter, root = document.chapters[position], "../../"
+    prose = Prose(document, root)
+    return render(
+        "public/chapter_page.html",
+        document,
+        imprint,
+        root=root,
+        chapter=chapter,
+        blocks=chapter_blocks(chapter, prose, answers_from(root, imprint), above=1),
+        terms=prose.used.values(),
+        before=document.chapters[position - 1] if position else None,
+        after=document.chapters[position + 1] if position + 1 < len(document.chapters) else None,
+        crumbs=crumbs(document, root),
+        here=chapter.title,
+    )
+
+
+def answers_from(root: str, imprint: Imprint) -> str:
+    """The way to the pages about single cells of this revision; blank for a preview, which has none."""
+    return "" if imprint.preview else f"{root}figures/"
 
 
 def render(template: str, document: Document, imprint: Imprint, **context: Any) -> str:
@@ -180,21 +210,3 @@ def short_titles(document: Document) -> list[tuple[Sheet, str]]:
     titles = [sheet.title for sheet in document.tables]
     shared = len(commonprefix(titles)) if len(titles) > 1 else 0
     return [(sheet, sheet.title[shared:] or sheet.title) for sheet in document.tables]
-
-
-def sheet_block(sheet: Sheet, heading: int) -> Block:
-    anchor = f"{sheet.key}-title"
-    return Block(
-        heading=heading,
-        sheet=sheet,
-        table=table_html(lay_out(sheet), heading=heading, anchor=anchor),
-        shortened=0 < len(filled_rows(sheet)) < len(sheet.rows),
-    )
-
-
-def chapter_blocks(chapter: Chapter) -> list[Block]:
-    """The chapter's paragraphs and tables with their headings."""
-    return [
-        Block(part.text, heading) if isinstance(part, Paragraph) else sheet_block(part, heading)
-        for part, heading in with_headings(chapter)
-    ]

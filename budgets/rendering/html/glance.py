@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from budgets.domain.addresses import address
 from budgets.domain.documents import ColumnKind, Document, Sheet
 from budgets.domain.money import TENTH, percentage
 
@@ -65,4 +66,4 @@ def classes(sheet: Sheet, column: int) -> Iterator[Part]:
         amount = row.cells[column].amount
         if row.level == 1 and not row.total and amount:
             caption = row.cells[sheet.columns[column].caption].text
-            yield Part(caption, amount, Decimal(0), row.cells[column].text, sheet.cell_id(index, column))
+            yield Part(caption, amount, Decimal(0), row.cells[column].text, address(sheet, index, column))

@@ -1,0 +1,75 @@
+"""Running text as HTML: an amount leads to the cell that it states, a term opens its explanation where it stands."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from budgets.domain.addresses import Addressed
+from budgets.domain.documents import Document
+from budgets.domain.glossary import DEFINITIONS, Glossary, Term
+from budgets.domain.places import CellRef
+from budgets.domain.plain_terms import TERMS
+from budgets.sentences.cited_cells import CitedCells
+
+type Piece = tuple[int, int, SafeString]
+
+
+class Prose:
+    """The texts of one page; `used` are the terms that it explains. `root` leads to the disclosure's page."""
+
+    def __init__(self, document: Document, root: str) -> None:
+        self.document, self.root = document, root
+        self.glossary = Glossary(TERMS, document)
+        self.used: dict[str, Term] = {}
+
+    @cached_property
+    def cells(self) -> Addressed:
+        return Addressed(self.document.sheets())
+
+    @cached_property
+    def cited(self) -> CitedCells:
+        return CitedCells(self.document)
+
+    def paragraph(self, chapter: str, text: str, told: set[str]) -> SafeString:
+        """A paragraph of a chapter; terms that were `told` in it before are left plain."""
+        pieces = [
+            (start, end, self.amount(cell, text[start:end]))
+            for start, end, cell in self.cited.of(chapter, text)
+        ]
+        taken = {at for start, end, _ in pieces for at in range(start, end)}
+        for start, end, term in self.glossary.find(text) if chapter != DEFINITIONS else ():
+            if term.key not in told and not taken & set(range(start, end)):
+                told.add(term.key)
+                pieces.append((start, end, self.button(term, text[start:end])))
+        return _joined(text, sorted(pieces))
+
+    def amount(self, cell: CellRef, words: str) -> SafeString:
+        """An amount as a link to its cell; to the table where an empty one prints no row for it."""
+        anchor = self.cells.of(cell) or cell.table
+        return format_html('<a class="amount" href="{}#{}">{}</a>', self.root, anchor, words)
+
+    def words(self, text: str) -> SafeString:
+        """A label with the terms in it."""
+        found = {term.key: (start, end, term) for start, end, term in reversed([*self.glossary.find(text)])}
+        return _joined(text, sorted((s, e, self.button(term, text[s:e])) for s, e, term in found.values()))
+
+    def listed(self, texts: Iterable[str]) -> list[SafeString]:
+        """The terms that some captions use, each once, to be opened beside them."""
+        return [self.button(term, term.name) for term in self.glossary.used_in(texts)]
+
+    def button(self, term: Term, words: str) -> SafeString:
+        """What opens the explanation; the page must hold those of `used`."""
+        self.used[term.key] = term
+        return format_html(
+            '<button type="button" class="term" popovertarget="term-{}">{}</button>', term.key, words
+        )
+
+
+def _joined(text: str, pieces: list[Piece]) -> SafeString:
+    out, last = [], 0
+    for start, end, html in pieces:
+        out += [conditional_escape(text[last:start]), html]
+        last = end
+    return mark_safe("".join([*out, conditional_escape(text[last:])]))  # noqa: S308 every part is escaped

@@ -39,15 +39,25 @@ def head(sheet: Sheet) -> str:
     return f"{match['listing']}_{_token(LIST_NUMBER.sub('', sheet.title))}" if match else sheet.key
 
 
+def heads(sheets: Iterable[Sheet]) -> dict[str, str]:
+    """What the addresses of each table begin with, by its key; of tables with one name each has its own."""
+    seen, found = Counter[str](), dict[str, str]()
+    for sheet in sheets:
+        name = head(sheet)
+        seen[name] += 1
+        found[sheet.key] = name if seen[name] == 1 else f"{name}_{seen[name]}"
+    return found
+
+
 def kin(sheet: Sheet) -> re.Pattern[str]:
     """The keys under which another document may print the same table."""
     match = OF_ONE_RECORD.fullmatch(sheet.key) if sheet.number is None else None
     return re.compile(rf"{match['listing']}_\d+" if match else re.escape(sheet.key))
 
 
-def addresses(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
-    """The address of each cell, row by row; no two are the same."""
-    first, seen = head(sheet), Counter[str]()
+def addresses(sheet: Sheet, first: str = "") -> tuple[tuple[str, ...], ...]:
+    """The address of each cell, row by row; no two are the same. They begin with `first`, or as `head` says."""
+    first, seen = first or head(sheet), Counter[str]()
     names = list(_names(sheet)) if sheet.number is None else []
     grid = []
     for n, row in enumerate(sheet.rows):
@@ -80,8 +90,10 @@ class Addressed:
     def __init__(self, sheets: Iterable[Sheet]) -> None:
         self.cells: dict[str, Found] = {}
         self._by_ref: dict[CellRef, str] = {}
+        sheets = list(sheets)
+        begin = heads(sheets)
         for sheet in sheets:
-            for r, line in enumerate(addresses(sheet)):
+            for r, line in enumerate(addresses(sheet, begin[sheet.key])):
                 for c, name in enumerate(line):
                     found = self.cells[name] = Found(sheet, r, c)
                     self._by_ref.setdefault(found.ref, name)

@@ -51,18 +51,19 @@ def versions_of(region: str, unit: str, stage: str) -> list[Publication]:
     )
 
 
-def history(own: Publication, found: Found, address: str, versions: Sequence[Publication]) -> History:
+def history(own: Publication, cells: Addressed, address: str, versions: Sequence[Publication]) -> History:
     """The cell of one version beside the other revisions of its year and the public versions of other years.
 
-    Two queries at most, and at most MOST payloads. Another form (表样) is named and not compared.
+    `cells` are those of the own version, which has one of that address. Two queries at most, and at most MOST payloads. Another form (表样) is named and not compared.
     """
+    found = cells.cells[address]
     revisions = [v for v in versions if v.fiscal_year == own.fiscal_year]
     public = {v.fiscal_year: v for v in versions if v.state.status == PublicationStatus.CURRENT}
     years = list((public | {own.fiscal_year: own}).values())
     readable = [v for v in revisions if v != own and v.state.status != PublicationStatus.WITHDRAWN]
     near = sorted(years, key=lambda v: abs(v.fiscal_year - own.fiscal_year))
     wanted = [*readable[:MOST_REVISIONS], *(v for v in near if v != own and _alike(v, own))]
-    opened = {own.pk: Addressed([found.sheet]), **_cells(wanted[: MOST - 1], found)}
+    opened = {own.pk: cells, **_cells(wanted[: MOST - 1], found)}
     code = _code(found)
     moves = _moves(code) if code and wanted else []
 

@@ -89,7 +89,7 @@ def _context(
         "same": words.all_linked(sums.same),
         "meets": words.meets(sums),
         "terms": Glossary(TERMS, document).used_in([words_of_row, column_words(found)]),
-        "history": history(own, found, address, versions),
+        "history": history(own, cells, address, versions),
         "latest": latest,
         "fixed": fixed,
         "here_below": fixed if current != own else latest,

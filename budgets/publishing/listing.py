@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from budgets.domain.addresses import addresses
+from budgets.domain.addresses import addresses, heads
 from budgets.domain.documents import ColumnKind, Document, Paragraph, Row, Sheet
 from budgets.domain.headlines import WHOLE
 from budgets.domain.key_figures import key_figures, stored
@@ -47,22 +47,26 @@ def told(document: Document) -> Iterator[Passage]:
     """Every passage in document order: the title, the rows of the tables, the paragraphs."""
     about = f"{document.unit_code} {document.year} {Stage(document.stage).label}"
     yield "", f"{document.unit_name}{document.title}", about
+    begin = heads(document.sheets())
     for sheet in document.tables:
-        yield from table_passages(sheet)
+        yield from table_passages(sheet, begin[sheet.key])
     for chapter in document.chapters:
         for block in chapter.blocks:
             if isinstance(block, Paragraph):
                 yield f"chapter-{chapter.key}", chapter.title, block.text
             else:
-                yield from table_passages(block)
+                yield from table_passages(block, begin[block.key])
 
 
-def table_passages(sheet: Sheet) -> Iterator[Passage]:
-    """The table's goals and notes, then what each row says; a fixed line without any amount says nothing."""
+def table_passages(sheet: Sheet, first: str) -> Iterator[Passage]:
+    """The table's goals and notes, then what each row says; a fixed line without any amount says nothing.
+
+    The addresses of its cells begin with `first`.
+    """
     goals = [line for _, lines in sheet.preface for line in lines]
     yield sheet.key, sheet.title, " ".join([*goals, *sheet.notes])
     captions = [i for i, column in enumerate(sheet.columns) if column.kind == ColumnKind.CAPTION]
-    for row, named in zip(sheet.rows, addresses(sheet), strict=True):
+    for row, named in zip(sheet.rows, addresses(sheet, first), strict=True):
         for caption in captions:
             words = row_words(sheet, row, caption)
             if words and row.cells[caption].text:

@@ -72,19 +72,20 @@ def lay_out(
     title: str = "",
     addressed: bool = True,
     answers: str = "",
+    first: str = "",
 ) -> Layout:
     """The sheet, or the given rows and columns of it (0-based).
 
     Every body cell has its address as its id, unless `addressed` is off because the page shows the cell a second
-    time. With `answers`, the way to the pages about single cells, every number is a link to its own. Where two
-    lists stand side by side, the cells of the second name the header cells that are theirs: by its place alone each
+    time. With `answers`, the way to the pages about single cells, every number is a link to its own; `first` is what
+    the addresses of a table of one record begin with among others. Where two lists stand side by side, the cells of the second name the header cells that are theirs: by its place alone each
     would be headed by the first list's captions, too.
     """
     kept_rows = range(len(sheet.rows)) if rows is None else rows
     kept = range(len(sheet.columns)) if columns is None else columns
     shown = below(title, tuple(sheet.columns[i] for i in kept))
     over = second_heads(sheet) if addressed and columns is None else {}
-    named = addresses(sheet) if addressed or answers else ()
+    named = addresses(sheet, first) if addressed or answers else ()
     spans = {column: group_spans(sheet, kept_rows, column) for column in kept if is_group(sheet, column)}
     body = tuple(
         Line(

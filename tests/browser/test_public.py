@@ -132,7 +132,7 @@ def test_pages_work_without_script(demo_site, browser):
 TARGETS = (
     "header a, header button, header input[type=search], header label.care, .crumbs a, .get a, .figures a, .key a, "
     "summary, .contents-folded a, .turn a, .leaf a, .chips a, .latest a, .departments a, .button, .plain a, footer a, "
-    ".cite li a, .to-contents, .ties a, .meaning a, .meaning button, form.large input, form.large button"
+    ".cite li a, .to-contents, .ties a, .meaning a, .meaning button, .terms .term, form.large input, form.large button"
 )
 SMALL = """(least) => [...document.querySelectorAll(%r)]
   .filter(e => e.checkVisibility())

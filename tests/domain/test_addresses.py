@@ -8,15 +8,20 @@ import pytest
 
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
-from budgets.domain.addresses import Addressed, addresses
+from budgets.domain.addresses import Addressed, addresses, heads
 from budgets.domain.composing import compose
 from budgets.domain.documents import Document
+from budgets.rendering.html.disclosure_pages import disclosure_page
 from tests.makers.documents import YEAR, document_of, entered, every_document, random_document
 from tests.makers.facts import basic
+from tests.makers.sample_document import imprint
 
 
 def every_address(document: Document) -> list[str]:
-    return [name for sheet in document.sheets() for line in addresses(sheet) for name in line]
+    begin = heads(document.sheets())
+    return [
+        name for sheet in document.sheets() for line in addresses(sheet, begin[sheet.key]) for name in line
+    ]
 
 
 def composed(ledger):
@@ -70,6 +75,17 @@ def test_an_address_stays_when_another_code_comes_before_it(table_set):
         if [sheet_row.key for sheet_row in one.rows] != [sheet_row.key for sheet_row in two.rows]
     ]
     assert moved, "rows did move: by position their addresses would be those of others"
+
+
+def test_tables_of_one_name_have_addresses_of_their_own():
+    ledger = entered("hebei_2023")
+    document = composed(replace(ledger, goals=(*ledger.goals, ledger.goals[0])))
+    assert wrong(document) == []
+    one = next(name for name in every_address(document) if re.match(r"goal_\w{8}_2\.", name))
+    page = disclosure_page(document, imprint())
+    assert page.count(f'id="{one}"') == 1
+    text = Addressed(document.sheets()).find(one)
+    assert text.sheet.key == "goal_3"
 
 
 def test_records_are_known_by_their_names():

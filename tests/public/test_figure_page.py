@@ -9,7 +9,7 @@ import pytest
 
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
-from budgets.domain.addresses import addresses
+from budgets.domain.addresses import addresses, heads
 from budgets.domain.composing import compose
 from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import document_of, dumps
@@ -177,10 +177,11 @@ def lost(client, table_set: str, kind: str, every: int) -> tuple[int, list[str]]
     content = payload_of(table_set, kind)
     document = document_of(content)
     a_row(document.year, content)
+    begin = heads(document.sheets())
     found = [
         (name, row.cells[c].text)
         for sheet in document.sheets()
-        for row, line in zip(sheet.rows, addresses(sheet), strict=True)
+        for row, line in zip(sheet.rows, addresses(sheet, begin[sheet.key]), strict=True)
         for c, name in enumerate(line)
     ][::every]
     silent = []

@@ -121,12 +121,21 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
     sheets, answers, prose = list(document.sheets()), answers_from(root, imprint), Prose(document, root)
     position = {sheet.key: index for index, sheet in enumerate(sheets)}[key]
     sheet = sheets[position]
+    first = prose.heads[key]
     rows = filled_rows(sheet) if nonempty else list(range(len(sheet.rows)))
     lists = [
         (
             name,
             table_html(
-                lay_out(sheet, rows=kept, columns=columns, title=name, addressed=False, answers=answers),
+                lay_out(
+                    sheet,
+                    rows=kept,
+                    columns=columns,
+                    title=name,
+                    addressed=False,
+                    answers=answers,
+                    first=first,
+                ),
                 heading=0,
             ),
         )
@@ -139,7 +148,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         imprint,
         root=root,
         sheet=sheet,
-        table=table_html(lay_out(sheet, rows=rows, answers=answers), heading=0),
+        table=table_html(lay_out(sheet, rows=rows, answers=answers, first=first), heading=0),
         lists=lists,
         nonempty=nonempty,
         words=prose.listed(captions(sheet)),

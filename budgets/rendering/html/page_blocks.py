@@ -29,12 +29,12 @@ def shortened(sheet: Sheet) -> bool:
     return 0 < len(filled_rows(sheet)) < len(sheet.rows)
 
 
-def sheet_block(sheet: Sheet, heading: int, answers: str) -> Block:
+def sheet_block(sheet: Sheet, heading: int, answers: str, first: str = "") -> Block:
     anchor = f"{sheet.key}-title"
     return Block(
         heading=heading,
         sheet=sheet,
-        table=table_html(lay_out(sheet, answers=answers), heading=heading, anchor=anchor),
+        table=table_html(lay_out(sheet, answers=answers, first=first), heading=heading, anchor=anchor),
         shortened=shortened(sheet),
     )
 
@@ -45,7 +45,7 @@ def chapter_blocks(chapter: Chapter, prose: Prose, answers: str, above: int = CH
     for part, heading in with_headings(chapter):
         level = heading and heading - CHAPTER_HEADING + above
         if isinstance(part, Sheet):
-            blocks.append(sheet_block(part, level, answers))
+            blocks.append(sheet_block(part, level, answers, prose.heads[part.key]))
         else:
             blocks.append(
                 Block(part.text if heading else prose.paragraph(chapter.key, part.text, told), level)

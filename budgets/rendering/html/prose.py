@@ -6,7 +6,7 @@ from functools import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from budgets.domain.addresses import Addressed
+from budgets.domain.addresses import Addressed, heads
 from budgets.domain.documents import Document
 from budgets.domain.glossary import DEFINITIONS, Glossary, Term
 from budgets.domain.places import CellRef
@@ -23,6 +23,10 @@ class Prose:
         self.document, self.root = document, root
         self.glossary = Glossary(TERMS, document)
         self.used: dict[str, Term] = {}
+
+    @cached_property
+    def heads(self) -> dict[str, str]:
+        return heads(self.document.sheets())
 
     @cached_property
     def cells(self) -> Addressed:

@@ -10,6 +10,7 @@ from budgets.public import (
     payload_schema,
     published_files,
     rules_page,
+    verify_page,
     year_page,
 )
 
@@ -21,6 +22,8 @@ DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 urlpatterns = [
     path("", list_pages.home, name="home"),
     path("rules/", rules_page.rules, name="rules"),
+    path("verify/", verify_page.verify, name="verify"),
+    path("verify/verify.py", verify_page.verifier_file, name="verifier-file"),
     path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),

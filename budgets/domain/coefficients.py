@@ -5,6 +5,7 @@ A cell is called as the page and the payload have it: `balance-1-3` is the third
 counts as zero and is left out. Nobody needs the declarations of a table set to work them out again.
 """
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -41,3 +42,12 @@ def _addresses(document: Document) -> Iterator[tuple[CellRef, str]]:
             for c, column in enumerate(sheet.columns):
                 if column.kind is ColumnKind.AMOUNT:
                     yield CellRef(sheet.key, row.named(column), column.key), sheet.cell_id(r, c)
+
+
+def maker_of(content: bytes) -> int:
+    """The number of the release that made a file of identities; 0 for what is none."""
+    try:
+        data = json.loads(content)
+        return int(data["maker"]) if data["schema"] == SCHEMA else 0
+    except (ValueError, KeyError, TypeError):
+        return 0

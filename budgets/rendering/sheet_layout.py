@@ -1,6 +1,6 @@
 """A sheet laid out for a page: head cells, and body cells with their attributes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
@@ -22,11 +22,12 @@ CLASSES = {
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One cell ready for markup; `attributes` starts with a blank or is empty."""
+    """One cell ready for markup; `attributes` starts with a blank or is empty. `mark` is where a finding on it is told."""
 
     tag: str
     attributes: SafeString
     text: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,14 @@ def lay_out(
     columns: Sequence[int] | None = None,
     title: str = "",
     addressed: bool = True,
+    marks: Mapping[str, str] | None = None,
 ) -> Layout:
     """The sheet, or the given rows and columns of it (0-based).
 
     Every body cell keeps the address it has in the whole sheet as its id, unless `addressed` is off because the
     page shows the cell a second time. Where two lists stand side by side, the cells of the second name the header
-    cells that are theirs: by its place alone each would be headed by the first list's captions, too.
+    cells that are theirs: by its place alone each would be headed by the first list's captions, too. `marks` are where
+    findings on cells are told, by the address of the cell.
     """
     kept_rows = range(len(sheet.rows)) if rows is None else rows
     kept = range(len(sheet.columns)) if columns is None else columns
@@ -86,7 +89,10 @@ def lay_out(
             tuple(
                 None
                 if spans.get(column, {}).get(row) == 0
-                else body_cell(sheet, row, column, spans, addressed, over.get(column, ()))
+                else replace(
+                    body_cell(sheet, row, column, spans, addressed, over.get(column, ())),
+                    mark=(marks or {}).get(sheet.cell_id(row, column), ""),
+                )
                 for column in kept
             ),
         )

@@ -61,7 +61,10 @@ OF_ANNEX = {
     "assets": ("office-space-within-buildings", "assets-counted-at-year-end"),
 }  # fmt: skip
 OF_TRANSCRIBED = ("given-cells-tie", "given-cells-rounded", "taken-over-whole")
-OF_ENTERED = ("families-meet", "published-in-time")  # what was published before ties by its cells, and has that day
+OF_ENTERED = (
+    "families-meet",
+    "published-in-time",
+)  # what was published before ties by its cells, and has that day
 
 # What a rule compares with, by the attribute of its case: where it is not known, silence says nothing.
 HELD_AGAINST = {

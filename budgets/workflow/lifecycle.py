@@ -28,6 +28,7 @@ from budgets.publishing import pointers, releases, revision_files
 from budgets.publishing.editions import edition_of
 from budgets.publishing.listing import summary
 from budgets.workflow import versions
+from budgets.workflow.certifying import by_todays_rules
 from budgets.workflow.commenting import open_comments, settled
 from budgets.workflow.reviewing import keep_submission
 from budgets.workflow.signing import begin_anew, signed
@@ -263,7 +264,7 @@ def rebuild(disclosure: Disclosure) -> bool:
     if not editions:
         return False
     with_pdf = [edition.entry for edition in editions if revision_files.build(edition)]
-    name = releases.build(editions)
+    name = releases.build(editions, by_todays_rules(editions))
     with transaction.atomic():
         locked = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
         if editions_of(locked) != editions:

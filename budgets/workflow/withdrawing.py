@@ -8,6 +8,7 @@ from budgets.models import Action, Disclosure, Person, PublicationStatus, Status
 from budgets.publishing import pointers, releases
 from budgets.publishing.editions import Standing
 from budgets.workflow import versions
+from budgets.workflow.certifying import by_todays_rules
 from budgets.workflow.stepping import EditedMeanwhile, NotAllowed, hold, reason_given, step
 from budgets.workflow.versions import editions_of, publications_of, serve, stand
 
@@ -65,7 +66,7 @@ def withdraw(
         if scope not in scopes_of(disclosure):
             raise NotAllowed(f"没有可以这样撤下的版本（{scope.label}），请看现在公开着哪些版本再选。")
     editions = editions_of(disclosure, becoming)
-    name = releases.build(editions)
+    name = releases.build(editions, by_todays_rules(editions))
     with transaction.atomic():
         locked = hold(disclosure, May.WITHDRAW, by, version)
         if editions_of(locked, becoming) != editions:

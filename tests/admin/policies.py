@@ -11,6 +11,8 @@ METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 PUBLIC = {
     "home",
     "rules",
+    "verify",
+    "verifier-file",
     "healthz",
     "payload-schema",
     "county",

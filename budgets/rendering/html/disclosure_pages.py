@@ -4,7 +4,7 @@ Pure: the same document and imprint give the same text. Links inside a revision 
 the latest address and at the fixed one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonprefix
 from typing import Any
@@ -18,10 +18,11 @@ from budgets.domain.headlines import headlines
 from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.excerpts import filled_rows, half_rows, halves
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
+from budgets.rendering.html.fault_marks import marked_words
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.html.svg import share_bar
-from budgets.rendering.imprint import Imprint, fixed_address, path_of
+from budgets.rendering.imprint import Imprint, Marks, fixed_address, path_of
 from budgets.rendering.sheet_layout import lay_out
 
 LENGTHY = 9  # characters of an amount that still stand large beside another
@@ -30,13 +31,14 @@ SPENDING = "钱花到哪里（按功能分类）"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (`heading` 0 for body text) or a sheet with its table."""
+    """A paragraph (`heading` 0 for body text, in pieces with the address of the mark behind each) or a sheet with its table."""
 
     text: str = ""
     heading: int = 0
     sheet: Sheet | None = None
     table: SafeString = SafeString("")
     shortened: bool = False
+    pieces: Sequence[tuple[str, str]] = ()
 
 
 def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
@@ -50,7 +52,7 @@ def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
 def disclosure_page(document: Document, imprint: Imprint) -> str:
     """The whole disclosure: figures, nine tables, the narrative with its tables in place, files, citation."""
     spent, lines = breakdown(document), headlines(document)
-    chapters = [(chapter, chapter_blocks(chapter)) for chapter in document.chapters]
+    chapters = [(chapter, chapter_blocks(chapter, imprint.marks)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
         document,
@@ -61,7 +63,7 @@ def disclosure_page(document: Document, imprint: Imprint) -> str:
         breakdown=spent,
         bar=share_bar(spent, title=SPENDING) if spent else "",
         spending=SPENDING,
-        tables=[sheet_block(sheet, CHAPTER_HEADING) for sheet in document.tables],
+        tables=[sheet_block(sheet, CHAPTER_HEADING, imprint.marks) for sheet in document.tables],
         titles=short_titles(document),
         front=chapters[: document.before_tables],
         chapters=chapters[document.before_tables :],
@@ -104,8 +106,15 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
     position = {sheet.key: index for index, sheet in enumerate(sheets)}[key]
     sheet = sheets[position]
     rows = filled_rows(sheet) if nonempty else list(range(len(sheet.rows)))
+    marks = addresses(imprint.marks, root)
     lists = [
-        (name, table_html(lay_out(sheet, rows=kept, columns=columns, title=name, addressed=False), heading=0))
+        (
+            name,
+            table_html(
+                lay_out(sheet, rows=kept, columns=columns, title=name, addressed=False, marks=marks),
+                heading=0,
+            ),
+        )
         for name, columns in halves(sheet)
         if (kept := half_rows(sheet, columns[0], rows, nonempty=nonempty))
     ]
@@ -115,7 +124,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         imprint,
         root=root,
         sheet=sheet,
-        table=table_html(lay_out(sheet, rows=rows), heading=0),
+        table=table_html(lay_out(sheet, rows=rows, marks=marks), heading=0),
         lists=lists,
         nonempty=nonempty,
         filled=len(filled_rows(sheet)),
@@ -161,19 +170,27 @@ def short_titles(document: Document) -> list[tuple[Sheet, str]]:
     return [(sheet, sheet.title[shared:] or sheet.title) for sheet in document.tables]
 
 
-def sheet_block(sheet: Sheet, heading: int) -> Block:
+def addresses(marks: Marks, root: str) -> Mapping[str, str]:
+    """Where the finding on each marked cell is told, from a page with that way to the revision's first page."""
+    return {cell: f"{root}checks/#{anchor}" for cell, anchor in marks.cells.items()}
+
+
+def sheet_block(sheet: Sheet, heading: int, marks: Marks) -> Block:
     anchor = f"{sheet.key}-title"
     return Block(
         heading=heading,
         sheet=sheet,
-        table=table_html(lay_out(sheet), heading=heading, anchor=anchor),
+        table=table_html(lay_out(sheet, marks=addresses(marks, "")), heading=heading, anchor=anchor),
         shortened=0 < len(filled_rows(sheet)) < len(sheet.rows),
     )
 
 
-def chapter_blocks(chapter: Chapter) -> list[Block]:
+def chapter_blocks(chapter: Chapter, marks: Marks) -> list[Block]:
     """The chapter's paragraphs and tables with their headings."""
+    pieces = marked_words(chapter, marks)
     return [
-        Block(part.text, heading) if isinstance(part, Paragraph) else sheet_block(part, heading)
+        Block(part.text, heading, pieces=next(pieces))
+        if isinstance(part, Paragraph)
+        else sheet_block(part, heading, marks)
         for part, heading in with_headings(chapter)
     ]

@@ -44,7 +44,7 @@ def certified(
     last_year = previous if previous is not None and previous.year == filler.ledger.year - 1 else None
     unknown = {
         "last_year": "" if last_year else f"没有公开的{filler.ledger.year - 1}年数，与上年有关的没有核对",
-        "previous": "" if previous else "没有公开的以前年度的数，没有与它比较",
+        "previous": "" if previous else "没有公开的以前年度的数，只与总额和其他各表比过",
         "published_on": _no_term(filler.ledger, published_on),
         "missing_glyphs": "" if glyphs else "没有字体可查，没有核对",
     }
@@ -57,9 +57,7 @@ def certified(
 
 def _told(finding: Finding, text: str, explained: bool) -> Told:
     cells = tuple(serialised(cell) for cell in finding.cells if cell != finding.at)
-    return Told(
-        finding.key, finding.message, serialised(finding.at), cells, text, bool(text) or explained
-    )
+    return Told(finding.key, finding.message, serialised(finding.at), cells, text, bool(text) or explained)
 
 
 def _no_term(ledger: Ledger, published_on: date | None) -> str:
@@ -104,5 +102,7 @@ def _no_object(rule: str, filler: Filler) -> str:
     if rule in without_object(filler.set, transcribed=bool(ledger.given)):
         annex = next((ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules), "")
         return f"这套表样没有{annex}附表" if annex else "不是照录的文件"
-    empty = (ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules and not getattr(ledger, source))
+    empty = (
+        ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules and not getattr(ledger, source)
+    )
     return next((f"没有填{annex}" for annex in empty), "")

@@ -69,8 +69,8 @@ def verify_files(files: dict[str, bytes]) -> None:
     """Every listed file is there with its hash; both lists where there are two."""
     listed = list(sums(files["SHA256SUMS"]).items()) if "SHA256SUMS" in files else []
     if "manifest.json" in files:
-        known = canonical(files["manifest.json"])["files"]
-        listed += [(name, file["sha256"]) for name, file in known.items()]
+        known = canonical(files["manifest.json"])
+        listed += [(name, file["sha256"]) for name, file in known["files"].items() if "entry" in known]
     wrong = sorted({name for name, digest in listed if sha256(files.get(name, b"")) != digest})
     if listed:
         check(not wrong, f"{len(dict(listed))} 个文件与清单一致", f"与清单不符或缺失：{'、'.join(wrong)}")
@@ -105,10 +105,11 @@ def verify_identities(files: dict[str, bytes], document: dict[str, Any]) -> None
         for r, row in enumerate(table.get("rows", ()), 1)
         for c, cell in enumerate(row["cells"], 1)
     }
-    say("算得", f"勾稽关系 {len(known['identities'])} 条，不成立的都列在下面")
-    for one in known["identities"]:
-        if gap := sum(number * amounts[cell] for cell, number in one["cells"].items()):
-            say("不等", f"{one['label'] or one['kind']}，相差 {gap}：{' '.join(one['cells'])}")
+    gaps = [(one, sum(n * amounts[cell] for cell, n in one["cells"].items())) for one in known["identities"]]
+    broken = [(one, gap) for one, gap in gaps if gap]
+    say("算得", f"勾稽关系 {len(gaps)} 条，不成立 {len(broken)} 条")
+    for one, gap in broken:
+        say("不等", f"{one['label'] or one['kind']}，相差 {gap}：{' '.join(one['cells'])}")
 
 
 def verify(place: str) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def imprint_of(
         pdf_pending="pdf" not in sizes,
         changed=changed,
         pdf_digest=known[revision_files.PDF]["sha256"] if revision_files.PDF in known else "",
+        proving=(revision_files.SUMS, *(name for name in sorted(known) if not name.endswith(".gz"))),
         checks=checks,
         marks=marks_of(edition.document, checks),
     )

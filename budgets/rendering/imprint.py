@@ -84,6 +84,9 @@ class Imprint:
         None  # the earlier version that `changes/` holds this one against, and how much
     )
     pdf_digest: str = ""  # SHA-256 of the PDF, 64 hexadecimal digits; blank while there is none
+    proving: tuple[
+        str, ...
+    ] = ()  # the files of the revision under the names that its sums list, the sums first
     checks: Certificate | None = None  # what `checks/` shows; a version without has no such page
     marks: Marks = Marks()  # what of its findings stands beside amounts and words
     draft: str = ""  # where the back office shows the draft that a preview is of

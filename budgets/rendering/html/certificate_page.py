@@ -24,6 +24,7 @@ MEANINGS = {
     State.HOLDS: "看过，没有提示",
     State.NOT_APPLICABLE: "这份文件没有可看的内容",
 }
+FOLDED = (State.HOLDS, State.NOT_APPLICABLE)
 CELLS = 6  # that a finding names with their amounts
 
 
@@ -46,12 +47,9 @@ def certificate_page(certificate: Certificate, document: Document, imprint: Impr
         for c, cell in enumerate(row.cells)
     }
     groups = [
-        (
-            state,
-            MEANINGS[state],
-            [(each, _lines(each, document, printed)) for each in certificate.among(state)],
-        )
+        (state, MEANINGS[state], [(each, _lines(each, document, printed)) for each in among], state in FOLDED)
         for state in State
+        if (among := certificate.among(state))
     ]
     found = {(each.rule, told.message) for each in certificate.checked for told in each.told}
     return render(
@@ -61,7 +59,7 @@ def certificate_page(certificate: Certificate, document: Document, imprint: Impr
         root="../",
         certificate=certificate,
         frozen=frozen,
-        groups=[group for group in groups if group[2]],
+        groups=groups,
         beyond=BEYOND,
         # Explanations that were published on what today's rules say in other words, or not at all.
         earlier=[one for one in document.explanations if (one.rule, one.message) not in found],

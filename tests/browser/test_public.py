@@ -14,6 +14,7 @@ BUDGET = "/130225/483/2023/budget/"
 PAGES = (
     "/",
     "/rules/",
+    "/verify/",
     "/?q=取暖费",
     "/?q=行政审坡局",
     "/130225/",
@@ -23,6 +24,7 @@ PAGES = (
     "/130225/483/",
     "/130225/901/",
     BUDGET,
+    f"{BUDGET}checks/",
     f"{BUDGET}tables/balance/",
     f"{BUDGET}tables/balance/nonempty/",
     f"{BUDGET}tables/goal_1/",

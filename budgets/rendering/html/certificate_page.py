@@ -1,5 +1,6 @@
 """The page of a version's certificate (核对清单): what nobody checked first, then what was found, then what holds."""
 
+import re
 from dataclasses import dataclass
 
 from budgets.domain.certificates import Certificate, Checked, State, Told
@@ -24,6 +25,7 @@ MEANINGS = {
     State.HOLDS: "看过，没有提示",
     State.NOT_APPLICABLE: "这份文件没有可看的内容",
 }
+REMEDY = re.compile(r"(?<=。)请[^。]*。$")
 FOLDED = (State.HOLDS, State.NOT_APPLICABLE)
 CELLS = 6  # that a finding names with their amounts
 
@@ -33,6 +35,7 @@ class Line:
     """A finding: the cells that it is about as (anchor, words, amount as printed), and how many more there are."""
 
     told: Told
+    words: str  # its message without what it asks of the department
     cells: tuple[tuple[str, str, str], ...]
     more: int
     chapter: str  # the anchor of a chapter or table that it is about; blank where a cell says it
@@ -80,4 +83,10 @@ def _line(told: Told, document: Document, printed: dict[str, str]) -> Line:
         if isinstance(place, CellRef) and (anchor := page_anchor(document, place))
     ]
     words = places[0] if not isinstance(places[0], CellRef) else Passage("")
-    return Line(told, tuple(cells[:CELLS]), max(0, len(cells) - CELLS), page_anchor(document, words))
+    return Line(
+        told,
+        REMEDY.sub("", told.message),
+        tuple(cells[:CELLS]),
+        max(0, len(cells) - CELLS),
+        page_anchor(document, words),
+    )

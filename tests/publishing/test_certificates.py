@@ -1,5 +1,6 @@
 """The certificate of a version: frozen with it, held against what is public alone, by today's rules where none was kept."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -87,6 +88,9 @@ def test_it_stays_when_rules_and_earlier_years_change(few_pages, monkeypatch):
     rule = REGISTRY.rules["contact-given"]
     changed = replace(rule, formula="另一条", find=lambda case: iter(()))
     monkeypatch.setitem(REGISTRY.rules, "contact-given", changed)
+    lifecycle.rebuild(publication.disclosure)
+    assert page("checks") == shown
+    shutil.rmtree(folders.revisions() / publication.chain_entry)
     lifecycle.rebuild(publication.disclosure)
     assert page("checks") == shown
     publication.refresh_from_db()

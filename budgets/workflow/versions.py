@@ -70,9 +70,9 @@ def build(editions: Sequence[Edition], *, ready: str = "", with_pdf: bool = True
     `ready` names a release that was built ahead: it is taken when it is of exactly these editions.
     """
     has_pdf = revision_files.build(editions[-1], with_pdf=with_pdf)
-    return ready if releases.is_ready(ready, editions) else releases.build(
-        editions, by_todays_rules(editions)
-    ), has_pdf
+    if not releases.is_ready(ready, editions):
+        ready = releases.build(editions, by_todays_rules(editions))
+    return ready, has_pdf
 
 
 def next_link(locked: Disclosure, content_hash: str, on: date) -> Link:

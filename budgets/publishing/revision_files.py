@@ -128,7 +128,8 @@ def add_pdf(edition: Edition) -> None:
 
 def checks_of(edition: Edition) -> bytes:
     """The certificate that lies frozen with the edition; blank where none does."""
-    return (folder_of(edition) / CHECKS).read_bytes() if CHECKS in listed(edition) else b""
+    file = folder_of(edition) / CHECKS
+    return file.read_bytes() if file.is_file() else b""
 
 
 def sums(edition: Edition) -> bytes:

@@ -15,7 +15,6 @@ from budgets.domain.snapshots import loads
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.ledger import subjects_for
 from budgets.models import Publication, PublicationStatus
-from budgets.publishing import revision_files
 from budgets.publishing.editions import Edition, Standing
 from budgets.rules.rule_states import certified
 from budgets.workflow.drafts import limits
@@ -34,7 +33,7 @@ def by_todays_rules(editions: Sequence[Edition]) -> dict[str, Certificate]:
     return {
         edition.entry: _certificate(edition, editions[0].link.published_on)
         for edition in editions
-        if edition.standing is not Standing.WITHDRAWN and not revision_files.checks_of(edition)
+        if edition.standing is not Standing.WITHDRAWN and not edition.checks
     }
 
 

@@ -13,6 +13,7 @@ from budgets.public import (
     payload_schema,
     published_files,
     rules_page,
+    verify_page,
     year_page,
 )
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("", list_pages.home, name="home"),
     path("glossary/", glossary_page.glossary, name="glossary"),
     path("rules/", rules_page.rules, name="rules"),
+    path("verify/", verify_page.verify, name="verify"),
+    path("verify/verify.py", verify_page.verifier_file, name="verifier-file"),
     path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),

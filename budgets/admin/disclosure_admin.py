@@ -130,7 +130,7 @@ class DisclosureAdmin(
         )
         publications = list(
             disclosure.publications.select_related("state")
-            .defer("payload", "state__text")
+            .defer("payload", "checks", "state__text")
             .order_by("-revision")
         )
         board = desk(disclosure, draft)

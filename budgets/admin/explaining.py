@@ -41,7 +41,7 @@ def fields_now(disclosure: Disclosure, names: Iterable[str]) -> dict[str, str]:
     for name in names:
         row = saved.get(name)
         fields[name] = row.text if row else ""
-        fields[f"public-{name.removeprefix('text-')}"] = "on" if row and row.public else ""
+        fields[f"public-{name.removeprefix('text-')}"] = "on" if row is None or row.public else ""
     return fields
 
 

@@ -127,7 +127,7 @@ def _public(disclosures: Sequence[Disclosure], *without: str) -> dict[int, Publi
 
 
 def _files(request: HttpRequest, year: int, kind: Kind, disclosures: list[Disclosure]) -> HttpResponseBase:
-    found = list(_public(disclosures, "payload").values())
+    found = list(_public(disclosures, "payload", "checks").values())
     if not found:
         messages.warning(request, "选中的部门里没有已公开的，没有可以下载的文件。")
         return HttpResponseRedirect(request.get_full_path())
@@ -148,7 +148,7 @@ def _files(request: HttpRequest, year: int, kind: Kind, disclosures: list[Disclo
 
 
 def _list(year: int, rows: Sequence[YearRow]) -> HttpResponseBase:
-    public = _public([row.disclosure for row in rows if row.disclosure], "payload")
+    public = _public([row.disclosure for row in rows if row.disclosure], "payload", "checks")
     figures = {row.department_id: read(row.state.figures) for row in public.values()}
     within = inside([row.department for row in rows], figures)
     listed = [

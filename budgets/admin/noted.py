@@ -72,10 +72,10 @@ class Noted:
 
     @property
     def public(self) -> bool:
-        """Whether it is printed with what is published, as its field shows it."""
+        """Whether it is printed with what is published, as its field shows it: so it is unless somebody decides otherwise."""
         if self.typed is not None:
             return self.typed[1]
-        return bool(self.explanation and self.explanation.public)
+        return self.explanation is None or self.explanation.public
 
 
 def notes_on(

@@ -65,4 +65,7 @@ def _fitting(kinds: list[Any], data: Any) -> Any:
     """The one of several dataclasses that has every field of `data`."""
     if len(kinds) == 1:
         return kinds[0]
-    return next(k for k in kinds if is_dataclass(k) and data.keys() <= {f.name for f in fields(k)})
+    fits = (k for k in kinds if is_dataclass(k) and data.keys() <= {f.name for f in fields(k)})
+    if (kind := next(fits, None)) is None:
+        raise TypeError(f"none of {kinds} has the fields {sorted(data)}")
+    return kind

@@ -7,8 +7,8 @@ They are tested on any cells, derived or given.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets.domain.documents import ColumnKind, Sheet
@@ -246,6 +246,19 @@ def identities(table_set: TableSet, cells: Iterable[CellRef]) -> list[Identity]:
     zero. Source: the catalogue's table set as declared, and the meets of the set.
     """
     return Deriver(table_set, cells).identities()
+
+
+def of_printed(
+    table_set: TableSet, sheets: Iterable[Sheet], given: Collection[str]
+) -> tuple[list[Identity], dict[CellRef, Decimal]]:
+    """The identities of printed statutory tables and their cells, derived or given.
+
+    `given` are the keys of the tables that a transcribed document brought, none for a budget whose tables are derived:
+    what stands for the others says nothing.
+    """
+    cells = amounts(sheet for sheet in sheets if not given or sheet.key in given)
+    declared = tuple(table for table in table_set.tables if not given or table.key in given)
+    return identities(replace(table_set, tables=declared), cells), cells
 
 
 def broken(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> list[Identity]:

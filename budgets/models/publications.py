@@ -22,6 +22,7 @@ class Publication(models.Model):
     revision = models.PositiveIntegerField("修订号")
     payload = models.BinaryField("公开内容")
     payload_hash = models.CharField("内容 SHA-256", max_length=64)
+    checks = models.BinaryField("核对清单", null=True, editable=False)  # none before there were certificates
     chain_previous = models.CharField("上一链值", max_length=64)
     chain_entry = models.CharField("链值", max_length=64, unique=True)
     public_reason = models.TextField("公开原因", blank=True)
@@ -64,6 +65,11 @@ class Publication(models.Model):
     def content(self) -> bytes:
         """The payload's exact bytes on every database."""
         return bytes(self.payload)
+
+    @property
+    def frozen_checks(self) -> bytes:
+        """The exact bytes of its certificate; blank where none was frozen."""
+        return bytes(self.checks or b"")
 
 
 class PublicationStatus(Term):

@@ -32,6 +32,8 @@ TYPES = {
     ".json": "application/json; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".zip": "application/zip",
+    ".py": "text/x-python; charset=utf-8",
+    "": "text/plain; charset=utf-8",  # SHA256SUMS
 }
 FOLDERS = ("releases", "revisions")
 SAFE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?")

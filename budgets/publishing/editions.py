@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from budgets.domain.documents import Document
+from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import loads
 from budgets.models.publications import Publication
 from budgets.publishing.chain import Link
@@ -23,16 +24,21 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Edition:
-    """A public version; `unit` names the department's address."""
+    """A public version. `checks` is its frozen certificate; blank for one that was published before there were any."""
 
     link: Link
     payload: bytes
     standing: Standing = Standing.CURRENT
+    checks: bytes = b""
 
     @cached_property
+    def content(self) -> tuple[Ledger, Document]:
+        """Ledger and document as they were frozen."""
+        return loads(self.payload)
+
+    @property
     def document(self) -> Document:
-        """The document as it was frozen."""
-        return loads(self.payload)[1]
+        return self.content[1]
 
     @property
     def entry(self) -> str:
@@ -69,4 +75,5 @@ def edition_of(publication: Publication) -> Edition:
         ),
         publication.content,
         Standing(publication.state.status),
+        publication.frozen_checks,
     )

@@ -1,6 +1,7 @@
 """Prove the pages of an address: what they take from the year before is public, and they can be made anew from payloads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from budgets.publishing import folders, releases
@@ -29,14 +30,14 @@ def beside_fault(name: str, release: Mapping[str, Any], current: Mapping[str, Ed
 
 
 def made_anew(name: str, release: Mapping[str, Any], editions: Mapping[str, Edition]) -> bool | None:
-    """Whether the release's pages are those that its payloads give; None when another program made them.
+    """Whether the release's pages are those that its payloads give; None when another program made them, or rules of a day.
 
     `editions` are the versions by chain entry. Raises KeyError where one that it needs is not among them.
     """
-    if release.get("pages") != page_maker():
+    if release.get("pages") != page_maker() or "today" in release:
         return None
     standing = [
-        Edition(found.link, found.payload, Standing(item["standing"]))
+        replace(found, standing=Standing(item["standing"]))
         for item in release["revisions"]
         for found in (editions[item["entry"]],)
     ]
@@ -44,7 +45,7 @@ def made_anew(name: str, release: Mapping[str, Any], editions: Mapping[str, Edit
     if taken := release.get("before"):
         by_place = {("/".join(map(str, e.place)), e.link.payload_hash): e for e in editions.values()}
         before = Before(by_place[taken["address"], taken["payload"]], moves_of(taken))
-    contents, _ = releases.made(standing, before)
+    contents, _ = releases.made(standing, before, {})
     return folders.sha256(contents[folders.MANIFEST]) == folders.sha256(
         (releases.address(_place(name)) / folders.MANIFEST).read_bytes()
     )

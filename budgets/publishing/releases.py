@@ -1,6 +1,6 @@
 """What one address serves: the pages of its revisions and links to their data files, built before anything flips.
 
-    releases/<hash>/index.html, tables/…, chapters/…, changes/, compare/    the latest revision's pages; none after it was withdrawn
+    releases/<hash>/index.html, tables/…, chapters/…, changes/, compare/, checks/    the latest revision's pages; none after it was withdrawn
     releases/<hash>/disclosure.*            links into revisions/<chain entry>/
     releases/<hash>/r1/, r2/ …              each revision at its fixed address; a withdrawn one has no folder
     site/<region>/<unit>/<year>/<stage>     a link to the release, replaced in one step
@@ -9,17 +9,21 @@ A file that is missing here is answered by the application: with 410 and the rea
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from budgets.domain import certificates
+from budgets.domain.certificates import Certificate
 from budgets.domain.document_changes import DocumentChanges, document_changes
 from budgets.publishing import folders, revision_files
 from budgets.publishing.editions import Edition, Standing
 from budgets.publishing.page_maker import page_maker
 from budgets.publishing.site_words import site
 from budgets.publishing.year_before import Before
+from budgets.rendering.html.certificate_page import certificate_page
 from budgets.rendering.html.disclosure_pages import changes_page, pages
+from budgets.rendering.html.fault_marks import marks_of
 from budgets.rendering.imprint import Imprint, Revision, Status, downloads
 
 LINKED = (
@@ -28,8 +32,11 @@ LINKED = (
     revision_files.XLSX,
     revision_files.CSV,
     revision_files.PDF,
-    revision_files.CHAIN,
-    f"{revision_files.CHAIN}.gz",
+    *(
+        f"{name}{twin}"
+        for name in (revision_files.CHAIN, revision_files.CHECKS, revision_files.IDENTITIES)
+        for twin in ("", ".gz")
+    ),
 )
 PAGES = ("index.html", "index.html.gz")
 
@@ -52,13 +59,16 @@ def changes_of(edition: Edition, editions: Sequence[Edition]) -> tuple[int, Docu
 
 
 def imprint_of(
-    edition: Edition, editions: Sequence[Edition], changed: tuple[int, str] | None = None
+    edition: Edition,
+    editions: Sequence[Edition],
+    changed: tuple[int, str] | None = None,
+    checks: Certificate | None = None,
 ) -> Imprint:
     """What stands around the edition's pages among all editions of its address."""
     others = [other for other in editions if other.standing != Standing.WITHDRAWN]
     earlier = _earlier(edition, editions)
     later = [o for o in others if o.revision > edition.revision]
-    sizes = revision_files.sizes(edition)
+    known, sizes = revision_files.listed(edition), revision_files.sizes(edition)
     superseded = edition.standing == Standing.SUPERSEDED
     return Imprint(
         site=site(),
@@ -72,6 +82,10 @@ def imprint_of(
         earlier=tuple(map(_line, earlier)),
         pdf_pending="pdf" not in sizes,
         changed=changed,
+        pdf_digest=known[revision_files.PDF]["sha256"] if revision_files.PDF in known else "",
+        proving=(revision_files.SUMS, *(name for name in sorted(known) if not name.endswith(".gz"))),
+        checks=checks,
+        marks=marks_of(edition.document, checks),
     )
 
 
@@ -80,15 +94,25 @@ def _line(edition: Edition) -> Revision:
 
 
 def _pages(
-    edition: Edition, editions: Sequence[Edition], below: str, before: Before | None = None
+    edition: Edition,
+    editions: Sequence[Edition],
+    below: str,
+    today: Mapping[str, Certificate],
+    before: Before | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     found = changes_of(edition, editions)
-    imprint = imprint_of(edition, editions, (found[0], found[1].words) if found else None)
+    frozen = revision_files.checks_of(edition)
+    checks = certificates.loads(frozen) if frozen else today.get(edition.entry)
+    imprint = imprint_of(edition, editions, (found[0], found[1].words) if found else None, checks)
     beside = before.beside(edition.document) if before else None
     for path, text in pages(edition.document, imprint, beside):
         yield f"{below}{path}", text.encode()
     if found:
         yield f"{below}changes/index.html", changes_page(found[1], edition.document, imprint).encode()
+    if checks:
+        page = certificate_page(checks, edition.document, imprint, frozen=bool(frozen))
+        yield f"{below}checks/index.html", page.encode()
+    yield f"{below}{revision_files.SUMS}", revision_files.sums(edition)
 
 
 def _data_links(edition: Edition, below: str, up: str) -> dict[str, str]:
@@ -97,19 +121,26 @@ def _data_links(edition: Edition, below: str, up: str) -> dict[str, str]:
     return {f"{below}{name}": f"{up}revisions/{edition.entry}/{name}" for name in LINKED if name in known}
 
 
-def build(editions: Sequence[Edition], before: Before | None = None) -> str:
+def build(
+    editions: Sequence[Edition],
+    before: Before | None = None,
+    today: Mapping[str, Certificate] | None = None,
+) -> str:
     """Make the release of an address from all its editions, oldest first; its name (a hash of its content).
 
-    The pages of the latest hold it beside what is public of the year `before`. The data files of the editions must be
-    there. Building the same again makes nothing and gives the same name.
+    The pages of the latest hold it beside what is public of the year `before`. `today` are the certificates, by chain
+    entry, of editions that have none frozen; without one an edition has no page of checks. The data files of the editions
+    must be there. Building the same again makes nothing and gives the same name.
     """
-    contents, links = made(editions, before)
+    contents, links = made(editions, before, today or {})
     name = folders.sha256(contents[folders.MANIFEST])
     folders.put(folders.releases() / name, contents, links)
     return name
 
 
-def made(editions: Sequence[Edition], before: Before | None) -> tuple[dict[str, bytes], dict[str, str]]:
+def made(
+    editions: Sequence[Edition], before: Before | None, today: Mapping[str, Certificate]
+) -> tuple[dict[str, bytes], dict[str, str]]:
     """The files and links of a release, its manifest among them: the same of the same."""
     contents: dict[str, bytes] = {}
     links: dict[str, str] = {}
@@ -119,16 +150,18 @@ def made(editions: Sequence[Edition], before: Before | None) -> tuple[dict[str, 
             continue
         links |= _data_links(edition, own, "../../../")
         if edition is editions[-1]:
-            latest = dict(_pages(edition, editions, "", before))
+            latest = dict(_pages(edition, editions, "", today, before))
             contents |= latest
             links |= _data_links(edition, "", "../../")
-            folders_of_pages = {path.partition("/")[0] for path in latest if "/" in path}
-            links |= {f"{own}{name}": f"../{name}" for name in (*PAGES, *folders_of_pages)}
+            tops = {path.partition("/")[0] for path in latest}
+            links |= {f"{own}{name}": f"../{name}" for name in {*PAGES, *tops}}
         else:
-            contents |= dict(_pages(edition, editions, own))
+            contents |= dict(_pages(edition, editions, own, today))
     contents = folders.with_compressed(contents)
     listed = [_listed(edition) for edition in editions]
-    taken = {"before": before.listed()} if before else {}
+    taken: dict[str, Any] = {"before": before.listed()} if before else {}
+    if today:
+        taken["today"] = sorted(today)  # whose checks are by the rules of the day, and cannot be made again
     contents[folders.MANIFEST] = folders.manifest(
         contents, links, revisions=listed, pages=page_maker(), **taken
     )

@@ -1,4 +1,4 @@
-"""The data files of a revision: payload, workbook, CSV package, PDF, chain link and manifest, in one folder."""
+"""The data files of a revision in one folder: payload, workbook, CSV package, PDF, chain link, certificate, identities, manifest."""
 
 import logging
 import os
@@ -8,6 +8,8 @@ from typing import Any
 import openpyxl
 from django.conf import settings
 
+from budgets import tablesets
+from budgets.domain import coefficients
 from budgets.domain.snapshots import canonical
 from budgets.publishing import chain, folders
 from budgets.publishing.editions import Edition
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 
 JSON, XLSX, CSV, PDF = "disclosure.json", "disclosure.xlsx", "disclosure.csv.zip", "disclosure.pdf"
 CHAIN = "chain.json"
+CHECKS, IDENTITIES = "checks.json", "identities.json"  # of revisions since 0031
+SUMS = "SHA256SUMS"
 # Who made the workbook and the CSV package. A change of what they hold raises the number: what was published keeps
 # its bytes, and verification makes only those anew that this release made.
 MAKER = f"2, openpyxl {openpyxl.__version__}"
@@ -34,14 +38,16 @@ def folder_of(edition: Edition) -> Path:
 
 def data_files(edition: Edition) -> dict[str, bytes]:
     """Every data file but the PDF; the same edition gives the same bytes."""
-    return {
+    ledger, document = edition.content
+    table_set, given = tablesets.get(document.table_set), {sheet.key for sheet in ledger.given}
+    files = {
         JSON: edition.payload,
-        XLSX: xlsx.workbook(edition.document),
-        CSV: data_package.package(
-            edition.document, revision=edition.revision, digest=edition.link.payload_hash
-        ),
+        XLSX: xlsx.workbook(document),
+        CSV: data_package.package(document, revision=edition.revision, digest=edition.link.payload_hash),
         CHAIN: chain.dumps(edition.link),
+        IDENTITIES: coefficients.dumps(table_set, document, given, edition.link.payload_hash),
     }
+    return files | {CHECKS: edition.checks} if edition.checks else files
 
 
 def pdf_of(edition: Edition, files: dict[str, bytes]) -> bytes:
@@ -84,6 +90,14 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     return PDF in files
 
 
+def made_otherwise(name: str, folder: Path, manifest: dict[str, Any]) -> bool:
+    """Whether another release of this program made that file of a folder, so that its bytes may be others."""
+    if name == IDENTITIES:
+        file = folder / name
+        return file.is_file() and coefficients.maker_of(file.read_bytes()) != coefficients.MAKER
+    return name in MADE and manifest.get("maker", FIRST_MAKER) != MAKER
+
+
 def listed(edition: Edition) -> dict[str, dict[str, Any]]:
     """Size and hash of each data file by name, as the manifest has them: what it does not list is not there."""
     files: dict[str, dict[str, Any]] = folders.read_manifest(folder_of(edition))["files"]
@@ -110,6 +124,18 @@ def add_pdf(edition: Edition) -> None:
     known["files"][PDF] = {"bytes": len(content), "sha256": folders.sha256(content)}
     known["pdf"] = True
     folders.replace(place / folders.MANIFEST, canonical(known))
+
+
+def checks_of(edition: Edition) -> bytes:
+    """The certificate that lies frozen with the edition; blank where none does."""
+    file = folder_of(edition) / CHECKS
+    return file.read_bytes() if file.is_file() else b""
+
+
+def sums(edition: Edition) -> bytes:
+    """`SHA256SUMS`: a line a data file, as `sha256sum --check` reads it; it grows by the PDF when that comes later."""
+    known = {name: file["sha256"] for name, file in listed(edition).items() if not name.endswith(".gz")}
+    return "".join(f"{known[name]}  {name}\n" for name in sorted(known)).encode()
 
 
 def sizes(edition: Edition) -> dict[str, int]:

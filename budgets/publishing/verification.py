@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from budgets.domain import certificates
 from budgets.domain.snapshots import canonical, digest
 from budgets.publishing import chain, folders, pages_proved, revision_files
 from budgets.publishing.chain import GENESIS, Link
@@ -168,7 +169,9 @@ def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> No
     try:
         link = chain.loads((folder / revision_files.CHAIN).read_bytes())
         payload = (folder / revision_files.JSON).read_bytes()
-        edition = Edition(link, payload, Standing(item["standing"]))
+        kept = revision_files.CHECKS in (data or {"files": ()})["files"]
+        checks = (folder / revision_files.CHECKS).read_bytes() if kept else b""
+        edition = Edition(link, payload, Standing(item["standing"]), checks)
         place = "/".join(map(str, edition.place))
         same = canonical(json.loads(payload)) == payload
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
@@ -189,14 +192,35 @@ def _revision(name: str, item: dict[str, Any], proof: Proof, render: bool) -> No
             proof.fault(folder / folders.MANIFEST, "清单与公开页面所记的不符")
         if pending:
             proof.pending.append(f"{name}/r{link.revision}")
+    if checks:
+        _certificate(folder / revision_files.CHECKS, edition, proof)
     if render:
-        maker = (data or {}).get("maker", revision_files.FIRST_MAKER)
         for path, content in revision_files.data_files(edition).items():
-            if path in revision_files.MADE and maker != revision_files.MAKER:
+            if path == revision_files.IDENTITIES and data is not None and path not in data["files"]:
+                continue  # published before there was such a file
+            if revision_files.made_otherwise(path, folder, data or {}):
                 proof.otherwise_made.append(f"{name}/r{link.revision}/{path}")
             elif not _same(folder / path, content):
                 proof.fault(folder / path, "与由公开内容重新生成的文件不符")
     proof.editions[entry] = edition
+
+
+def _certificate(file: Path, edition: Edition, proof: Proof) -> None:
+    """A certificate was made with the codes and the year before of its day: it is held against the document alone."""
+    try:
+        found = certificates.loads(edition.checks)
+    except ValueError as error:
+        proof.fault(file, str(error))
+        return
+    printed = {(one.rule, one.message, one.text) for one in edition.document.explanations}
+    said = {
+        (checked.rule, told.message, told.explanation)
+        for checked in found.checked
+        for told in checked.told
+        if told.explanation
+    }
+    if said - printed:
+        proof.fault(file, "核对清单中的部门说明不在公开内容里")
 
 
 def _same(file: Path, content: bytes) -> bool:
@@ -266,6 +290,8 @@ def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str])
             yield Mismatch(name, "数据库中有、公开文件夹中没有的版本")
         elif found.payload != edition.payload or found.link != edition.link:
             yield Mismatch(name, "数据库与公开文件夹中的内容不同")
+        elif found.checks != edition.checks:
+            yield Mismatch(name, "数据库与公开文件夹中的核对清单不同")
         elif (found.standing == Standing.WITHDRAWN) != (edition.standing == Standing.WITHDRAWN):
             yield Mismatch(name, "是否已撤回，数据库与公开文件夹所记不同")
     for entry, edition in proof.editions.items():

@@ -1,9 +1,11 @@
 """What stands around a document on its pages: the site, the revision, its files and its fixed address."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from budgets.domain.certificates import Certificate, State
 from budgets.domain.documents import Document
 from budgets.domain.terms import Stage
 
@@ -50,6 +52,18 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """The findings beside what they are about, each as the anchor of its line in the certificate.
+
+    `cells` by the address of a printed cell; `words` by chapter: the quoted words, the how manieth time they stand there,
+    the anchor.
+    """
+
+    cells: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, tuple[tuple[str, int, str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Imprint:
     """The revision that a page shows. `reason` is the public reason for which it was made (a correction's), or blank.
 
@@ -69,6 +83,12 @@ class Imprint:
     changed: tuple[int, str] | None = (
         None  # the earlier version that `changes/` holds this one against, and how much
     )
+    pdf_digest: str = ""  # SHA-256 of the PDF, 64 hexadecimal digits; blank while there is none
+    proving: tuple[
+        str, ...
+    ] = ()  # the files of the revision under the names that its sums list, the sums first
+    checks: Certificate | None = None  # what `checks/` shows; a version without has no such page
+    marks: Marks = Marks()  # what of its findings stands beside amounts and words
     draft: str = ""  # where the back office shows the draft that a preview is of
     review: str = ""  # where its rows and sentences are commented on
 
@@ -79,6 +99,12 @@ class Imprint:
     @property
     def superseded(self) -> bool:
         return self.status == Status.SUPERSEDED
+
+    @property
+    def counts(self) -> list[tuple[State, int]]:
+        """How many rules of the certificate are in each state that occurs, what was not checked first."""
+        found = [(state, len(self.checks.among(state))) for state in State] if self.checks else []
+        return [(state, number) for state, number in found if number]
 
     @property
     def fingerprint(self) -> str:

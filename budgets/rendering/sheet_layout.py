@@ -1,6 +1,6 @@
 """A sheet laid out for a page: head cells, and body cells with their attributes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
@@ -25,11 +25,13 @@ NAMES = (ColumnKind.CAPTION, ColumnKind.GROUP)
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One cell ready for markup; `attributes` starts with a blank or is empty. `text` is what it holds, a link as HTML."""
+    """One cell ready for markup; `attributes` starts with a blank or is empty. `text` is what it holds, a link as HTML;
+    `mark` is where a finding on it is told."""
 
     tag: str
     attributes: SafeString
     text: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +75,21 @@ def lay_out(
     addressed: bool = True,
     answers: str = "",
     first: str = "",
+    marks: Mapping[str, str] | None = None,
 ) -> Layout:
     """The sheet, or the given rows and columns of it (0-based).
 
     Every body cell has its address as its id, unless `addressed` is off because the page shows the cell a second
     time. With `answers`, the way to the pages about single cells, every number is a link to its own; `first` is what
-    the addresses of a table of one record begin with among others. Where two lists stand side by side, the cells of the second name the header cells that are theirs: by its place alone each
-    would be headed by the first list's captions, too.
+    the addresses of a table of one record begin with among others; `marks` are where findings on cells are told, by
+    address. Where two lists stand side by side, the cells of the second name the header cells that are theirs: by its
+    place alone each would be headed by the first list's captions, too.
     """
     kept_rows = range(len(sheet.rows)) if rows is None else rows
     kept = range(len(sheet.columns)) if columns is None else columns
     shown = below(title, tuple(sheet.columns[i] for i in kept))
     over = second_heads(sheet) if addressed and columns is None else {}
-    named = addresses(sheet, first) if addressed or answers else ()
+    named = addresses(sheet, first) if addressed or answers or marks else ()
     spans = {column: group_spans(sheet, kept_rows, column) for column in kept if is_group(sheet, column)}
     body = tuple(
         Line(
@@ -93,14 +97,17 @@ def lay_out(
             tuple(
                 None
                 if spans.get(column, {}).get(row) == 0
-                else body_cell(
-                    sheet,
-                    row,
-                    column,
-                    spans,
-                    named[row] if addressed else (),
-                    over.get(column, ()),
-                    f"{answers}{named[row][column]}/" if answers else "",
+                else replace(
+                    body_cell(
+                        sheet,
+                        row,
+                        column,
+                        spans,
+                        named[row] if addressed else (),
+                        over.get(column, ()),
+                        f"{answers}{named[row][column]}/" if answers else "",
+                    ),
+                    mark=(marks or {}).get(named[row][column], "") if named else "",
                 )
                 for column in kept
             ),

@@ -10,7 +10,7 @@ from budgets.domain.classification import Subjects
 from budgets.domain.documents import Document
 from budgets.domain.findings import Finding, Limits, Severity, in_order
 from budgets.domain.ledgers import Ledger
-from budgets.domain.places import Passage
+from budgets.domain.places import CellRef, Passage
 from budgets.domain.sheets import Filler
 from budgets.rules import (
     agency,
@@ -82,10 +82,16 @@ BESIDE_MISTYPED = {
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A ledger as printed, and every finding in it, errors first."""
+    """A ledger as printed, and every finding in it, errors first.
+
+    `withheld` are rules of which a finding is not told: a table that it needs is absent, or another rule tells the cause.
+    `doubtful` are the printed cells that are likely wrong, against which rules hold nothing.
+    """
 
     document: Document
     findings: list[Finding]
+    withheld: frozenset[str] = frozenset()
+    doubtful: frozenset[CellRef] = frozenset()
 
 
 def examine(
@@ -111,15 +117,20 @@ def examine(
     missing = (lambda text: set(glyphs(text))) if glyphs else None
     case = Case(filler, document, missing, previous, limits or Limits(), published_on, absent, written)
     mistyped = typed_units.mistyped_cells(case)
+    every = REGISTRY.check(case)
     findings = [
         found
-        for found in REGISTRY.check(case)
+        for found in every
         if not absent & {*COMPARED.get(found.rule, ()), *(cell.table for cell in found.cells)}
         and not (found.rule in BESIDE_MISTYPED and mistyped & set(found.cells))
     ]
+    kept = {found.key for found in findings}
+    withheld = frozenset(found.rule for found in every if found.key not in kept)
     if composition.live:
         findings = list(_as_typed(findings, written))
-    return Examined(document, in_order(map(_as_published, findings)) if filler.ledger.given else findings)
+    if filler.ledger.given:
+        findings = in_order(map(_as_published, findings))
+    return Examined(document, findings, withheld, mistyped | given_cells.doubtful_cells(case))
 
 
 def check(

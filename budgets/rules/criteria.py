@@ -61,6 +61,25 @@ OF_ANNEX = {
     "assets": ("office-space-within-buildings", "assets-counted-at-year-end"),
 }  # fmt: skip
 OF_TRANSCRIBED = ("given-cells-tie", "given-cells-rounded", "taken-over-whole")
+OF_ENTERED = (
+    "families-meet",
+    "published-in-time",
+)  # what was published before ties by its cells, and has that day
+
+# What a rule compares with, by the attribute of its case: where it is not known, silence says nothing.
+HELD_AGAINST = {
+    "last_year": ("text-change-adds-up", "reason-fits-change", "unchanged-verified", "text-percent-agrees", "text-amount-untied"),
+    "previous": ("typed-in-its-unit",),
+    "published_on": ("published-in-time",),
+    "missing_glyphs": ("characters-printable",),
+}  # fmt: skip
+# Rules that leave out amounts which are likely wrong in themselves: those are told once, by another rule.
+SPARING = (
+    "agency-costs-are-running-costs", "running-costs-told", "families-meet", "text-change-adds-up", "reason-fits-change",
+    "unchanged-verified", "goals-cover-projects", "goal-money-adds-up", "project-money-alike", "projects-have-goals",
+    "procurement-parts-add-up", "planned-purchases-procured", "text-percent-agrees", "text-amount-agrees", "text-unit",
+    "text-amount-rounded", "item-named-as-printed", "text-amount-untied",
+)  # fmt: skip
 
 
 def without_object(table_set: TableSet, *, transcribed: bool) -> frozenset[str]:

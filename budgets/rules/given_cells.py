@@ -1,12 +1,11 @@
 """Printed tables as a system of identities, and the rules on documents that are transcribed as published."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from budgets.domain.documents import Sheet
 from budgets.domain.findings import Severity
-from budgets.domain.identities import ZERO, Identity, amounts, broken, identities
+from budgets.domain.identities import ZERO, Identity, broken, of_printed
 from budgets.domain.law import CATALOGUE
 from budgets.domain.money import CENT
 from budgets.domain.place_words import cell_words
@@ -27,11 +26,7 @@ def printed_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
 
 
 def _printed_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:
-    given = {sheet.key for sheet in case.ledger.given}
-    sheets = [sheet for sheet in case.document.tables if not given or sheet.key in given]
-    cells = amounts(sheets)
-    declared = tuple(table for table in case.table_set.tables if not given or table.key in given)
-    return identities(replace(case.table_set, tables=declared), cells), cells
+    return of_printed(case.table_set, case.document.tables, {sheet.key for sheet in case.ledger.given})
 
 
 def given_cells(case: Case) -> tuple[list[Identity], dict[CellRef, Decimal]]:

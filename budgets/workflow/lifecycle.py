@@ -28,6 +28,7 @@ from budgets.publishing import pointers, releases, revision_files
 from budgets.publishing.editions import edition_of
 from budgets.publishing.listing import summary
 from budgets.workflow import versions
+from budgets.workflow.certifying import by_todays_rules
 from budgets.workflow.commenting import open_comments, settled
 from budgets.workflow.renewing import renew, year_before
 from budgets.workflow.reviewing import keep_submission
@@ -267,7 +268,7 @@ def rebuild(disclosure: Disclosure) -> bool:
         return False
     with_pdf = [edition.entry for edition in editions if revision_files.build(edition)]
     before = year_before(disclosure)
-    name = releases.build(editions, before)
+    name = releases.build(editions, before, by_todays_rules(editions))
     with transaction.atomic():
         locked = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
         Department.objects.select_for_update().get(pk=locked.department_id)

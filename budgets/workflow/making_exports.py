@@ -187,7 +187,7 @@ def _archive(export: Export) -> str:
         Publication.objects.filter(disclosure__in=disclosures, state__status=PublicationStatus.CURRENT)
         .select_related("department")
         .order_by("department__code")
-        .defer("payload")
+        .defer("payload", "checks")
     )
     archive, missing = bundle(found, Kind(export.wanted["file"]))
     with archive:

@@ -49,7 +49,15 @@ def bases_of(disclosures: Collection[Disclosure]) -> dict[int, str]:
 def _basis(
     disclosure: Disclosure, before: Disclosure | None, said: Any, public: date | None, codes: str
 ) -> str:
-    parts = (_state(disclosure), _state(before), said, public, codes, settings.PER_VEHICLE_LIMIT, _rules())
+    parts = (
+        _state(disclosure),
+        _state(before),
+        said,
+        public,
+        codes,
+        settings.PER_VEHICLE_LIMIT,
+        rules_digest(),
+    )
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
@@ -66,7 +74,7 @@ def _codes() -> str:
 
 
 @cache
-def _rules() -> str:
+def rules_digest() -> str:
     """A digest of the code that finds: a new release checks everything again."""
     found = hashlib.sha256()
     for part in CODE:

@@ -11,6 +11,7 @@ from budgets.models import Disclosure, Publication, PublicationStatus, Release, 
 from budgets.publishing import releases
 from budgets.publishing.editions import Edition, edition_of
 from budgets.publishing.year_before import Before
+from budgets.workflow.certifying import by_todays_rules
 from budgets.workflow.versions import editions_of, serve
 
 
@@ -75,4 +76,4 @@ def renew(disclosure: Disclosure, current: Edition | None) -> Renewal:
         return Renewal()
     editions = tuple(editions_of(after))
     before = _before(current, after.fiscal_year) if current else None
-    return Renewal(after, editions, releases.build(editions, before))
+    return Renewal(after, editions, releases.build(editions, before, by_todays_rules(editions)))

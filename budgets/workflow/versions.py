@@ -1,6 +1,7 @@
 """The public versions of a disclosure: those there are, the next one, and the release its address serves."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from budgets.publishing import releases, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing, edition_of
 from budgets.publishing.year_before import Before
+from budgets.workflow.certifying import by_todays_rules, with_checks
 from budgets.workflow.drafts import Draft
 from budgets.workflow.stepping import BEIJING, NotAllowed, NotPublishable, sound
 
@@ -38,7 +40,7 @@ def editions_of(disclosure: Disclosure, becoming: dict[Standing, Standing] | Non
     """The versions so far, oldest first, with the standing they have or are about to have."""
     editions = [edition_of(row) for row in publications_of(disclosure).select_related("state")]
     changes = becoming or {}
-    return [Edition(e.link, e.payload, changes.get(e.standing, e.standing)) for e in editions]
+    return [replace(e, standing=changes.get(e.standing, e.standing)) for e in editions]
 
 
 def current_of(disclosure: Disclosure) -> Publication | None:
@@ -58,7 +60,9 @@ def next_edition(locked: Disclosure, on: date) -> tuple[Draft, Edition]:
     current = current_of(locked)
     if current is not None and current.payload_hash == draft.hash:
         raise NotPublishable("更正后的内容与已公开的内容完全相同。")
-    return draft, Edition(next_link(locked, draft.hash, on), draft.payload)
+    edition = Edition(next_link(locked, draft.hash, on), draft.payload)
+    first = publications_of(locked).values_list("published_on", flat=True).first()
+    return draft, with_checks(edition, first or on, draft.explanations.keys())
 
 
 def build(
@@ -70,8 +74,9 @@ def build(
     when it is of exactly these.
     """
     has_pdf = revision_files.build(editions[-1], with_pdf=with_pdf)
-    built_ahead = releases.is_ready(ready, editions, before)
-    return ready if built_ahead else releases.build(editions, before), has_pdf
+    if not releases.is_ready(ready, editions, before):
+        ready = releases.build(editions, before, by_todays_rules(editions))
+    return ready, has_pdf
 
 
 def next_link(locked: Disclosure, content_hash: str, on: date) -> Link:
@@ -102,6 +107,7 @@ def freeze(locked: Disclosure, edition: Edition, by: Person, at: datetime) -> Pu
         revision=link.revision,
         payload=edition.payload,
         payload_hash=link.payload_hash,
+        checks=revision_files.checks_of(edition),  # what lies there, also when it was built ahead
         chain_previous=link.previous,
         chain_entry=link.entry,
         public_reason=link.reason,

@@ -8,6 +8,7 @@ from budgets.models import Action, Department, Disclosure, Person, PublicationSt
 from budgets.publishing import pointers, releases
 from budgets.publishing.editions import Standing
 from budgets.workflow import versions
+from budgets.workflow.certifying import by_todays_rules
 from budgets.workflow.renewing import renew, year_before
 from budgets.workflow.stepping import EditedMeanwhile, NotAllowed, hold, reason_given, step
 from budgets.workflow.versions import editions_of, publications_of, serve, stand
@@ -66,7 +67,7 @@ def withdraw(
         if scope not in scopes_of(disclosure):
             raise NotAllowed(f"没有可以这样撤下的版本（{scope.label}），请看现在公开着哪些版本再选。")
     editions, before = editions_of(disclosure, becoming), year_before(disclosure)
-    name = releases.build(editions, before)
+    name = releases.build(editions, before, by_todays_rules(editions))
     current = next((one for one in reversed(editions) if one.standing == Standing.CURRENT), None)
     renewal = renew(disclosure, current)
     with transaction.atomic():

@@ -12,6 +12,8 @@ PUBLIC = {
     "home",
     "rules",
     "glossary",
+    "verify",
+    "verifier-file",
     "healthz",
     "payload-schema",
     "county",

@@ -14,6 +14,7 @@ BUDGET = "/130225/483/2023/budget/"
 PAGES = (
     "/",
     "/rules/",
+    "/verify/",
     "/?q=取暖费",
     "/?q=行政审坡局",
     "/130225/",
@@ -25,6 +26,7 @@ PAGES = (
     "/130225/483/",
     "/130225/901/",
     BUDGET,
+    f"{BUDGET}checks/",
     f"{BUDGET}tables/balance/",
     f"{BUDGET}tables/balance/nonempty/",
     f"{BUDGET}tables/goal_1/",
@@ -132,7 +134,7 @@ def test_pages_work_without_script(demo_site, browser):
 TARGETS = (
     "header a, header button, header input[type=search], header label.care, .crumbs a, .get a, .figures a, .key a, "
     "summary, .contents-folded a, .turn a, .leaf a, .chips a, .latest a, .departments a, .button, .plain a, footer a, "
-    ".cite li a, .to-contents, .ties a, .meaning a, .meaning button, .terms .term, form.large input, form.large button"
+    ".cite li a, .tally a, .cells a, .to-contents, .ties a, .meaning a, .meaning button, .terms .term, form.large input, form.large button"
 )
 SMALL = """(least) => [...document.querySelectorAll(%r)]
   .filter(e => e.checkVisibility())
@@ -147,8 +149,8 @@ def test_targets_are_large_enough_for_a_finger(demo_site, page, care, least):
     small = {}
     for address in PAGES:
         page.goto(demo_site + address)
-        if page.locator("summary").count():
-            page.locator("summary").click()
+        for summary in page.locator("summary").all():
+            summary.click()
         if care:
             page.check("#care")
         small[address] = page.evaluate(SMALL % TARGETS, least)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from budgets.domain.snapshots import loads
@@ -55,6 +56,19 @@ def test_every_cell_prints_as_it_was_published(publication):
     ]
     assert document.transcribed
     assert {e.rule for e in document.explanations} >= {"no-project-under-administration"}
+
+
+def test_a_known_fault_stands_beside_its_amount_and_leads_to_its_line(publication):
+    """887.36 in the words, which should be 87.36, and the cell that says so."""
+    site = settings.PUBLISHED_ROOT / "site/310107/101/2025/budget"
+    page, checks = (parse((site / below / "index.html").read_text()) for below in (".", "checks"))
+    cells = (td for td in find(page, "td") if td.get("id", "").startswith("general"))
+    cell = next(td for td in cells if words(td) == "873,617.00")
+    (paragraph,) = [p for p in find(page, "p") if "887.36万元" in words(p) and find(p, "a", "fault")]
+    (lead,) = {a.get("href") for each in (cell, paragraph) for a in find(each, "a", "fault")}
+    (line,) = [div for div in find(checks, "div", "told") if f"checks/#{div.get('id')}" == lead]
+    assert "887.36万元" in words(line) and "873,617.00元" in words(line) and "原文如此。" in words(line)
+    assert not find(next(td for td in find(page, "td") if words(td) == "9,620.00"), "a", "fault")
 
 
 def test_search_finds_it_like_any_other(client, publication):

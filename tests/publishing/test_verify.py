@@ -142,6 +142,6 @@ def test_data_files_of_another_release_hold_by_their_manifest(older):
     assert [name.rpartition("/")[2] for name in proof.otherwise_made] == list(revision_files.MADE)
     out = StringIO()
     call_command("verify", "--render", stdout=out)
-    assert "2 个工作簿和 CSV 由本程序的其他版本生成" in out.getvalue()
+    assert "2 个工作簿、CSV 和勾稽关系文件由本程序的其他版本生成" in out.getvalue()
     (place / revision_files.XLSX).write_bytes(b"cells as TEXT")
     assert [m.what for m in verification.verify(render=True).mismatches] == ["内容与清单不符"]

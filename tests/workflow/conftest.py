@@ -39,7 +39,7 @@ def built(monkeypatch):
         parts = [(e.revision, e.standing.value, e.entry, e.entry in kept.with_pdf) for e in editions]
         return folders.sha256(repr(parts).encode())
 
-    def release(editions):
+    def release(editions, today):
         kept.releases.append([(each.revision, each.standing.value) for each in editions])
         name = named(editions)
         (folders.releases() / name).mkdir(parents=True, exist_ok=True)

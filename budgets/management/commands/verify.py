@@ -32,7 +32,7 @@ class Command(BaseCommand):
             self.stdout.write(f"· {name}：PDF 待生成")
         if proof.otherwise_made:
             self.stdout.write(
-                f"· {len(proof.otherwise_made)} 个工作簿和 CSV 由本程序的其他版本生成，"
+                f"· {len(proof.otherwise_made)} 个工作簿、CSV 和勾稽关系文件由本程序的其他版本生成，"
                 "内容与公开时的清单一致，没有重新生成比较。"
             )
         if proof.other_pages:

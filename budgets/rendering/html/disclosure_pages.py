@@ -48,7 +48,7 @@ def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None 
     """The whole disclosure: sentences, figures, nine tables, the narrative with its tables in place, files, citation."""
     spent, lines = breakdown(document), headlines(document)
     said = sentences(document, beside, "")
-    answers, prose = answers_from("", imprint), Prose(document, "")
+    answers, prose = answers_from("", imprint), Prose(document, "", imprint.marks)
     chapters = [(chapter, chapter_blocks(chapter, prose, answers)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
@@ -66,7 +66,7 @@ def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None 
         breakdown=spent,
         bar=share_bar(spent, title=SPENDING) if spent else "",
         spending=SPENDING,
-        tables=[sheet_block(sheet, CHAPTER_HEADING, answers) for sheet in document.tables],
+        tables=[sheet_block(sheet, CHAPTER_HEADING, answers, prose) for sheet in document.tables],
         titles=short_titles(document),
         front=chapters[: document.before_tables],
         chapters=chapters[document.before_tables :],
@@ -118,7 +118,11 @@ def nonempty_page(document: Document, key: str, imprint: Imprint) -> str:
 
 
 def one_table(document: Document, key: str, imprint: Imprint, root: str, *, nonempty: bool) -> str:
-    sheets, answers, prose = list(document.sheets()), answers_from(root, imprint), Prose(document, root)
+    sheets, answers, prose = (
+        list(document.sheets()),
+        answers_from(root, imprint),
+        Prose(document, root, imprint.marks),
+    )
     position = {sheet.key: index for index, sheet in enumerate(sheets)}[key]
     sheet = sheets[position]
     first = prose.heads[key]
@@ -135,6 +139,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
                     addressed=False,
                     answers=answers,
                     first=first,
+                    marks=prose.cell_marks,
                 ),
                 heading=0,
             ),
@@ -148,7 +153,9 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         imprint,
         root=root,
         sheet=sheet,
-        table=table_html(lay_out(sheet, rows=rows, answers=answers, first=first), heading=0),
+        table=table_html(
+            lay_out(sheet, rows=rows, answers=answers, first=first, marks=prose.cell_marks), heading=0
+        ),
         lists=lists,
         nonempty=nonempty,
         words=prose.listed(captions(sheet)),
@@ -165,7 +172,7 @@ def chapter_page(document: Document, key: str, imprint: Imprint) -> str:
     """One chapter on a page of its own; KeyError when the document has no such chapter."""
     position = {chapter.key: index for index, chapter in enumerate(document.chapters)}[key]
     chapter, root = document.chapters[position], "../../"
-    prose = Prose(document, root)
+    prose = Prose(document, root, imprint.marks)
     return render(
         "public/chapter_page.html",
         document,

@@ -29,12 +29,13 @@ def shortened(sheet: Sheet) -> bool:
     return 0 < len(filled_rows(sheet)) < len(sheet.rows)
 
 
-def sheet_block(sheet: Sheet, heading: int, answers: str, first: str = "") -> Block:
+def sheet_block(sheet: Sheet, heading: int, answers: str, prose: Prose) -> Block:
     anchor = f"{sheet.key}-title"
+    layout = lay_out(sheet, answers=answers, first=prose.heads[sheet.key], marks=prose.cell_marks)
     return Block(
         heading=heading,
         sheet=sheet,
-        table=table_html(lay_out(sheet, answers=answers, first=first), heading=heading, anchor=anchor),
+        table=table_html(layout, heading=heading, anchor=anchor),
         shortened=shortened(sheet),
     )
 
@@ -45,7 +46,7 @@ def chapter_blocks(chapter: Chapter, prose: Prose, answers: str, above: int = CH
     for part, heading in with_headings(chapter):
         level = heading and heading - CHAPTER_HEADING + above
         if isinstance(part, Sheet):
-            blocks.append(sheet_block(part, level, answers, prose.heads[part.key]))
+            blocks.append(sheet_block(part, level, answers, prose))
         else:
             blocks.append(
                 Block(part.text if heading else prose.paragraph(chapter.key, part.text, told), level)

@@ -1,6 +1,8 @@
 """Running text as HTML: an amount leads to the cell that it states, a term opens its explanation where it stands."""
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from django.utils.html import conditional_escape, format_html
@@ -11,16 +13,20 @@ from budgets.domain.documents import Document
 from budgets.domain.glossary import DEFINITIONS, Glossary, Term
 from budgets.domain.places import CellRef
 from budgets.domain.plain_terms import TERMS
+from budgets.rendering.imprint import Marks
 from budgets.sentences.cited_cells import CitedCells
 
 type Piece = tuple[int, int, SafeString]
 
 
 class Prose:
-    """The texts of one page; `used` are the terms that it explains. `root` leads to the disclosure's page."""
+    """The texts of one page; `used` are the terms that it explains. `root` leads to the disclosure's page, `marks` are the
+    findings that stand beside cells and words."""
 
-    def __init__(self, document: Document, root: str) -> None:
-        self.document, self.root = document, root
+    def __init__(self, document: Document, root: str, marks: Marks) -> None:
+        self.document, self.root, self.marks = document, root, marks
+        self.cell_marks = {cell: self.finding(anchor) for cell, anchor in marks.cells.items()}
+        self._quoted = Counter[tuple[str, str, int]]()
         self.glossary = Glossary(TERMS, document)
         self.used: dict[str, Term] = {}
 
@@ -47,7 +53,26 @@ class Prose:
             if term.key not in told and not taken & set(range(start, end)):
                 told.add(term.key)
                 pieces.append((start, end, self.button(term, text[start:end])))
+        for start, end, html in self.faults(chapter, text):
+            inside = next((e for s, e, _ in pieces if s < start < e), start)
+            pieces.append((inside, max(end, inside), html))
         return _joined(text, sorted(pieces))
+
+    def faults(self, chapter: str, text: str) -> Iterator[Piece]:
+        """A mark behind each words of a chapter that a finding quotes; paragraphs are to come in their order."""
+        for quote, nth, anchor in self.marks.words.get(chapter, ()):
+            ends = [found.end() for found in re.finditer(re.escape(quote), text)]
+            before = self._quoted[chapter, quote, nth]
+            self._quoted[chapter, quote, nth] += len(ends)
+            if 0 <= (here := nth - 1 - before) < len(ends):
+                mark = format_html(
+                    '<a class="fault" href="{}" aria-label="这里有核对提示"></a>', self.finding(anchor)
+                )
+                yield ends[here], ends[here], mark
+
+    def finding(self, anchor: str) -> str:
+        """Where a finding is told."""
+        return f"{self.root}checks/#{anchor}"
 
     def amount(self, cell: CellRef, words: str) -> SafeString:
         """An amount as a link to its cell; to the table where an empty one prints no row for it."""

@@ -1,0 +1,108 @@
+"""How every rule stands to one document: what was found, and what nobody looked at, with the reason."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+
+from budgets.domain.certificates import Checked, State, Told
+from budgets.domain.documents import Explanation
+from budgets.domain.findings import Finding, Limits, Severity
+from budgets.domain.ledgers import Ledger
+from budgets.domain.places import serialised
+from budgets.domain.sheets import Filler
+from budgets.rules import REGISTRY, Examined, examine
+from budgets.rules.criteria import HELD_AGAINST, OF_ANNEX, OF_ENTERED, SPARING, without_object
+
+ANNEXES = {"goals": "绩效目标", "procurements": "政府采购", "assets": "固定资产"}
+
+
+def certified(
+    filler: Filler,
+    glyphs: Callable[[str], Iterable[str]] | None = None,
+    *,
+    previous: Ledger | None = None,
+    limits: Limits | None = None,
+    published_on: date | None = None,
+    words: Collection[Explanation] = (),
+    explained: Collection[str] = (),
+) -> tuple[Checked, ...]:
+    """Every registered rule in its order. The arguments are those of `examine`.
+
+    `words` are the explanations that the document prints, matched by rule and message; `explained` the keys of findings
+    that were explained without publishing the words.
+    """
+    examined = examine(
+        filler, glyphs, previous=previous, limits=limits, published_on=published_on
+    )  # as the desk does
+    said = {(one.rule, one.message): one.text for one in words}
+    told: dict[str, list[Told]] = {}
+    heavy: dict[str, list[Told]] = {}
+    for finding in examined.findings:
+        one = _told(finding, said.get((finding.rule, finding.message), ""), finding.key in explained)
+        told.setdefault(finding.rule, []).append(one)
+        if finding.severity is not Severity.ADVICE:
+            heavy.setdefault(finding.rule, []).append(one)
+    last_year = previous if previous is not None and previous.year == filler.ledger.year - 1 else None
+    unknown = {
+        "last_year": "" if last_year else f"没有公开的{filler.ledger.year - 1}年数，与上年有关的没有核对",
+        "previous": "" if previous else "没有公开的以前年度的数，只与总额和其他各表比过",
+        "published_on": _no_term(filler.ledger, published_on),
+        "missing_glyphs": "" if glyphs else "没有字体可查，没有核对",
+    }
+    lacks = {rule: unknown[need] for need, rules in HELD_AGAINST.items() for rule in rules}
+    return tuple(
+        _checked(rule, told.get(rule, []), heavy.get(rule, []), filler, examined, lacks.get(rule, ""))
+        for rule in REGISTRY.rules
+    )
+
+
+def _told(finding: Finding, text: str, explained: bool) -> Told:
+    cells = tuple(serialised(cell) for cell in finding.cells if cell != finding.at)
+    return Told(finding.key, finding.message, serialised(finding.at), cells, text, bool(text) or explained)
+
+
+def _no_term(ledger: Ledger, published_on: date | None) -> str:
+    if ledger.approved_on is None:
+        return "没有批复日期，期限没有核对"
+    return "" if published_on else "还没有公开，期限没有核对"
+
+
+def _checked(
+    rule: str, told: list[Told], heavy: list[Told], filler: Filler, examined: Examined, lacking: str
+) -> Checked:
+    declared = REGISTRY.rules[rule]
+    unheld = _unheld(rule, examined)
+    if told:
+        state = State.EXPLAINED if heavy and all(one.explained for one in heavy) else State.FINDING
+        why = unheld or lacking
+    elif why := _no_object(rule, filler):
+        state = State.NOT_APPLICABLE
+    elif why := unheld:
+        state = State.NOT_CHECKED
+    elif why := lacking:
+        state = State.NOT_CHECKED if rule in HELD_AGAINST["missing_glyphs"] else State.MISSING
+    else:
+        state = State.HOLDS
+    return Checked(rule, declared.severity, declared.source, declared.formula, state, why, tuple(told))
+
+
+def _unheld(rule: str, examined: Examined) -> str:
+    """Why a rule did not hold everything against everything; blank when it did."""
+    if rule in examined.withheld:
+        return "另一条规则的提示已指出原因，这里没有再核对"
+    if rule in SPARING and examined.doubtful:
+        return f"表中有 {len(examined.doubtful)} 格可能有误，没有用它们核对"
+    return ""
+
+
+def _no_object(rule: str, filler: Filler) -> str:
+    """Why there is nothing that a rule could look at; blank when there is."""
+    ledger = filler.ledger
+    if ledger.given and rule in OF_ENTERED:
+        return "照录以前公开的文件，各表按印出的数逐格核对，期限以当时公开的为准"
+    if rule in without_object(filler.set, transcribed=bool(ledger.given)):
+        annex = next((ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules), "")
+        return f"这套表样没有{annex}附表" if annex else "不是照录的文件"
+    empty = (
+        ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules and not getattr(ledger, source)
+    )
+    return next((f"没有填{annex}" for annex in empty), "")

@@ -197,6 +197,7 @@ def a_public_row(
     from datetime import UTC, date, datetime
 
     from budgets.models import Publication, PublicationState
+    from budgets.publishing import word_index
 
     officer = officer or a_person("bureau_officer", region=disclosure.department.region)
     publication = Publication.objects.create(
@@ -216,5 +217,7 @@ def a_public_row(
         approved_by=officer,
         published_by=officer,
     )
-    PublicationState.objects.create(publication=publication, **state)
+    standing = PublicationState.objects.create(publication=publication, **state)
+    if standing.status == "current":
+        word_index.enter([standing])
     return publication

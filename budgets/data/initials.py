@@ -42,9 +42,10 @@ def readings(name: str) -> Iterator[list[str]]:
             yield [*syllables[:before], *other, *syllables[before + len(other) :]]
 
 
-def spoken(name: str) -> set[str]:
+@lru_cache(maxsize=1000)
+def spoken(name: str) -> frozenset[str]:
     """The whole name in pinyin and by its initials; none for a name without Chinese characters."""
-    return {each for syllables in readings(name) for each in _forms(syllables) if each}
+    return frozenset(each for syllables in readings(name) for each in _forms(syllables) if each)
 
 
 def spoken_parts(name: str) -> set[str]:

@@ -6,6 +6,7 @@ Latin letters. Grams are letters and digits alone, so that any index can keep th
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 CHINESE = r"\u3007\u3400-\u9fff\uf900-\ufaff"
@@ -44,6 +45,7 @@ def grams(text: str) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=1000)
 def needed(word: str) -> frozenset[str]:
     """The grams that a text must have to hold the word; none for a word of marks alone."""
     found: set[str] = set()
@@ -55,6 +57,7 @@ def needed(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=1000)
 def pattern(word: str) -> re.Pattern[str]:
     """Matches the word in a text as it is written, whatever its width and case and whatever stands between.
 

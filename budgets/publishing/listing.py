@@ -45,7 +45,7 @@ def searchable(document: Document) -> str:
 def told(document: Document) -> Iterator[Passage]:
     """Every passage in document order: the title, the rows of the tables, the paragraphs."""
     about = f"{document.unit_code} {document.year} {Stage(document.stage).label}"
-    yield "", f"{document.unit_name}{document.title}", about
+    yield "", f"{document.unit_name} {document.title}", about  # a blank, for a name may end in a digit
     for sheet in document.tables:
         yield from table_passages(sheet)
     for chapter in document.chapters:

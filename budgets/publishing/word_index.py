@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from budgets.domain.word_grams import grams
-from budgets.models.publications import Publication, PublicationState, PublicationStatus, SearchEntry
+from budgets.models.publications import PublicationState, PublicationStatus, SearchEntry
 from budgets.models.regions import Department, Region
 from budgets.models.search_names import OF_DEPARTMENT, OF_REGION, OF_TITLE
 from budgets.publishing.listing import PASSAGE
@@ -38,7 +38,12 @@ class Index:
         return f"{self.table}_words"
 
     def holding(
-        self, clauses: Iterable[Clause], most: int, *, span: tuple[int, int] | None = None, newest: bool = True
+        self,
+        clauses: Iterable[Clause],
+        most: int,
+        *,
+        span: tuple[int, int] | None = None,
+        newest: bool = True,
     ) -> list[int]:
         """The keys of at most so many rows that hold every clause, highest (or lowest) key first; `span` limits keys.
 
@@ -63,7 +68,8 @@ class Index:
         order = "DESC" if newest else "ASC"
         with _by_index_alone(bool(asked)), connection.cursor() as cursor:
             # The names are the fields above; what people typed is in the values.
-            cursor.execute(f"SELECT {key} FROM {source} {condition} ORDER BY {key} {order} LIMIT %s", [*values, most])  # noqa: S608
+            asking = f"SELECT {key} FROM {source} {condition} ORDER BY {key} {order} LIMIT %s"  # noqa: S608
+            cursor.execute(asking, [*values, most])
             return [key for (key,) in cursor.fetchall()]
 
 
@@ -134,7 +140,7 @@ def refill() -> Iterator[int]:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             for index in (TEXTS, DEPARTMENTS, REGIONS):
-                cursor.execute(f"INSERT INTO {index.words}({index.words}) VALUES ('rebuild')")
+                cursor.execute(f"INSERT INTO {index.words}({index.words}) VALUES ('rebuild')")  # noqa: S608
     for region in Region.objects.order_by("pk").iterator(BATCH):
         region.save(update_fields=["callings"])
     for department in Department.objects.order_by("pk").iterator(BATCH):
@@ -143,7 +149,9 @@ def refill() -> Iterator[int]:
     for keys in batched(states.values_list("pk", flat=True).iterator(), BATCH):
         with transaction.atomic():
             leave(keys)
-            current = states.filter(pk__in=keys, status=PublicationStatus.CURRENT).select_for_update(of=("self",))
+            current = states.filter(pk__in=keys, status=PublicationStatus.CURRENT).select_for_update(
+                of=("self",)
+            )
             enter(current.select_related("publication__department").defer("publication__payload"))
         done += len(keys)
         yield done

@@ -12,6 +12,7 @@ from itertools import pairwise
 CHINESE = r"\u3007\u3400-\u9fff\uf900-\ufaff"
 # What may stand between two characters of a word without parting it. Line ends and tabs part passages.
 BETWEEN = "[ \\u00a0\\u3000\"'“”‘’„‟「」『』《》〈〉<>（）()【】\\[\\]〔〕·•・、—–\\-]"
+MARKS = r"[^\w\n\t]*"  # what may stand between a number and a word, or between two that a mark parts
 PARTED = re.compile(f"(?<=[{CHINESE}]){BETWEEN}+(?=[{CHINESE}])")
 PART = re.compile(
     r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?)"
@@ -65,7 +66,7 @@ def pattern(word: str) -> re.Pattern[str]:
     matches nothing.
     """
     parts = [_part(part) for part in PART.finditer(folded(word))]
-    return re.compile(f"{BETWEEN}*".join(parts) if parts else r"(?!)")
+    return re.compile(MARKS.join(parts) if parts else r"(?!)")
 
 
 def _part(part: re.Match[str]) -> str:

@@ -92,7 +92,7 @@ class Result:
         said = "".join(f"“{word.said}”" for word in self.question.words)
         told = []
         if self.question.meant:
-            told.append(f"{''.join(f'“{each}”' for each in self.question.meant)}用来限定地区和年度")
+            told.append(f"限于{''.join(f'“{each.strip()}”' for each in self.question.meant)}")
         if said and said != "".join(f"“{word}”" for word in self.asked.typed.split()):
             told.append(f"查找的词是{said}")
         for word in self.question.words:
@@ -133,6 +133,8 @@ def find(asked: Asked) -> Result:
     """
     first = understand(asked.typed, asked.region, asked.year, as_typed=asked.as_typed)
     for question in readings(asked, first):
+        if not question.words and not question.meant:  # marks alone
+            continue
         found, told = departments(question)
         page = disclosures(told, asked.page)
         if found or page.hits:

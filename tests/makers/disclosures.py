@@ -208,7 +208,7 @@ def a_public_row(
         revision=revision,
         payload=payload,
         payload_hash="1" * 64,
-        chain_previous=f"{revision - 1:064x}",
+        chain_previous=f"{disclosure.pk:032x}{revision - 1:032x}",
         chain_entry=f"{disclosure.pk:032x}{revision:032x}",
         public_reason=disclosure.department.name,
         published_on=on or date(2022, 2, 1),

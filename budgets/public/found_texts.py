@@ -19,6 +19,7 @@ from budgets.publishing.word_index import TEXTS, YEARS_APART, Clause, years
 
 A_PAGE = 20
 MOST = 200  # that are counted, and that can be paged through
+FEW = 40  # of which each is proven for the sake of their number
 MOST_PASSAGES = 3
 MOST_LINES = 60  # of one text that are weighed for one word
 AROUND = 46  # characters shown on each side of the first hit
@@ -56,8 +57,8 @@ class Page:
 def disclosures(question: Question, number: int) -> Page:
     """The page of that number, or the last one. Three looks into the index at most, and a query for twenty texts.
 
-    What the index gives is proven by the texts, unless every word is one gram: then a later page needs those before
-    it, twenty a query.
+    What the index gives is proven by the texts, unless every word is one gram: then a page of long words needs those
+    before it, and all where they are few, so that their number is known.
     """
     keys = candidates(question)
     shown = keys[:MOST]
@@ -65,15 +66,15 @@ def disclosures(question: Question, number: int) -> Page:
     number = min(max(number, 1), last)
     start, end = (number - 1) * A_PAGE, number * A_PAGE
     if all(word.exact for word in question.words):
-        found, count = texts(shown[start:end]), len(keys)
-        told = f"共 {count} 份"
+        found, told = texts(shown[start:end]), f"共 {len(shown)} 份"
     else:
+        few = len(shown) <= FEW
         found, seen = [], 0
-        while len(found) < end and seen < len(shown):
+        while seen < len(shown) and (few or len(found) < end):
             found += [row for row in texts(shown[seen : seen + A_PAGE]) if holds(row, question)]
             seen += A_PAGE
-        told = f"共 {len(found)} 份" if seen >= len(shown) else f"约 {len(shown)} 份"
-        last = number if seen >= len(shown) else last
+        told = f"共 {len(found)} 份" if few else f"约 {len(shown)} 份"
+        last = -(-len(found) // A_PAGE) or 1 if seen >= len(shown) else last
         found = found[start:end]
     over = MOST if len(keys) > MOST else 0
     if over:

@@ -55,5 +55,9 @@ def test_what_is_looked_for_comes_first(step):
     asked = PHRASES[::step]
     faults = [found for phrase in asked if (found := fault(*phrase))]
     assert len(faults) <= (1 - ENOUGH) * len(asked), "\n".join(faults)
-    for wrong in (("教育局", "/130225/301/"), ("取暖费", "/*/*/*/budget/", "潜水艇"), ("潜水艇", "?/130225/483/")):
+    for wrong in (
+        ("教育局", "/130225/301/"),
+        ("取暖费", "/*/*/*/budget/", "潜水艇"),
+        ("潜水艇", "?/130225/483/"),
+    ):
         assert fault(*wrong), "a wrong answer would not be noticed"

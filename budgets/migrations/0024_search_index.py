@@ -10,8 +10,7 @@ INDEXED = {"budgets_searchentry": "grams", "budgets_department": "name_words", "
 # `detail=none` keeps no positions: grams are single words, and what holds them is proven by its text.
 SQLITE = (
     "CREATE VIRTUAL TABLE {table}_words USING fts5({column}, content='{table}', content_rowid='id', detail=none,"
-    " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co'\")",
-    "INSERT INTO {table}_words({table}_words) VALUES ('rebuild')",
+    " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co'\")"
 )
 ENTER = "INSERT INTO {table}_words(rowid, {column}) VALUES (NEW.id, NEW.{column});"
 LEAVE = "INSERT INTO {table}_words({table}_words, rowid, {column}) VALUES ('delete', OLD.id, OLD.{column});"
@@ -27,7 +26,10 @@ POSTGRESQL = (
 
 
 def guard(connection):
-    """The triggers by which SQLite keeps its index. A migration that makes one of the tables anew calls this again."""
+    """The triggers by which SQLite keeps its indexes, and these anew: a row that none knows could not be deleted.
+
+    A migration that makes one of the tables anew calls this again.
+    """
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
@@ -35,15 +37,15 @@ def guard(connection):
             for name, trigger in TRIGGERS.items():
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_words_{name}")
                 cursor.execute(f"CREATE TRIGGER {table}_words_{name} {trigger.format(table=table, column=column)}")
+            cursor.execute(f"INSERT INTO {table}_words({table}_words) VALUES ('rebuild')")
 
 
 def install(apps, schema_editor):
     connection = schema_editor.connection
-    statements = SQLITE if connection.vendor == "sqlite" else (POSTGRESQL,)
+    statement = SQLITE if connection.vendor == "sqlite" else POSTGRESQL
     with connection.cursor() as cursor:
         for table, column in INDEXED.items():
-            for statement in statements:
-                cursor.execute(statement.format(table=table, column=column))
+            cursor.execute(statement.format(table=table, column=column))
     guard(connection)
 
 

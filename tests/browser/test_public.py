@@ -16,6 +16,7 @@ PAGES = (
     "/rules/",
     "/?q=取暖费",
     "/?q=行政审坡局",
+    "/?q=乐亭县2023年公车&year=2023&region=130225",
     "/130225/",
     "/130225/2023/",
     "/130225/2023/?show=three_public",
@@ -127,7 +128,7 @@ def test_pages_work_without_script(demo_site, browser):
 TARGETS = (
     "header a, header button, header input[type=search], header label.care, .crumbs a, .get a, .figures a, .key a, "
     "summary, .contents-folded a, .turn a, .leaf a, .chips a, .latest a, .departments a, .button, .plain a, footer a, "
-    ".cite li a, .to-contents, form.large input, form.large button"
+    ".cite li a, .to-contents, form.large input, form.large button, .within select, .understood a"
 )
 SMALL = """(least) => [...document.querySelectorAll(%r)]
   .filter(e => e.checkVisibility())

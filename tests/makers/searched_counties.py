@@ -46,10 +46,16 @@ def text_of(region: tuple[str, str], table_set: str, unit: tuple[str, str], year
     return searchable(compose(declared, drawn, subjects_of(year)))
 
 
-def searched_counties() -> None:
-    """Every disclosure of COUNTIES is public; nothing but rows is made."""
+def a_public_text(department: Any, text: str, *, year: int = 2023, officer: Any = None) -> Any:
+    """A publication of that department with nothing but this text."""
     from budgets.models import Disclosure
 
+    disclosure = Disclosure.objects.create(department=department, fiscal_year=year)
+    return a_public_row(disclosure, officer=officer, text=text)
+
+
+def searched_counties() -> None:
+    """Every disclosure of COUNTIES is public; nothing but rows is made."""
     for (code, name, table_set), departments in COUNTIES.items():
         region = a_region(code, name)
         officer = a_person("bureau_officer", region=region)
@@ -57,5 +63,4 @@ def searched_counties() -> None:
             department: Any = a_department(unit, called, region)
             for year in years:
                 text = text_of((code, name), table_set, (unit, called), year)
-                disclosure = Disclosure.objects.create(department=department, fiscal_year=year)
-                a_public_row(disclosure, officer=officer, text=text)
+                a_public_text(department, text, year=year, officer=officer)

@@ -20,8 +20,10 @@ TRIGGERS = {
     "changed": "AFTER UPDATE OF {column} ON {table} WHEN OLD.{column} IS NOT NEW.{column}"
     f" BEGIN {LEAVE} {ENTER} END",
 }
+# A tsvector, for its index answers "this and (that or that)" by itself; of an array each part would be asked of the rows.
 POSTGRESQL = (
-    "CREATE INDEX {table}_words ON {table} USING gin (string_to_array({column}, ' ')) WITH (fastupdate = off)"
+    "CREATE INDEX {table}_words ON {table} USING gin (array_to_tsvector(string_to_array({column}, ' ')))"
+    " WITH (fastupdate = off)"
 )
 
 

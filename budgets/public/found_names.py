@@ -53,41 +53,41 @@ def departments(question: Question) -> tuple[list[Named], Question]:
     words, within = question.words, in_regions(question.regions)
     if not words:
         return [], question
-    found = {
-        key: row
-        for key, row in rows(
-            DEPARTMENTS.holding([*within, *map(written, words)], MOST_WALKED, newest=False)
-        ).items()
-        if all(is_named(row, word) for word in words)
-    }
-    if found:
-        named = [set(found)] * len(words)
-    else:
-        asked = [
-            DEPARTMENTS.holding([*within, [*written(word), *abbreviated(word)]], MOST_WALKED, newest=False)
-            for word in words
-        ]
+
+    def walked(*clauses: Clause) -> list[int]:
+        return DEPARTMENTS.holding([*within, *clauses], MOST_WALKED, newest=False)
+
+    found = rows(walked(*map(written, words)))
+    together = {key for key, row in found.items() if all(is_named(row, word) for word in words)}
+    named = [together] * len(words)
+    if not together:
+        asked = [walked([*written(word), *abbreviated(word)]) for word in words]
         found = rows({key for keys in asked for key in keys})
         named = [
             {
                 key
-                for key in keys
-                if key in found and (is_named(found[key], word) or shortened(found[key], word))
+                for key in found.keys() & set(keys)
+                if is_named(found[key], word) or shortened(found[key], word)
             }
             for keys, word in zip(asked, words, strict=True)
         ]
     naming = [keys for keys in named if keys]
     if not naming:
         return [], question
-    both = set.intersection(*naming) or naming[0]
-    shown = sorted((found[key] for key in both), key=lambda row: nearness(row, words))
-    meant = tuple(
-        replace(word, departments=tuple(sorted(keys & {row.key for row in shown[:MOST_DEPARTMENTS]})))
-        if not any(pattern(word.said).search(found[key].name) for key in keys)
-        else word
-        for word, keys in zip(words, named, strict=True)
+    best = sorted(
+        (found[key] for key in set.intersection(*naming) or naming[0]), key=lambda row: nearness(row, words)
     )
-    return shown, replace(question, words=meant)
+    return best, replace(
+        question, words=tuple(meaning(word, keys, best) for word, keys in zip(words, named, strict=True))
+    )
+
+
+def meaning(word: Word, keys: set[int], best: Sequence[Named]) -> Word:
+    """The word with the best of the departments that it names, unless it stands in a name as it is written."""
+    own = [row for row in best if row.key in keys]
+    if any(pattern(word.said).search(row.name) for row in own):
+        return word
+    return replace(word, departments=tuple(row.key for row in own[:MOST_DEPARTMENTS]))
 
 
 def in_regions(regions: Iterable[Region]) -> list[Clause]:

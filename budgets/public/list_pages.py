@@ -12,7 +12,7 @@ from budgets.domain.plain_words import Sentence, in_words, unit_words
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationState, PublicationStatus
 from budgets.models.regions import Department, Region
-from budgets.public import errors, search
+from budgets.public import errors, search, search_addresses
 from budgets.public.answers import NEVER, page
 from budgets.public.county_tables import OWN, CountyTable, OwnTable, columns
 from budgets.public.figure_columns import YearColumn, money
@@ -30,7 +30,7 @@ FALLEN = (PublicationStatus.SUPERSEDED, PublicationStatus.WITHDRAWN)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The search, the counties with their years, and what was published last."""
-    if asked := search.asked_by(request.GET):
+    if asked := search_addresses.asked_by(request.GET):
         return page(
             "public/search.html",
             cache=NEVER,

@@ -1,11 +1,7 @@
 """The search: counties, departments and disclosures that answer what was typed, a page of them, or what may have been meant."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
-
-from django.http import QueryDict
+from dataclasses import dataclass
 
 from budgets.data.initials import spoken
 from budgets.data.search_words import TERMS
@@ -13,34 +9,12 @@ from budgets.models.publications import Publication
 from budgets.models.regions import Region
 from budgets.public.found_names import MOST_DEPARTMENTS, Named, departments, like, likeness
 from budgets.public.found_texts import Page, disclosures
-from budgets.public.typed import Question, clean, cut, understand
+from budgets.public.search_addresses import Asked
+from budgets.public.typed import Question, cut, understand
 from budgets.publishing.word_index import TEXTS, year_of
 
 MOST_CHOICES = 60  # regions in the list of a form
 LIKE_A_TERM = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks: the words, a region and a year that were chosen, the page, whether words are only words."""
-
-    typed: str
-    region: Region | None = None
-    year: int = 0
-    page: int = 1
-    as_typed: bool = False
-
-    def address(self, **changes: Any) -> str:
-        """The address that asks the same, with these changes; from its first page unless a page is given."""
-        now = replace(self, **{"page": 1, **changes})
-        told = {
-            "q": now.typed,
-            "region": now.region.code if now.region else "",
-            "year": now.year or "",
-            "as": "typed" if now.as_typed else "",
-            "page": now.page if now.page > 1 else "",
-        }
-        return f"/?{urlencode({key: value for key, value in told.items() if value})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +77,6 @@ class Result:
     @property
     def nothing(self) -> bool:
         return not self.departments and not self.page.hits
-
-
-def asked_by(values: QueryDict) -> Asked | None:
-    """What the address asks; None without words. What it should not say (a region that is none, a page 0) is left out."""
-    typed = clean(values.get("q", ""))
-    if not typed:
-        return None
-    code = values.get("region", "")
-    region = Region.objects.filter(code=code).first() if number(code) else None
-    return Asked(
-        typed,
-        region,
-        number(values.get("year", "")),
-        number(values.get("page", "")) or 1,
-        values.get("as") == "typed",
-    )
-
-
-def number(text: str) -> int:
-    """A number of at most six plain digits; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
 
 
 def find(asked: Asked) -> Result:

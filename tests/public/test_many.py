@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from budgets.models import Disclosure, Publication, PublicationState
 from budgets.public import found_names, list_pages, search
+from budgets.public.search_addresses import Asked
 from tests.makers.disclosures import a_department, a_person, a_region
 from tests.makers.searched_counties import a_public_text
 
@@ -104,14 +105,14 @@ def test_a_near_name_is_found_behind_any_number_of_others():
     for n in range(found_names.MOST_WALKED + 20):
         a_department(f"1{n:04}", f"审计局{n}")
     last = a_department("99999", "行政审批局", a_region("659001", "石河子市"))
-    assert [one.href for one in search.find(search.Asked("行政审坡局")).near] == ["/659001/99999/"]
+    assert [one.href for one in search.find(Asked("行政审坡局")).near] == ["/659001/99999/"]
     last.delete()
-    assert "/659001/99999/" not in [one.href for one in search.find(search.Asked("行政审坡局")).near]
+    assert "/659001/99999/" not in [one.href for one in search.find(Asked("行政审坡局")).near]
 
 
 @pytest.mark.parametrize("typed", ["gdp", "GDP", "Gdp", "ＧＤＰ"])
 def test_latin_letters_are_found_in_either_case_and_width_on_both_databases(typed):
     a_public_text(a_department("301", "乐亭县财政局"), "\t标题\t单位GDP能耗下降")
     a_department("77777", "GDP核算中心")
-    result = search.find(search.Asked(typed))
+    result = search.find(Asked(typed))
     assert len(result.page.hits) == 1 and len(result.departments) == 1

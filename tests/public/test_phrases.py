@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.utils.html import strip_tags
 
-from budgets.public.search import Asked, Result, find
+from budgets.public.search import Result, find
+from budgets.public.search_addresses import Asked
 from tests.makers.searched_counties import searched_counties
 
 pytestmark = pytest.mark.django_db

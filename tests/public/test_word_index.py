@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from budgets.models import Department, PublicationState, Region, SearchEntry
 from budgets.public import found_names, found_texts, search
+from budgets.public.search_addresses import Asked
 from budgets.publishing import word_index
 from budgets.publishing.word_index import DEPARTMENTS, REGIONS, TEXTS
 from tests.makers.disclosures import a_department, a_region
@@ -105,7 +106,7 @@ def test_reindex_mends_whatever_is_wrong_and_changes_nothing_else():
     entries, *names = state_of_the_index()
     assert entries == [entry for entry in before[0] if entry[0] % word_index.YEARS_APART != withdrawn.pk]
     assert tuple(names) == before[1:]
-    assert search.find(search.Asked("三公经费")).page.hits
+    assert search.find(Asked("三公经费")).page.hits
 
 
 def test_the_migration_fills_it_from_what_is_public_already():
@@ -153,7 +154,7 @@ def test_neither_queries_nor_texts_grow_with_what_is_public(read):
     def asked(phrase: str) -> tuple[int, int]:
         read.clear()
         with CaptureQueriesContext(connection) as queries:
-            search.find(search.Asked(phrase))
+            search.find(Asked(phrase))
         return sum(each["sql"].startswith("SELECT") for each in queries), sum(read)
 
     make(15, 0)
@@ -174,7 +175,7 @@ def test_names_are_walked_up_to_a_bound(monkeypatch):
     for n in range(30):
         a_department(f"3{n:05}", f"乐亭县第{n}教育局")
     for phrase in PHRASES:
-        search.find(search.Asked(phrase))
+        search.find(Asked(phrase))
     assert max(walked) == 10
 
 
@@ -182,5 +183,5 @@ def test_texts_that_only_seem_to_hold_a_word_are_read_up_to_a_bound(read):
     """Each of them has the grams and none of them the word: the walk ends."""
     for n in range(30):
         a_public_text(a_department(f"3{n:05}", f"第{n}局"), "\t题\t甲\n\ue061\t表\t办公，公费")
-    assert not search.find(search.Asked("办公费")).page.hits
+    assert not search.find(Asked("办公费")).page.hits
     assert sum(read) == 12

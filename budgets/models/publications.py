@@ -114,7 +114,7 @@ class SearchEntry(models.Model):
     index over `grams`: an FTS5 table by triggers on SQLite, a GIN index on PostgreSQL.
     """
 
-    # The year before the number of the publication (`publishing.word_index.place`): the order of what is found.
+    # The year before the number of the publication (`publishing.word_index.key_of`): the order of what is found.
     id = models.BigIntegerField(primary_key=True)
     publication = models.OneToOneField(
         Publication, models.PROTECT, verbose_name="公开版本", related_name="search_entry"

@@ -19,7 +19,13 @@ from budgets.models.lines import (
 )
 from budgets.models.narrative import Explanation, Narrative, Wording
 from budgets.models.people import DEPARTMENT_ROLES, REGION_ROLES, Person, Role
-from budgets.models.publications import Publication, PublicationState, PublicationStatus, Release
+from budgets.models.publications import (
+    Publication,
+    PublicationState,
+    PublicationStatus,
+    Release,
+    SearchEntry,
+)
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.region_exports import Export, ExportKind
 from budgets.models.regions import Department, Region
@@ -81,6 +87,7 @@ __all__ = [
     "Role",
     "RosterImport",
     "Scheme",
+    "SearchEntry",
     "SignOff",
     "SignIn",
     "Status",

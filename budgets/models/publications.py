@@ -113,6 +113,27 @@ class PublicationState(models.Model):
         return PublicationStatus(self.status).label
 
 
+class SearchEntry(models.Model):
+    """A publication that stands, by the grams (domain.word_grams) of its words: what the search walks, newest year first.
+
+    Written and deleted with the standing, in one transaction (publishing.word_index). The database itself keeps the
+    index over `grams`: an FTS5 table by triggers on SQLite, a GIN index on PostgreSQL.
+    """
+
+    # The year before the number of the publication (`publishing.word_index.key_of`): the order of what is found.
+    id = models.BigIntegerField(primary_key=True)
+    publication = models.OneToOneField(
+        Publication, models.PROTECT, verbose_name="公开版本", related_name="search_entry"
+    )
+    grams = models.TextField("检索词元")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检索条目"
+
+    def __str__(self) -> str:
+        return str(self.publication)
+
+
 class Release(models.Model):
     """The pointer of one address (department, year, stage) to the built files that are served there."""
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from budgets.domain.same_words import same_words
+from budgets.models.search_names import DepartmentWords, RegionWords
 
 region_code = RegexValidator(r"\A[1-9][0-9]{5}\Z", "行政区划代码是六位数字（GB/T 2260）。")
 # 1900-2099 would read as a year in the address of the region's lists.
@@ -28,6 +29,7 @@ class Region(models.Model):
 
     code = models.CharField("行政区划代码", max_length=6, unique=True, validators=[region_code])
     name = models.CharField("名称", max_length=60)
+    callings = RegionWords("检索称呼")
     # A key of `tablesets.SETS`; blank is the first of them.
     table_set = models.CharField("表样", max_length=40, blank=True, help_text="新年度默认使用的公开表样。")
     recall_minutes = models.PositiveSmallIntegerField(
@@ -80,6 +82,7 @@ class Department(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区", related_name="departments")
     code = models.CharField("部门预算编码", max_length=12, validators=[unit_code])
     name = models.CharField("部门名称", max_length=120)
+    name_words = DepartmentWords("检索词元")
     supervising_department = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -12,7 +12,7 @@ from budgets.domain.plain_words import Sentence, in_words, unit_words
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationState, PublicationStatus
 from budgets.models.regions import Department, Region
-from budgets.public import errors, search
+from budgets.public import errors, search, search_addresses
 from budgets.public.answers import NEVER, page
 from budgets.public.county_tables import OWN, CountyTable, OwnTable, columns
 from budgets.public.figure_columns import YearColumn, money
@@ -30,9 +30,15 @@ FALLEN = (PublicationStatus.SUPERSEDED, PublicationStatus.WITHDRAWN)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The search, the counties with their years, and what was published last."""
-    typed = search.clean(request.GET.get("q", ""))
-    if typed:
-        return page("public/search.html", cache=NEVER, result=search.find(typed), typed=typed)
+    if asked := search_addresses.asked_by(request.GET):
+        return page(
+            "public/search.html",
+            cache=NEVER,
+            result=search.find(asked),
+            asked=asked,
+            years=search.years_public(),
+            regions=search.choices(asked),
+        )
     years: dict[int, list[tuple[int, int]]] = {}
     for region, year, count in departments_by_year():
         years.setdefault(region, []).append((year, count))
@@ -129,6 +135,7 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
         navigation=navigation(region, [one.year for one in told.years]),
         crumbs=[("首页", "/")],
         here=found.name,
+        search_in=found,
     )
 
 
@@ -158,6 +165,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         navigation=navigation(region, [one.year for one in published]),
         crumbs=[("首页", "/"), (found.region.name, f"/{region}/")],
         here=found.name,
+        search_in=found.region,
     )
 
 

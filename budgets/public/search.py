@@ -1,173 +1,145 @@
-"""Search over departments and the words of what is public: every word must occur, Latin letters in either case.
+"""The search: counties, departments and disclosures that answer what was typed, a page of them, or what may have been meant."""
 
-Chinese is not cut into words, so plain containment is the exact answer on both databases.
-"""
-
-import heapq
-import re
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from budgets.data.initials import spoken
+from budgets.data.search_words import TERMS
+from budgets.models.publications import Publication
+from budgets.models.regions import Region
+from budgets.public.found_names import MOST_DEPARTMENTS, Named, departments, like, likeness
+from budgets.public.found_texts import Page, disclosures
+from budgets.public.search_addresses import Asked
+from budgets.public.typed import Question, cut, understand
+from budgets.publishing.word_index import TEXTS, year_of
 
-from budgets.models.publications import Publication, PublicationStatus
-from budgets.models.regions import Department
-from budgets.public.lists import FIELDS, Entry, entry
-from budgets.publishing.listing import passages
-
-LONGEST = 100
-MOST_WORDS = 6
-MOST_DEPARTMENTS = 12
-MOST_DISCLOSURES = 20
-MOST_PASSAGES = 3
-AROUND = 46  # characters shown on each side of the first hit
-MOST_COMPARED = 200
-LIKE_ENOUGH = 0.34
-# A department that was closed is found as long as something of it is public.
-IN_USE = Q(active=True) | Exists(Publication.objects.filter(department=OuterRef("pk")))
+MOST_CHOICES = 60  # regions in the list of a form
+LIKE_A_TERM = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """Where in a disclosure the words stand; `words` has the hits marked."""
+class Place:
+    """A region that was typed, with the years of which something was published there, newest first."""
 
+    name: str
     href: str
-    heading: SafeString
-    words: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    entry: Entry
-    passages: tuple[Passage, ...]
+    years: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`more` says that there are disclosures beyond those shown; `near` are departments with a similar name."""
+    """What is shown. `near` are departments and `terms` words of the field that may have been meant, of nothing found."""
 
-    departments: list[tuple[SafeString, str]]
-    hits: list[Hit]
-    more: bool
-    near: list[tuple[SafeString, str]]
+    asked: Asked
+    question: Question
+    places: tuple[Place, ...] = ()
+    departments: tuple[Named, ...] = ()
+    more_departments: bool = False
+    page: Page = Page()
+    near: tuple[Named, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    @property
+    def before(self) -> str:
+        """The address of the page before; blank on the first."""
+        return self.asked.address(page=self.page.number - 1) if self.page.number > 1 else ""
+
+    @property
+    def after(self) -> str:
+        return self.asked.address(page=self.page.number + 1) if self.page.number < self.page.last else ""
+
+    @property
+    def everywhere(self) -> str:
+        return self.asked.address(region=None)
+
+    @property
+    def as_typed(self) -> str:
+        return self.asked.address(as_typed=True)
+
+    @property
+    def suggested(self) -> list[tuple[str, str]]:
+        return [(term, self.asked.address(typed=term)) for term in self.terms]
+
+    @property
+    def understood(self) -> str:
+        """How the words were understood, in a sentence; blank when they are looked for as they were typed."""
+        said = "".join(f"“{word.said}”" for word in self.question.words)
+        told = []
+        if self.question.meant:
+            told.append(f"限于{''.join(f'“{each.strip()}”' for each in self.question.meant)}")
+        if said and said != "".join(f"“{word}”" for word in self.asked.typed.split()):
+            told.append(f"查找的词是{said}")
+        for word in self.question.words:
+            if len(word.variants) > 1:
+                told.append(f"“{word.said}”也查{''.join(f'“{each}”' for each in word.variants[1:])}")
+        return f"{'，'.join(told)}。" if told else ""
 
     @property
     def nothing(self) -> bool:
-        return not self.departments and not self.hits
+        return not self.departments and not self.page.hits
 
 
-def clean(typed: str) -> str:
-    """What was typed without control characters, cut to the longest search; blank when nothing is left."""
-    return "".join(letter if letter.isprintable() else " " for letter in typed).strip()[:LONGEST]
+def find(asked: Asked) -> Result:
+    """The answer. How many queries and rows it takes does not depend on how much is public.
 
-
-def find(typed: str) -> Result:
-    """Departments by name or code, and the current disclosures that hold every word. At most three queries."""
-    words = typed.split()[:MOST_WORDS]
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.I)
-    found = departments(words, pattern)
-    texts = Publication.objects.filter(state__status=PublicationStatus.CURRENT)
-    for word in words:
-        texts = texts.filter(state__text__icontains=word)
-    rows = list(
-        texts.order_by("-fiscal_year", "department__code").values(*FIELDS, "state__text")[
-            : MOST_DISCLOSURES + 1
-        ]
-    )
-    hits = [hit(row, words, pattern) for row in rows[:MOST_DISCLOSURES]]
-    near = [] if found or hits else similar(typed)
-    return Result(found, hits, len(rows) > MOST_DISCLOSURES, near)
-
-
-def departments(words: list[str], pattern: re.Pattern[str]) -> list[tuple[SafeString, str]]:
-    """(marked name, address) of the departments whose name holds every word, or whose code is the only word."""
-    rows = Department.objects.filter(IN_USE)
-    if len(words) == 1 and words[0].isdecimal():
-        rows = rows.filter(code=words[0])
-    else:
-        for word in words:
-            rows = rows.filter(name__icontains=word)
-    listed = rows.order_by("region__code", "code").values_list("name", "code", "region__code")
-    return [(marked(name, pattern), f"/{region}/{code}/") for name, code, region in listed[:MOST_DEPARTMENTS]]
-
-
-def hit(row: dict[str, Any], words: list[str], pattern: re.Pattern[str]) -> Hit:
-    """A disclosure with the passages that hold the most of the words, in their order on the page.
-
-    Words that its title holds already choose no passage, unless all of them do.
+    A question without any answer is asked again with its words parted, and then with all of its words as words.
     """
-    found = entry(row)
-    title = f"{found.department}{found.title}".casefold()
-    telling = [word for word in words if word.casefold() not in title] or words
+    first = understand(asked.typed, asked.region, asked.year, as_typed=asked.as_typed)
+    for question in readings(asked, first):
+        if not question.words and not question.meant:  # marks alone
+            continue
+        found, told = departments(question)
+        page = disclosures(told, asked.page)
+        if found or page.hits:
+            shown = tuple(found[:MOST_DEPARTMENTS])
+            return Result(asked, told, places(asked, told), shown, len(found) > len(shown), page)
+    return Result(asked, first, places(asked, first), near=tuple(like(first)), terms=terms_like(first))
+
+
+def readings(asked: Asked, first: Question) -> Iterator[Question]:
+    """The question as it was understood, and in other ways for as long as nothing answers."""
+    yield first
+    if parted := cut(first):
+        yield parted
+    if first.meant:
+        yield understand(asked.typed, asked.region, asked.year, as_typed=True)
+
+
+def places(asked: Asked, question: Question) -> tuple[Place, ...]:
+    """The regions that were typed: answers of their own, with the year that was typed or all of them."""
+    regions = question.regions if question.meant and asked.region is None else ()
+    if not regions:
+        return ()
+    told = Publication.objects.filter(department__region__in=regions).order_by("-fiscal_year")
+    if question.year:
+        told = told.filter(fiscal_year=question.year)
+    pairs = list(told.values_list("department__region", "fiscal_year").distinct())
+    return tuple(
+        Place(region.name, f"/{region.code}/", tuple(year for key, year in pairs if key == region.pk))
+        for region in regions
+    )
+
+
+def terms_like(question: Question) -> tuple[str, ...]:
+    """Words of the field that are spoken like what was typed, or nearly written so; the likest first."""
+    said = "".join(word.said for word in question.words)
     scored = [
-        (-score, position, anchor, heading, body)
-        for position, (anchor, heading, body) in enumerate(passages(row["state__text"]))
-        if anchor and (score := held(telling, heading, body))
+        (
+            bool((spoken(said) or {said}) & spoken(term)) + min(likeness(said, term), likeness(term, said)),
+            term,
+        )
+        for term in TERMS
     ]
-    best = sorted(sorted(scored)[:MOST_PASSAGES], key=place)
-    return Hit(
-        found,
-        tuple(
-            Passage(f"{found.href}#{anchor}", marked(heading, pattern), marked(cut(body, pattern), pattern))
-            for _, _, anchor, heading, body in best
-        ),
-    )
+    return tuple(term for score, term in sorted(scored, reverse=True)[:3] if score >= LIKE_A_TERM)
 
 
-def held(words: list[str], heading: str, body: str) -> int:
-    """How many of the words the passage holds; one in its own text counts for two in its heading."""
-    heading, body = heading.casefold(), body.casefold()
-    return sum(2 if word.casefold() in body else word.casefold() in heading for word in words)
+def years_public() -> list[int]:
+    """The years of what is public, newest first: from the newest to the oldest, read from the ends of the index."""
+    ends = [year_of(key) for newest in (True, False) for key in TEXTS.holding([], 1, newest=newest)]
+    return list(range(ends[0], ends[1] - 1, -1)) if ends else []
 
 
-def place(scored: tuple[int, int, str, str, str]) -> int:
-    return scored[1]
-
-
-def cut(text: str, pattern: re.Pattern[str]) -> str:
-    """The text around its first hit, with an ellipsis where something is left out."""
-    first = pattern.search(text)
-    middle = first.start() if first else 0
-    start, end = max(0, middle - AROUND), middle + 2 * AROUND
-    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
-
-
-def marked(text: str, pattern: re.Pattern[str]) -> SafeString:
-    """The text, escaped, with every hit in a mark."""
-    out, last = [], 0
-    for found in pattern.finditer(text):
-        out += [conditional_escape(text[last : found.start()]), format_html("<mark>{}</mark>", found[0])]
-        last = found.end()
-    return mark_safe("".join([*out, conditional_escape(text[last:])]))  # noqa: S308 every part is escaped
-
-
-def similar(typed: str) -> list[tuple[SafeString, str]]:
-    """Departments whose names share most with what was typed, best first, whatever their number and order.
-
-    Every name is looked at for the characters that it shares; those that share most are compared.
-    """
-    wanted = "".join(typed.split())
-    letters = Counter(wanted)
-    names = Department.objects.filter(IN_USE).values_list("name", "code", "region__code")
-    sharing = ((sum((letters & Counter(name)).values()), name, code, region) for name, code, region in names)
-    nearest = heapq.nlargest(MOST_COMPARED, sharing)
-    scored = sorted(
-        ((likeness(wanted, name), name, code, region) for _, name, code, region in nearest), reverse=True
-    )
-    return [
-        (conditional_escape(name), f"/{region}/{code}/")
-        for score, name, code, region in scored[:5]
-        if score >= LIKE_ENOUGH
-    ]
-
-
-def likeness(typed: str, name: str) -> float:
-    """From 0 to 1: how much of what was typed stands in the name, in order."""
-    matching = sum(
-        block.size for block in SequenceMatcher(None, typed, name, autojunk=False).get_matching_blocks()
-    )
-    return matching / len(typed) if typed else 0.0
+def choices(asked: Asked) -> list[Region]:
+    """The regions that a form offers: all of them where they are few, else the one that was chosen."""
+    listed = list(Region.objects.only("code", "name")[: MOST_CHOICES + 1])
+    return listed if len(listed) <= MOST_CHOICES else [asked.region] if asked.region else []

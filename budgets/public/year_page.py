@@ -61,6 +61,7 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         navigation=[("部门", f"/{region}/"), ("年度", f"/{region}/{year}/")],
         crumbs=[("首页", "/"), (told.region.name, f"/{region}/")],
         here=f"{year}年度",
+        search_in=told.region,
     )
 
 

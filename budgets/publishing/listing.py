@@ -46,7 +46,7 @@ def searchable(document: Document) -> str:
 def told(document: Document) -> Iterator[Passage]:
     """Every passage in document order: the title, the rows of the tables, the paragraphs."""
     about = f"{document.unit_code} {document.year} {Stage(document.stage).label}"
-    yield "", f"{document.unit_name}{document.title}", about
+    yield "", f"{document.unit_name} {document.title}", about  # a blank, for a name may end in a digit
     begin = heads(document.sheets())
     for sheet in document.tables:
         yield from table_passages(sheet, begin[sheet.key])

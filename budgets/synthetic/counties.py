@@ -29,6 +29,7 @@ from budgets.models import (
     Role,
     Status,
 )
+from budgets.publishing import word_index
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.listing import summary
 from budgets.synthetic.ledgers_drawn import random_ledger
@@ -226,6 +227,7 @@ def _rows_of(
     Disclosure.objects.bulk_create(drafts)
     Publication.objects.bulk_create(publications)
     PublicationState.objects.bulk_create(states)
+    word_index.enter(states)
     return len(publications)
 
 

@@ -24,7 +24,7 @@ from budgets.models import (
     Release,
     Status,
 )
-from budgets.publishing import pointers, releases, revision_files
+from budgets.publishing import pointers, releases, revision_files, word_index
 from budgets.publishing.editions import edition_of
 from budgets.publishing.listing import summary
 from budgets.workflow import versions
@@ -213,9 +213,10 @@ def _published(
             raise EditedMeanwhile("公开期间内容或本部门的公开序列有了变化，没有公开，请重试。")
         stand(locked, [PublicationStatus.CURRENT], PublicationStatus.SUPERSEDED)
         publication = freeze(locked, edition, by, now)
-        PublicationState.objects.create(
+        state = PublicationState.objects.create(
             publication=publication, pdf_pending=not has_pdf, **summary(draft.document)
         )
+        word_index.enter([state])
         served = [*serve(locked, name).values_list("pk", flat=True), *renewal.serve()]
         changes = {"status": Status.PUBLISHED, "correction_reason": ""} | UNSCHEDULED
         content = edition.link.payload_hash

@@ -14,6 +14,7 @@ from budgets.importing.confined_intake import roster_apart
 from budgets.importing.reading.opening import digest
 from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE
 from budgets.models import DEPARTMENT_ROLES, Department, Happening, Person, Region, Role, RosterImport
+from budgets.models.search_names import name_words
 from budgets.workflow.histories import Fields, write
 from budgets.workflow.roster_plans import Becomes, PlannedRow, RosterPlan, plan_for
 from budgets.workflow.trail import tell
@@ -98,6 +99,9 @@ def take_back(imported: RosterImport, by: Person) -> RosterImport:
             values = {change.column: change.old for change in changes}
             if model == "person" and {"role", "department_id"} & values.keys():
                 values["sessions_from"] = now
+            if model == "department" and "name" in values:
+                code, region = rows.values_list("code", "region").get()
+                values["name_words"] = name_words(values["name"], code, region)
             rows.update(**values)
             write(by, rows, words)
         own = Department.objects.filter(pk__in=made.departments)

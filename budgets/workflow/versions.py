@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from budgets.models import Disclosure, Person, Publication, PublicationState, PublicationStatus, Release
-from budgets.publishing import releases, revision_files
+from budgets.publishing import releases, revision_files, word_index
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing, edition_of
 from budgets.publishing.year_before import Before
@@ -122,8 +122,12 @@ def freeze(locked: Disclosure, edition: Edition, by: Person, at: datetime) -> Pu
 def stand(
     disclosure: Disclosure, among: Collection[PublicationStatus], status: PublicationStatus, **more: Any
 ) -> None:
-    """Give the versions of the disclosure that stand so (`among`) another standing, with these other fields."""
+    """Give the versions of the disclosure that stand so (`among`) another standing, with these other fields.
+
+    The search finds them no longer.
+    """
     standing = PublicationState.objects.filter(publication__in=publications_of(disclosure), status__in=among)
+    word_index.leave(list(standing.values_list("pk", flat=True)))
     standing.update(status=status, **more)
 
 

@@ -17,6 +17,7 @@ PAGES = (
     "/verify/",
     "/?q=取暖费",
     "/?q=行政审坡局",
+    "/?q=乐亭县2023年公车&year=2023&region=130225",
     "/130225/",
     "/130225/2023/",
     "/130225/2023/?show=three_public",
@@ -134,7 +135,7 @@ def test_pages_work_without_script(demo_site, browser):
 TARGETS = (
     "header a, header button, header input[type=search], header label.care, .crumbs a, .get a, .figures a, .key a, "
     "summary, .contents-folded a, .turn a, .leaf a, .chips a, .latest a, .departments a, .button, .plain a, footer a, "
-    ".cite li a, .tally a, .cells a, .to-contents, .ties a, .meaning a, .meaning button, .terms .term, form.large input, form.large button"
+    ".cite li a, .tally a, .cells a, .to-contents, .ties a, .meaning a, .meaning button, .terms .term, form.large input, form.large button, .within select, .understood a"
 )
 SMALL = """(least) => [...document.querySelectorAll(%r)]
   .filter(e => e.checkVisibility())

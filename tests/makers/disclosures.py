@@ -197,6 +197,7 @@ def a_public_row(
     from datetime import UTC, date, datetime
 
     from budgets.models import Publication, PublicationState
+    from budgets.publishing import word_index
 
     officer = officer or a_person("bureau_officer", region=disclosure.department.region)
     publication = Publication.objects.create(
@@ -207,7 +208,7 @@ def a_public_row(
         revision=revision,
         payload=payload,
         payload_hash="1" * 64,
-        chain_previous=f"{year or disclosure.fiscal_year:032x}{revision - 1:032x}",
+        chain_previous=f"{disclosure.pk:032x}{year or disclosure.fiscal_year:016x}{revision - 1:016x}",
         chain_entry=f"{disclosure.pk:032x}{year or disclosure.fiscal_year:016x}{revision:016x}",
         public_reason=disclosure.department.name,
         published_on=on or date(2022, 2, 1),
@@ -216,5 +217,7 @@ def a_public_row(
         approved_by=officer,
         published_by=officer,
     )
-    PublicationState.objects.create(publication=publication, **state)
+    standing = PublicationState.objects.create(publication=publication, **state)
+    if standing.status == "current":
+        word_index.enter([standing])
     return publication

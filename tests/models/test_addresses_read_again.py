@@ -10,7 +10,7 @@ from budgets.publishing.listing import passages
 from tests.makers.disclosures import a_department, a_disclosure, a_public_row
 from tests.makers.documents import payload_of
 
-MIGRATION = import_module("budgets.migrations.0026_addresses_by_meaning")
+MIGRATION = import_module("budgets.migrations.0025_addresses_by_meaning")
 
 
 @pytest.mark.django_db

@@ -287,7 +287,9 @@ def test_a_manifest_that_the_pages_do_not_know(one, change):
 
 def test_data_files_are_made_anew_and_compared(one):
     folder = folders.revisions() / one.entry
-    resealed(lambda known: known.update(pages="0" * 16))  # another program's: they tell the sizes of the files
+    resealed(
+        lambda known: known.update(pages="0" * 16)
+    )  # another program's: they tell the sizes of the files
     for name in revision_files.MADE:
         (folder / name).write_bytes(b"other")
         known = {"bytes": 5, "sha256": folders.sha256(b"other")}

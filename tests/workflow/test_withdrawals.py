@@ -90,7 +90,7 @@ def test_what_was_taken_back_answers_as_gone_and_nothing_published_changes(
     stored = map(edition_of, corrected.publications.select_related("state"))
     names = {address(corrected).strip("/"): release.name}
     assert list(differences(proof, stored, names)) == []
-    found = client.get("/", {"q": corrected.department.name}).context["result"].hits
+    found = client.get("/", {"q": corrected.department.name}).context["result"].page.hits
     assert bool(found) == (after[0] == 200)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0026_addresses_by_meaning'),
+        ('budgets', '0026_search_index'),
     ]
 
     operations = [

@@ -20,6 +20,6 @@ def read_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0025_publications_keep_their_checks")]
+    dependencies = [("budgets", "0024_publications_keep_their_checks")]
 
     operations = [migrations.RunPython(read_again, migrations.RunPython.noop)]

@@ -1,7 +1,7 @@
-"""Every address: the published files, the lists and the search that lead to them, the admin, the health check."""
+"""Every address: the published files, the lists and the search that lead to them, 关怀版, the admin, the health check."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from budgets import error_views
 from budgets.public import (
@@ -18,18 +18,24 @@ YEAR = r"(?P<year>(?:19|20)\d{2})"
 UNIT = r"(?P<unit>\d{2,12})"  # a code that reads as a year is refused when a department is entered
 DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 
-urlpatterns = [
+# What citizens read: each address once more below /care/.
+public = [
     path("", list_pages.home, name="home"),
     path("rules/", rules_page.rules, name="rules"),
     path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
-    path("healthz", health.healthz, name="healthz"),
-    path("admin/", admin.site.urls),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
     re_path(rf"^{REGION}/{YEAR}/\Z", year_page.year, name="year"),
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
+]
+
+urlpatterns = [
+    *public,
+    path("care/", include((public, "care"))),
+    path("healthz", health.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = error_views.bad_request

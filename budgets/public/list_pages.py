@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The search, the counties with their years, and what was published last."""
     typed = search.clean(request.GET.get("q", ""))
     if typed:
-        return page("public/search.html", cache=NEVER, result=search.find(typed), typed=typed)
+        return page("public/search.html", request, cache=NEVER, result=search.find(typed), typed=typed)
     years: dict[int, list[tuple[int, int]]] = {}
     for region, year, count in departments_by_year():
         years.setdefault(region, []).append((year, count))
@@ -46,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     alone = regions[0] if len(regions) == 1 else None
     return page(
         "public/home.html",
+        request,
         regions=regions,
         latest=latest,
         alone=alone[0].name if alone else "",
@@ -119,6 +120,7 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
     ]
     return page(
         "public/county.html",
+        request,
         region=found,
         region_name=found.name,
         known=len(told.rows),
@@ -149,6 +151,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
     latest = next((row for row in rows if row.entry and not row.entry.withdrawn), None)
     return page(
         "public/department.html",
+        request,
         department=found,
         region_name=found.region.name,
         table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),

@@ -29,7 +29,9 @@ PAGES = (
     f"{BUDGET}tables/procurement/",
     "/no/such/page",
 )
-WIDTHS = (1280, 360)
+WIDTHS = (1280, 768, 360, 320)
+CARE = tuple(f"/care{address}" for address in PAGES)
+LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "forced": {"forced_colors": "active"}}
 
 
 def violations(page) -> list[str]:
@@ -42,16 +44,15 @@ def overflow(page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_accessibility_violation_on_any_page(demo_site, page, width):
+def test_no_accessibility_violation_on_any_page(demo_site, page, width, look):
     page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(**LOOKS[look])
     faults = {}
-    for address in PAGES:
+    for address in PAGES + CARE if look == "light" else PAGES:
         page.goto(demo_site + address)
         faults[address] = violations(page)
-        if width < 1280:
-            page.check("#care")
-            faults[f"{address} 关怀版"] = violations(page)
     assert {address: found for address, found in faults.items() if found} == {}
 
 
@@ -90,14 +91,10 @@ def test_only_tables_scroll_sideways(demo_site, page):
     wide = []
     for width in (320, 360, 768, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        for address in PAGES:
+        for address in PAGES + CARE:
             page.goto(demo_site + address)
             if overflow(page):
                 wide.append((width, address, overflow(page)))
-            if width == 360:
-                page.check("#care")
-                if overflow(page):
-                    wide.append(("care", address, overflow(page)))
     assert wide == []
 
 
@@ -117,7 +114,8 @@ def test_pages_work_without_script(demo_site, browser):
     page = context.new_page()
     page.goto(demo_site + BUDGET)
     before = page.locator(".figure b").first.bounding_box()["height"]
-    page.check("#care")
+    page.locator(".other-set").click()
+    assert page.url == f"{demo_site}/care{BUDGET}"
     assert page.locator(".figure b").first.bounding_box()["height"] > before * 1.3
     page.locator(".contents-folded summary").click()
     assert page.locator(".contents-folded a").first.is_visible()
@@ -125,8 +123,8 @@ def test_pages_work_without_script(demo_site, browser):
 
 
 TARGETS = (
-    "header a, header button, header input[type=search], header label.care, .crumbs a, .get a, .figures a, .key a, "
-    "summary, .contents-folded a, .turn a, .leaf a, .chips a, .latest a, .departments a, .button, .plain a, footer a, "
+    "header a, header button, header input[type=search], header .other-set, .crumbs a, .get a, .figures a, .key a, "
+    "summary, .contents a, .contents-folded a, .turn a, .leaf a, .chips a, .latest a, .departments a, .button, .plain a, footer a, "
     ".cite li a, .to-contents, form.large input, form.large button"
 )
 SMALL = """(least) => [...document.querySelectorAll(%r)]
@@ -136,16 +134,17 @@ SMALL = """(least) => [...document.querySelectorAll(%r)]
   .map(([name, box]) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`)"""
 
 
-@pytest.mark.parametrize(("care", "least"), [(False, 44), (True, 60)])
-def test_targets_are_large_enough_for_a_finger(demo_site, page, care, least):
-    page.set_viewport_size({"width": 360, "height": 740})
+@pytest.mark.parametrize(
+    ("width", "addresses", "least"),
+    [(360, PAGES, 44), (360, CARE, 60), (1280, CARE, 60)],
+    ids=["360", "care", "care-1280"],
+)
+def test_targets_are_large_enough_for_a_finger(demo_site, page, width, addresses, least):
+    page.set_viewport_size({"width": width, "height": 740})
     small = {}
-    for address in PAGES:
+    for address in addresses:
         page.goto(demo_site + address)
-        if page.locator("summary").count():
-            page.locator("summary").click()
-        if care:
-            page.check("#care")
+        page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
         small[address] = page.evaluate(SMALL % TARGETS, least)
     assert {address: found for address, found in small.items() if found} == {}
 
@@ -194,19 +193,35 @@ def test_a_figure_leads_to_its_cell(demo_site, page):
     assert 0 < cell.bounding_box()["y"] < 800
 
 
-@pytest.mark.parametrize("care", [False, True])
+SMALL_LETTERS = """least => [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() &&
+  [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) <= least)
+  .map(e => `${e.tagName}.${e.className}: ${getComputedStyle(e).fontSize} ${e.textContent.trim().slice(0, 12)}`)"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_large_type_is_large_throughout(demo_site, page, width):
+    page.set_viewport_size({"width": width, "height": 740})
+    small = {}
+    for address in CARE:
+        page.goto(demo_site + address)
+        small[address] = page.evaluate(SMALL_LETTERS, 18)
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 22
+    assert {address: found for address, found in small.items() if found} == {}
+    page.goto(demo_site + BUDGET)
+    assert page.evaluate(SMALL_LETTERS, 18), "the control: the standard set has smaller letters"
+
+
+@pytest.mark.parametrize("care", ["", "/care"])
 def test_what_a_figure_leads_to_is_not_hidden_on_a_phone(demo_site, page, care):
     """No cell lies under a head that stays in sight: what is painted there is the cell itself."""
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(demo_site + BUDGET)
+    page.goto(demo_site + care + BUDGET)
     targets = {a.get_attribute("href") for a in page.locator(".glance a[href^='#']").all()}
     assert len(targets) > 5
     hidden = []
     for target in sorted(targets):
         page.goto("about:blank")
-        page.goto(demo_site + BUDGET)
-        if care:
-            page.check("#care")
+        page.goto(demo_site + care + BUDGET)
         page.evaluate("target => location.hash = target", target)
         seen = page.evaluate(
             """() => { const t = document.querySelector(":target"), b = t.getBoundingClientRect();

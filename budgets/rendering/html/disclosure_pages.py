@@ -55,6 +55,7 @@ def disclosure_page(document: Document, imprint: Imprint) -> str:
         "public/disclosure.html",
         document,
         imprint,
+        "",
         root="",
         headlines=lines,
         lengthy=any(len(line.amount) > LENGTHY for line in lines),
@@ -76,6 +77,7 @@ def changes_page(changes: DocumentChanges, document: Document, imprint: Imprint)
         "public/changes.html",
         document,
         imprint,
+        "changes/",
         root="../",
         head=changes.head,
         sheets=[shown_sheet(sheet, everything=False) for sheet in changes.sheets if sheet.changed],
@@ -113,6 +115,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         "public/table.html",
         document,
         imprint,
+        f"tables/{key}/{'nonempty/' if nonempty else ''}",
         root=root,
         sheet=sheet,
         table=table_html(lay_out(sheet, rows=rows), heading=0),
@@ -126,9 +129,10 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
     )
 
 
-def render(template: str, document: Document, imprint: Imprint, **context: Any) -> str:
-    """The template with what every page of a document needs."""
+def render(template: str, document: Document, imprint: Imprint, below: str, **context: Any) -> str:
+    """The template with what every page of a document needs; `below` is its way from the revision's first page."""
     region = f"/{document.region_code}/"
+    own = f"r{imprint.revision}/" if imprint.superseded else ""
     return render_to_string(
         template,
         {
@@ -137,6 +141,7 @@ def render(template: str, document: Document, imprint: Imprint, **context: Any) 
             "document": document,
             "imprint": imprint,
             "latest": path_of(document),
+            "address": f"{path_of(document)}{own}{below}",
             "fixed": fixed_address(document, imprint),
             "navigation": [("部门", region), ("年度", f"{region}{document.year}/")],
             **context,

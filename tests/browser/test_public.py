@@ -152,6 +152,7 @@ def test_targets_are_large_enough_for_a_finger(demo_site, page, width, addresses
 def test_the_name_column_and_the_head_stay_in_their_box(demo_site, page):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(demo_site + BUDGET)
+    page.locator("#revenue .reading > .turn a").click()
     box = page.locator("#revenue .scroll")
     box.evaluate("e => { e.scrollLeft = 260; e.scrollTop = 300 }")
     frame = box.bounding_box()
@@ -161,15 +162,20 @@ def test_the_name_column_and_the_head_stay_in_their_box(demo_site, page):
     assert abs(head["y"] - frame["y"]) < 2
 
 
-def test_balance_tables_read_as_two_lists_on_a_phone(demo_site, page):
-    page.goto(f"{demo_site}{BUDGET}tables/balance/")
-    assert page.locator(".whole").is_visible()
-    assert not page.locator(".half").first.is_visible()
+@pytest.mark.parametrize("care", ["", "/care"])
+def test_a_phone_reads_lists_and_shows_the_table_when_it_is_asked_for(demo_site, page, care):
+    page.goto(f"{demo_site}{care}{BUDGET}tables/balance/")
+    whole, reading = page.locator(".whole"), page.locator(".reading")
+    assert (whole.is_visible(), reading.is_visible()) == (True, False)
     page.set_viewport_size({"width": 360, "height": 740})
-    assert not page.locator(".whole").is_visible()
-    assert [half.is_visible() for half in page.locator(".half").all()] == [True, True]
-    scrolls = page.locator(".half .scroll").evaluate_all("es => es.map(e => e.scrollWidth - e.clientWidth)")
-    assert scrolls == [0, 0]
+    assert (whole.is_visible(), reading.is_visible()) == (False, True)
+    assert reading.locator(".side").all_inner_texts() == ["收入", "支出"]
+    page.get_by_role("link", name="看整张表").click()
+    assert (whole.is_visible(), reading.is_visible()) == (True, False)
+    page.get_by_role("link", name="收起整张表").click()
+    assert (whole.is_visible(), reading.is_visible()) == (False, True)
+    page.evaluate("location.hash = 'balance-1-3'")
+    assert whole.is_visible() and page.locator(":target").inner_text() == "990.62"
 
 
 def test_the_keyboard_reaches_the_text_first(demo_site, page):

@@ -16,10 +16,11 @@ from budgets.domain.document_changes import DocumentChanges
 from budgets.domain.documents import Chapter, Document, Paragraph, Sheet
 from budgets.domain.headlines import headlines
 from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
-from budgets.rendering.excerpts import filled_rows, half_rows, halves
+from budgets.rendering.excerpts import filled_rows
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
+from budgets.rendering.html.reading import Reading, readings
 from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of
 from budgets.rendering.sheet_layout import lay_out
@@ -37,6 +38,7 @@ class Block:
     sheet: Sheet | None = None
     table: SafeString = SafeString("")
     shortened: bool = False
+    readings: tuple[Reading, ...] = ()
 
 
 def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
@@ -106,11 +108,6 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
     position = {sheet.key: index for index, sheet in enumerate(sheets)}[key]
     sheet = sheets[position]
     rows = filled_rows(sheet) if nonempty else list(range(len(sheet.rows)))
-    lists = [
-        (name, table_html(lay_out(sheet, rows=kept, columns=columns, title=name, addressed=False), heading=0))
-        for name, columns in halves(sheet)
-        if (kept := half_rows(sheet, columns[0], rows, nonempty=nonempty))
-    ]
     return render(
         "public/table.html",
         document,
@@ -119,7 +116,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         root=root,
         sheet=sheet,
         table=table_html(lay_out(sheet, rows=rows), heading=0),
-        lists=lists,
+        readings=readings(sheet, rows, nonempty=nonempty),
         nonempty=nonempty,
         filled=len(filled_rows(sheet)),
         before=sheets[position - 1] if position else None,
@@ -172,6 +169,7 @@ def sheet_block(sheet: Sheet, heading: int) -> Block:
         heading=heading,
         sheet=sheet,
         table=table_html(lay_out(sheet), heading=heading, anchor=anchor),
+        readings=tuple(readings(sheet, range(len(sheet.rows)))),
         shortened=0 < len(filled_rows(sheet)) < len(sheet.rows),
     )
 

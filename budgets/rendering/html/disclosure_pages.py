@@ -6,6 +6,7 @@ the latest address and at the fixed one.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from os.path import commonprefix
 from typing import Any
 
@@ -22,11 +23,14 @@ from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.html.reading import Reading, readings
 from budgets.rendering.html.svg import share_bar
-from budgets.rendering.imprint import Imprint, fixed_address, path_of
+from budgets.rendering.imprint import Imprint, Revision, fixed_address, path_of
+from budgets.rendering.pictures.days import strip, term
+from budgets.rendering.pictures.shown import shown
 from budgets.rendering.sheet_layout import lay_out
 
 LENGTHY = 9  # characters of an amount that still stand large beside another
 SPENDING = "钱花到哪里（按功能分类）"
+MOSTLY = 75  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
 
 def disclosure_page(document: Document, imprint: Imprint) -> str:
     """The whole disclosure: figures, nine tables, the narrative with its tables in place, files, citation."""
-    spent, lines = breakdown(document), headlines(document)
+    lines = headlines(document)
     chapters = [(chapter, chapter_blocks(chapter)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
@@ -61,9 +65,7 @@ def disclosure_page(document: Document, imprint: Imprint) -> str:
         root="",
         headlines=lines,
         lengthy=any(len(line.amount) > LENGTHY for line in lines),
-        breakdown=spent,
-        bar=share_bar(spent, title=SPENDING) if spent else "",
-        spending=SPENDING,
+        **pictures(document, imprint),
         tables=[sheet_block(sheet, CHAPTER_HEADING) for sheet in document.tables],
         titles=short_titles(document),
         front=chapters[: document.before_tables],
@@ -71,6 +73,32 @@ def disclosure_page(document: Document, imprint: Imprint) -> str:
         crumbs=crumbs(document, "")[:-1],
         here=document.title,
     )
+
+
+def pictures(document: Document, imprint: Imprint) -> dict[str, Any]:
+    """What `public/pictures.html` shows; the classes of functions only where they tell more than that one takes nearly all."""
+    drawn, spent = shown(document), breakdown(document)
+    if drawn["uses"] and spent and spent.parts[0].share > MOSTLY:
+        spent = None
+    told = term(document.approved_on, first_day(imprint))
+    return {
+        **drawn,
+        "breakdown": spent,
+        "bar": share_bar(spent, title=SPENDING) if spent else "",
+        "spending": SPENDING,
+        "term": told,
+        "strip": strip(told) if told else "",
+    }
+
+
+def first_day(imprint: Imprint) -> date | None:
+    """When the first version was published; None where it cannot be read any more, and in a preview."""
+    first = min(
+        [Revision(imprint.revision, imprint.published_on), *imprint.earlier] if imprint.published_on else [],
+        key=lambda each: each.number,
+        default=None,
+    )
+    return first.published_on if first and first.number == 1 else None
 
 
 def changes_page(changes: DocumentChanges, document: Document, imprint: Imprint) -> str:

@@ -46,7 +46,6 @@ def home(request: HttpRequest) -> HttpResponse:
     alone = regions[0] if len(regions) == 1 else None
     return page(
         "public/home.html",
-        request,
         regions=regions,
         latest=latest,
         alone=alone[0].name if alone else "",

@@ -39,6 +39,8 @@ def lengths(found: Sequence[Project]) -> list[Decimal | None]:
 def project(sheet: Sheet) -> Project:
     places = {column.key: n for n, column in enumerate(sheet.columns)}
     name = NUMBERED.sub("", sheet.title).removesuffix("表").removesuffix("绩效目标") or sheet.title
+    if not {"aspect", "name", "target"} <= places.keys():
+        return Project(name, sheet.key, ())
     aspect, goals = "", []
     limit: tuple[Decimal, str, str] | None = None
     for n, row in enumerate(sheet.rows):

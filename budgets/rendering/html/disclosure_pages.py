@@ -23,7 +23,7 @@ from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.html.reading import Reading, readings
 from budgets.rendering.html.svg import share_bar
-from budgets.rendering.imprint import Imprint, Revision, fixed_address, path_of
+from budgets.rendering.imprint import Imprint, fixed_address, path_of
 from budgets.rendering.pictures.days import strip, term
 from budgets.rendering.pictures.shown import shown
 from budgets.rendering.sheet_layout import lay_out
@@ -93,12 +93,9 @@ def pictures(document: Document, imprint: Imprint) -> dict[str, Any]:
 
 def first_day(imprint: Imprint) -> date | None:
     """When the first version was published; None where it cannot be read any more, and in a preview."""
-    first = min(
-        [Revision(imprint.revision, imprint.published_on), *imprint.earlier] if imprint.published_on else [],
-        key=lambda each: each.number,
-        default=None,
-    )
-    return first.published_on if first and first.number == 1 else None
+    if imprint.revision == 1:
+        return imprint.published_on
+    return next((each.published_on for each in imprint.earlier if each.number == 1), None)
 
 
 def changes_page(changes: DocumentChanges, document: Document, imprint: Imprint) -> str:

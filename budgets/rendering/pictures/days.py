@@ -40,17 +40,20 @@ def term(approved_on: str, published_on: date | None) -> Term | None:
 
 
 def strip(told: Term) -> SafeString:
-    """A cell a day: those that passed are filled, those beyond the term striped and marked, up to MOST of them."""
+    """A cell a day: those that passed are filled, those beyond the term are taller and red, up to MOST of them."""
     passed = min(told.day, DISCLOSURE.days + MOST)
     shown = max(DISCLOSURE.days, passed)
     cells = (
-        ("late" if n >= DISCLOSURE.days else "passed" if n < passed else "left", n * 10) for n in range(shown)
+        ("late", n * 10, 0, 14)
+        if n >= DISCLOSURE.days
+        else ("passed" if n < passed else "left", n * 10, 2, 10)
+        for n in range(shown)
     )
     return format_html(
-        '<svg class="strip" viewBox="0 0 {} 14" role="img" aria-label="{}"><title>{}</title>{}<path class="term" d="M{} 0v14"/></svg>',
+        '<svg class="strip" viewBox="0 0 {} 14" preserveAspectRatio="xMinYMid" role="img" aria-label="{}"><title>{}</title>{}<path class="term" d="M{} 0v14"/></svg>',
         shown * 10 + 1,
         told.words,
         told.words,
-        format_html_join("", '<rect class="{}" x="{}" y="2" width="9" height="10"/>', cells),
+        format_html_join("", '<rect class="{}" x="{}" y="{}" width="9" height="{}"/>', cells),
         f"{DISCLOSURE.days * 10 - 0.5:g}",
     )

@@ -11,14 +11,15 @@ HUNDRED = "每 100 元花在哪"
 
 
 def shown(document: Document) -> dict[str, Any]:
-    """`uses` with their swatches, `squares`, and `projects` with their bars; each blank where there is nothing to draw."""
+    """`uses` with their swatches, `squares`, and `projects` with their bars (`limited`: some have one); blank where nothing is drawn."""
     uses, found = hundred(document), projects(document)
+    shares = lengths(found)
     return {
         "hundred_title": HUNDRED,
         "uses": [(use, swatch(n, use.label)) for n, use in enumerate(uses)],
         "squares": squares(uses, HUNDRED) if uses else "",
+        "limited": any(shares),
         "projects": [
-            (each, bar(share, each.limit) if share is not None else "")
-            for each, share in zip(found, lengths(found), strict=True)
+            (each, bar(share, each.limit) if share else "") for each, share in zip(found, shares, strict=True)
         ],
     }

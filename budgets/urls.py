@@ -1,7 +1,7 @@
-"""Every address: the published files, the lists and the search that lead to them, the admin, the health check."""
+"""Every address: the published files, the lists and the search that lead to them, 关怀版, the admin, the health check."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from budgets import error_views
 from budgets.public import (
@@ -22,15 +22,14 @@ YEAR = r"(?P<year>(?:19|20)\d{2})"
 UNIT = r"(?P<unit>\d{2,12})"  # a code that reads as a year is refused when a department is entered
 DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
 
-urlpatterns = [
+# What citizens read: each address once more below /care/.
+public = [
     path("", list_pages.home, name="home"),
     path("glossary/", glossary_page.glossary, name="glossary"),
     path("rules/", rules_page.rules, name="rules"),
     path("verify/", verify_page.verify, name="verify"),
     path("verify/verify.py", verify_page.verifier_file, name="verifier-file"),
     path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
-    path("healthz", health.healthz, name="healthz"),
-    path("admin/", admin.site.urls),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
     re_path(rf"^{REGION}/{YEAR}/\Z", year_page.year, name="year"),
     re_path(rf"^{REGION}/{YEAR}/compare/\Z", departments_beside.beside, name="departments-beside"),
@@ -43,6 +42,13 @@ urlpatterns = [
         name="figure",
     ),
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
+]
+
+urlpatterns = [
+    *public,
+    path("care/", include((public, "care"))),
+    path("healthz", health.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = error_views.bad_request

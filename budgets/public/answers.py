@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.csp import CSP
 
 from budgets.domain.law import DISCLOSURE
+from budgets.public.large_type import plain_address
 from budgets.publishing.site_words import site
 
 # Pages may be kept by proxies, so no nonce may stand in them; they need no script at all.
@@ -22,9 +23,20 @@ LISTS = "public, max-age=60"
 NEVER = "no-store"
 
 
-def page(template: str, *, status: int = 200, cache: str = LISTS, **context: Any) -> HttpResponse:
-    """The rendered page; it is the same for everybody, whoever is logged in."""
-    text = render_to_string(template, {"site": site(), "law": DISCLOSURE, **context})
+def page(
+    template: str,
+    request: HttpRequest | None = None,
+    *,
+    status: int = 200,
+    cache: str = LISTS,
+    **context: Any,
+) -> HttpResponse:
+    """The rendered page; it is the same for everybody, whoever is logged in.
+
+    Its 关怀版 is that of the address asked for, or of the first page where no `request` is given.
+    """
+    address = plain_address(request) if request else "/"
+    text = render_to_string(template, {"site": site(), "law": DISCLOSURE, "address": address, **context})
     return public(HttpResponse(text, status=status), cache)
 
 

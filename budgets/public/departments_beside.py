@@ -50,6 +50,7 @@ def beside(request: HttpRequest, region: str, year: str) -> HttpResponse:
     peers = [row for row in public.values() if kind_of(row.name) == kind and alike(row, chosen)]
     return page(
         "public/beside.html",
+        request,
         region=told.region,
         region_name=told.region.name,
         year=year,

@@ -39,7 +39,7 @@ def figure(
     found = cells.find(address)
     if found is None:
         return errors.error(404)
-    return page("public/figure.html", **_context(own, document, cells, found, address, versions))
+    return page("public/figure.html", request, **_context(own, document, cells, found, address, versions))
 
 
 def _asked(versions: Sequence[Publication], year: int, revision: str) -> Publication | None:

@@ -13,4 +13,4 @@ from budgets.public.answers import page
 def glossary(request: HttpRequest) -> HttpResponse:
     """Every term of the portal with its explanation; its key is its anchor."""
     terms = sorted(TERMS, key=lambda term: spoken(bare(term.name)))
-    return page("public/glossary.html", terms=terms, crumbs=[("首页", "/")], here="词语解释")
+    return page("public/glossary.html", request, terms=terms, crumbs=[("首页", "/")], here="词语解释")

@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if asked := search_addresses.asked_by(request.GET):
         return page(
             "public/search.html",
+            request,
             cache=NEVER,
             result=search.find(asked),
             asked=asked,
@@ -125,6 +126,7 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
     ]
     return page(
         "public/county.html",
+        request,
         region=found,
         region_name=found.name,
         known=len(told.rows),
@@ -156,6 +158,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
     latest = next((row for row in rows if row.entry and not row.entry.withdrawn), None)
     return page(
         "public/department.html",
+        request,
         department=found,
         region_name=found.region.name,
         table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),

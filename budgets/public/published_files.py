@@ -22,7 +22,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from budgets.public import errors, withdrawn
+from budgets.public import errors, large_type, withdrawn
 from budgets.public.answers import LISTS, public
 
 TYPES = {
@@ -84,7 +84,12 @@ def find(address: str) -> Path | None:
 
 
 def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
-    """The file, or its compressed twin when the client takes it; 304 when the client has it already."""
+    """The file, or its compressed twin when the client takes it; 304 when the client has it already.
+
+    A page of 关怀版 is made from the file on the way out, and so has neither twin nor validator.
+    """
+    if file.suffix == ".html" and large_type.asked(request):
+        return public(HttpResponse(file.read_bytes(), content_type=TYPES[file.suffix]), cache)
     twin = file.with_name(f"{file.name}.gz")
     packed = twin.is_file()
     sent = twin if packed and takes_gzip(request.headers.get("Accept-Encoding", "")) else file

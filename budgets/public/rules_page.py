@@ -26,6 +26,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     kinds = [kind.label for kind in Kind if kind is not Kind.MEETS]
     return page(
         "public/rules.html",
+        request,
         groups=groups,
         kinds=kinds,
         total=len(registered),

@@ -24,7 +24,9 @@ def _program() -> tuple[int, str]:
 def verify(request: HttpRequest) -> HttpResponse:
     """The page."""
     lines, digest = _program()
-    return page("public/verify.html", lines=lines, digest=digest, crumbs=[("首页", "/")], here="怎样核验")
+    return page(
+        "public/verify.html", request, lines=lines, digest=digest, crumbs=[("首页", "/")], here="怎样核验"
+    )
 
 
 @require_safe

@@ -46,6 +46,7 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         table.sums = []
     return page(
         "public/year.html",
+        request,
         told=told,
         region=told.region,
         region_name=told.region.name,

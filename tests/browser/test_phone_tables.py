@@ -1,4 +1,5 @@
-"""On a phone the first amounts of every table are read before anything is scrolled sideways, in every table set."""
+"""On a phone every table is read as a list with its figures in sight, and the table itself, when it is asked for, shows its first
+amounts before anything is scrolled sideways; in every table set."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from budgets import tablesets
+from budgets.public.large_type import enlarged
 from budgets.rendering.html.disclosure_pages import pages
 from tests.makers.documents import document_of, every_document
 from tests.makers.sample_document import imprint
@@ -30,6 +32,13 @@ BEYOND = """() => [...document.querySelectorAll("table")].filter(t => t.checkVis
     .map(n => n.getBoundingClientRect().right));
   return cells.some(c => { const b = c.getBoundingClientRect(); return b.right > edge || b.left < names - 0.5 });
 }).map(t => t.caption.textContent.trim())"""
+# Names, figures and words of the lists that reach beyond the screen (or by a letter beyond their place), with everything unfolded.
+OUT_OF_SIGHT = """() => { document.querySelectorAll(".reading details").forEach(e => e.open = true);
+  return [...document.querySelectorAll(".reading :is(b, span:not(.vh), dd, li, summary)")].filter(e => e.checkVisibility() && e.textContent.trim())
+  .filter(e => { const b = e.getBoundingClientRect(); return b.left < 0 || b.right > innerWidth + 0.5 || e.scrollWidth > e.clientWidth + parseFloat(getComputedStyle(e).fontSize)
+    && getComputedStyle(e).display !== "inline" }).map(e => e.textContent.trim().slice(0, 30)) }"""
+FIRST = """() => Math.min(...[...document.querySelectorAll(".reading b")].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().bottom), 1e9)"""
+WHOLE = ".whole.whole.whole { display: block !important }"
 # Codes that are seen and reach out of the column of names, or into the name of their own row.
 IN_THE_WAY = """() => [...document.querySelectorAll(".tree .code:not(:empty)")].filter(c =>
   c.checkVisibility() && getComputedStyle(c).clipPath === "none").filter(c => {
@@ -56,7 +65,9 @@ def opened(page, table_set: str, kind: str, *, paths: str = "") -> Iterator[str]
         if path.endswith("site.css"):
             route.fulfill(body=STYLES, content_type="text/css")
         else:
-            route.fulfill(body=made.get(path, ""), content_type="text/html; charset=utf-8")
+            text = made.get(path.removeprefix("care/"), "").encode()
+            html = enlarged(text) if path.startswith("care/") else text
+            route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
     page.route("**/*", answer)
     for path in made:
@@ -74,11 +85,34 @@ def faults(page, path: str, script: str) -> list[str]:
 def test_the_first_amounts_are_seen_without_scrolling_sideways(phone, table_set, kind):
     found = []
     for path in opened(phone, table_set, kind):
+        phone.add_style_tag(content=WHOLE)
         found += faults(phone, path, BEYOND) + faults(phone, path, IN_THE_WAY)
         if kind not in ("largest", "worn"):  # twenty digits, or full-width ones, do not fit in large type
-            phone.check("#care")
+            phone.goto(f"{PLACE}care/{path}")
+            phone.add_style_tag(content=WHOLE)
             found += faults(phone, f"{path} 关怀版", BEYOND)
     assert found == []
+
+
+@pytest.mark.sweep(0, 4)
+@every_document
+def test_every_figure_of_a_list_is_in_sight(phone, table_set, kind):
+    found = []
+    for path in opened(phone, table_set, kind):
+        for place in (path, f"care/{path}"):
+            phone.goto(PLACE + place)
+            if kind == "real" and "tables/" in path and (first := phone.evaluate(FIRST)) < 1e9:
+                found += [f"{place}: first figure at {first}"] if first > PHONE["height"] else []
+            found += faults(phone, place, OUT_OF_SIGHT)
+    assert found == []
+
+
+def test_a_figure_out_of_sight_would_be_noticed(phone):
+    for path in opened(phone, "hebei_2023", "real", paths="tables/expenditure/index"):
+        phone.add_style_tag(
+            content=".read small { white-space: nowrap } .read small span { display: inline }"
+        )
+        assert faults(phone, path, OUT_OF_SIGHT)
 
 
 @pytest.mark.parametrize("table_set", tablesets.SETS)
@@ -86,7 +120,7 @@ def test_codes_beside_the_names_would_be_noticed(phone, table_set):
     """The negative control: the tables as they were laid out before."""
     found = []
     for path in opened(phone, table_set, "real", paths="tables/"):
-        phone.add_style_tag(content=BEFORE)
+        phone.add_style_tag(content=WHOLE + BEFORE)
         found += faults(phone, path, BEYOND)
     assert found
 
@@ -94,7 +128,7 @@ def test_codes_beside_the_names_would_be_noticed(phone, table_set):
 def test_a_code_over_a_name_would_be_noticed(phone):
     """The negative control: a name that leaves no line to its code."""
     for path in opened(phone, "hebei_2023", "real", paths="tables/expenditure/index"):
-        phone.add_style_tag(content=".tree .name.name { padding-top: .5rem !important }")
+        phone.add_style_tag(content=WHOLE + ".tree .name.name { padding-top: .5rem !important }")
         assert faults(phone, path, IN_THE_WAY)
 
 

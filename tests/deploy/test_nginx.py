@@ -10,6 +10,7 @@ import pytest
 from django.utils.csp import build_policy
 
 from budgets.public.answers import POLICY
+from budgets.public.large_type import REPLACED, enlarged
 
 from .portal import Portal, nginx, stub_application
 
@@ -20,6 +21,7 @@ pytestmark = [
 
 DISCLOSURE = "/130225/483/2023/budget/"
 PAGE = "<!doctype html><title>部门预算</title>" + "<p>乐亭县行政审批局</p>" * 200
+LINKS = PAGE + "".join(here for here, _ in REPLACED) * 3 + '<link href="/static/site.css">'
 GUARD = r"""        location ~ (/\.|\.(tmp|gz|br)$) {
             return 404;
         }
@@ -39,6 +41,7 @@ def publish(data: Path, number: int) -> None:
     release = data / "published" / "releases" / "130225" / "483" / "2023" / f"release-{number}"
     write(release / "index.html", PAGE + f"<p>r{number}</p>", twin=True)
     write(release / "tables" / "balance" / "index.html", PAGE, twin=True)
+    write(release / "tables" / "links" / "index.html", LINKS, twin=True)
     write(release / "disclosure.json", json.dumps({"revision": number}), twin=True)
     write(release / "chart.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
     write(release / "notes.csv", "科目,金额\n")
@@ -173,6 +176,25 @@ def test_lists_with_a_query_are_asked_and_disclosures_are_files(portal: Portal) 
     assert not portal.ask(DISCLOSURE + "?from=elsewhere").from_app
 
 
+def test_large_type_is_made_of_the_same_files_as_the_application_makes_it(portal: Portal) -> None:
+    care, links = f"/care{DISCLOSURE}", "tables/links/"
+    for headers in ({}, {"Accept_Encoding": "gzip"}):
+        answer = portal.ask(care + links, **headers)
+        body = gzip.decompress(answer.body) if headers else answer.body
+        assert body == enlarged(LINKS.encode()) != LINKS.encode()
+        assert answer.one("Cache-Control") == "public, max-age=60"
+    plain, kept = portal.ask(DISCLOSURE + "r1/disclosure.pdf"), portal.ask(f"{care}r1/disclosure.pdf")
+    assert kept.body == plain.body and "immutable" in kept.one("Cache-Control")
+    assert portal.ask(DISCLOSURE + links).body == LINKS.encode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/care/", "/care/?q=x", "/care/130225/", "/care/130225/2023/", "/care" + DISCLOSURE + "r9/"]
+)
+def test_large_type_of_lists_and_of_what_is_no_file_is_asked_for(portal: Portal, path: str) -> None:
+    assert json.loads(portal.ask(path).body)["path"] == path
+
+
 def test_a_new_revision_is_seen_at_once(tmp_path: Path) -> None:
     grow(tmp_path)
     with nginx(tmp_path) as portal:
@@ -187,6 +209,8 @@ HIDDEN = [
     DISCLOSURE + ".hidden",
     DISCLOSURE + "half.html.tmp",
     DISCLOSURE + "index.html.gz",
+    "/care" + DISCLOSURE + ".hidden",
+    "/care" + DISCLOSURE + "index.html.gz",
     "/static/.env",
 ]
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from budgets.public.large_type import enlarged
+
 from .portal import Answer, Portal, nginx
 
 pytestmark = [
@@ -94,6 +96,8 @@ def test_the_sample_in_production(tmp_path: Path) -> None:
         plain = ask(portal, "/admin/", proto="http")
         styles = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', files[""].body.decode()))
         static = {path: ask(portal, path) for path in styles}
+        large = {path: ask(portal, f"/care{path}") for path in (DISCLOSURE, f"{DISCLOSURE}r1/", "/rules/")}
+        plain_rules = ask(portal, "/rules/")
 
     assert {answer.status for answer in files.values()} == {200}
     assert {answer.status for answer in lists.values()} == {200, 302}
@@ -111,6 +115,15 @@ def test_the_sample_in_production(tmp_path: Path) -> None:
         assert "no-store" in answer.one("Cache-Control"), path
     for cookie in private["/admin/login/"].all("Set-Cookie"):
         assert cookie.startswith("__Host-") and "Secure" in cookie, cookie
+
+    # 关怀版 is the same page, whether the web server or the application makes it.
+    for path, standard in (
+        (DISCLOSURE, files[""]),
+        (f"{DISCLOSURE}r1/", files["r1/"]),
+        ("/rules/", plain_rules),
+    ):
+        assert large[path].body == enlarged(standard.body), path
+        assert large[path].one("Content-Security-Policy") == standard.one("Content-Security-Policy")
 
     # Pages that were published keep their look after an upgrade: what they name never changes.
     assert static

@@ -160,7 +160,7 @@ def test_no_link_is_dead(client, settings):
         for a in find(page, "a"):
             href = response.wsgi_request.build_absolute_uri(a.get("href")).partition("#")[0]
             own = "http://testserver/"
-            if href.startswith(own) and len(seen) < 80:
+            if href.startswith(own) and not href.startswith(f"{own}care/") and len(seen) < 80:
                 waiting.append(href.removeprefix("http://testserver"))
     assert {"/130225/", "/130225/2023/", "/130225/483/", "/130225/483/2023/budget/r1/"} <= seen
     assert len(seen) > 40

@@ -7,6 +7,8 @@ from functools import cache
 from budgets.domain.headlines import headlines
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.html.glance import breakdown
+from budgets.rendering.html.svg import share_bar
+from tests.makers.documents import document_of
 from tests.makers.sample_document import document, imprint
 
 from .markup import HTML, find, parse, words
@@ -44,13 +46,23 @@ def test_the_bar_adds_up_and_each_part_links_to_its_cell():
     ]
     cells = {e.get("id"): words(e) for e in disclosure().iter() if e.get("id")}
     assert all(cells[part.cell] == f"{part.amount:.2f}" for part in spent.parts)
-    (bar,) = [e for e in disclosure().iter() if e.tag.endswith("}svg")]
+    (bar,) = [e for e in parse(share_bar(spent, title="钱")).iter() if e.tag.endswith("}svg")]
     assert all(f"{part.label} {part.amount} 万元" in bar.get("aria-label") for part in spent.parts)
     widths = [Decimal(rect.get("width")) for rect in bar]
     assert abs(sum(widths) - 1000) < 1
     assert all(
         abs(width / 10 - part.share) < Decimal("0.2") for width, part in zip(widths, spent.parts, strict=True)
     )
+
+
+def test_classes_are_drawn_where_one_is_not_nearly_all():
+    """79.3% of the sample is one class: uses tell more. In the other set no class takes three quarters."""
+    shanghai = parse(disclosure_page(document_of("shanghai_2023", "real"), imprint()))
+    drawn = [
+        [e.get("class") for e in page.iter() if e.tag.endswith("}svg")] for page in (disclosure(), shanghai)
+    ]
+    assert ["bar-of-shares" in each for each in drawn] == [False, True]
+    assert ["hundred" in each for each in drawn] == [True, True]
 
 
 def test_no_bar_when_the_classes_do_not_add_up():

@@ -142,16 +142,6 @@ def test_rows_with_figures_of_the_balance_table():
     assert filled_rows(sheet("government_fund_expenditure")) == []
 
 
-def test_a_balance_table_reads_as_two_lists_too():
-    tables = [shown(t) for t in find(parse(pages()["tables/balance/index.html"]), "table")]
-    whole, income, spending = tables
-    assert [table.title for table in tables] == ["部门预算收支总表", "收入", "支出"]
-    assert income.heads == [["项目"], ["预算数"]]
-    assert income.body == [row[1:3] for row in whole.body if row[1]]
-    assert spending.body == [row[3:5] for row in whole.body if row[3]]
-    assert len(find(parse(pages()["tables/revenue/index.html"]), "table")) == 1
-
-
 def test_an_empty_table_says_so():
     text = pages()["tables/government_fund_expenditure/index.html"]
     assert "本表无数据" in text

@@ -58,6 +58,7 @@ def certificate_page(certificate: Certificate, document: Document, imprint: Impr
         "public/checks.html",
         document,
         imprint,
+        "checks/",
         root="../",
         certificate=certificate,
         frozen=frozen,

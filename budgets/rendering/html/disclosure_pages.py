@@ -6,6 +6,7 @@ the latest address and at the fixed one.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from os.path import commonprefix
 from typing import Any
 
@@ -16,19 +17,23 @@ from budgets.domain.documents import Document, Sheet
 from budgets.domain.headlines import headlines
 from budgets.domain.plain_words import plain
 from budgets.rendering.chapter_headings import CHAPTER_HEADING
-from budgets.rendering.excerpts import filled_rows, half_rows, halves
+from budgets.rendering.excerpts import filled_rows
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.rendering.html.compare_page import Beside, change_words, compare_context, sentences
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.html.page_blocks import captions, chapter_blocks, sheet_block, shortened
 from budgets.rendering.html.prose import Prose
+from budgets.rendering.html.reading import readings
 from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of
+from budgets.rendering.pictures.days import strip, term
+from budgets.rendering.pictures.shown import shown
 from budgets.rendering.sheet_layout import lay_out
 
 LENGTHY = 9  # characters of an amount that still stand large beside another
 SPENDING = "钱花到哪里（按功能分类）"
+MOSTLY = 75  # percent
 
 
 def pages(document: Document, imprint: Imprint, beside: Beside | None = None) -> Iterator[tuple[str, str]]:
@@ -46,7 +51,7 @@ def pages(document: Document, imprint: Imprint, beside: Beside | None = None) ->
 
 def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None = None) -> str:
     """The whole disclosure: sentences, figures, nine tables, the narrative with its tables in place, files, citation."""
-    spent, lines = breakdown(document), headlines(document)
+    lines = headlines(document)
     said = sentences(document, beside, "")
     answers, prose = answers_from("", imprint), Prose(document, "", imprint.marks)
     chapters = [(chapter, chapter_blocks(chapter, prose, answers)) for chapter in document.chapters]
@@ -54,6 +59,7 @@ def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None 
         "public/disclosure.html",
         document,
         imprint,
+        "",
         root="",
         sentences=said,
         description=plain(said),
@@ -62,10 +68,9 @@ def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None 
             (replace(line, label=prose.words(line.label)), change_words(beside, line.key)) for line in lines
         ],
         terms=prose.used.values(),
+        answers=answers,
         lengthy=any(len(line.amount) > LENGTHY for line in lines),
-        breakdown=spent,
-        bar=share_bar(spent, title=SPENDING) if spent else "",
-        spending=SPENDING,
+        **pictures(document, imprint),
         tables=[sheet_block(sheet, CHAPTER_HEADING, answers, prose) for sheet in document.tables],
         titles=short_titles(document),
         front=chapters[: document.before_tables],
@@ -81,11 +86,35 @@ def compare_page(document: Document, imprint: Imprint, beside: Beside) -> str:
         "public/compare.html",
         document,
         imprint,
+        "compare/",
         root="../",
         crumbs=crumbs(document, "../"),
         here="与上年相比",
         **compare_context(beside, document, "../"),
     )
+
+
+def pictures(document: Document, imprint: Imprint) -> dict[str, Any]:
+    """What `public/pictures.html` shows; the classes of functions only where they tell more than that one takes nearly all."""
+    drawn, spent = shown(document), breakdown(document)
+    if drawn["uses"] and spent and spent.parts[0].share > MOSTLY:
+        spent = None
+    told = term(document.approved_on, first_day(imprint))
+    return {
+        **drawn,
+        "breakdown": spent,
+        "bar": share_bar(spent, title=SPENDING) if spent else "",
+        "spending": SPENDING,
+        "term": told,
+        "strip": strip(told) if told else "",
+    }
+
+
+def first_day(imprint: Imprint) -> date | None:
+    """When the first version was published; None where it cannot be read any more, and in a preview."""
+    if imprint.revision == 1:
+        return imprint.published_on
+    return next((each.published_on for each in imprint.earlier if each.number == 1), None)
 
 
 def changes_page(changes: DocumentChanges, document: Document, imprint: Imprint) -> str:
@@ -94,6 +123,7 @@ def changes_page(changes: DocumentChanges, document: Document, imprint: Imprint)
         "public/changes.html",
         document,
         imprint,
+        "changes/",
         root="../",
         head=changes.head,
         sheets=[shown_sheet(sheet, everything=False) for sheet in changes.sheets if sheet.changed],
@@ -127,36 +157,18 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
     sheet = sheets[position]
     first = prose.heads[key]
     rows = filled_rows(sheet) if nonempty else list(range(len(sheet.rows)))
-    lists = [
-        (
-            name,
-            table_html(
-                lay_out(
-                    sheet,
-                    rows=kept,
-                    columns=columns,
-                    title=name,
-                    addressed=False,
-                    answers=answers,
-                    first=first,
-                    marks=prose.cell_marks,
-                ),
-                heading=0,
-            ),
-        )
-        for name, columns in halves(sheet)
-        if (kept := half_rows(sheet, columns[0], rows, nonempty=nonempty))
-    ]
     return render(
         "public/table.html",
         document,
         imprint,
+        f"tables/{key}/{'nonempty/' if nonempty else ''}",
         root=root,
         sheet=sheet,
         table=table_html(
             lay_out(sheet, rows=rows, answers=answers, first=first, marks=prose.cell_marks), heading=0
         ),
-        lists=lists,
+        readings=readings(sheet, rows, first, nonempty=nonempty),
+        answers=answers,
         nonempty=nonempty,
         words=prose.listed(captions(sheet)),
         terms=prose.used.values(),
@@ -177,9 +189,11 @@ def chapter_page(document: Document, key: str, imprint: Imprint) -> str:
         "public/chapter_page.html",
         document,
         imprint,
+        f"chapters/{key}/",
         root=root,
         chapter=chapter,
         blocks=chapter_blocks(chapter, prose, answers_from(root, imprint), above=1),
+        answers=answers_from(root, imprint),
         terms=prose.used.values(),
         before=document.chapters[position - 1] if position else None,
         after=document.chapters[position + 1] if position + 1 < len(document.chapters) else None,
@@ -193,9 +207,10 @@ def answers_from(root: str, imprint: Imprint) -> str:
     return "" if imprint.preview else f"{root}figures/"
 
 
-def render(template: str, document: Document, imprint: Imprint, **context: Any) -> str:
-    """The template with what every page of a document needs."""
+def render(template: str, document: Document, imprint: Imprint, below: str, **context: Any) -> str:
+    """The template with what every page of a document needs; `below` is its way from the revision's first page."""
     region = f"/{document.region_code}/"
+    own = f"r{imprint.revision}/" if imprint.superseded else ""
     return render_to_string(
         template,
         {
@@ -204,6 +219,7 @@ def render(template: str, document: Document, imprint: Imprint, **context: Any) 
             "document": document,
             "imprint": imprint,
             "latest": path_of(document),
+            "address": f"{path_of(document)}{own}{below}",
             "fixed": fixed_address(document, imprint),
             "navigation": [("部门", region), ("年度", f"{region}{document.year}/")],
             **context,

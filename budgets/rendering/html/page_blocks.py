@@ -10,6 +10,7 @@ from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.excerpts import filled_rows
 from budgets.rendering.html.html_table import table_html
 from budgets.rendering.html.prose import Prose
+from budgets.rendering.html.reading import Reading, readings
 from budgets.rendering.sheet_layout import lay_out
 
 
@@ -22,6 +23,7 @@ class Block:
     sheet: Sheet | None = None
     table: SafeString = SafeString("")
     shortened: bool = False
+    readings: tuple[Reading, ...] = ()
 
 
 def shortened(sheet: Sheet) -> bool:
@@ -37,6 +39,7 @@ def sheet_block(sheet: Sheet, heading: int, answers: str, prose: Prose) -> Block
         sheet=sheet,
         table=table_html(layout, heading=heading, anchor=anchor),
         shortened=shortened(sheet),
+        readings=tuple(readings(sheet, range(len(sheet.rows)), prose.heads[sheet.key])),
     )
 
 

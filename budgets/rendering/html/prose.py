@@ -66,7 +66,7 @@ class Prose:
             self._quoted[chapter, quote, nth] += len(ends)
             if 0 <= (here := nth - 1 - before) < len(ends):
                 mark = format_html(
-                    '<a class="fault" href="{}" aria-label="这里有核对提示"></a>', self.finding(anchor)
+                    '<a href="{}" class="fault" aria-label="这里有核对提示"></a>', self.finding(anchor)
                 )
                 yield ends[here], ends[here], mark
 
@@ -77,7 +77,7 @@ class Prose:
     def amount(self, cell: CellRef, words: str) -> SafeString:
         """An amount as a link to its cell; to the table where an empty one prints no row for it."""
         anchor = self.cells.of(cell) or cell.table
-        return format_html('<a class="amount" href="{}#{}">{}</a>', self.root, anchor, words)
+        return format_html('<a href="{}#{}" class="amount">{}</a>', self.root, anchor, words)
 
     def words(self, text: str) -> SafeString:
         """A label with the terms in it."""

@@ -14,14 +14,18 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from budgets.domain.documents import Chapter, Document, Paragraph
+from budgets.domain.headlines import headlines
 from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.pdf.leaves import Leaf
 from budgets.rendering.pdf.measure import plan_annex, plan_statutory
+from budgets.rendering.pictures.hundred import hundred
+from budgets.rendering.pictures.shown import shown
 from budgets.rendering.sheet_layout import lay_out
 
 # A line that ended at a blank would lose it, and the text copied from the page with it.
 BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 EXPLANATIONS = "核对提示与部门说明"
+GLANCE = "一图读懂"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def print_html(
             "reason": reason,
             "title": title_lines(document),
             "contents": list(contents(document)),
+            "headlines": headlines(document),
+            **shown(document),
         },
     )
 
@@ -82,6 +88,8 @@ def contents(document: Document) -> Iterator[tuple[str, Leaf | Part | str]]:
     parts = [("chapter", chapter_part(chapter)) for chapter in document.chapters]
     tables = [("table", leaf) for leaf in statutory(document)]
     front = document.before_tables
+    if hundred(document):
+        yield "glance", GLANCE
     if not front:
         yield from tables
     yield "narrative", document.narrative_title

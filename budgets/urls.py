@@ -5,11 +5,14 @@ from django.urls import path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    disclosure_index,
+    feeds,
     health,
     list_pages,
     payload_schema,
     published_files,
     rules_page,
+    sitemaps,
     year_page,
 )
 
@@ -24,6 +27,11 @@ urlpatterns = [
     path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
+    re_path(rf"^{REGION}/sitemap\.xml\Z", sitemaps.sitemap, name="sitemap"),
+    re_path(rf"^{REGION}/(?:{UNIT}/)?feed\.atom\Z", feeds.feed, name="feed"),
+    path("data/disclosures.json", disclosure_index.disclosures, name="disclosures"),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
     re_path(rf"^{REGION}/{YEAR}/\Z", year_page.year, name="year"),
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),

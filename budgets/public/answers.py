@@ -1,9 +1,11 @@
 """One way to answer a citizen: a template without request, cookie or nonce, its policy and how long it may be kept."""
 
+from hashlib import sha256
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
 from django.utils.csp import CSP
 
 from budgets.domain.law import DISCLOSURE
@@ -26,6 +28,21 @@ def page(template: str, *, status: int = 200, cache: str = LISTS, **context: Any
     """The rendered page; it is the same for everybody, whoever is logged in."""
     text = render_to_string(template, {"site": site(), "law": DISCLOSURE, **context})
     return public(HttpResponse(text, status=status), cache)
+
+
+def data(request: HttpRequest, content: bytes, kind: str) -> HttpResponse:
+    """Public data for every origin, with the digest of its bytes as validator; 304 for who has them already."""
+    response = HttpResponse(content, content_type=kind)
+    response["ETag"] = f'"{sha256(content).hexdigest()[:32]}"'
+    answer = get_conditional_response(request, response["ETag"], None, response)
+    assert isinstance(answer, HttpResponse)
+    return for_every_origin(public(answer, LISTS))
+
+
+def for_every_origin[Response: HttpResponseBase](response: Response) -> Response:
+    """Let programs on other sites read an answer: public data alone, no page and nothing of the desks."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def public[Response: HttpResponseBase](response: Response, cache: str) -> Response:

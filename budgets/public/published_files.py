@@ -23,7 +23,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from budgets.public import errors, withdrawn
-from budgets.public.answers import LISTS, public
+from budgets.public.answers import LISTS, for_every_origin, public
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -93,12 +93,12 @@ def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
     if sent is twin:
         response["Content-Encoding"] = "gzip"
     # What depends on a condition of the request is answered before the file is opened.
-    answer = get_conditional_response(request, response["ETag"], int(stat.st_mtime), response)
+    known = get_conditional_response(request, response["ETag"], int(stat.st_mtime), response)
+    answer: HttpResponseBase = known or response
     if answer is response and request.method == "GET":
-        opened = FileResponse(sent.open("rb"), content_type=TYPES[file.suffix])
-        opened.headers = response.headers
-        return public(opened, cache)
-    return public(answer or response, cache)
+        answer = FileResponse(sent.open("rb"), content_type=TYPES[file.suffix])
+        answer.headers = response.headers
+    return public(answer if file.suffix == ".html" else for_every_origin(answer), cache)
 
 
 @lru_cache(maxsize=4096)

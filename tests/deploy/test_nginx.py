@@ -123,6 +123,21 @@ def test_known_content_is_not_sent_again(portal: Portal, path: str, encoding: st
     assert portal.ask(path, If_None_Match='"another"').status == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "open_"),
+    [
+        *((f"{DISCLOSURE}disclosure.{kind}", True) for kind in ("json", "pdf", "xlsx", "csv.zip")),
+        (DISCLOSURE + "r1/disclosure.json", True),
+        (DISCLOSURE, False),
+        (DISCLOSURE + "notes.csv", False),
+        ("/static/plain.js", False),
+        ("/data/", False),  # the application says for itself
+    ],
+)
+def test_data_alone_is_open_to_other_sites(portal: Portal, path: str, open_: bool) -> None:
+    assert portal.ask(path).all("Access-Control-Allow-Origin") == (["*"] if open_ else [])
+
+
 @pytest.mark.parametrize("path", [DISCLOSURE, DISCLOSURE + "disclosure.pdf"])
 def test_head_and_range(portal: Portal, path: str) -> None:
     whole, head = portal.ask(path), portal.ask(path, "HEAD")

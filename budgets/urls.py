@@ -13,6 +13,7 @@ from budgets.public import (
     published_files,
     rules_page,
     sitemaps,
+    year_packages,
     year_page,
 )
 
@@ -31,6 +32,11 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
     re_path(rf"^{REGION}/sitemap\.xml\Z", sitemaps.sitemap, name="sitemap"),
     re_path(rf"^{REGION}/(?:{UNIT}/)?feed\.atom\Z", feeds.feed, name="feed"),
+    re_path(
+        rf"^data/region={REGION}/year={YEAR}/(?P<name>(?:tables/)?[A-Za-z0-9_-]+\.[a-z]+)\Z",
+        year_packages.year_data,
+        name="year-data",
+    ),
     path("data/disclosures.json", disclosure_index.disclosures, name="disclosures"),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
     re_path(rf"^{REGION}/{YEAR}/\Z", year_page.year, name="year"),

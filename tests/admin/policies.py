@@ -18,6 +18,7 @@ PUBLIC = {
     "sitemap",
     "feed",
     "disclosures",
+    "year-data",
     "county",
     "year",
     "year-file",

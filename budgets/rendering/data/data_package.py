@@ -8,7 +8,6 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,10 +15,10 @@ from budgets.domain.documents import Cell, Column, ColumnKind, Document, Sheet
 from budgets.domain.snapshots import SCHEMA
 from budgets.domain.terms import Stage
 from budgets.rendering.cell_numbers import number_in
+from budgets.rendering.fixed_archives import packed
 
 BOM = b"\xef\xbb\xbf"  # without it Excel and WPS take UTF-8 for GBK
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 
 LONG = (
     ("region_code", "string", "行政区划代码"),
@@ -67,11 +66,7 @@ def package(document: Document, *, revision: int = 0, digest: str = "") -> bytes
     resources[0]["schema"]["primaryKey"] = LONG_KEY
     described = _description(document, resources, revision, digest)
     files["datapackage.json"] = json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(path, ARCHIVE_TIME), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return packed(files)
 
 
 def sheet_csv(sheet: Sheet) -> bytes:

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    data_page,
     disclosure_index,
     feeds,
     health,
@@ -37,6 +38,8 @@ urlpatterns = [
         year_packages.year_data,
         name="year-data",
     ),
+    path("data/", data_page.data_page, name="data"),
+    path("data/openapi.json", data_page.described_addresses, name="openapi"),
     path("data/disclosures.json", disclosure_index.disclosures, name="disclosures"),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
     re_path(rf"^{REGION}/{YEAR}/\Z", year_page.year, name="year"),

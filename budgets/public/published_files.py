@@ -23,20 +23,23 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from budgets.public import errors, withdrawn
-from budgets.public.answers import LISTS, for_every_origin, public
+from budgets.public.answers import LISTS, for_every_origin, framed, public
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".pdf": "application/pdf",
+    ".png": "image/png",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".json": "application/json; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".zip": "application/zip",
     ".parquet": "application/vnd.apache.parquet",
 }
+PAGES = (".html", ".png")  # what is to be looked at; the rest is data
 FOLDERS = ("releases", "revisions")
 SAFE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?")
 FIXED_DATA = re.compile(r"r\d+/[^/]+\.(?:pdf|xlsx|json|csv\.zip)")
+EMBEDDED = re.compile(r"(?:^|/)embed/(?:index\.html)?$")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -46,11 +49,14 @@ def published(
 ) -> HttpResponseBase:
     """The published file at the address, else 410 for what was withdrawn, else 404."""
     file = find(f"{region}/{unit}/{year}/{stage}/{below}")
+    answer: HttpResponseBase
     if file is None:
-        return withdrawn.answer(region, unit, int(year), stage, below) or errors.error(404)
-    if file.is_dir():
-        return HttpResponsePermanentRedirect(f"{request.path}/")
-    return serve(request, file, FOR_EVER if FIXED_DATA.fullmatch(below) else LISTS)
+        answer = withdrawn.answer(region, unit, int(year), stage, below) or errors.error(404)
+    elif file.is_dir():
+        answer = HttpResponsePermanentRedirect(f"{request.path}/")
+    else:
+        answer = serve(request, file, FOR_EVER if FIXED_DATA.fullmatch(below) else LISTS)
+    return framed(answer) if EMBEDDED.search(below) else answer
 
 
 @require_safe
@@ -99,7 +105,7 @@ def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
     if answer is response and request.method == "GET":
         answer = FileResponse(sent.open("rb"), content_type=TYPES[file.suffix])
         answer.headers = response.headers
-    return public(answer if file.suffix == ".html" else for_every_origin(answer), cache)
+    return public(answer if file.suffix in PAGES else for_every_origin(answer), cache)
 
 
 @lru_cache(maxsize=4096)

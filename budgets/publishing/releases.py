@@ -1,6 +1,7 @@
 """What one address serves: the pages of its revisions and links to their data files, built before anything flips.
 
     releases/<hash>/index.html, tables/…, changes/    the latest revision's pages; none after it was withdrawn
+    releases/<hash>/share.png, embed/       its picture for messages, its figures for frames on other sites
     releases/<hash>/disclosure.*            links into revisions/<chain entry>/
     releases/<hash>/r1/, r2/ …              each revision at its fixed address; a withdrawn one has no folder
     site/<region>/<unit>/<year>/<stage>     a link to the release, replaced in one step
@@ -19,6 +20,7 @@ from budgets.publishing.editions import Edition, Standing
 from budgets.publishing.site_words import site
 from budgets.rendering.html.disclosure_pages import changes_page, pages
 from budgets.rendering.imprint import Imprint, Revision, Status, downloads
+from budgets.rendering.share_picture import share_picture
 
 LINKED = (
     revision_files.JSON,
@@ -29,7 +31,7 @@ LINKED = (
     revision_files.CHAIN,
     f"{revision_files.CHAIN}.gz",
 )
-PAGES = ("index.html", "index.html.gz", "tables", "changes")
+PAGES = ("index.html", "index.html.gz", "tables", "changes", "embed", "share.png")
 
 
 def _earlier(edition: Edition, editions: Sequence[Edition]) -> list[Edition]:
@@ -82,6 +84,7 @@ def _pages(edition: Edition, editions: Sequence[Edition], below: str) -> Iterato
     imprint = imprint_of(edition, editions, (found[0], found[1].words) if found else None)
     for path, text in pages(edition.document, imprint):
         yield f"{below}{path}", text.encode()
+    yield f"{below}share.png", share_picture(edition.document, imprint)
     if found:
         yield f"{below}changes/index.html", changes_page(found[1], edition.document, imprint).encode()
 

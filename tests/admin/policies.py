@@ -17,6 +17,8 @@ PUBLIC = {
     "sitemap-index",
     "sitemap",
     "feed",
+    "data",
+    "openapi",
     "disclosures",
     "year-data",
     "county",

@@ -20,6 +20,7 @@ from budgets.rendering.excerpts import filled_rows, half_rows, halves
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
+from budgets.rendering.html.linked_data import data_block, dataset_of
 from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of
 from budgets.rendering.sheet_layout import lay_out
@@ -42,31 +43,55 @@ class Block:
 def pages(document: Document, imprint: Imprint) -> Iterator[tuple[str, str]]:
     """Every page of a revision as (path below its folder, text)."""
     yield "index.html", disclosure_page(document, imprint)
+    yield "embed/index.html", embedded_figures(document, imprint)
     for sheet in document.sheets():
         yield f"tables/{sheet.key}/index.html", table_page(document, sheet.key, imprint)
         yield f"tables/{sheet.key}/nonempty/index.html", nonempty_page(document, sheet.key, imprint)
+        yield f"tables/{sheet.key}/embed/index.html", embedded_table(document, sheet, imprint)
 
 
 def disclosure_page(document: Document, imprint: Imprint) -> str:
     """The whole disclosure: figures, nine tables, the narrative with its tables in place, files, citation."""
-    spent, lines = breakdown(document), headlines(document)
     chapters = [(chapter, chapter_blocks(chapter)) for chapter in document.chapters]
     return render(
         "public/disclosure.html",
         document,
         imprint,
         root="",
-        headlines=lines,
-        lengthy=any(len(line.amount) > LENGTHY for line in lines),
-        breakdown=spent,
-        bar=share_bar(spent, title=SPENDING) if spent else "",
-        spending=SPENDING,
+        **at_a_glance(document),
+        linked_data=data_block(dataset_of(document, imprint)),
         tables=[sheet_block(sheet, CHAPTER_HEADING) for sheet in document.tables],
         titles=short_titles(document),
         front=chapters[: document.before_tables],
         chapters=chapters[document.before_tables :],
         crumbs=crumbs(document, "")[:-1],
         here=document.title,
+    )
+
+
+def at_a_glance(document: Document) -> dict[str, Any]:
+    """The large figures, and what the money is spent on."""
+    spent, lines = breakdown(document), headlines(document)
+    return {
+        "headlines": lines,
+        "lengthy": any(len(line.amount) > LENGTHY for line in lines),
+        "breakdown": spent,
+        "bar": share_bar(spent, title=SPENDING) if spent else "",
+        "spending": SPENDING,
+    }
+
+
+def embedded_figures(document: Document, imprint: Imprint) -> str:
+    """The large figures for a frame on another site."""
+    return render("public/embed.html", document, imprint, root="../", up="../", **at_a_glance(document))
+
+
+def embedded_table(document: Document, sheet: Sheet, imprint: Imprint) -> str:
+    """One table for a frame on another site, without the rows that hold no number."""
+    rows = filled_rows(sheet)
+    table = table_html(lay_out(sheet, rows=rows), heading=1)
+    return render(
+        "public/embed.html", document, imprint, root="../../../", sheet=sheet, table=table, filled=len(rows)
     )
 
 

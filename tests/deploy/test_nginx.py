@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils.csp import build_policy
 
-from budgets.public.answers import POLICY
+from budgets.public.answers import FRAMED, POLICY
 
 from .portal import Portal, nginx, stub_application
 
@@ -121,6 +121,19 @@ def test_known_content_is_not_sent_again(portal: Portal, path: str, encoding: st
     by_date = portal.ask(path, Accept_Encoding=encoding, If_Modified_Since=first.one("Last-Modified"))
     assert [(answer.status, answer.body) for answer in (by_tag, by_date)] == [(304, b""), (304, b"")]
     assert portal.ask(path, If_None_Match='"another"').status == 200
+
+
+@pytest.mark.parametrize("path", [f"{DISCLOSURE}embed/", f"{DISCLOSURE}r1/tables/balance/embed/"])
+def test_what_may_be_framed_is_what_the_application_says(portal: Portal, path: str) -> None:
+    release = (portal.site / DISCLOSURE.strip("/")).resolve()
+    for folder in ("embed", "tables/balance/embed"):
+        write(release / folder / "index.html", PAGE)
+    answer = portal.ask(path)
+    assert not answer.from_app and answer.all("X-Frame-Options") == []
+    assert answer.one("Content-Security-Policy") == build_policy(FRAMED)
+    whole = portal.ask(DISCLOSURE)
+    assert whole.one("X-Frame-Options") == "DENY"
+    assert "frame-ancestors 'none'" in whole.one("Content-Security-Policy")
 
 
 @pytest.mark.parametrize(

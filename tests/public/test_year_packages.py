@@ -15,14 +15,18 @@ from django.test.utils import CaptureQueriesContext
 
 from budgets.domain.documents import ColumnKind
 from budgets.domain.key_figures import key_figures
+from budgets.domain.money import parse_amount
 from budgets.domain.snapshots import loads
 from budgets.models import Department, Publication, PublicationState, Region
 from budgets.publishing import pointers, shelf
 from budgets.rendering.cell_numbers import number_in
 from budgets.rendering.data import parquet_cells
+from budgets.rendering.html.disclosure_pages import disclosure_page
+from budgets.rendering.imprint import Imprint, Site
 from tests.makers.disclosures import a_department, a_sound_disclosure, published
 from tests.makers.facts import small_budget, yuan
 from tests.makers.standing import corrected, taken_back
+from tests.rendering.markup import HTML, parse, words
 
 pytestmark = pytest.mark.django_db
 YEAR = "/data/region=990001/year=2024/"
@@ -63,6 +67,14 @@ def printed(code: str, payload: bytes):
                 yield (code, sheet.key, str(r), str(c)), number, "" if number is not None else cell.text
 
 
+def on_page(payload: bytes):
+    """Each cell of the disclosure's page that has an anchor: the anchor, the words without blanks."""
+    page = parse(disclosure_page(loads(payload)[1], Imprint(Site("明账", "平台", "https://example.org"))))
+    for tag in page.iter():
+        if tag.tag in (f"{HTML}td", f"{HTML}th") and tag.get("id"):
+            yield tag.get("id"), "".join(words(tag).split())
+
+
 @pytest.mark.parametrize("county", [3, pytest.param(60, marks=pytest.mark.slow)], indirect=True)
 def test_every_cell_is_that_of_the_payload_in_each_format(client, county):
     """Twenty thousand cells drawn from sixty departments of both forms; fewer by default."""
@@ -73,10 +85,35 @@ def test_every_cell_is_that_of_the_payload_in_each_format(client, county):
         for row in records(body(client.get(f"{YEAR}cells.csv")))
     }
     for place, number, text in drawn:
-        amount, words = long[place]
+        amount, said = long[place]
         assert (Decimal(amount) if amount else None) == number, place
-        assert words.removeprefix("'") == text.removeprefix("'"), place
+        assert said.removeprefix("'") == text.removeprefix("'"), place
     assert len({place[0] for place, *_ in drawn}) == len(payloads())
+    shown = {
+        (code, anchor): said for code, payload in payloads().items() for anchor, said in on_page(payload)
+    }
+    found = 0
+    for (code, table, row, column), number, text in drawn:
+        said = shown.get((code, f"{table}-{row}-{column}"), "")
+        found += bool(said)
+        if number:
+            assert parse_amount(said) == number, (code, table, row, column)
+        elif text and said:
+            assert said == "".join(text.split())
+    assert found > 0.5 * len(drawn), f"{found} of {len(drawn)} cells stand on the pages with words"
+
+
+def test_figures_of_the_index_are_those_of_the_cells_that_it_names(client, county):
+    listed = client.get("/data/disclosures.json").json()["disclosures"]
+    told = {one["unit"]: one["figures"] for one in listed if one["status"] == "current"}
+    assert told.keys() == payloads().keys()
+    for code, payload in payloads().items():
+        figures = key_figures(loads(payload)[1])
+        assert {key: Decimal(each["amount"]) for key, each in told[code].items()} == {
+            key: figure.amount for key, figure in figures.items()
+        }
+        for key, each in told[code].items():
+            assert each["at"].endswith(f"/990001/{code}/2024/budget/r1/#{figures[key].at}")
 
 
 @pytest.mark.slow

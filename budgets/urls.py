@@ -46,6 +46,11 @@ urlpatterns = [
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(
+        rf"^{DISCLOSURE}/(?P<below>(?:.*/)?embed/(?:index\.html)?)\Z",
+        published_files.embedded,
+        name="embedded",
+    ),
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
 ]
 

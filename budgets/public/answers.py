@@ -12,7 +12,7 @@ from budgets.domain.law import DISCLOSURE
 from budgets.publishing.site_words import site
 
 # Pages may be kept by proxies, so no nonce may stand in them; they need no script at all.
-POLICY = {
+POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
@@ -21,7 +21,7 @@ POLICY = {
     "frame-ancestors": [CSP.NONE],
 }
 # A figure or a table for a frame on any other site: it holds no form, and its links open outside of the frame.
-FRAMED = {**POLICY, "form-action": [CSP.NONE], "frame-ancestors": ["*"]}
+FRAMED: dict[str, list[str]] = {**POLICY, "form-action": [CSP.NONE], "frame-ancestors": ["*"]}
 LISTS = "public, max-age=60"
 NEVER = "no-store"
 
@@ -44,13 +44,6 @@ def data(request: HttpRequest, content: bytes, kind: str) -> HttpResponse:
 def for_every_origin[Response: HttpResponseBase](response: Response) -> Response:
     """Let programs on other sites read an answer: public data alone, no page and nothing of the desks."""
     response["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-def framed[Response: HttpResponseBase](response: Response) -> Response:
-    """Let other sites show an answer in a frame."""
-    response._csp_config = FRAMED  # type: ignore[attr-defined] # as Django's csp_override does
-    response.xframe_options_exempt = True  # type: ignore[attr-defined] # as its own decorator does
     return response
 
 

@@ -20,10 +20,12 @@ from django.http import (
 )
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from budgets.public import errors, withdrawn
-from budgets.public.answers import LISTS, for_every_origin, framed, public
+from budgets.public.answers import FRAMED, LISTS, for_every_origin, public
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -39,7 +41,6 @@ PAGES = (".html", ".png")  # what is to be looked at; the rest is data
 FOLDERS = ("releases", "revisions")
 SAFE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?")
 FIXED_DATA = re.compile(r"r\d+/[^/]+\.(?:pdf|xlsx|json|csv\.zip)")
-EMBEDDED = re.compile(r"(?:^|/)embed/(?:index\.html)?$")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -49,14 +50,14 @@ def published(
 ) -> HttpResponseBase:
     """The published file at the address, else 410 for what was withdrawn, else 404."""
     file = find(f"{region}/{unit}/{year}/{stage}/{below}")
-    answer: HttpResponseBase
     if file is None:
-        answer = withdrawn.answer(region, unit, int(year), stage, below) or errors.error(404)
-    elif file.is_dir():
-        answer = HttpResponsePermanentRedirect(f"{request.path}/")
-    else:
-        answer = serve(request, file, FOR_EVER if FIXED_DATA.fullmatch(below) else LISTS)
-    return framed(answer) if EMBEDDED.search(below) else answer
+        return withdrawn.answer(region, unit, int(year), stage, below) or errors.error(404)
+    if file.is_dir():
+        return HttpResponsePermanentRedirect(f"{request.path}/")
+    return serve(request, file, FOR_EVER if FIXED_DATA.fullmatch(below) else LISTS)
+
+
+embedded = csp_override(FRAMED)(xframe_options_exempt(published))  # the same, for a frame on any other site
 
 
 @require_safe

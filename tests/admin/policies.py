@@ -21,6 +21,7 @@ PUBLIC = {
     "openapi",
     "disclosures",
     "year-data",
+    "embedded",
     "county",
     "year",
     "year-file",

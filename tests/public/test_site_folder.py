@@ -59,6 +59,7 @@ def test_words_that_look_like_a_link_and_scripts_stay_as_they_are():
     assert relinked(page, "index.html", lambda name, link: told[link]) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_link_leads_somewhere_and_what_was_withdrawn_is_gone(settings):
     """Corrected once, one department withdrawn, one never published; another region next to it."""

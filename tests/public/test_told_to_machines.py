@@ -62,7 +62,7 @@ def test_no_value_ends_the_data_block():
     assert json.loads(BLOCK.findall(block)[0])["name"] == "</script><script>alert(1)</script>&"
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @every_document
 def test_every_document_has_its_data_set_and_its_picture(table_set, kind):
     from tests.makers.documents import document_of
@@ -115,6 +115,7 @@ def addresses() -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_is_described_is_answered_so_and_nothing_is_left_out(client):
     published()
@@ -134,7 +135,7 @@ def test_what_is_described_is_answered_so_and_nothing_is_left_out(client):
 
 
 @pytest.mark.django_db
-def test_the_index_is_as_described(client):
+def test_the_index_is_as_described(client, few_pages):
     publication = published()
     schema = {"$ref": "#/components/schemas/Index", "components": API["components"]}
     validator = jsonschema.Draft202012Validator(schema)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from io import BytesIO
 
 import jsonschema
@@ -10,6 +11,7 @@ from PIL import Image
 
 from budgets.domain.documents import Document
 from budgets.domain.headlines import headlines
+from budgets.domain.money import parse_amount
 from budgets.public.data_page import OPENAPI
 from budgets.rendering import share_picture
 from budgets.rendering.html import linked_data
@@ -72,9 +74,9 @@ def test_every_document_has_its_data_set_and_its_picture(table_set, kind):
 
 def looked_at(document: Document) -> None:
     told = linked_data.dataset_of(document, Imprint(SITE))
-    amounts = {line.label: line.amount.replace(",", "") for line in headlines(document)}
+    amounts = {line.label: parse_amount(line.amount) for line in headlines(document)}
     for each in told["variableMeasured"]:
-        assert float(each["value"]) == float(amounts[each["name"]])
+        assert Decimal(each["value"]) == amounts[each["name"]]
     with Image.open(BytesIO(share_picture.share_picture(document, Imprint(SITE)))) as image:
         assert image.size == share_picture.SIZE
         ink = image.convert("L").point(lambda shade: 255 * (shade < 200)).getbbox()
@@ -152,7 +154,7 @@ def test_the_index_is_as_described(client, few_pages):
 def test_the_description_is_openapi_and_the_checker_would_notice():
     checker = pytest.importorskip("openapi_spec_validator")
     checker.validate(API)
-    with pytest.raises(checker.exceptions.OpenAPISpecValidatorError):
+    with pytest.raises(jsonschema.ValidationError, match="version"):
         checker.validate({**API, "info": {"title": "x"}})
 
 

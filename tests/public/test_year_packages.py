@@ -293,6 +293,7 @@ def test_nothing_of_what_was_withdrawn_is_anywhere(client, no_pdf):
     """Every byte of every list and file is searched for an amount that the withdrawn disclosure alone has."""
     published(a_sound_disclosure(a_department("301", "乐亭县财政局")))
     disclosure = published(a_sound_disclosure(facts=tuple(map(raised, small_budget()))))
+    assert not shelf.root().exists(), "a publication makes nothing of what other departments share with it"
     without = {"/130225/sitemap.xml"}
     assert holding(client) == {*PLACES} - without, "the control: each is looked through"
     corrected(disclosure)

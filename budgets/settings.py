@@ -42,6 +42,7 @@ SITE = {
     "code": env("SITE_CODE", default=""),  # 网站标识码
     "icp": env("SITE_ICP", default=""),  # ICP 备案号
     "police": env("SITE_POLICE", default=""),  # 公安备案号
+    "licence": env("SITE_LICENCE", default=""),  # 数据的使用许可: its address or name
 }
 # Yearly running cost of one vehicle, in yuan, above which a budget is asked for a word.
 PER_VEHICLE_LIMIT = Decimal(env("PER_VEHICLE_LIMIT", default=str(PER_VEHICLE)))

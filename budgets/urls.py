@@ -5,7 +5,10 @@ from django.urls import include, path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    data_page,
     departments_beside,
+    disclosure_index,
+    feeds,
     figure_page,
     glossary_page,
     health,
@@ -13,7 +16,9 @@ from budgets.public import (
     payload_schema,
     published_files,
     rules_page,
+    sitemaps,
     verify_page,
+    year_packages,
     year_page,
 )
 
@@ -30,6 +35,15 @@ public = [
     path("verify/", verify_page.verify, name="verify"),
     path("verify/verify.py", verify_page.verifier_file, name="verifier-file"),
     path("disclosure.schema.json", payload_schema.payload_schema, name="payload-schema"),
+    path("data/", data_page.data_page, name="data"),
+    re_path(rf"^{REGION}/(?:{UNIT}/)?feed\.atom\Z", feeds.feed, name="feed"),
+    re_path(
+        rf"^data/region={REGION}/year={YEAR}/(?P<name>(?:tables/)?[A-Za-z0-9_-]+\.[a-z]+)\Z",
+        year_packages.year_data,
+        name="year-data",
+    ),
+    path("data/openapi.json", data_page.described_addresses, name="openapi"),
+    path("data/disclosures.json", disclosure_index.disclosures, name="disclosures"),
     re_path(rf"^{REGION}/\Z", list_pages.county, name="county"),
     re_path(rf"^{REGION}/{YEAR}/\Z", year_page.year, name="year"),
     re_path(rf"^{REGION}/{YEAR}/compare/\Z", departments_beside.beside, name="departments-beside"),
@@ -41,12 +55,20 @@ public = [
         figure_page.figure,
         name="figure",
     ),
+    re_path(
+        rf"^{DISCLOSURE}/(?P<below>(?:.*/)?embed/(?:index\.html)?)\Z",
+        published_files.embedded,
+        name="embedded",
+    ),
     re_path(rf"^{DISCLOSURE}/(?P<below>.*)\Z", published_files.published, name="published"),
 ]
 
 urlpatterns = [
     *public,
     path("care/", include((public, "care"))),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
+    re_path(rf"^{REGION}/sitemap\.xml\Z", sitemaps.sitemap, name="sitemap"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -119,8 +119,10 @@ def few_pages(monkeypatch):
     def pages(document, imprint, beside=None):
         yield "index.html", f"r{imprint.revision} {imprint.status} {imprint.reason}"
         yield "tables/balance/index.html", "表"
+        yield "embed/index.html", "图"
 
     monkeypatch.setattr(releases, "pages", pages)
+    monkeypatch.setattr(releases, "share_picture", lambda document, imprint: b"")
     monkeypatch.setattr(revision_files, "print_html", lambda document, **options: "")
 
 

@@ -35,6 +35,7 @@ IMPORTED_AS = {
     "django-environ": "environ",
     "python-docx": "docx",
     "pdfminer-six": "pdfminer",
+    "pillow": "PIL",
     "tdewolff-minify": "minify",
 }
 

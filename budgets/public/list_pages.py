@@ -21,6 +21,8 @@ from budgets.public.lists import Entry, entries
 from budgets.public.year_page import sentences
 from budgets.public.year_rows import Year, years_of
 from budgets.publishing.containing import inside
+from budgets.publishing.site_words import site
+from budgets.rendering.html.linked_data import data_block, organization
 
 LATEST = 8
 MOST_ADDED = 1000  # departments whose figures the first page adds up
@@ -164,6 +166,16 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),
         published=published,
         contact=next((one.contact for one in published if one.contact), ""),
+        linked_data=data_block(
+            organization(
+                found.name,
+                f"{site().address}/{region}/{unit}/",
+                unit,
+                found.region.name,
+                telephone=found.phone,
+                address=found.address,
+            )
+        ),
         sentences=department_words(latest) if latest else (),
         navigation=navigation(region, [one.year for one in published]),
         crumbs=[("首页", "/"), (found.region.name, f"/{region}/")],

@@ -36,6 +36,9 @@ class Entry:
     figures: dict[str, KeyFigure] = field(default_factory=dict)  # none of what was withdrawn
     table_set: str = ""
     contact: str = ""
+    publication: int = 0
+    digest: str = ""  # SHA-256 of the payload
+    pdf_pending: bool = False
 
     @property
     def title(self) -> str:
@@ -84,7 +87,15 @@ FIELDS = (
     "state__total",
     "state__withdrawn_on",
 )
-FIGURED = (*FIELDS, "state__figures", "state__table_set", "state__contact")
+FIGURED = (
+    *FIELDS,
+    "state__figures",
+    "state__table_set",
+    "state__contact",
+    "state__pdf_pending",
+    "payload_hash",
+    "pk",
+)
 
 
 def entries(publications: QuerySet[Publication], *, figures: bool = False) -> list[Entry]:
@@ -121,6 +132,9 @@ def entry(row: dict[str, Any]) -> Entry:
         figures={} if gone else read(row.get("state__figures") or {}),
         table_set=row.get("state__table_set", ""),
         contact="" if gone else row.get("state__contact", ""),
+        publication=row.get("pk", 0),
+        digest="" if gone else row.get("payload_hash", ""),
+        pdf_pending=row.get("state__pdf_pending", False),
     )
 
 

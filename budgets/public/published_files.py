@@ -20,21 +20,26 @@ from django.http import (
 )
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from budgets.public import errors, large_type, withdrawn
-from budgets.public.answers import LISTS, public
+from budgets.public.answers import FRAMED, LISTS, for_every_origin, public
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".pdf": "application/pdf",
+    ".png": "image/png",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".json": "application/json; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".zip": "application/zip",
     ".py": "text/x-python; charset=utf-8",
     "": "text/plain; charset=utf-8",  # SHA256SUMS
+    ".parquet": "application/vnd.apache.parquet",
 }
+PAGES = (".html", ".png")  # what is to be looked at; the rest is data
 FOLDERS = ("releases", "revisions")
 SAFE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?")
 FIXED_DATA = re.compile(r"r\d+/[^/]+\.(?:pdf|xlsx|json|csv\.zip)")
@@ -55,6 +60,9 @@ def published(
     if file.is_dir():
         return HttpResponsePermanentRedirect(f"{request.path}/")
     return serve(request, file, FOR_EVER if FIXED_DATA.fullmatch(below) else LISTS)
+
+
+embedded = csp_override(FRAMED)(xframe_options_exempt(published))  # the same, for a frame on any other site
 
 
 @require_safe
@@ -103,12 +111,12 @@ def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
     if sent is twin:
         response["Content-Encoding"] = "gzip"
     # What depends on a condition of the request is answered before the file is opened.
-    answer = get_conditional_response(request, response["ETag"], int(stat.st_mtime), response)
+    known = get_conditional_response(request, response["ETag"], int(stat.st_mtime), response)
+    answer: HttpResponseBase = known or response
     if answer is response and request.method == "GET":
-        opened = FileResponse(sent.open("rb"), content_type=TYPES[file.suffix])
-        opened.headers = response.headers
-        return public(opened, cache)
-    return public(answer or response, cache)
+        answer = FileResponse(sent.open("rb"), content_type=TYPES[file.suffix])
+        answer.headers = response.headers
+    return public(answer if file.suffix in PAGES else for_every_origin(answer), cache)
 
 
 @lru_cache(maxsize=4096)

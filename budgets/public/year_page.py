@@ -11,7 +11,7 @@ from budgets.domain.key_figures import SPENT, USE_WORDS
 from budgets.domain.plain_words import Sentence, county_words, in_words, percent
 from budgets.models.regions import Region
 from budgets.public import errors
-from budgets.public.answers import LISTS, page, public
+from budgets.public.answers import data, page
 from budgets.public.county_tables import LOOKS, YearTable, columns
 from budgets.public.figure_columns import money
 from budgets.public.list_rows import Row
@@ -144,9 +144,9 @@ def year_file(request: HttpRequest, region: str, year: str, kind: str) -> HttpRe
     sheet = year_list(int(year), [_listed(row) for row in told.rows])
     title = f"{told.region.name}{sheet.title}"
     content = sheet_csv(sheet) if kind == "csv" else tables_workbook([sheet], title, told.region.name)
-    answer = HttpResponse(content, content_type=FILES[kind])
+    answer = data(request, content, FILES[kind])
     answer["Content-Disposition"] = f'attachment; filename="{region}-{year}.{kind}"'
-    return public(answer, LISTS)
+    return answer
 
 
 def _listed(row: Row) -> Listed:

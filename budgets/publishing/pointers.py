@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import models
 
 from budgets.models.publications import Publication, Release
-from budgets.publishing import folders, releases
+from budgets.publishing import folders, releases, shelf
 
 LEFT_OVER_AFTER = 24 * 3600  # seconds; a publication under way is never as old
 LOOKED_INTO_FOR = 30 * 24 * 3600  # seconds that a folder is looked into after it changed last
@@ -60,4 +60,4 @@ def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
             if file.lstat().st_mtime < limit:
                 file.unlink()
                 gone.append(file)
-    return gone
+    return gone + shelf.sweep(older_than)

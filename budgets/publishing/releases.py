@@ -1,6 +1,7 @@
 """What one address serves: the pages of its revisions and links to their data files, built before anything flips.
 
     releases/<hash>/index.html, tables/…, chapters/…, changes/, compare/, checks/    the latest revision's pages; none after it was withdrawn
+    releases/<hash>/share.png, embed/       its picture for messages, its figures for frames on other sites
     releases/<hash>/disclosure.*            links into revisions/<chain entry>/
     releases/<hash>/r1/, r2/ …              each revision at its fixed address; a withdrawn one has no folder
     site/<region>/<unit>/<year>/<stage>     a link to the release, replaced in one step
@@ -25,6 +26,7 @@ from budgets.rendering.html.certificate_page import certificate_page
 from budgets.rendering.html.disclosure_pages import changes_page, pages
 from budgets.rendering.html.fault_marks import marks_of
 from budgets.rendering.imprint import Imprint, Revision, Status, downloads
+from budgets.rendering.share_picture import share_picture
 
 LINKED = (
     revision_files.JSON,
@@ -107,6 +109,7 @@ def _pages(
     beside = before.beside(edition.document) if before else None
     for path, text in pages(edition.document, imprint, beside):
         yield f"{below}{path}", text.encode()
+    yield f"{below}share.png", share_picture(edition.document, imprint)
     if found:
         yield f"{below}changes/index.html", changes_page(found[1], edition.document, imprint).encode()
     if checks:

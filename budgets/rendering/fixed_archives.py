@@ -2,11 +2,20 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 NEVER = datetime(2000, 1, 1)  # stands where a format demands a time
 ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """An archive of these files, in the order of their names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(path, ARCHIVE_TIME), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _as_it_is(name: str, data: bytes) -> bytes:

@@ -30,6 +30,7 @@ class Site:
     code: str = ""  # 网站标识码
     icp: str = ""  # ICP 备案号
     police: str = ""  # 公安备案号
+    licence: str = ""  # of the data: an address or a name; blank where none was given
 
 
 @dataclass(frozen=True, slots=True)

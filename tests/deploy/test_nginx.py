@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils.csp import build_policy
 
-from budgets.public.answers import POLICY
+from budgets.public.answers import FRAMED, POLICY
 from budgets.public.large_type import REPLACED, enlarged
 
 from .portal import Portal, nginx, stub_application
@@ -124,6 +124,34 @@ def test_known_content_is_not_sent_again(portal: Portal, path: str, encoding: st
     by_date = portal.ask(path, Accept_Encoding=encoding, If_Modified_Since=first.one("Last-Modified"))
     assert [(answer.status, answer.body) for answer in (by_tag, by_date)] == [(304, b""), (304, b"")]
     assert portal.ask(path, If_None_Match='"another"').status == 200
+
+
+@pytest.mark.parametrize("path", [f"{DISCLOSURE}embed/", f"{DISCLOSURE}r1/tables/balance/embed/"])
+def test_what_may_be_framed_is_what_the_application_says(portal: Portal, path: str) -> None:
+    release = (portal.site / DISCLOSURE.strip("/")).resolve()
+    for folder in ("embed", "tables/balance/embed"):
+        write(release / folder / "index.html", PAGE)
+    answer = portal.ask(path)
+    assert not answer.from_app and answer.all("X-Frame-Options") == []
+    assert answer.one("Content-Security-Policy") == build_policy(FRAMED)
+    whole = portal.ask(DISCLOSURE)
+    assert whole.one("X-Frame-Options") == "DENY"
+    assert "frame-ancestors 'none'" in whole.one("Content-Security-Policy")
+
+
+@pytest.mark.parametrize(
+    ("path", "open_"),
+    [
+        *((f"{DISCLOSURE}disclosure.{kind}", True) for kind in ("json", "pdf", "xlsx", "csv.zip")),
+        (DISCLOSURE + "r1/disclosure.json", True),
+        (DISCLOSURE, False),
+        (DISCLOSURE + "notes.csv", False),
+        ("/static/plain.js", False),
+        ("/data/", False),  # the application says for itself
+    ],
+)
+def test_data_alone_is_open_to_other_sites(portal: Portal, path: str, open_: bool) -> None:
+    assert portal.ask(path).all("Access-Control-Allow-Origin") == (["*"] if open_ else [])
 
 
 @pytest.mark.parametrize("path", [DISCLOSURE, DISCLOSURE + "disclosure.pdf"])

@@ -32,7 +32,7 @@ def links(address: str, text: str) -> dict[str, str]:
     found = {}
     for element in parse(text).iter():
         to = element.get("href") or element.get("action")
-        if to and element.get("rel") != "canonical":
+        if to and element.get("rel") not in ("canonical", "alternate"):
             parts = urlsplit(urljoin(f"http://testserver{address}", to))
             if parts.netloc == "testserver":
                 found[parts.path + (f"?{parts.query}" if parts.query else "")] = element.get("class") or ""

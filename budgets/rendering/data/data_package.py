@@ -8,7 +8,6 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,10 +15,10 @@ from budgets.domain.documents import Cell, Column, ColumnKind, Document, Sheet
 from budgets.domain.snapshots import SCHEMA
 from budgets.domain.terms import Stage
 from budgets.rendering.cell_numbers import number_in
+from budgets.rendering.fixed_archives import packed
 
 BOM = b"\xef\xbb\xbf"  # without it Excel and WPS take UTF-8 for GBK
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 
 LONG = (
     ("region_code", "string", "行政区划代码"),
@@ -56,27 +55,23 @@ def package(document: Document, *, revision: int = 0, digest: str = "") -> bytes
     resources = []
     fields = [{"name": name, "type": kind, "title": title} for name, kind, title in LONG]
     for path, title, schema, rows in (
-        ("cells.csv", "全部表格，一行一格", fields, _cells(document)),
+        ("cells.csv", "全部表格，一行一格", fields, cells(document)),
         *(
-            (f"tables/{sheet.key}.csv", sheet.title, _schema(sheet), _wide(sheet))
+            (f"tables/{sheet.key}.csv", sheet.title, schema_of(sheet), wide(sheet))
             for sheet in document.sheets()
         ),
     ):
-        files[path] = _csv([field["name"] for field in schema], rows)
-        resources.append(_resource(path, title, schema, files[path]))
+        files[path] = csv_of([field["name"] for field in schema], rows)
+        resources.append(resource(path, title, schema, files[path]))
     resources[0]["schema"]["primaryKey"] = LONG_KEY
     described = _description(document, resources, revision, digest)
     files["datapackage.json"] = json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(path, ARCHIVE_TIME), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return packed(files)
 
 
 def sheet_csv(sheet: Sheet) -> bytes:
     """One table as CSV: a head of one line, plain numbers, the rows that say something."""
-    return _csv(captions(sheet.columns), _wide(sheet))
+    return csv_of(captions(sheet.columns), wide(sheet))
 
 
 def _description(
@@ -105,7 +100,7 @@ def _about(document: Document) -> str:
     return f"{kind}各表。" + ("照录以前公开的文件，各表与原件相同。" if document.transcribed else "")
 
 
-def _resource(path: str, title: str, schema: list[dict[str, Any]], content: bytes) -> dict[str, Any]:
+def resource(path: str, title: str, schema: list[dict[str, Any]], content: bytes) -> dict[str, Any]:
     name = path.removesuffix(".csv").replace("/", "-").replace("_", "-")
     return {
         "name": name,
@@ -121,7 +116,7 @@ def _resource(path: str, title: str, schema: list[dict[str, Any]], content: byte
     }
 
 
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def csv_of(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(heads)
@@ -142,7 +137,7 @@ def captions(columns: Iterable[Column]) -> list[str]:
     return names
 
 
-def _schema(sheet: Sheet) -> list[dict[str, Any]]:
+def schema_of(sheet: Sheet) -> list[dict[str, Any]]:
     fields = []
     for name, column in zip(captions(sheet.columns), sheet.columns, strict=True):
         field = {"name": name, "type": TYPES.get(column.kind, "string"), "key": column.key}
@@ -162,7 +157,7 @@ def _value(column: Column, cell: Cell) -> str:
     return f"{number:f}"
 
 
-def _wide(sheet: Sheet) -> Iterable[list[str]]:
+def wide(sheet: Sheet) -> Iterable[list[str]]:
     """The rows that say something: a blank line is a fault in a CSV, and `cells.csv` has the blank cells."""
     for row in sheet.rows:
         values = [_value(column, cell) for column, cell in zip(sheet.columns, row.cells, strict=True)]
@@ -170,7 +165,7 @@ def _wide(sheet: Sheet) -> Iterable[list[str]]:
             yield values
 
 
-def _cells(document: Document) -> Iterable[list[str]]:
+def cells(document: Document) -> Iterable[list[str]]:
     """Every body cell; blank ones too, so that a missing row is not mistaken for a blank one."""
     place = [document.region_code, document.unit_code, safe(document.unit_name)]
     when = [str(document.year), document.stage]

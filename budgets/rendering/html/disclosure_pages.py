@@ -22,6 +22,7 @@ from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
 from budgets.rendering.html.compare_page import Beside, change_words, compare_context, sentences
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.html_table import table_html
+from budgets.rendering.html.linked_data import data_block, dataset_of
 from budgets.rendering.html.page_blocks import captions, chapter_blocks, sheet_block, shortened
 from budgets.rendering.html.prose import Prose
 from budgets.rendering.html.reading import readings
@@ -39,22 +40,24 @@ MOSTLY = 75  # percent
 def pages(document: Document, imprint: Imprint, beside: Beside | None = None) -> Iterator[tuple[str, str]]:
     """Every page of a revision as (path below its folder, text); one more where there is a year to hold it `beside`."""
     yield "index.html", disclosure_page(document, imprint, beside)
+    yield "embed/index.html", embedded_figures(document, imprint)
     if beside:
         yield "compare/index.html", compare_page(document, imprint, beside)
     for sheet in document.sheets():
         yield f"tables/{sheet.key}/index.html", table_page(document, sheet.key, imprint)
         if shortened(sheet):
             yield f"tables/{sheet.key}/nonempty/index.html", nonempty_page(document, sheet.key, imprint)
+        yield f"tables/{sheet.key}/embed/index.html", embedded_table(document, sheet, imprint)
     for chapter in document.chapters:
         yield f"chapters/{chapter.key}/index.html", chapter_page(document, chapter.key, imprint)
 
 
 def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None = None) -> str:
     """The whole disclosure: sentences, figures, nine tables, the narrative with its tables in place, files, citation."""
-    lines = headlines(document)
     said = sentences(document, beside, "")
     answers, prose = answers_from("", imprint), Prose(document, "", imprint.marks)
     chapters = [(chapter, chapter_blocks(chapter, prose, answers)) for chapter in document.chapters]
+    glance = at_a_glance(document, imprint, prose, beside)
     return render(
         "public/disclosure.html",
         document,
@@ -63,14 +66,10 @@ def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None 
         root="",
         sentences=said,
         description=plain(said),
-        beside=beside,
-        headlines=[
-            (replace(line, label=prose.words(line.label)), change_words(beside, line.key)) for line in lines
-        ],
+        linked_data=data_block(dataset_of(document, imprint)),
+        **glance,
         terms=prose.used.values(),
         answers=answers,
-        lengthy=any(len(line.amount) > LENGTHY for line in lines),
-        **pictures(document, imprint),
         tables=[sheet_block(sheet, CHAPTER_HEADING, answers, prose) for sheet in document.tables],
         titles=short_titles(document),
         front=chapters[: document.before_tables],
@@ -91,6 +90,47 @@ def compare_page(document: Document, imprint: Imprint, beside: Beside) -> str:
         crumbs=crumbs(document, "../"),
         here="与上年相比",
         **compare_context(beside, document, "../"),
+    )
+
+
+def at_a_glance(
+    document: Document, imprint: Imprint, prose: Prose | None = None, beside: Beside | None = None
+) -> dict[str, Any]:
+    """The large figures, each with how it changed, and the pictures; terms are explained where there is `prose`."""
+    lines = headlines(document)
+    explained = (replace(line, label=prose.words(line.label)) if prose else line for line in lines)
+    return {
+        "headlines": [(line, change_words(beside, line.key)) for line in explained],
+        "lengthy": any(len(line.amount) > LENGTHY for line in lines),
+        **pictures(document, imprint),
+    }
+
+
+def embedded_figures(document: Document, imprint: Imprint) -> str:
+    """The large figures for a frame on another site."""
+    return render(
+        "public/embed.html",
+        document,
+        imprint,
+        "embed/",
+        root="../",
+        up="../",
+        **at_a_glance(document, imprint),
+    )
+
+
+def embedded_table(document: Document, sheet: Sheet, imprint: Imprint) -> str:
+    """One table for a frame on another site, without the rows that hold no number."""
+    rows = filled_rows(sheet)
+    return render(
+        "public/embed.html",
+        document,
+        imprint,
+        f"tables/{sheet.key}/embed/",
+        root="../../../",
+        sheet=sheet,
+        table=table_html(lay_out(sheet, rows=rows), heading=1),
+        filled=len(rows),
     )
 
 

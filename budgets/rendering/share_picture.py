@@ -1,0 +1,70 @@
+"""The picture that a message shows when somebody shares a disclosure's address: who, what, and its first two figures."""
+
+import io
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+import budgets.fonts
+from budgets.domain.documents import Document
+from budgets.domain.headlines import headlines
+from budgets.rendering.imprint import Imprint
+
+SIZE = WIDTH, HEIGHT = 1200, 630
+EDGE = 72
+INK, SOFT, LINE, PAPER, SEAL = "#1d2327", "#565f66", "#d9d6cf", "#ffffff", "#a5301f"
+FONTS = Path(budgets.fonts.__file__).parent
+SERIF, SANS, STRONG = "NotoSerifSC-Bold", "NotoSansSC-Regular", "NotoSansSC-Bold"
+MOST_LINES = 2
+MOST_DIGITS = 13  # of an amount that is set large
+COLOURS = 32  # ink, paper and the shades between
+
+
+@cache
+def face(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / f"{name}.ttf", size)
+
+
+def share_picture(document: Document, imprint: Imprint) -> bytes:
+    """A PNG of 1200 × 630; a long name is set smaller, then cut."""
+    picture = Image.new("RGB", SIZE, PAPER)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 0, WIDTH, 14), SEAL)
+    draw.text((EDGE, 64), imprint.site.name, SEAL, face(SERIF, 44))
+    head = f"{document.region_name}{imprint.site.title}"
+    draw.text(
+        (EDGE + draw.textlength(imprint.site.name, face(SERIF, 44)) + 24, 78), head, SOFT, face(SANS, 28)
+    )
+    size, lines = wrapped(draw, document.unit_name)
+    top = 156 if len(lines) > 1 else 180
+    for n, line in enumerate(lines):
+        draw.text((EDGE, top + n * size * 1.25), line, INK, face(SERIF, size))
+    draw.text((EDGE, 326), document.title, INK, face(SANS, 40))
+    draw.line((EDGE, 402, WIDTH - EDGE, 402), LINE, 2)
+    for n, figure in enumerate(headlines(document)[:2]):
+        left = EDGE + n * (WIDTH - 2 * EDGE) // 2
+        draw.text((left, 424), figure.label, SOFT, face(SANS, 28))
+        large = face(STRONG, 56 if len(figure.amount) <= MOST_DIGITS else 40)
+        draw.text((left, 530), figure.amount, INK, large, anchor="ls")
+        end = left + draw.textlength(figure.amount, large)
+        draw.text((end + 12, 530), figure.unit, SOFT, face(SANS, 28), anchor="ls")
+    day = f"{imprint.published_on:%Y-%m-%d} 公开　" if imprint.published_on else ""
+    draw.text((EDGE, 564), f"{day}第 {imprint.revision} 版", SOFT, face(SANS, 26))
+    out = io.BytesIO()
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def wrapped(draw: ImageDraw.ImageDraw, name: str) -> tuple[int, list[str]]:
+    """The name in one large line or two smaller ones, with the size of their letters."""
+    room = WIDTH - 2 * EDGE
+    for size in (76, 60):
+        if draw.textlength(name, face(SERIF, size)) <= room:
+            return size, [name]
+    size = 56
+    fitting = max(n for n in range(len(name) + 1) if draw.textlength(name[:n], face(SERIF, size)) <= room)
+    lines = [name[start : start + fitting] for start in range(0, len(name), fitting)]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1][:-1]}…"]
+    return size, lines

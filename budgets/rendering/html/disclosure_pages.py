@@ -207,7 +207,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
         table=table_html(
             lay_out(sheet, rows=rows, answers=answers, first=first, marks=prose.cell_marks), heading=0
         ),
-        readings=readings(sheet, rows, first, nonempty=nonempty),
+        readings=readings(sheet, rows, first, prose.cell_marks, nonempty=nonempty),
         answers=answers,
         nonempty=nonempty,
         words=prose.listed(captions(sheet)),

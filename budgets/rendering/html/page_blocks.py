@@ -39,7 +39,7 @@ def sheet_block(sheet: Sheet, heading: int, answers: str, prose: Prose) -> Block
         sheet=sheet,
         table=table_html(layout, heading=heading, anchor=anchor),
         shortened=shortened(sheet),
-        readings=tuple(readings(sheet, range(len(sheet.rows)), prose.heads[sheet.key])),
+        readings=tuple(readings(sheet, range(len(sheet.rows)), prose.heads[sheet.key], prose.cell_marks)),
     )
 
 

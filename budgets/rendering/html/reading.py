@@ -1,6 +1,6 @@
 """A table as a phone reads it: names with the figure that matters, what belongs to a name folded below it, goals as cards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from budgets.domain.addresses import addresses
@@ -24,6 +24,7 @@ class Entry:
     total: bool = False
     group: str = ""  # the heading that begins with this entry
     address: str = ""  # of the cell that the figure stands in
+    mark: str = ""  # where a finding on it is told
 
     @property
     def idle(self) -> bool:
@@ -40,21 +41,38 @@ class Reading:
     idle: list[Entry]
 
 
-def readings(sheet: Sheet, rows: Sequence[int], first: str = "", *, nonempty: bool = False) -> list[Reading]:
+def readings(
+    sheet: Sheet,
+    rows: Sequence[int],
+    first: str = "",
+    marks: Mapping[str, str] | None = None,
+    *,
+    nonempty: bool = False,
+) -> list[Reading]:
     """The given rows of a sheet as one list, or as two where it is a balance table; a list without rows is left out.
 
-    `first` is what the addresses of a table of one record begin with among others.
+    `first` is what the addresses of a table of one record begin with among others; `marks` are where findings on cells
+    are told, by address.
     """
     named = addresses(sheet, first)
     lists = [
         (name, flat(sheet, half_rows(sheet, columns[0], rows, nonempty=nonempty), columns, named))
         for name, columns in halves(sheet)
     ] or [("", listed(sheet, rows, named))]
+    for _, found in lists:
+        mark(found, marks or {})
     return [
         Reading(name, [entry for entry in found if not entry.idle], [entry for entry in found if entry.idle])
         for name, found in lists
         if found
     ]
+
+
+def mark(entries: Sequence[Entry], marks: Mapping[str, str]) -> None:
+    """Give each entry the mark of its cell."""
+    for entry in entries:
+        entry.mark = marks.get(entry.address, "")
+        mark(entry.below, marks)
 
 
 def listed(sheet: Sheet, rows: Sequence[int], named: Named) -> list[Entry]:

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import call_command
 
-from budgets.models import Role
+from budgets.models import Publication, Role
 from tests.makers.delivered import deliver
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
 
@@ -92,6 +92,19 @@ def sample_site(live_server, settings, no_pdf) -> str:
     settings.ALLOWED_HOSTS = ["*"]
     call_command("demo", "--no-serve")
     return live_server.url
+
+
+@pytest.fixture
+def county(live_server, settings, no_pdf, static_folder):
+    """A portal where four departments of a drawn county are public in two years, one of them in another form: address, codes."""
+    settings.STATIC_ROOT = settings.DATA_DIR / "static"
+    settings.SITE_ADDRESS = live_server.url
+    settings.ALLOWED_HOSTS = ["*"]
+    sets = ["hebei_2023", "hebei_2023", "hebei_2023", "shanghai_2023"]
+    call_command("make_county", 4, years=[2023, 2024], table_set=sets, without_pdf=True, verbosity=0)
+    return live_server.url, sorted(
+        {row.department.code for row in Publication.objects.select_related("department")}
+    )
 
 
 @pytest.fixture

@@ -1,25 +1,10 @@
 """Pages of two years and of two departments in Chromium: accessible, nothing wider than the screen, every amount leads on."""
 
 import pytest
-from django.core.management import call_command
-
-from budgets.models import Publication
 
 from .test_public import overflow, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def county(live_server, settings, no_pdf, static_folder):
-    settings.STATIC_ROOT = settings.DATA_DIR / "static"
-    settings.SITE_ADDRESS = live_server.url
-    settings.ALLOWED_HOSTS = ["*"]
-    sets = ["hebei_2023", "hebei_2023", "hebei_2023", "shanghai_2023"]
-    call_command("make_county", 4, years=[2023, 2024], table_set=sets, without_pdf=True, verbosity=0)
-    return live_server.url, sorted(
-        {row.department.code for row in Publication.objects.select_related("department")}
-    )
 
 
 def test_two_years_and_two_departments_are_for_everybody(county, page):

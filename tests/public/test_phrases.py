@@ -1,4 +1,4 @@
-"""What citizens type (tests/cases/search_phrases.txt) is answered first by what they look for, in both table sets."""
+"""What citizens type (tests/public/search_phrases.txt) is answered first by what they look for, in both table sets."""
 
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.makers.searched_counties import searched_counties
 pytestmark = pytest.mark.django_db
 PHRASES = [
     [part.strip() for part in line.split(" | ")]
-    for line in (Path(__file__).parents[1] / "cases/search_phrases.txt").read_text("utf-8").splitlines()
+    for line in (Path(__file__).with_name("search_phrases.txt")).read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 ENOUGH = 0.95

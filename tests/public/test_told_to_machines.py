@@ -49,7 +49,9 @@ def test_pages_tell_what_they_show_to_machines(client, settings):
         assert client.get(file["contentUrl"].removeprefix(local)).status_code == 200
     assert client.get(told["creator"]["url"].removeprefix(local)).status_code == 200
     metas = {meta.get("property"): meta.get("content") for meta in find(parse(page), "meta")}
-    assert metas["og:title"] == "乐亭县行政审批局2023年部门预算" and "1,200.00 万元" in metas["og:description"]
+    assert (
+        metas["og:title"] == "乐亭县行政审批局2023年部门预算" and "1,200.00 万元" in metas["og:description"]
+    )
     picture = client.get(metas["og:image"].removeprefix(local))
     assert picture["Content-Type"] == "image/png" and "Access-Control-Allow-Origin" not in picture
     with Image.open(BytesIO(b"".join(picture))) as image:

@@ -92,9 +92,7 @@ def test_every_cell_is_that_of_the_payload_in_each_format(client, county):
         assert (Decimal(amount) if amount else None) == number, place
         assert said.removeprefix("'") == text.removeprefix("'"), place
     assert len({place[0] for place, *_ in drawn}) == len(payloads())
-    shown = {
-        (code, *place): said for code, payload in payloads().items() for place, said in on_page(payload)
-    }
+    shown = {(code, *place): said for code, payload in payloads().items() for place, said in on_page(payload)}
     found = 0
     for (code, table, row, column), number, text in drawn:
         said = shown.get((code, table, row, column), "")

@@ -44,7 +44,7 @@ def test_a_page_per_table_and_chapter_one_without_empty_rows_where_there_are_any
         *(f"tables/{key}/index.html" for key in keys),
         *(f"tables/{key}/nonempty/index.html" for key in shorter),
         *(f"chapters/{chapter.key}/index.html" for chapter in document().chapters),
-        *(f"tables/{key}/embed/index.html" for key in keys),
+        *(f"tables/{sheet.key}/embed/index.html" for sheet in document().tables),
     }
 
 

@@ -35,13 +35,17 @@ def built(monkeypatch):
         kept.revisions.append((edition.entry, with_pdf))
         return edition.entry in kept.with_pdf
 
-    def named(editions):
-        parts = [(e.revision, e.standing.value, e.entry, e.entry in kept.with_pdf) for e in editions]
+    def named(editions, before):
+        beside = before.listed() if before else None
+        parts = [
+            beside,
+            *((e.revision, e.standing.value, e.entry, e.entry in kept.with_pdf) for e in editions),
+        ]
         return folders.sha256(repr(parts).encode())
 
-    def release(editions, today):
+    def release(editions, before, today):
         kept.releases.append([(each.revision, each.standing.value) for each in editions])
-        name = named(editions)
+        name = named(editions, before)
         (folders.releases() / name).mkdir(parents=True, exist_ok=True)
         happens, kept.meanwhile = kept.meanwhile, None
         if happens:
@@ -52,5 +56,5 @@ def built(monkeypatch):
     monkeypatch.setattr(revision_files, "has_pdf", lambda edition: edition.entry in kept.with_pdf)
     monkeypatch.setattr(revision_files, "add_pdf", lambda edition: kept.with_pdf.add(edition.entry))
     monkeypatch.setattr(releases, "build", release)
-    monkeypatch.setattr(releases, "is_ready", lambda name, editions: name == named(editions))
+    monkeypatch.setattr(releases, "is_ready", lambda name, editions, before: name == named(editions, before))
     return kept

@@ -47,6 +47,7 @@ def pages(document: Document, imprint: Imprint, beside: Beside | None = None) ->
         yield f"tables/{sheet.key}/index.html", table_page(document, sheet.key, imprint)
         if shortened(sheet):
             yield f"tables/{sheet.key}/nonempty/index.html", nonempty_page(document, sheet.key, imprint)
+    for sheet in document.tables:
         yield f"tables/{sheet.key}/embed/index.html", embedded_table(document, sheet, imprint)
     for chapter in document.chapters:
         yield f"chapters/{chapter.key}/index.html", chapter_page(document, chapter.key, imprint)

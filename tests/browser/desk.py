@@ -4,6 +4,8 @@ import re
 
 from axe_playwright_python.sync_playwright import Axe
 
+from .waiting import away
+
 PASSWORD = "zhang-mu-2023-ok"
 
 
@@ -24,7 +26,7 @@ class Desk:
 
     def sign_in(self, person) -> None:
         self.page.context.clear_cookies()
-        self.page.goto(f"{self.url}/admin/")
+        away(self.page, f"{self.url}/admin/")
         self.page.wait_for_selector("#id_username:focus")
         self.page.keyboard.type(person.username)
         self.page.keyboard.press("Tab")

@@ -84,7 +84,9 @@ def test_from_login_to_publication(page, office):
     for area in page.locator("article.finding.warning textarea").all():
         area.focus()
         page.keyboard.type(EXPLAINED)
-    assert page.locator("article.finding.warning .tick input").first.is_checked(), "public unless decided otherwise"
+    assert page.locator("article.finding.warning .tick input").first.is_checked(), (
+        "public unless decided otherwise"
+    )
     desk.press("保存说明", "button")
     assert page.get_by_text("都已处理，可以提交").is_visible()
     desk.look()

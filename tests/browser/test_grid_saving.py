@@ -13,6 +13,7 @@ from tests.makers.disclosures import a_department, a_disclosure, a_person
 
 from .desk import PASSWORD, Desk
 from .grid_pages import open_grid, saved
+from .waiting import away
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +52,7 @@ def test_network_cut_session_gone_or_page_dead_nothing_typed_is_lost(page, offic
             page.on("dialog", lambda d: d.accept())
             page = open_grid(desk, disclosure)
         else:
-            page.goto(f"{url}/admin/")
+            away(page, f"{url}/admin/")
             page = open_grid(desk, disclosure)
         button = page.get_by_role("button", name="放回来")
         with suppress(TimeoutError):  # what arrives late makes the page anew, and takes the offer back

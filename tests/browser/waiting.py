@@ -2,6 +2,8 @@
 
 import time
 
+from playwright.sync_api import Error
+
 PATIENCE = 30  # seconds
 PAUSE = 50  # milliseconds
 
@@ -16,3 +18,14 @@ def until(page, expression: str, arg=None) -> None:
     while not page.evaluate(expression, arg):
         assert time.monotonic() < limit, f"never true: {expression}"
         page.wait_for_timeout(PAUSE)
+
+
+def away(page, address: str) -> None:
+    """To another page: asked for again where the page was just making itself anew, which ends the first asking."""
+    try:
+        page.goto(address)
+    except Error as error:
+        if "ERR_ABORTED" not in str(error):
+            raise
+        page.wait_for_load_state()
+        page.goto(address)

@@ -35,7 +35,7 @@ def test_no_rule_finds_an_error_in_what_is_drawn(key, items):
         assert errors == []
 
 
-@pytest.mark.sweep(4, 1)
+@pytest.mark.sweep(4, 12)
 @pytest.mark.parametrize("key", SETS)
 @pytest.mark.parametrize("seed", range(40))
 def test_years_that_go_on_change_a_little_and_tie(key, seed):

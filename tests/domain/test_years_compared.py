@@ -33,7 +33,7 @@ def printed(document: Document, at: str) -> Decimal:
     return to_yuan(found.sheet.rows[found.row].cells[found.column].amount or Decimal(0), found.sheet.unit)
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(6, 20)
 @pytest.mark.parametrize("table_set", SETS)
 @pytest.mark.parametrize("seed", range(60))
 def test_of_drawn_years_every_amount_is_printed_and_every_change_their_difference(table_set, seed):

@@ -12,7 +12,8 @@ import pytest
 
 from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document
-from budgets.rendering.html.disclosure_pages import disclosure_page, first_day
+from budgets.rendering.html.disclosure_pages import disclosure_page
+from budgets.rendering.html.large_figures import first_day
 from budgets.rendering.imprint import Revision, Status
 from budgets.rendering.pictures import drawing
 from budgets.rendering.pictures.days import MOST, strip, term

@@ -5,8 +5,6 @@ the latest address and at the fixed one.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from os.path import commonprefix
 from typing import Any
 
@@ -14,27 +12,19 @@ from django.template.loader import render_to_string
 
 from budgets.domain.document_changes import DocumentChanges
 from budgets.domain.documents import Document, Sheet
-from budgets.domain.headlines import headlines
 from budgets.domain.plain_words import plain
 from budgets.rendering.chapter_headings import CHAPTER_HEADING
 from budgets.rendering.excerpts import filled_rows
 from budgets.rendering.html.changed_tables import shown_sentences, shown_sheet
-from budgets.rendering.html.compare_page import Beside, change_words, compare_context, sentences
-from budgets.rendering.html.glance import breakdown
+from budgets.rendering.html.compare_page import Beside, compare_context, sentences
 from budgets.rendering.html.html_table import table_html
+from budgets.rendering.html.large_figures import at_a_glance
 from budgets.rendering.html.linked_data import data_block, dataset_of
 from budgets.rendering.html.page_blocks import captions, chapter_blocks, sheet_block, shortened
 from budgets.rendering.html.prose import Prose
 from budgets.rendering.html.reading import readings
-from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint, fixed_address, path_of
-from budgets.rendering.pictures.days import strip, term
-from budgets.rendering.pictures.shown import shown
 from budgets.rendering.sheet_layout import lay_out
-
-LENGTHY = 9  # characters of an amount that still stand large beside another
-SPENDING = "钱花到哪里（按功能分类）"
-MOSTLY = 75  # percent
 
 
 def pages(document: Document, imprint: Imprint, beside: Beside | None = None) -> Iterator[tuple[str, str]]:
@@ -94,19 +84,6 @@ def compare_page(document: Document, imprint: Imprint, beside: Beside) -> str:
     )
 
 
-def at_a_glance(
-    document: Document, imprint: Imprint, prose: Prose | None = None, beside: Beside | None = None
-) -> dict[str, Any]:
-    """The large figures, each with how it changed, and the pictures; terms are explained where there is `prose`."""
-    lines = headlines(document)
-    explained = (replace(line, label=prose.words(line.label)) if prose else line for line in lines)
-    return {
-        "headlines": [(line, change_words(beside, line.key)) for line in explained],
-        "lengthy": any(len(line.amount) > LENGTHY for line in lines),
-        **pictures(document, imprint),
-    }
-
-
 def embedded_figures(document: Document, imprint: Imprint) -> str:
     """The large figures for a frame on another site."""
     return render(
@@ -133,29 +110,6 @@ def embedded_table(document: Document, sheet: Sheet, imprint: Imprint) -> str:
         table=table_html(lay_out(sheet, rows=rows), heading=1),
         filled=len(rows),
     )
-
-
-def pictures(document: Document, imprint: Imprint) -> dict[str, Any]:
-    """What `public/pictures.html` shows; the classes of functions only where they tell more than that one takes nearly all."""
-    drawn, spent = shown(document), breakdown(document)
-    if drawn["uses"] and spent and spent.parts[0].share > MOSTLY:
-        spent = None
-    told = term(document.approved_on, first_day(imprint))
-    return {
-        **drawn,
-        "breakdown": spent,
-        "bar": share_bar(spent, title=SPENDING) if spent else "",
-        "spending": SPENDING,
-        "term": told,
-        "strip": strip(told) if told else "",
-    }
-
-
-def first_day(imprint: Imprint) -> date | None:
-    """When the first version was published; None where it cannot be read any more, and in a preview."""
-    if imprint.revision == 1:
-        return imprint.published_on
-    return next((each.published_on for each in imprint.earlier if each.number == 1), None)
 
 
 def changes_page(changes: DocumentChanges, document: Document, imprint: Imprint) -> str:

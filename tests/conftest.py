@@ -122,7 +122,7 @@ def few_pages(monkeypatch):
         yield "embed/index.html", "图"
 
     monkeypatch.setattr(releases, "pages", pages)
-    monkeypatch.setattr(releases, "share_picture", lambda document, imprint: b"")
+    monkeypatch.setattr(releases, "share_picture", lambda document, imprint: b"png")
     monkeypatch.setattr(revision_files, "print_html", lambda document, **options: "")
 
 

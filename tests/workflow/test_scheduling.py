@@ -380,10 +380,10 @@ def one_schedule(seed: int, chance: random.Random, made, officer, later: dict[st
 
         clock, tries = [begun], []
 
-        def slowly(editions, **options):
+        def slowly(editions, before, **options):
             clock[0] = ended
             tries.append(editions)
-            return versions.build(editions, **options)
+            return versions.build(editions, before, **options)
 
         place = DBTaskResult.objects.filter(run_after=due).get()
         with (

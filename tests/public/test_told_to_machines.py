@@ -135,7 +135,16 @@ def test_what_is_described_is_answered_so_and_nothing_is_left_out(client):
     linked = {a.get("href") for a in find(parse(text(client, "/data/")), "a")}
     data = {href for href in linked if re.search(r"\.[a-z]+$", href)} - {"/data/openapi.json"}
     assert len(data) >= 8 and data <= described
-    assert linked - data <= {"#main", "/", "/care/", "/glossary/", "/rules/", "/verify/", "/data/", "/data/openapi.json"}
+    assert linked - data <= {
+        "#main",
+        "/",
+        "/care/",
+        "/glossary/",
+        "/rules/",
+        "/verify/",
+        "/data/",
+        "/data/openapi.json",
+    }
 
 
 @pytest.mark.django_db

@@ -36,7 +36,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
 BOOK_MOMENTS = 3  # at which the worker dies over the book; 14 were run, too
-MOST_MOMENTS = 20
+MOST_MOMENTS = 40  # only where the machine is so busy that neither was seen before
 TABLES, BOOK_STEPS = (
     3,
     9,

@@ -4,6 +4,7 @@
 """
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db import models
@@ -36,7 +37,7 @@ def name_words(name: str, code: str, region: int) -> str:
     return " ".join(sorted({*grams(name), *spoken_parts(only_parts(name)), code, f"{OF_REGION}{region}"}))
 
 
-class _Made(models.TextField[str, str]):
+class _Made(models.TextField[str, str], ABC):
     """A column that is made of others when the row is saved, and that nobody edits."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -47,8 +48,9 @@ class _Made(models.TextField[str, str]):
         setattr(model_instance, self.attname, value)
         return value
 
+    @abstractmethod
     def made(self, row: Any) -> str:
-        raise NotImplementedError
+        """What the column of that row holds."""
 
 
 class RegionWords(_Made):

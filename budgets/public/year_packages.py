@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from budgets.domain.documents import Document
-from budgets.domain.snapshots import loads
+from budgets.domain.snapshots import document_of
 from budgets.models.publications import Publication
 from budgets.models.regions import Region
 from budgets.public import errors
@@ -76,4 +76,4 @@ def _documents(rows: Sequence[Row]) -> Iterator[Document]:
     """What the rows' publications froze, in the order of the rows; one is held at a time."""
     for row in rows:
         assert row.entry is not None
-        yield loads(Publication.objects.get(pk=row.entry.publication).content)[1]
+        yield document_of(Publication.objects.get(pk=row.entry.publication).content)

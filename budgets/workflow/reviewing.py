@@ -11,7 +11,7 @@ from budgets.domain.document_changes import DocumentChanges, document_changes
 from budgets.domain.documents import Document
 from budgets.domain.ledgers import Ledger
 from budgets.domain.sheets import Filler
-from budgets.domain.snapshots import ledger_loads, loads
+from budgets.domain.snapshots import document_of, ledger_loads
 from budgets.domain.terms import Term
 from budgets.models import Disclosure, Person, Status, Submission
 from budgets.sentences.live_documents import composed_words
@@ -70,7 +70,7 @@ def _submission(disclosure: Disclosure) -> Base | None:
     if last is None:
         return None
     words = f"第 {last.number} 次提交（{timezone.localtime(last.at):%m-%d %H:%M}）"
-    return Base(Basis.SUBMISSION, words, lambda: loads(last.content)[1])
+    return Base(Basis.SUBMISSION, words, lambda: document_of(last.content))
 
 
 def _public(disclosure: Disclosure) -> Base | None:
@@ -79,7 +79,7 @@ def _public(disclosure: Disclosure) -> Base | None:
     if current is None:
         return None
     words = f"第 {current.revision} 版（{current.published_on:%Y-%m-%d} 公开）"
-    return Base(Basis.PUBLIC, words, lambda: loads(current.content)[1])
+    return Base(Basis.PUBLIC, words, lambda: document_of(current.content))
 
 
 def _year(disclosure: Disclosure) -> Base | None:

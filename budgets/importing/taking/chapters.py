@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from budgets.domain.ledgers import Narrative, Project
 from budgets.domain.numerals import numeral
+from budgets.domain.printed_parts import EXPLANATIONS, GLANCE
 from budgets.domain.tables import Listing, TableSet
 from budgets.importing.captions.caption_norms import bare, likeness, norm
 from budgets.importing.captions.chapter_titles import find_titles, heads_document, told
@@ -25,6 +26,7 @@ PROJECT = re.compile(r"\d+\s*[、.．]\s*(?P<name>[^。；;：:]{2,60})")
 BODY = "正文"
 NO_CHAPTER = "不在任何一章中"
 OUTSIDE = "正文之外的文字不属于公开内容"
+DRAWN = "由本系统从表中的数字写成、画成，不另读入"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ class _Heading:
 
 def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
     """The chapters in order. Whatever stands in none of them is title, lead, or reported as not read."""
-    body = [block for block in flow if isinstance(block, Match) or block.body]
+    body, drawn = _without_drawn([block for block in flow if isinstance(block, Match) or block.body])
     unread = [Unread(t.place, "", t.text, OUTSIDE) for t in flow if isinstance(t, Text) and not t.body]
+    unread += [Unread(BODY, t.place, t.text, DRAWN) for t in drawn]
     headings = _headings(body, table_set)
     first = headings[0].at if headings else len(body)
     before = [block for block in body[:first] if isinstance(block, Text)]
@@ -77,6 +80,22 @@ def read_chapters(flow: Sequence[Text | Match], table_set: TableSet) -> Words:
         tuple(unread),
         {name: value for text in rest for name, value in told(text.text).items()},
     )
+
+
+def _without_drawn(body: list[Text | Match]) -> tuple[list[Text | Match], list[Text]]:
+    """What a department wrote, and the headings of the parts that the portal made out of it (`printed_parts`): the page
+    of pictures, and what it printed behind the last chapter.
+    """
+    own, drawn = list(body), list[Text]()
+    for block in body:
+        if isinstance(block, Text) and block.text == GLANCE:
+            drawn.append(block)
+            own = [b for b in body if b is not block and (isinstance(b, Match) or b.place != block.place)]
+            break
+    for n, block in enumerate(own):
+        if isinstance(block, Text) and block.text == EXPLANATIONS:
+            return own[:n], [*drawn, block]
+    return own, drawn
 
 
 def _headings(body: Sequence[Text | Match], table_set: TableSet) -> list[_Heading]:

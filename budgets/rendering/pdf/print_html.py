@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from budgets.domain.documents import Chapter, Document, Paragraph
 from budgets.domain.headlines import headlines
+from budgets.domain.printed_parts import EXPLANATIONS, GLANCE
 from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.pdf.leaves import Leaf
 from budgets.rendering.pdf.measure import plan_annex, plan_statutory
@@ -24,8 +25,6 @@ from budgets.rendering.sheet_layout import lay_out
 
 # A line that ended at a blank would lose it, and the text copied from the page with it.
 BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
-EXPLANATIONS = "核对提示与部门说明"
-GLANCE = "一图读懂"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """Errors, told where the person is: the back office has its own pages, everybody else gets the public ones."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 
+from budgets import outages
 from budgets.admin import refused_pages
 from budgets.admin.editing import NotEditable
 from budgets.public import errors
@@ -24,8 +27,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The public page: after a fault nothing is asked of session or database."""
-    return errors.error(500)
+    """The public page: after a fault nothing is asked of session or database. What is only away is asked for again: 503."""
+    words = outages.told(sys.exc_info()[1])
+    answer = errors.error(503, words) if words else errors.error(500)
+    if words:
+        answer["Retry-After"] = str(outages.RETRY_AFTER)
+    return answer
 
 
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -142,7 +142,16 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4}}
+    # Each thread keeps its connection. With the database away a request knows it after two seconds at most, and with it
+    # back the next one is answered: a pool of connections waits thirty seconds for one, and as long again afterwards.
+    seconds = env.int("STATEMENT_SECONDS", default=60)
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 2,
+        "options": f"-c statement_timeout={seconds}s -c idle_in_transaction_session_timeout=300s",
+        # A machine that is gone without a word is noticed, too.
+        "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 10_000,
+    }  # fmt: skip
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
     # After a restart of the database no request is given a dead connection.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 

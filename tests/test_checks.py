@@ -72,10 +72,10 @@ def production_value(folder: Path, expression: str) -> str:
     return outcome.stdout.strip()
 
 
-def test_production_is_https_only_with_a_pooled_database(tmp_path: Path) -> None:
+def test_production_is_https_only_and_keeps_its_connections(tmp_path: Path) -> None:
     wanted = "s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_NAME, s.DEBUG"
     assert production_value(tmp_path, wanted) == "True 31536000 __Host-sessionid False"
-    assert "pool" in production_value(tmp_path, "s.DATABASES")
+    assert production_value(tmp_path, "s.DATABASES['default']['CONN_MAX_AGE']") == "60"
     assert not (tmp_path / "secret-key").exists()
 
 

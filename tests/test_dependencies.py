@@ -142,7 +142,7 @@ def test_every_installed_distribution_is_pinned(wanted):
     pinned = {name_of(each): each for each in PROJECT["tool"]["uv"]["constraint-dependencies"]}
     project = PROJECT["project"]
     roots = project["dependencies"] if wanted == "dependencies" else project["optional-dependencies"]["dev"]
-    extras = ["psycopg-binary", "psycopg-pool"] if wanted == "dependencies" else []
+    extras = ["psycopg-binary"] if wanted == "dependencies" else []
     found = {name: metadata.version(name) for name in closure([*roots, *extras])}
     assert {
         name: v for name, v in found.items() if pinned.get(name, "").split(";")[0].strip() != f"{name}=={v}"

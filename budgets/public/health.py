@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from budgets import outages
+
 
 @never_cache
 @require_safe
@@ -14,5 +16,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("database unavailable", status=503, content_type="text/plain")
+        away = {"Retry-After": str(outages.RETRY_AFTER)}
+        return HttpResponse("database unavailable", status=503, content_type="text/plain", headers=away)
     return HttpResponse("ok", content_type="text/plain")

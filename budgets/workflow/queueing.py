@@ -10,6 +10,7 @@ from django.tasks import Task, TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from budgets import outages
 from budgets.importing.reading.opening import Unreadable
 from budgets.models import JobState
 from budgets.models.jobs import Work
@@ -54,9 +55,9 @@ def do_once[W: Work](
             state, message = JobState.DONE, do(work)
     except (Refused, PdfUnavailable, PdfFailed, Unreadable) as refusal:
         state, message = JobState.FAILED, str(refusal)
-    except Exception:
+    except Exception as failure:
         log.exception("%s %s failed", rows.__name__, number)
-        state, message = JobState.FAILED, BROKEN
+        state, message = JobState.FAILED, "。".join(outages.told(failure) or ()) or BROKEN
     end(work, state, message)
 
 

@@ -42,6 +42,7 @@ class Portal:
     port: int
     app_port: int
     app_headers: dict[str, str] = field(default_factory=dict)
+    app_status: int = 200
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -82,7 +83,7 @@ def stub_application(portal: Portal) -> Iterator[None]:
             self.rfile.read(size)
             seen = {"path": self.path, "method": self.command, "size": size, **dict(self.headers)}
             body = json.dumps(seen).encode()
-            self.send_response(200)
+            self.send_response(portal.app_status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.send_header("X-Stub", "app")

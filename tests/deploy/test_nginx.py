@@ -3,7 +3,10 @@
 import gzip
 import json
 import shutil
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -314,6 +317,74 @@ def test_published_files_outlive_the_application(tmp_path: Path) -> None:
         assert all(len(values) == 1 for values in security_headers(portal, "/admin/").values())
         with stub_application(portal):
             assert portal.ask("/admin/").from_app
+
+
+STALE = "        proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n"
+PUBLIC = {"Cache-Control": "public, max-age=60", "Content-Security-Policy": "default-src 'none'"}
+LISTS = ["/?county=130225", "/130225/483/", "/rules/", "/care/"]
+
+
+@contextmanager
+def answered_once(tmp_path: Path, headers: dict[str, str], without: str = "") -> Iterator[Portal]:
+    """A portal whose application answered the lists and has been away for longer than a copy is fresh."""
+    grow(tmp_path)
+    with nginx(tmp_path, without=without) as portal:
+        portal.app_headers.update(headers)
+        with stub_application(portal):
+            assert {portal.ask(path).status for path in LISTS} == {200}
+        time.sleep(1.2)
+        yield portal
+
+
+def test_lists_are_read_as_they_were_while_the_application_is_away(tmp_path: Path) -> None:
+    with answered_once(tmp_path, PUBLIC) as portal:
+        for path in LISTS:
+            answer = portal.ask(path)
+            assert (answer.status, json.loads(answer.body)["path"]) == (200, path)
+            for name, value in PUBLIC.items():
+                assert answer.one(name) == value
+        assert portal.ask("/130225/484/").status == 502  # nobody has asked for it before
+        assert portal.ask("/admin/").status == 502
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_an_application_that_only_says_it_cannot_is_away_too(tmp_path: Path, status: int) -> None:
+    with answered_once(tmp_path, PUBLIC) as portal:
+        portal.app_status = status
+        with stub_application(portal):
+            assert {portal.ask(path).status for path in LISTS} == {200}
+            assert portal.ask("/130225/484/").status == status
+            portal.app_status = 410  # an answer, not an outage: what was withdrawn is never shown again
+            assert {portal.ask(path).status for path in LISTS} == {410}
+
+
+def test_a_copy_is_good_for_a_second_while_the_application_answers(tmp_path: Path) -> None:
+    with answered_once(tmp_path, PUBLIC) as portal:
+        portal.app_headers["X-New"] = "yes"
+        with stub_application(portal):
+            assert portal.ask(LISTS[0]).all("X-New") == ["yes"]
+
+
+@pytest.mark.parametrize(
+    "own", [{"Cache-Control": "no-store"}, {"Cache-Control": "private"}, {}, PUBLIC | {"Set-Cookie": "a=b"}]
+)
+def test_what_is_not_for_everybody_is_kept_nowhere(tmp_path: Path, own: dict[str, str]) -> None:
+    with answered_once(tmp_path, own) as portal:
+        assert {portal.ask(path).status for path in LISTS} == {502}
+        assert [path for path in (tmp_path / "tmp" / "answers").rglob("*") if path.is_file()] == []
+
+
+def test_without_stale_copies_the_lists_go_away(tmp_path: Path) -> None:
+    with answered_once(tmp_path, PUBLIC, without=STALE) as portal:
+        assert {portal.ask(path).status for path in LISTS} == {502}
+
+
+def test_an_application_that_hangs_holds_a_list_for_two_seconds(tmp_path: Path) -> None:
+    grow(tmp_path)
+    with nginx(tmp_path) as portal, socket.create_server(("127.0.0.1", portal.app_port)):
+        began = time.monotonic()
+        assert portal.ask("/?q=%E5%AE%A1").status == 504
+        assert time.monotonic() - began < 2.5
 
 
 def test_uploads_stop_at_25_mb(portal: Portal) -> None:

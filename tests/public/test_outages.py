@@ -1,0 +1,75 @@
+"""What is read while the database is away or the disk is full: one sentence, 503, an alarm; a fault stays a 500."""
+
+import errno
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
+
+from budgets.models import Job, JobKind
+from budgets.outages import AWAY, NO_ROOM
+from budgets.workflow.queueing import BROKEN, do_once
+from tests.makers.disclosures import a_person, a_sound_disclosure
+
+OUTAGES = [
+    (OperationalError("connection refused"), AWAY),
+    (InterfaceError("connection already closed"), AWAY),
+    (OperationalError("database or disk is full"), NO_ROOM),
+    (OSError(errno.ENOSPC, "No space left on device"), NO_ROOM),
+    (OSError(errno.EDQUOT, "Disk quota exceeded"), NO_ROOM),
+]
+FAULTS = [ValueError("a fault"), OSError(errno.ENOENT, "no such file")]
+
+
+def raising(failure: Exception):
+    def fail(*args, **more):
+        raise failure
+
+    return fail
+
+
+def wrapped(failure: Exception) -> Exception:
+    """The same beneath another failure, as a library hands it on."""
+    above = RuntimeError("while saving")
+    above.__cause__ = failure
+    return above
+
+
+def ask(client, monkeypatch, failure: Exception):
+    monkeypatch.setattr(QuerySet, "_fetch_all", raising(failure))
+    client.raise_request_exception = False
+    return client.get("/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("failure", "words"), OUTAGES, ids=str)
+@pytest.mark.parametrize("how", [lambda failure: failure, wrapped], ids=["bare", "wrapped"])
+def test_an_outage_is_told_as_one_and_asked_for_again(client, monkeypatch, caplog, failure, words, how):
+    answer = ask(client, monkeypatch, how(failure))
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (503, True)
+    assert words[0] in answer.text and words[1] in answer.text
+    assert answer["Cache-Control"] == "no-store"
+    assert [record.levelname for record in caplog.records if record.name == "budgets.alarm"] == ["CRITICAL"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("failure", FAULTS, ids=str)
+def test_a_fault_is_no_outage(client, monkeypatch, caplog, failure):
+    answer = ask(client, monkeypatch, failure)
+    assert (answer.status_code, "Retry-After" in answer) == (500, False)
+    assert [record for record in caplog.records if record.name == "budgets.alarm"] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [*((one, "。".join(words)) for one, words in OUTAGES), (FAULTS[0], BROKEN)],
+    ids=str,
+)
+def test_who_asked_for_a_job_reads_the_same(failure, message):
+    job = Job.objects.create(
+        kind=JobKind.PREVIEW, disclosure=a_sound_disclosure(), person=a_person("accountant"), version=1
+    )
+    do_once(Job, job.pk, raising(failure))
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("failed", message)

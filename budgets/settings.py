@@ -155,7 +155,9 @@ else:
     # After a restart of the database no request is given a dead connection.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "punctual"]}}
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "punctual", "reading"]}
+}
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

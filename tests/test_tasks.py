@@ -27,7 +27,7 @@ def disclosure(officer):
 @pytest.fixture
 def queued(settings):
     """Jobs wait in the database for a worker."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 
 def age(job: Job, **times: timedelta) -> None:
@@ -113,7 +113,9 @@ def test_a_job_whose_worker_died_is_done_by_the_next(queued, disclosure, officer
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=1)
     age(job, queued_at=timedelta(hours=1), started_at=timedelta(hours=1))
     DBTaskResult.objects.all().delete()  # the dead worker had taken its place
-    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+    settings.TASKS = {
+        "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": []}
+    }
     assert background.requeue() == 1
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.DONE, 2)

@@ -84,6 +84,7 @@ class BatchFile(models.Model):
     )
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     started_at = models.DateTimeField("开始时间", null=True, blank=True)
+    beat_at = models.DateTimeField("最近活动", null=True, blank=True)  # as that of a job
 
     class Meta:
         verbose_name = verbose_name_plural = "批量导入的文件"

@@ -47,6 +47,8 @@ class Work(models.Model):
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     queued_at = models.DateTimeField("提出时间", auto_now_add=True)
     started_at = models.DateTimeField("开始时间", null=True, blank=True)
+    # The worker says every few seconds that it is still at it; one that was silent for longer is dead.
+    beat_at = models.DateTimeField("最近活动", null=True, blank=True)
     finished_at = models.DateTimeField("结束时间", null=True, blank=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.tasks import task
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ from budgets.workflow.commenting import settled
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
-from budgets.workflow.queueing import QUEUED, STALE_AFTER, do_once, ended, put_back
+from budgets.workflow.queueing import QUEUED, READING, STALE_AFTER, do_once, ended, put_back, silent
 from budgets.workflow.signing import signed
 from budgets.workflow.stepping import hold
 
@@ -41,6 +41,8 @@ FIRST, LAST = 50, -50  # of what waits in one queue: before what people wait for
 AGAIN = (timedelta(0), timedelta(seconds=35), timedelta(minutes=2))
 TAKEN_OVER_AFTER = timedelta(seconds=30)
 AHEAD = timedelta(hours=1)
+READS = Q(kind=JobKind.READ)
+A_WHILE = timedelta(seconds=2)
 
 BAND = "未公开"
 
@@ -123,6 +125,10 @@ def _place(job: Job) -> None:
             run.using(queue_name=PUNCTUAL, priority=FIRST, run_after=due + later).enqueue(job.pk)
     elif job.kind == JobKind.AHEAD:
         run.using(priority=LAST, run_after=due).enqueue(job.pk)
+    elif job.kind == JobKind.READ:
+        # Who handed in many files lets others come in between.
+        waiting = Job.objects.filter(READS, QUEUED, person=job.person).exclude(pk=job.pk).count()
+        run.using(queue_name=READING, priority=-min(waiting, 100)).enqueue(job.pk)
     else:
         run.enqueue(job.pk)
 
@@ -131,11 +137,15 @@ def _place(job: Job) -> None:
 def run(number: int) -> None:
     """Do a job once, never before its minute: a second worker, and a job that is done, find nothing to do."""
     now = timezone.now()
-    died = Q(state=JobState.RUNNING, started_at__lt=now - TAKEN_OVER_AFTER)
+    died = Q(state=JobState.RUNNING) & silent(now - TAKEN_OVER_AFTER)
     free = QUEUED | (died & Q(kind=JobKind.PUBLISH, due_at__isnull=False))
     due = Q(due_at=None) | Q(due_at__lte=now)
+    other = Job.objects.filter(READS, state=JobState.RUNNING, person=OuterRef("person")).exclude(pk=number)
+    alone = ~READS | ~Exists(other)  # one file of a person at a time
     related = "disclosure__department__region"
-    do_once(Job, number, lambda job: WORK[JobKind(job.kind)](job), related, free=free & due, end=_end)
+    do_once(Job, number, lambda job: WORK[JobKind(job.kind)](job), related, free=free & due & alone, end=_end)
+    if Job.objects.filter(READS, QUEUED, pk=number).exists():
+        run.using(queue_name=READING, run_after=now + A_WHILE).enqueue(number)
 
 
 def _end(job: Job, state: JobState, message: str) -> None:

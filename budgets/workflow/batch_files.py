@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -36,6 +36,7 @@ from budgets.models import (
 )
 from budgets.workflow.batch_matching import AGAIN, already, found_in
 from budgets.workflow.intake_saving import save
+from budgets.workflow.queueing import READING, STALE_AFTER, beating, silent
 from budgets.workflow.starting import lay_out
 from budgets.workflow.stepping import NotAllowed, Refused
 from budgets.workflow.trail import step_taken, tell
@@ -43,7 +44,6 @@ from budgets.workflow.year_opening import terms_for
 
 log = logging.getLogger(__name__)
 
-STALE_AFTER = timedelta(minutes=10)  # longer than any file takes
 KEPT = timedelta(days=30)
 MOST_ATTEMPTS = 3
 WAITING = (FileState.QUEUED, FileState.CHOSEN)
@@ -101,7 +101,7 @@ def choose(batch: Batch, chosen: Sequence[int], *, by: Person) -> int:
     return number
 
 
-@task()
+@task(queue_name=READING)
 def go_on(number: int) -> None:
     """Do the next file of a batch and ask for the one after it. A second worker takes another file, or finds nothing."""
     file = BatchFile.objects.filter(batch=number, state__in=WAITING).order_by("position").first()
@@ -109,10 +109,14 @@ def go_on(number: int) -> None:
         return
     during = DOING[FileState(file.state)]
     claimed = BatchFile.objects.filter(pk=file.pk, state=file.state).update(
-        state=during, started_at=timezone.now(), attempts=F("attempts") + 1
+        state=during, started_at=(now := timezone.now()), beat_at=now, attempts=F("attempts") + 1
     )
     if claimed:
-        _safely(BatchFile.objects.select_related("batch__region", "batch__person", "person").get(pk=file.pk))
+        mine = BatchFile.objects.filter(pk=file.pk, state=during, attempts=file.attempts + 1)
+        with beating(mine):
+            _safely(
+                BatchFile.objects.select_related("batch__region", "batch__person", "person").get(pk=file.pk)
+            )
     if BatchFile.objects.filter(batch=number, state__in=WAITING).exists():
         go_on.enqueue(number)
 
@@ -199,7 +203,7 @@ def resume(older_than: timedelta = STALE_AFTER) -> int:
     After three attempts a file is told as unreadable and the others go on.
     """
     limit = timezone.now() - older_than
-    stale = BatchFile.objects.filter(Q(started_at__lt=limit) | Q(started_at=None), state__in=BUSY)
+    stale = BatchFile.objects.filter(silent(limit), state__in=BUSY)
     for file in stale:
         if file.attempts >= MOST_ATTEMPTS:
             _settle(file, Verdict.UNKNOWN, "多次没有读完。", "请单独重新上传；仍不成功请联系管理员。")

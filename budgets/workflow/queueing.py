@@ -1,11 +1,14 @@
 """How work is taken from the queue: once, told in words how it ended, and put back when its worker died."""
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db import DatabaseError, connection
+from django.db.models import F, Q, QuerySet
 from django.tasks import Task, TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -20,7 +23,10 @@ from budgets.workflow.stepping import Refused
 
 log = logging.getLogger(__name__)
 
-STALE_AFTER = timedelta(minutes=10)  # longer than anything takes
+# Files are read in a queue of their own: a heavy one holds up nobody's publication.
+READING = "reading"
+BEAT = timedelta(seconds=4)
+STALE_AFTER = timedelta(seconds=18)  # four beats missed
 MOST_ATTEMPTS = 3
 QUEUED = Q(state=JobState.QUEUED)
 BROKEN = "系统出错，没有完成。请稍后再试；仍不成功请联系管理员。"
@@ -30,6 +36,37 @@ def ended(work: Work, state: JobState, message: str) -> None:
     """Write how it ended."""
     rows = type(work)._default_manager.filter(pk=work.pk)
     rows.update(state=state, message=message, finished_at=timezone.now())
+
+
+@contextmanager
+def beating(rows: QuerySet[Any]) -> Iterator[None]:
+    """Say in the rows, every few seconds while the block runs, that somebody is at work on them.
+
+    `rows` are those of one attempt: whoever was taken for dead and is not says nothing any more.
+    """
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT.total_seconds()):
+            try:
+                rows.update(beat_at=timezone.now())
+            except DatabaseError as failure:  # it comes with the next one, or the work is taken over
+                log.warning("no beat: %s", failure)
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True, name="beat")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def silent(since: datetime) -> Q:
+    """Rows that nobody has been at work on since then."""
+    return Q(beat_at__lt=since) | Q(beat_at=None, started_at__lt=since) | Q(beat_at=None, started_at=None)
 
 
 def do_once[W: Work](
@@ -45,20 +82,22 @@ def do_once[W: Work](
     `with_` names what is read together with it, `free` says what may be taken up, `end` writes the outcome.
     """
     claimed = rows._default_manager.filter(free, pk=number).update(
-        state=JobState.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
+        state=JobState.RUNNING, started_at=(now := timezone.now()), beat_at=now, attempts=F("attempts") + 1
     )
     if not claimed:
         return
     work = rows._default_manager.select_related("person", *with_).get(pk=number)
+    mine = rows._default_manager.filter(pk=number, state=JobState.RUNNING, attempts=work.attempts)
     try:
-        with trail.coming_from(work.address):
+        with trail.coming_from(work.address), beating(mine):
             state, message = JobState.DONE, do(work)
     except (Refused, PdfUnavailable, PdfFailed, Unreadable) as refusal:
         state, message = JobState.FAILED, str(refusal)
     except Exception as failure:
         log.exception("%s %s failed", rows.__name__, number)
         state, message = JobState.FAILED, "。".join(outages.told(failure) or ()) or BROKEN
-    end(work, state, message)
+    if mine.exists():  # else it was taken for dead, and somebody else is at it
+        end(work, state, message)
 
 
 def put_back[W: Work](
@@ -74,10 +113,10 @@ def put_back[W: Work](
     What still has its place is left there. After three attempts work counts as failed.
     """
     limit = timezone.now() - older_than
-    stale = rows._default_manager.filter(state=JobState.RUNNING, started_at__lt=limit)
+    stale = rows._default_manager.filter(silent(limit), state=JobState.RUNNING)
     for work in stale.filter(attempts__gte=MOST_ATTEMPTS):
         end(work, JobState.FAILED, "多次未能完成，请联系管理员。")
-    stale.update(state=JobState.QUEUED, started_at=None)
+    stale.update(state=JobState.QUEUED, started_at=None, beat_at=None)
     waiting = rows._default_manager.filter(state=JobState.QUEUED, queued_at__lt=limit)
     lost = waiting.exclude(pk__in=_places(task)).order_by("pk")
     for work in (found := list(lost)):

@@ -276,7 +276,7 @@ def test_files_that_nobody_confirms_are_dropped_after_a_day(accountant):
 
 
 def test_while_it_is_read_the_page_says_how_far(accountant, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     disclosure = a_disclosure()
     page = choose(accountant, disclosure)
     assert "正在读取" in page.text and "data-poll" in page.text

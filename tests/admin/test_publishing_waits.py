@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(("state", "offered"), [("queued", False), ("running", False), ("failed", True)])
 def test_no_step_is_offered_while_publication_is_under_way(client, settings, state, offered):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     officer = a_person("bureau_officer")
     disclosure = approved(a_sound_disclosure(), officer)
     client.force_login(officer)

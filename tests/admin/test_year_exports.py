@@ -25,7 +25,7 @@ def county():
 
 
 def test_a_book_that_was_asked_for_is_followed_on_its_page(client, county, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     person = enter(client, "bureau_officer")
     page = client.post(OVERVIEW, {"do": "book"}, follow=True)
     export = Export.objects.get()
@@ -81,7 +81,7 @@ def test_the_workbook_holds_every_table_with_the_sums(client, county):
 
 
 def test_tables_as_pdf_are_made_by_a_worker(client, county, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     enter(client, "bureau_officer")
     assert client.post(f"{SUMS}?approved=1").url == LIST
     export = Export.objects.get()

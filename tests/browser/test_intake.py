@@ -117,7 +117,7 @@ def test_a_file_that_cannot_be_read_leaves_the_field_at_hand(desk, tmp_path):
 
 
 def test_a_long_file_shows_how_far_it_is(desk, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     disclosure = a_disclosure(
         a_department("101", "上海市普陀区财政局"), year=2025, table_set="shanghai_2023", facts=()
     )

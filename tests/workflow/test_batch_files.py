@@ -183,7 +183,7 @@ def test_what_a_killed_worker_left_goes_on(fakes, officer, lost):
     batch = batch_of(officer, ("a", b"a"), ("b", b"b"), ("c", b"c"))
     long_ago = timezone.now() - timedelta(hours=1)
     BatchFile.objects.filter(position=2).update(
-        state=FileState.QUEUED if lost else FileState.READING, verdict="", started_at=None if lost else long_ago, attempts=1
+        state=FileState.QUEUED if lost else FileState.READING, verdict="", started_at=None if lost else long_ago, beat_at=None, attempts=1
     )  # fmt: skip
     BatchFile.objects.filter(position=3).update(state=FileState.QUEUED, verdict="")
     call_command("settle")
@@ -198,7 +198,7 @@ def test_what_is_being_read_is_left_alone_and_what_never_ends_is_given_up(fakes,
     )
     call_command("settle")
     assert verdicts(batch) == ["", Verdict.FITS]
-    BatchFile.objects.filter(position=1).update(started_at=timezone.now() - timedelta(hours=1), attempts=3)
+    BatchFile.objects.filter(position=1).update(beat_at=timezone.now() - timedelta(hours=1), attempts=3)
     call_command("settle")
     assert verdicts(batch) == [Verdict.UNKNOWN, Verdict.FITS]
     assert batch.files.get(position=1).state == FileState.READ

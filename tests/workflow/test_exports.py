@@ -157,7 +157,7 @@ def test_killed_at_every_step_it_goes_on_and_ends(pdfs, works, settings):
     """What was set before is not set again; the file is there at the end alone."""
     book(pdfs)
     whole, steps = len(works.set), works.steps
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     for step in range(1, steps + 1, EVERY):
         export = book(pdfs)
         works.steps, works.dies_at, works.set = 0, step, []
@@ -175,7 +175,7 @@ def test_killed_at_every_step_it_goes_on_and_ends(pdfs, works, settings):
 
 
 def test_the_same_is_not_made_twice_at_once(pdfs, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     person = a_person("bureau_officer")
     first = book(pdfs)
     assert book(pdfs) == first

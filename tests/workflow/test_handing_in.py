@@ -52,7 +52,7 @@ def test_the_next_file_takes_the_place_of_the_one_that_waits(settings):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="needs rows that can be locked")
 def test_many_at_once_leave_one(settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     disclosure, person = a_disclosure(), a_person("accountant")
     clients = [signed_in(person) for _ in range(AT_ONCE)]
     barrier, answers = threading.Barrier(AT_ONCE), []

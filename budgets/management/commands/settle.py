@@ -1,26 +1,72 @@
-"""Put right after a crash, and tidy up; safe at any time, for start-up and for a timer."""
+"""Put right after a crash, and tidy up; safe at any time, for start-up and for the timer."""
 
+import time
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 
+from budgets import outages
 from budgets.publishing import pointers
 from budgets.workflow import background, batch_files, deleting, lifecycle, trail
 from budgets.workflow import making_exports as exports
+
+LOOK = 8  # seconds between looks for what a dead worker left: with STALE_AFTER under half a minute
+TIDY = 75  # looks between two tidyings
 
 
 class Command(BaseCommand):
     help = "使公开地址与数据库一致，重新排队没有做完的后台任务，清理无人使用的文件；可随时重复运行。"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--watch",
+            action="store_true",
+            help=f"一直运行：每 {LOOK} 秒接手一次没有做完的任务，每 {LOOK * TIDY // 60} 分钟整理一次",
+        )
+
+    def handle(self, *args: Any, watch: bool = False, **options: Any) -> None:
+        if watch:
+            self.watch()
+        else:
+            self.tidy()
+
+    def watch(self) -> None:
+        """Until the process is ended; while the database is away it waits for it."""
+        looks = 0
+        while True:
+            try:
+                close_old_connections()
+                if looks % TIDY == 0:
+                    self.tidy()
+                    call_command("prune_db_task_results", queue_name="*", verbosity=0)
+                else:
+                    self.take_over()
+            except Exception as failure:
+                if not outages.told(failure):
+                    raise
+            looks += 1
+            time.sleep(LOOK)
+
+    def take_over(self) -> str:
+        """What was put back into the queue, in words."""
+        jobs = background.requeue() + exports.requeue()
+        words = f"重新排队 {jobs} 个任务、{(batches := batch_files.resume())} 批文件"
+        if jobs or batches:
+            self.stdout.write(f"{words}。")
+        return words
+
+    def tidy(self) -> None:
         call_command("clearsessions")
         trail.link()
         for name in pointers.settle():
             self.stdout.write(f"{name}：公开地址已更新。")
         if settled := lifecycle.settle_pdfs():
             self.stdout.write(f"{settled} 份公开内容的 PDF 此前已补生成，现已列在页面上。")
+        words = self.take_over()
         self.stdout.write(
-            f"重新排队 {background.requeue() + exports.requeue()} 个任务、{batch_files.resume()} 批文件，"
+            f"{words}，"
             f"清理 {len(pointers.sweep())} 个旧文件夹、{background.forget_previews()} 个预览、{exports.forget_exports()} 个过期的导出、{background.forget_waiting()} 个没有确认的导入文件、{batch_files.forget_batches()} 批读过的文件、{deleting.forget_deleted()} 份过期的已删草稿。"
         )

@@ -141,7 +141,7 @@ def run(number: int) -> None:
     free = QUEUED | (died & Q(kind=JobKind.PUBLISH, due_at__isnull=False))
     due = Q(due_at=None) | Q(due_at__lte=now)
     other = Job.objects.filter(READS, state=JobState.RUNNING, person=OuterRef("person")).exclude(pk=number)
-    alone = ~READS | ~Exists(other)  # one file of a person at a time
+    alone = ~READS | Q(~Exists(other))  # one file of a person at a time
     related = "disclosure__department__region"
     do_once(Job, number, lambda job: WORK[JobKind(job.kind)](job), related, free=free & due & alone, end=_end)
     if Job.objects.filter(READS, QUEUED, pk=number).exists():

@@ -83,20 +83,20 @@ def half_written(self, name, content):
 @pytest.mark.sweep(1)
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("owner", "name", "fails"),
+    ("owner", "name", "fails", "status"),
     [
-        (FileSystemStorage, "_save", half_written),
-        (Intake, "save", lambda self, **options: 1 / 0),
-        (background, "reading", lambda intake, *, by: 1 / 0),
+        (FileSystemStorage, "_save", half_written, 503),
+        (Intake, "save", lambda self, **options: 1 / 0, 500),
+        (background, "reading", lambda intake, *, by: 1 / 0, 500),
     ],
 )
-def test_a_failed_one_leaves_nothing_and_takes_nothing_away(settings, monkeypatch, owner, name, fails):
+def test_a_failed_one_leaves_nothing_and_takes_nothing_away(settings, monkeypatch, owner, name, fails, status):
     disclosure, person = a_disclosure(), a_person("accountant")
     client = signed_in(person)
     post(client, disclosure, 1)
     before = kept(settings)
     monkeypatch.setattr(owner, name, fails)
-    assert post(client, disclosure, 2) == 500
+    assert post(client, disclosure, 2) == status
     assert list(Intake.objects.values_list("name", flat=True)) == ["1.xlsx"]
     assert kept(settings) == before
 

@@ -18,6 +18,7 @@ from budgets.domain.snapshots import canonical, digest
 from budgets.publishing import chain, folders, pages_proved, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing
+from budgets.publishing.strays import strays
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,19 @@ def verify(*, render: bool = False) -> Proof:
         for item in release["revisions"]:
             _revision(name, item, proof, render)
         _numbers(name, release["revisions"], proof)
+    _strays(proof)
     _chains(proof)
     _pages(mentioned, proof, render)
     return proof
+
+
+def _strays(proof: Proof) -> None:
+    """What nothing explains, unless a fault in it was told already."""
+    told = {each.at for each in proof.mismatches}
+    for path, what in strays():
+        name = path.relative_to(folders.root()).as_posix()
+        if not any(at == name or at.startswith(f"{name}/") for at in told):
+            proof.fault(path, what)
 
 
 def _pages(mentioned: dict[str, dict[str, Any]], proof: Proof, render: bool) -> None:

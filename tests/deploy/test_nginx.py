@@ -67,8 +67,6 @@ def flip(pointer: Path, target: str) -> None:
 def grow(folder: Path) -> None:
     data = folder / "data"
     publish(data, 1)
-    write(data / "published" / "site" / "index.html", PAGE)
-    write(data / "published" / "site" / "130225" / "2023" / "index.html", PAGE)
     write(data / "published" / "site" / "empty" / "note.txt", "无索引")
     write(data / "static" / "site.0123456789ab.css", "body{}" * 300, twin=True)
     write(data / "static" / "plain.js", "void 0;")
@@ -202,9 +200,35 @@ def test_a_miss_goes_to_the_application(portal: Portal, path: str) -> None:
 
 
 def test_lists_with_a_query_are_asked_and_disclosures_are_files(portal: Portal) -> None:
-    assert portal.ask("/?q=x").from_app and portal.ask("/130225/2023/?q=x").from_app
-    assert not portal.ask("/").from_app and not portal.ask("/130225/2023/").from_app
+    for path in ("/", "/?q=x", "/130225/2023/", "/130225/2023/?q=x", "/care/"):
+        assert portal.ask(path).from_app, path
     assert not portal.ask(DISCLOSURE + "?from=elsewhere").from_app
+
+
+PLANTED = [
+    "index.html",
+    "evil.html",
+    "130225/index.html",
+    "130225/2023/index.html",
+    ".nothing",
+    "data/index.html",
+]
+
+
+def test_a_file_that_no_publication_made_is_not_served(portal: Portal) -> None:
+    for path in PLANTED:
+        write(portal.site / path, "DEFACED")
+    for path in PLANTED:
+        for asked in {path, path.removesuffix("index.html")}:
+            for address in (f"/{asked}", f"/care/{asked}"):
+                assert b"DEFACED" not in portal.ask(address).body, address
+
+
+def test_without_that_rule_it_would_be(tmp_path: Path) -> None:
+    grow(tmp_path)
+    write(tmp_path / "data" / "published" / "site" / "evil.html", "DEFACED")
+    with nginx(tmp_path, without=r"^/\d+/\w+/\d+/(budget|final)/.+[^/]$") as portal:
+        assert portal.ask("/evil.html").body == b"DEFACED"
 
 
 def test_large_type_is_made_of_the_same_files_as_the_application_makes_it(portal: Portal) -> None:

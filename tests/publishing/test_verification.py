@@ -191,7 +191,7 @@ def test_a_file_that_is_gone_altered_or_too_many(two):
         file.mkdir()
         assert (below(file), "文件缺失") in found()
         file.rmdir()
-        beside = folders.root() / "beside"
+        beside = folders.releases() / f"{folders.UNFINISHED}beside"
         beside.write_bytes(content)
         file.symlink_to(beside)
         assert (below(file), "文件缺失") in found()

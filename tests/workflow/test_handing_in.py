@@ -90,7 +90,9 @@ def half_written(self, name, content):
         (background, "reading", lambda intake, *, by: 1 / 0, 500),
     ],
 )
-def test_a_failed_one_leaves_nothing_and_takes_nothing_away(settings, monkeypatch, owner, name, fails, status):
+def test_a_failed_one_leaves_nothing_and_takes_nothing_away(
+    settings, monkeypatch, owner, name, fails, status
+):
     disclosure, person = a_disclosure(), a_person("accountant")
     client = signed_in(person)
     post(client, disclosure, 1)

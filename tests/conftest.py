@@ -1,6 +1,8 @@
 """What every test gets: its own folders, tasks that run at once, and a way to empty guarded tables."""
 
 import importlib
+import os
+import sys
 from pathlib import Path, PurePath
 
 import pytest
@@ -8,6 +10,11 @@ from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from budgets.publishing import revision_files
+
+# What a module compiles to is kept, also where an image says otherwise: each worker and each process that a test starts
+# would compile the libraries, the product and the asserts of all tests again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 GUARDS = importlib.import_module("budgets.migrations.0017_the_audit_trail")
 

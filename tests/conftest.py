@@ -1,5 +1,6 @@
 """What every test gets: its own folders, tasks that run at once, and a way to empty guarded tables."""
 
+import gc
 import importlib
 import os
 import sys
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker("database")
         if is_fast(item.path.relative_to(TESTS), needs & {mark.name for mark in item.iter_markers()}):
             item.add_marker("fast")
+
+
+def pytest_collection_finish(session):
+    """Thousands of collected tests live to the end: no collection of garbage walks over them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def sweeps(items) -> dict[str, list[pytest.Item]]:
@@ -105,6 +113,14 @@ def flush_past_the_guards():
     BaseDatabaseOperations.execute_sql_flush = unguarded
     yield
     BaseDatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_waits_for_the_disk():
+    """What a test publishes need not outlive a loss of power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture

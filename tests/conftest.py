@@ -1,6 +1,9 @@
 """What every test gets: its own folders, tasks that run at once, and a way to empty guarded tables."""
 
+import gc
 import importlib
+import os
+import sys
 from pathlib import Path, PurePath
 
 import pytest
@@ -8,6 +11,11 @@ from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from budgets.publishing import revision_files
+
+# What a module compiles to is kept, also where an image says otherwise: each worker and each process that a test starts
+# would compile the libraries, the product and the asserts of all tests again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 GUARDS = importlib.import_module("budgets.migrations.0017_the_audit_trail")
 
@@ -39,6 +47,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker("database")
         if is_fast(item.path.relative_to(TESTS), needs & {mark.name for mark in item.iter_markers()}):
             item.add_marker("fast")
+
+
+def pytest_collection_finish(session):
+    """Thousands of collected tests live to the end: no collection of garbage walks over them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def sweeps(items) -> dict[str, list[pytest.Item]]:
@@ -100,6 +115,14 @@ def flush_past_the_guards():
     BaseDatabaseOperations.execute_sql_flush = unguarded
     yield
     BaseDatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_waits_for_the_disk():
+    """What a test publishes need not outlive a loss of power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture

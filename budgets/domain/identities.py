@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.facts import CODES, Coded, Slice, starting, widest
@@ -245,7 +246,12 @@ def identities(table_set: TableSet, cells: Iterable[CellRef]) -> list[Identity]:
     `cells` names every money cell that is printed, blank ones included; rows that a document does not print count as
     zero. Source: the catalogue's table set as declared, and the meets of the set.
     """
-    return Deriver(table_set, cells).identities()
+    return list(_derived(table_set, tuple(cells)))
+
+
+@lru_cache(maxsize=16)  # by the rows that are printed, not by amounts: the pages of one draft ask again and again
+def _derived(table_set: TableSet, cells: tuple[CellRef, ...]) -> tuple[Identity, ...]:
+    return tuple(Deriver(table_set, cells).identities())
 
 
 def of_printed(

@@ -3,15 +3,15 @@
 (() => {
   const { make } = Grid;
   // A page of words has a form and no table.
-  const none = { entries: () => [], changes: () => [], moved: () => false, replay: () => [], arrived: () => true, reset() {}, number() {}, keep() {}, grow() {} };
+  const none = { entries: () => [], changes: () => [], moved() {}, replay: () => [], arrived: () => true, number() {}, grow() {}, reset() {} };
   const G = Grid.on ? Grid : none;
-  const table = Grid.on ? Grid.table : null;
-  const form = Grid.on ? Grid.form : document.querySelector("form[data-shelf]");
+  const { table } = G;
+  const form = document.querySelector("form[data-shelf]");
   const state = document.getElementById("save-state"), alarm = document.getElementById("save-alarm");
   if (!form || !state) return;
   const shelf = form.dataset.shelf; // the key of this person's copy of this page
   const QUIET = 1500, LONGEST = 5000, AGAIN = 5000;
-  let timer = 0, since = 0, busy = false, again = false, held = false, trouble = false, going = false, leaving = false, wait = AGAIN;
+  let timer = 0, since = 0, busy = false, again = false, held = false, trouble = false, going = false, still = 0, wait = AGAIN;
 
   const say = (words, kind = "") => { state.textContent = words; state.className = kind; };
   const HERE = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hour12: false };
@@ -19,7 +19,7 @@
 
   // ---- the copy in this browser
   function store() {
-    if (leaving) return;
+    if (still) return;
     const list = G.changes(), words = outside();
     try {
       if (list.length || Object.keys(words).length) localStorage.setItem(shelf, JSON.stringify({ at: Date.now(), version: form.elements.version.value, list, words }));
@@ -27,7 +27,7 @@
     } catch { say("这台浏览器不能留副本，请等显示“已保存”再离开", "bad"); }
   }
   // The fields above the table, where a page has some.
-  const others = () => [...form.elements].filter((e) => e.name && !(table && table.contains(e)) && !["hidden", "submit", "button"].includes(e.type) && !e.name.startsWith("rows-"));
+  const others = () => [...form.elements].filter((e) => e.name && !table?.contains(e) && !["hidden", "submit", "button"].includes(e.type) && !e.name.startsWith("rows-"));
   const value = (e) => e.type === "checkbox" ? (e.checked ? "on" : "") : e.value;
   const base = (e) => e.dataset.saved ?? (e.type === "checkbox" ? (e.defaultChecked ? "on" : "") : e.defaultValue);
   const put = (e, now) => {
@@ -76,12 +76,13 @@
     clearTimeout(timer);
     timer = setTimeout(save, Math.max(0, Math.min(delay, since + LONGEST - Date.now())));
   }
+  const gone = () => { throw gone; }; // the network; any other failure is a mistake of this page
   async function post() {
     G.number();
     const body = new URLSearchParams(new FormData(form));
     const sent = new Map(G.entries(true).map((r) => [r, Object.fromEntries(Object.entries(r.inputs).map(([f, i]) => [f, i.value]))]));
     const words = Object.fromEntries(others().map((e) => [e.name, value(e)]));
-    const answer = await fetch(form.getAttribute("action") || location.pathname, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 });
+    const answer = await fetch(form.getAttribute("action") || location.pathname, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: String(body).length < 60000 }).catch(gone);
     return { answer, sent, words };
   }
   async function save() {
@@ -107,7 +108,14 @@
       await heard(answer, sent, words);
       wait = AGAIN;
     } catch (failure) {
-      if (!(failure instanceof TypeError)) throw failure;
+      if (failure !== gone) {
+        // The page may be half made anew: nothing is typed into it or sent from it any more.
+        held = true;
+        for (const e of form.elements) e.disabled = true;
+        say("没有保存", "bad");
+        warn("这一页出了错，填的都留在这台电脑上，重新打开后可以放回来。");
+        throw failure;
+      }
       trouble = true;
       store();
       later(`网络不通，${clock()} 起填的都留在这台电脑上，通了自动保存`);
@@ -118,22 +126,22 @@
   }
   // The page's token may be one of an earlier login: the page itself has the new one.
   async function refresh() {
-    const page = await fetch(location.pathname);
+    const page = await fetch(location.pathname).catch(gone);
     if (page.redirected && page.url.includes("/login/")) return null; // nobody is signed in
     if (!page.ok) return false;
-    const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-subjects], form[data-shelf]")?.elements.csrfmiddlewaretoken;
+    const token = new DOMParser().parseFromString(await page.text().catch(gone), "text/html").querySelector("form[data-shelf]")?.elements.csrfmiddlewaretoken;
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     return !!token;
   }
   async function heard(answer, sent, words) {
-    const json = (answer.headers.get("Content-Type") || "").includes("application/json");
-    if (json && answer.status === 409) return conflict(await answer.json());
-    if (json && (answer.ok || answer.status === 422)) return saved(await answer.json(), sent, words);
+    const told = (answer.headers.get("Content-Type") || "").includes("application/json") && await answer.json().catch(gone);
+    if (told && answer.status === 409) return conflict(told);
+    if (told && (answer.ok || answer.status === 422)) return saved(told, sent, words);
     store();
     trouble = true;
     if (answer.redirected || answer.status === 401) expired();
     else if (answer.status === 403) {
-      say("没有保存：这份公开现在不能改", "bad");
+      say("没有保存", "bad");
       warn("没有保存：内容已提交，年度已由财政局锁定，或您不能再改它。填的都留在这台电脑上。");
     } else {
       later("服务器暂时不能保存，填的都留在这台电脑上，稍后自动再试");
@@ -197,13 +205,14 @@
   // ---- somebody else saved this table in between
   function conflict(told) {
     const mine = G.changes(), words = outside();
-    const focus = document.activeElement, row = focus && focus.closest && focus.closest("tr[data-entry]") && Grid.row(focus.closest("tr"));
-    const back = row && table && table.contains(focus) ? [Grid.key(row), Grid.fieldOf(focus)] : null;
+    const focus = document.activeElement, row = table?.contains(focus) && Grid.row(focus.closest("tr"));
+    const back = row && [Grid.key(row), Grid.fieldOf(focus)];
+    still++; // the copy in this browser stays as it is until the table is whole again
     G.reset(told.rows);
     form.elements.version.value = told.version;
     const clashes = [...G.replay(mine), ...joined(told.fields || {}, words)];
-    const again = back && G.entries().find((r) => Grid.key(r) === back[0]);
-    if (again && again.inputs[back[1]]) again.inputs[back[1]].focus();
+    still--;
+    if (back) G.entries().find((r) => Grid.key(r) === back[0])?.inputs[back[1]]?.focus();
     const who = told.who.join("、") || "别人";
     if (clashes.length) clash(clashes, who);
     else { say(`${who}也保存了这一页，两边填的已合在一起`, "good"); soon(0); }
@@ -246,7 +255,7 @@
   if (table) table.addEventListener("rowchange", touched);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !held) save(); });
   addEventListener("online", () => { if (!held) save(); });
-  document.getElementById("logout-form")?.addEventListener("submit", () => { leaving = true; });
+  document.getElementById("logout-form")?.addEventListener("submit", () => still++);
   addEventListener("beforeunload", (event) => {
     if (!unsaved()) return;
     store();

@@ -39,7 +39,7 @@ URL = "/admin/overview/2023/"
 
 
 @pytest.fixture
-def county(no_pdf):
+def county(no_pdf, few_pages):
     """Four departments: one public, two submitted (one of them not sound any more), one draft."""
     made = {
         code: a_sound_disclosure(a_department(code, f"{name}局"))
@@ -105,13 +105,14 @@ def test_what_changed_since_it_was_seen_is_not_approved(client, county):
     assert "又改动过这份内容" in page.text and state(old) == Status.SUBMITTED
 
 
-@pytest.mark.parametrize("version", ["", "x", "9" * 10_000, "-1", "１", "\x00"])
-def test_whatever_stands_for_the_version_is_refused_in_words(client, county, version):
+def test_whatever_stands_for_the_version_is_refused_in_words(client, county):
     enter(client, "bureau_officer")
     one = county["102"]
-    answer = client.post(URL, {"do": "approve", "chosen": [f"{one.pk}:{version}", f"{version}:1", version]})
-    assert answer.status_code == 200 and "又改动过这份内容" in answer.text
-    assert state(one) == Status.SUBMITTED
+    for version in ("", "x", "9" * 10_000, "-1", "１", "\x00"):
+        chosen = [f"{one.pk}:{version}", f"{version}:1", version]
+        answer = client.post(URL, {"do": "approve", "chosen": chosen})
+        assert answer.status_code == 200 and "又改动过这份内容" in answer.text, version
+        assert state(one) == Status.SUBMITTED, version
 
 
 def test_nothing_chosen_does_nothing(client, county):

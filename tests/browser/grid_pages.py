@@ -1,4 +1,4 @@
-"""The entry grid as tests work it: open a page, paste a block, wait until it says that all is saved."""
+"""The entry grid as tests work it: open a page, paste a block, wait until it says that all is saved, or by whom else."""
 
 import re
 
@@ -28,13 +28,26 @@ def label(page) -> str:
 
 def saved(page) -> None:
     """Wait until the page says that all is saved."""
+    _wait(page, page.locator("#save-state", has_text=re.compile("^已保存")), 10)
+
+
+def theirs(desk: Desk, words: str = ""):
+    """Wait until what somebody else saved, which says these words, stands beside what was typed; where it stands."""
+    found = desk.page.locator(".theirs", has_text=words)
+    _wait(desk.page, found.first, 30, desk.complaints)
+    return found
+
+
+def _wait(page, what, seconds: int, complaints=()) -> None:
+    """Fail with what the page says of its saving, its table and the browser's complaints when time is up."""
     try:
-        page.locator("#save-state", has_text=re.compile("^已保存")).wait_for(timeout=10000)
+        what.wait_for(timeout=seconds * 1000)
     except TimeoutError:
         told = page.evaluate(
-            "[...document.querySelectorAll('#save-state,#save-alarm,.errorlist')].map(e => e.textContent)"
+            """[...document.querySelectorAll('#save-state, #save-alarm, .errorlist, tr[data-entry]')].map(
+                each => [each.textContent, ...[...each.querySelectorAll('input')].map(i => i.value)].join(' ').trim())"""
         )
-        pytest.fail(f"not saved: {told}")
+        pytest.fail(f"never there: {what}; the page says {told}; complaints: {list(complaints)}")
 
 
 def derived(page, row: str, column: str) -> str:

@@ -9,6 +9,7 @@ from budgets.models import Explanation, Role
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure
 
 from .desk import PASSWORD, Desk
+from .grid_pages import theirs
 from .waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -131,11 +132,11 @@ def test_two_explaining_one_warning_see_both(desk, office, browser):
         page.locator("#findings details").first.wait_for()
         for fold in page.locator("#findings details").all():
             fold.evaluate("fold => fold.open = true")
-    theirs, mine = (page.locator("textarea[name^=text-]").first for page in (other.page, desk.page))
-    theirs.fill("他们写的说明。")
+    others, mine = (page.locator("textarea[name^=text-]").first for page in (other.page, desk.page))
+    others.fill("他们写的说明。")
     saved(other.page)
     mine.fill("我写的说明。")
-    desk.page.locator(".theirs", has_text="现为 他们写的说明。").wait_for()
+    theirs(desk, "现为 他们写的说明。")
     assert mine.input_value() == "我写的说明。" and Explanation.objects.get().text == "他们写的说明。"
     desk.page.get_by_role("button", name="按格子里的保存").click()
     saved(desk.page)

@@ -12,7 +12,7 @@ from budgets.models import ExpenditureLine, Role
 from tests.makers.disclosures import a_department, a_disclosure, a_person
 
 from .desk import PASSWORD, Desk
-from .grid_pages import open_grid, saved
+from .grid_pages import open_grid, saved, theirs
 from .waiting import away
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -69,10 +69,10 @@ def test_network_cut_session_gone_or_page_dead_nothing_typed_is_lost(page, offic
 def test_two_people_in_one_table_are_joined_cell_by_cell(page, browser, office):
     url, disclosure, person = office
     other = a_person(Role.ACCOUNTANT.value, password=PASSWORD, department=a_department())
-    mine, theirs = Desk(page, url), Desk(browser.new_context().new_page(), url)
+    mine, others = Desk(page, url), Desk(browser.new_context().new_page(), url)
     mine.sign_in(person)
-    theirs.sign_in(other)
-    first, second = open_grid(mine, disclosure), open_grid(theirs, disclosure)
+    others.sign_in(other)
+    first, second = open_grid(mine, disclosure), open_grid(others, disclosure)
     # Different cells: both are kept, nobody is asked.
     second.get_by_label("第1行 基本支出").fill("81.00")
     saved(second)
@@ -87,8 +87,7 @@ def test_two_people_in_one_table_are_joined_cell_by_cell(page, browser, office):
     second.get_by_label("第1行 项目支出").fill("5.00")
     saved(second)
     first.get_by_label("第1行 项目支出").fill("6.00")
-    first.wait_for_selector(".theirs")
-    assert first.locator(".theirs").inner_text().startswith("现为 5.00")
+    assert theirs(mine).inner_text().startswith("现为 5.00")
     assert first.get_by_label("第1行 项目支出").input_value() == "6.00"
     assert ExpenditureLine.objects.get(function="2010301").project == Decimal("50000.00")
     mine.look()
@@ -152,6 +151,28 @@ def test_what_the_browser_itself_puts_back_is_saved(desk, office):
     assert disclosure.narratives.get(key="overview").text == "浏览器放回来的一句。"
 
 
+def test_a_mistake_of_the_page_itself_is_said_and_loses_nothing(desk, office):
+    """The script fails while it lays what was typed over what somebody else saved: not the network, and nothing is lost."""
+    _, disclosure, _ = office
+    page = open_grid(desk, disclosure)
+    lines = ExpenditureLine.objects.filter(disclosure=disclosure, fund="general_public")
+    before = page.get_by_label("第1行 基本支出").input_value()
+    page.evaluate("() => { Grid.replay = () => null.nothing; }")
+    lines.filter(function="2010301").update(project=Decimal("90000.00"))  # by somebody else
+    page.get_by_label("第1行 基本支出").fill("81.00")
+    page.locator("#save-alarm", has_text="这一页出了错").wait_for()
+    assert page.locator("#save-state").inner_text() == "没有保存"
+    assert page.get_by_label("第2行 基本支出").is_disabled(), "what is typed now would be lost"
+    assert before != "81.00" and lines.get(function="2010301").basic != Decimal("810000.00")
+    assert any("null" in words for words in desk.complaints), "the mistake itself is heard"
+    page.on("dialog", lambda d: d.accept())
+    page = open_grid(desk, disclosure)
+    page.get_by_role("button", name="放回来").click()
+    saved(page)
+    line = lines.get(function="2010301")
+    assert (line.basic, line.project) == (Decimal("810000.00"), Decimal("90000.00"))
+
+
 def test_last_years_amount_stands_beside_a_row_that_was_deleted_or_is_typed_anew(desk, office):
     _, disclosure, _ = office
     a_disclosure(disclosure.department, year=2022)
@@ -162,7 +183,7 @@ def test_last_years_amount_stands_beside_a_row_that_was_deleted_or_is_typed_anew
     assert re.fullmatch(r"[\d,.]+", was[0]) and was[1]
     spent.filter(function="2010301").delete()  # by somebody else
     page.get_by_label("第1行 项目支出").fill("9.00")
-    page.wait_for_selector(".theirs")
+    theirs(desk)
     kept = page.locator("tr[data-entry]", has=page.locator(".theirs")).locator("td.was")
     assert kept.all_inner_texts()[0] == was[0] and kept.all_inner_texts()[1] != was[1]
     page.get_by_role("button", name="按格子里的保存").click()

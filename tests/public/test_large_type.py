@@ -83,6 +83,7 @@ def other_set(address: str, text: str) -> list[str]:
     return [to for to, kind in links(address, text).items() if kind == "other-set"]
 
 
+@pytest.mark.slow
 def test_large_type_is_the_same_pages_and_stays_by_itself(client, sample):
     pages, out = crawl(client, *BEGIN)
     assert out == {}

@@ -142,6 +142,7 @@ def test_every_list_has_its_state_without_data(client):
     assert client.get("/130225/2023/").status_code == 404
 
 
+@pytest.mark.slow
 def test_no_link_is_dead(client, settings):
     """From the first page on, every link within the site answers."""
     settings.SITE_ADDRESS = "http://testserver"

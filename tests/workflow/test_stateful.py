@@ -116,7 +116,7 @@ GUARDS = {
 }
 
 
-@pytest.mark.sweep(1, 4)
+@pytest.mark.sweep(0, 4)
 @pytest.mark.parametrize("guard", GUARDS)
 def test_a_guard_that_is_taken_away_is_noticed(guard, monkeypatch):
     for place, name, instead in GUARDS[guard]:

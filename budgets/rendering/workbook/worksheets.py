@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,9 +65,10 @@ def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "", joined:
     head = row
     body = row = _head(target, sheet, row)
     target.freeze_panes = f"A{row}"
+    looks: dict[tuple[object, ...], Any] = {}
     for line in sheet.rows:
         for position, (cell, column) in enumerate(zip(line.cells, sheet.columns, strict=True), 1):
-            _body(target, row, position, cell, column, line.level, line.total)
+            _body(target, row, position, cell, column, line.level, line.total, looks)
         _high(target, row, [(cell.text, room(sheet, c)) for c, cell in enumerate(line.cells)])
         row += 1
     _join_groups(target, sheet, body, len(sheet.rows) if joined is None else joined)
@@ -79,13 +81,17 @@ def draw(target: Worksheet, sheet: Sheet, owner: str, *, hint: str = "", joined:
 def put_text(target: Worksheet, row: int, column: int, text: str, font: Font = BODY) -> Any:
     """Put text into a cell, never a formula; nothing for a blank."""
     cell = target.cell(row, column)
+    cell.font = font
+    _say(cell, text)
+    return cell
+
+
+def _say(cell: Any, text: str) -> None:
     if text:
         cell.value = legal(text)
         cell.data_type = "s"
         # Excel then shows the text as it is when the cell is edited, too.
         cell.quotePrefix = text[0] in "=+-@"
-    cell.font = font
-    return cell
 
 
 def _across(target: Worksheet, row: int, left: int, right: int, text: str, font: Font, how: Alignment) -> int:
@@ -166,25 +172,40 @@ def _head(target: Worksheet, sheet: Sheet, row: int) -> int:
 
 
 def _body(
-    target: Worksheet, row: int, position: int, cell: Cell, column: Column, level: int, total: bool
+    target: Worksheet,
+    row: int,
+    position: int,
+    cell: Cell,
+    column: Column,
+    level: int,
+    total: bool,
+    looks: dict[tuple[object, ...], Any],
 ) -> None:
-    """One cell: a number that looks as printed where the column holds numbers, text elsewhere, blank where blank."""
+    """One cell: a number that looks as printed where the column holds numbers, text elsewhere, blank where blank.
+
+    `looks` holds how each kind of cell of this sheet looks: openpyxl takes long to find a font or a border again.
+    """
     out = target.cell(row, position)
+    indent = max(level - 1, 0) if column.kind == ColumnKind.CAPTION else 0
+    look = looks.get((column.kind, indent, total))
+    if look is None:
+        out.font = TOTAL if total else BODY
+        out.border = RULED
+        if column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER):
+            out.alignment = RIGHT
+        elif column.kind == ColumnKind.SERIAL:
+            out.alignment = MIDDLE
+        else:
+            out.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=indent)
+        looks[column.kind, indent, total] = copy(out._style)
+    else:
+        out._style = copy(look)
     number = number_in(column, cell)
     if number is not None and len(number.normalize().as_tuple().digits) <= EXACT_DIGITS:
         out.value = number
         out.number_format = number_format(number, cell.text)
     else:
-        put_text(target, row, position, cell.text)
-    out.font = TOTAL if total else BODY
-    out.border = RULED
-    if column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER):
-        out.alignment = RIGHT
-    elif column.kind == ColumnKind.SERIAL:
-        out.alignment = MIDDLE
-    else:
-        indent = max(level - 1, 0) if column.kind == ColumnKind.CAPTION else 0
-        out.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=indent)
+        _say(out, cell.text)
 
 
 def _join_groups(target: Worksheet, sheet: Sheet, body: int, rows: int) -> None:

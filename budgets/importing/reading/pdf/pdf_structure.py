@@ -25,6 +25,7 @@ DEEPEST = 12  # forms in forms
 INSTEAD = "请提供制作它时所用的 Excel 或 Word 文件"
 DAMAGED = "已损坏或不完整，请重新下载或重新导出。"
 CALLED = re.compile(rb"/([^\s/<>\[\](){}%#]+)\s+(?:[-+.\d]+\s+(?=Tf)|(?=Do))(Tf|Do)\b")
+LONG = re.compile(rb"[(<][^()<>]{32000}")  # words in one, of which PDFium would read the first part only
 CALLS = re.compile(rb"\b(?:Tf|Do)\b")
 OF_FONTS = ("ToUnicode", "Encoding", "DescendantFonts", "FontDescriptor", "FontFile", "FontFile2", "FontFile3")
 
@@ -82,7 +83,7 @@ class Wholeness:
         self._look(drawn, dict_value(page.resources or {}), 0)
 
     def _look(self, drawn: bytes, resources: dict[str, Any], depth: int) -> None:
-        if len(drawn) > MOST_DRAWN or depth > DEEPEST:
+        if len(drawn) > MOST_DRAWN or depth > DEEPEST or LONG.search(drawn):
             raise Overfull
         fonts, forms = (dict_value(resources.get(kind) or {}) for kind in ("Font", "XObject"))
         for name, operator in called(drawn):

@@ -21,8 +21,9 @@ from budgets.importing.reading.pdf.pdf_structure import (
     open_pdf,
     pages_of,
 )
+from budgets.importing.reading.pdf.pdfium_objects import make_ready
 from budgets.importing.reading.pdf.places_on_page import as_seen, laid
-from budgets.importing.reading.pdf.visible_marks import Opened, TooMuch, make_ready
+from budgets.importing.reading.pdf.visible_marks import Opened, TooMuch
 from budgets.importing.reading.pdf_child import as_json
 
 STEP_SECONDS = 8  # of CPU, for opening the file and for each page

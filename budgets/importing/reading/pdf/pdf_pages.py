@@ -8,9 +8,10 @@ from itertools import pairwise
 from operator import attrgetter
 
 from budgets.importing.reading.look_alikes import as_meant
+from budgets.importing.reading.pdf.pdfium_objects import LOST
 from budgets.importing.reading.pdf.places_on_page import Area
 from budgets.importing.reading.pdf.ruled_cells import ruled_cells
-from budgets.importing.reading.pdf.visible_marks import LOST, Character, Marks
+from budgets.importing.reading.pdf.visible_marks import Character, Marks
 
 GAP = 2.5  # blank widths of a character: more is another column
 SPLIT_NUMBER = "单元格中有几段数字，无法确定是一个金额还是几个"

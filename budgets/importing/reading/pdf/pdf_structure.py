@@ -27,7 +27,15 @@ DAMAGED = "已损坏或不完整，请重新下载或重新导出。"
 CALLED = re.compile(rb"/([^\s/<>\[\](){}%#]+)\s+(?:[-+.\d]+\s+(?=Tf)|(?=Do))(Tf|Do)\b")
 LONG = re.compile(rb"[(<][^()<>]{32000}")  # words in one, of which PDFium would read the first part only
 CALLS = re.compile(rb"\b(?:Tf|Do)\b")
-OF_FONTS = ("ToUnicode", "Encoding", "DescendantFonts", "FontDescriptor", "FontFile", "FontFile2", "FontFile3")
+OF_FONTS = (
+    "ToUnicode",
+    "Encoding",
+    "DescendantFonts",
+    "FontDescriptor",
+    "FontFile",
+    "FontFile2",
+    "FontFile3",
+)
 
 
 class Missing(Exception):

@@ -4,38 +4,38 @@ PDFium (native code, in the confined child only) interprets the page; what it wo
 elsewhere than the page itself is put right here.
 """
 
-import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import pypdfium2_raw as pdfium
 
+from budgets.importing.reading.pdf.pdfium_objects import (
+    STRAIGHT,
+    address_of,
+    bounds,
+    clip_point,
+    edges_of,
+    is_painted,
+    letter,
+    matrix_of,
+    measured,
+)
 from budgets.importing.reading.pdf.places_on_page import (
     EVERYTHING,
     Area,
     Matrix,
-    Point,
     around,
     common,
     laid,
     meet,
-    moved,
     multiplied,
 )
 
 INVISIBLE = (3, 7)  # text rendering modes that paint nothing, as a scanner lays its guesses under a picture
-WHITE = (255, 255, 255)
 MAX_MARKS = 30_000  # of a page, clipped ones too: a full one shows some thousand
 DEEPEST = 12  # forms in forms
 DESCENT = 0.12  # of the size: what Chinese characters reach below the line they stand on
-HYPHEN = 2  # what PDFium makes of a hyphen at the end of a line
-LOST = "\ufffd"
-STRAIGHT = 0.01  # points
-NUMBERS = [ctypes.c_float() for _ in range(4)]  # where PDFium puts what it tells: made once, for it is asked often
-INTO = [ctypes.byref(number) for number in NUMBERS]
 
 
 class TooMuch(Exception):
@@ -78,13 +78,6 @@ class Words:
     thing: Any
     clip: Area
     measured: tuple[float, float, bool] | None = None  # baseline, size, upright
-
-
-@cache
-def make_ready() -> None:
-    """Start PDFium, without the fonts of the system: what a document does not bring is not guessed from them."""
-    no_folders = (ctypes.POINTER(ctypes.c_char) * 1)()
-    pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=no_folders))
 
 
 class Opened:
@@ -165,9 +158,9 @@ class Reading:
             if number < 1:
                 continue
             # Most are rectangles that many marks have in common: two opposite corners tell which.
-            known = (number, point(clip, i, 0), point(clip, i, min(2, number - 1)), matrix)
+            known = (number, clip_point(clip, i, 0), clip_point(clip, i, min(2, number - 1)), matrix)
             if known not in self.boxes:
-                self.boxes[known] = laid(around(point(clip, i, j) for j in range(number)), matrix)
+                self.boxes[known] = laid(around(clip_point(clip, i, j) for j in range(number)), matrix)
             shown = common(shown, self.boxes[known])
         return shown
 
@@ -187,9 +180,7 @@ class Reading:
         self.texts[address_of(thing)] = Words(thing, clip)
 
     def take_path(self, thing: Any, matrix: Matrix, clip: Area) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        pdfium.FPDFPath_GetDrawMode(thing, fill, stroke)
-        if not (fill.value or stroke.value) or (not stroke.value and is_white(thing)):
+        if not is_painted(thing):
             return
         for edge in edges_of(thing, multiplied(matrix_of(thing), matrix)):
             if meet(edge, clip):
@@ -231,74 +222,3 @@ class Reading:
         if meet((*middle, *middle), words.clip):
             self.marks.characters.append(Character(character, x0, y0, x1, y1, size, upright))
         return not character.isspace()
-
-
-def letter(text: Any, index: int) -> str:
-    if pdfium.FPDFText_HasUnicodeMapError(text, index):
-        return LOST
-    code = pdfium.FPDFText_GetUnicode(text, index)
-    return "-" if code == HYPHEN else chr(code)
-
-
-def measured(text: Any, index: int, matrix: Matrix) -> tuple[float, float, bool]:
-    """Where the line of a character lies, its size, and whether it stands upright."""
-    x, y, own = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-    pdfium.FPDFText_GetMatrix(text, index, own)
-    a, b, c, d, _, _ = multiplied((own.a, own.b, own.c, own.d, 0, 0), matrix)
-    size = pdfium.FPDFText_GetFontSize(text, index) * (c * c + d * d) ** 0.5
-    return moved((x.value, y.value), matrix)[1], size, a * d < 0 and b * c >= 0
-
-
-def address_of(thing: Any) -> int:
-    return int(ctypes.cast(thing, ctypes.c_void_p).value or 0)
-
-
-def bounds(thing: Any) -> Area:
-    pdfium.FPDFPageObj_GetBounds(thing, *INTO)
-    left, low, right, high = NUMBERS
-    return left.value, low.value, right.value, high.value
-
-
-def matrix_of(thing: Any) -> Matrix:
-    found = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(thing, found)
-    return found.a, found.b, found.c, found.d, found.e, found.f
-
-
-def is_white(path: Any) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetFillColor(path, red, green, blue, alpha):
-        return False
-    return (red.value, green.value, blue.value) == WHITE or not alpha.value
-
-
-def point(clip: Any, path: int, index: int) -> Point:
-    return point_of(pdfium.FPDFClipPath_GetPathSegment(clip, path, index))
-
-
-def point_of(segment: Any) -> Point:
-    pdfium.FPDFPathSegment_GetPoint(segment, INTO[0], INTO[1])
-    return NUMBERS[0].value, NUMBERS[1].value
-
-
-def edges_of(path: Any, matrix: Matrix) -> Iterator[Area]:
-    """The level and upright edges of a path."""
-    line: list[Point] = []
-    for i in range(pdfium.FPDFPath_CountSegments(path)):
-        segment = pdfium.FPDFPath_GetPathSegment(path, i)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        if kind == pdfium.FPDF_SEGMENT_MOVETO:
-            yield from straight(line)
-            line = []
-        line.append(moved(point_of(segment), matrix))
-        if pdfium.FPDFPathSegment_GetClose(segment):
-            line.append(line[0])
-    yield from straight(line)
-
-
-def straight(line: list[Point]) -> Iterator[Area]:
-    for (x0, y0), (x1, y1) in pairwise(line):
-        if abs(x0 - x1) < STRAIGHT or abs(y0 - y1) < STRAIGHT:
-            yield around([(x0, y0), (x1, y1)])
-

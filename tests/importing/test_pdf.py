@@ -363,6 +363,6 @@ def test_it_needs_no_django_and_leaves_the_parser_to_the_child():
         from budgets.data.subject_lists import subjects_of
         from budgets.importing.pipeline import take_in
         taken = take_in({str(PDF)!r}, year=2025, table_set="shanghai_2023", subjects=subjects_of(2025))
-        print(len(taken.tables), *({{"django", "pdfplumber", "pdfminer"}} & set(sys.modules)))"""
+        print(len(taken.tables), *({{"django", "pypdfium2_raw", "pdfminer"}} & set(sys.modules)))"""
     run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert run.stdout == "9\n"

@@ -36,6 +36,7 @@ IMPORTED_AS = {
     "python-docx": "docx",
     "pdfminer-six": "pdfminer",
     "pillow": "PIL",
+    "pypdfium2": "pypdfium2_raw",
     "tdewolff-minify": "minify",
 }
 

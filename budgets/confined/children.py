@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Nothing of the caller's environment goes along: no secret, no address of the database.
 ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 START_SECONDS = 60
+OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGPROF)  # of the whole request, of one step of it
 
 
 class Ending(StrEnum):
@@ -147,7 +148,7 @@ class Child:
             log.warning("a confined child ended without an answer (status %s): %s", status, printed)
             if self._late and otherwise is not Ending.UNSTARTED:
                 otherwise = Ending.SLOW
-            raise Ended(Ending.CPU if status == -signal.SIGXCPU else otherwise) from None
+            raise Ended(Ending.CPU if status in OUT_OF_TIME else otherwise) from None
         finally:
             timer.cancel()
 

@@ -136,7 +136,7 @@ def test_what_a_page_clips_away_is_not_there():
 
 @pytest.mark.slow
 def test_it_is_the_clip_that_tells():
-    command = altered("marks.Canvas._shows = lambda *marks: True")
+    command = altered("marks.meet = lambda *areas: True")
     found, _ = read_pdf("试.pdf", PDF.read_bytes(), command=command)
     items = [block.text for block in found if isinstance(block, Text) and "购房补贴（项）" in block.text]
     assert len(items) == 2
@@ -363,6 +363,6 @@ def test_it_needs_no_django_and_leaves_the_parser_to_the_child():
         from budgets.data.subject_lists import subjects_of
         from budgets.importing.pipeline import take_in
         taken = take_in({str(PDF)!r}, year=2025, table_set="shanghai_2023", subjects=subjects_of(2025))
-        print(len(taken.tables), *({{"django", "pdfplumber", "pdfminer"}} & set(sys.modules)))"""
+        print(len(taken.tables), *({{"django", "pypdfium2_raw", "pdfminer"}} & set(sys.modules)))"""
     run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert run.stdout == "9\n"

@@ -102,5 +102,5 @@ def bound(*papers: Paper, picture: bool = False, **how) -> bytes:
 
 def altered(*lines: str) -> tuple[str, ...]:
     """The child process with some lines run before it starts."""
-    begin = "from budgets.importing.reading.pdf import __main__ as child, visible_marks as marks"
+    begin = "from budgets.importing.reading.pdf import __main__ as child, pdf_structure as structure, pdfium_objects as objects, visible_marks as marks"
     return (sys.executable, "-c", "\n".join([begin, *lines, "child.main()"]))

@@ -4,15 +4,8 @@ import logging
 import signal
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
-from itertools import islice
 
-import pdfminer.pdftypes
-from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import resolve1
-from pdfplumber.pdf import PDF
-from pdfplumber.utils.exceptions import PdfminerException
 
 from budgets.confined.frames import Head
 from budgets.confined.serving import Answer, Limits, Refused, Say, Work, serve
@@ -20,77 +13,55 @@ from budgets.importing.reading.grids import Block, Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.pdf.page_flow import Flow, flow_of
 from budgets.importing.reading.pdf.pdf_pages import Content, read_page
-from budgets.importing.reading.pdf.visible_marks import Page, TooMuch
+from budgets.importing.reading.pdf.pdf_structure import (
+    DAMAGED,
+    INSTEAD,
+    Overfull,
+    Wholeness,
+    open_pdf,
+    pages_of,
+)
+from budgets.importing.reading.pdf.pdfium_objects import make_ready
+from budgets.importing.reading.pdf.places_on_page import as_seen, laid
+from budgets.importing.reading.pdf.visible_marks import Opened, TooMuch
 from budgets.importing.reading.pdf_child import as_json
 
-MAX_PAGES = 300
 STEP_SECONDS = 8  # of CPU, for opening the file and for each page
 REPEATED_SECONDS = 0.5
+GRACE_SECONDS = 2
 CPU_SECONDS = 40
 ADDRESS_SPACE = 384 << 20  # bytes, six times what a disclosure of thirty pages takes
-INSTEAD = "请提供制作它时所用的 Excel 或 Word 文件"
-DAMAGED = "已损坏或不完整，请重新下载或重新导出。"
 
 
-def whole(data: bytes) -> bytes:
-    """Unpack a stream that pdfminer could not unpack in one go: it would go on with what it can make of it."""
-    if data.strip():
-        raise Refused(DAMAGED)
-    return b""
-
-
-def open_pdf(content: bytes) -> PDF:
-    """The opened document. Raises Refused."""
-    try:
-        pdf = PDF(BytesIO(content))
-    except PdfminerException as error:
-        if isinstance(error.args[0], PDFPasswordIncorrect):
-            raise Refused("设有打开密码，请去掉密码后再试。") from error
-        if isinstance(error.args[0], Refused | MemoryError):
-            raise error.args[0] from error
-        raise Refused(DAMAGED) from error
-    if not pdf.doc.is_extractable:
-        raise Refused(f"设了不许复制文字的限制，请解除后再试，或{INSTEAD}。")
-    return pdf
-
-
-def pages_of(pdf: PDF) -> list[PDFPage]:
-    """The pages as the document counts them. Raises Refused.
-
-    Of a damaged tree of pages pdfminer gives those that it happens to find.
-    """
-    pages = list(islice(PDFPage.create_pages(pdf.doc), MAX_PAGES + 1))
-    if len(pages) > MAX_PAGES:
-        raise Refused(f"超过 {MAX_PAGES} 页，请只提供预算公开的部分。")
-    counted = resolve1(resolve1(pdf.doc.catalog.get("Pages", {})).get("Count"))
-    if not pages or counted != len(pages):
-        raise Refused(DAMAGED)
-    return pages
-
-
-def contents(pdf: PDF, pages: list[PDFPage]) -> Iterator[Content]:
+def contents(opened: Opened, pages: list[PDFPage]) -> Iterator[Content]:
     """What each page shows. Raises Refused."""
-    for number, object_ in enumerate(pages, 1):
+    wholeness = Wholeness()
+    for number, page in enumerate(pages, 1):
         in_time()
-        page = Page(pdf, object_, number)
         try:
-            yield read_page(page)
-        except PdfminerException as error:
-            if isinstance(error.args[0], TooMuch):
-                raise Refused(f"第 {number} 页的内容过多，不像预算公开的文件，没有读取。") from error
-            if isinstance(error.args[0], Refused | TimeoutError):
-                raise error.args[0] from error
+            wholeness.look(page)
+            matrix, width, height = as_seen(page.mediabox, page.rotate)
+            marks = opened.marks(number - 1, matrix)
+            yield read_page(number, width, height, laid(page.cropbox, matrix), marks)
+        except (Overfull, TooMuch) as error:
+            raise Refused(f"第 {number} 页的内容过多，不像预算公开的文件，没有读取。") from error
+        except (Refused, MemoryError, RecursionError, TimeoutError):
+            raise
+        except Exception as error:  # whatever the parser met: all of it means the same to the user
             raise Refused(f"第 {number} 页已损坏，请重新下载或重新导出。") from error
-        page.close()
 
 
 def read(content: bytes, say: Say) -> Flow:
     """The flow of a PDF; `say` is told of each page. Raises Refused."""
     in_time()
-    pdf = open_pdf(content)
-    pages = pages_of(pdf)
+    document = open_pdf(content)
+    pages = pages_of(document)
+    make_ready()
+    opened = Opened(content)
+    if opened.pages != len(pages):
+        raise Refused(DAMAGED)
     found = []
-    for content_ in contents(pdf, pages):
+    for content_ in contents(opened, pages):
         found.append(content_)
         say(len(found), len(pages))
     scanned = sum(page.picture for page in found)
@@ -101,8 +72,12 @@ def read(content: bytes, say: Say) -> Flow:
 
 
 def in_time() -> None:
-    """Begin a step that may take STEP_SECONDS of CPU; it is told so again where a parser swallows the exception."""
+    """Begin a step that may take STEP_SECONDS of CPU; it is told so again where a parser swallows the exception.
+
+    Native code hears no exception: soon after, the system ends the process.
+    """
     signal.setitimer(signal.ITIMER_VIRTUAL, STEP_SECONDS, REPEATED_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, STEP_SECONDS + GRACE_SECONDS)
 
 
 def too_slow(*_: object) -> None:
@@ -114,8 +89,8 @@ def read_here(name: str, content: bytes, say: Say) -> tuple[tuple[Block, ...], t
 
     Raises Unreadable with one Chinese sentence; MemoryError, RecursionError and TimeoutError when it is too much.
     """
-    pdfminer.pdftypes.decompress_corrupted = whole
     signal.signal(signal.SIGVTALRM, too_slow)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     try:
         flow = read(content, say)
     except Refused as refusal:
@@ -126,6 +101,7 @@ def read_here(name: str, content: bytes, say: Say) -> tuple[tuple[Block, ...], t
         raise Unreadable(f"文件“{name}”{DAMAGED}") from error
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return tuple(flow.blocks), tuple(flow.unread)
 
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from budgets.domain.money import NotAnAmount, parse_amount
 from budgets.importing.reading.grids import Block, Text, Unread
-from budgets.importing.reading.pdf.pdf_pages import LOST, NO_LETTERS, Content, Line, Ruled
+from budgets.importing.reading.pdf.pdf_pages import NO_LETTERS, Content, Line, Ruled
 from budgets.importing.reading.pdf.pdf_prose import Page, Paragraphs, leave_out_furniture, measures
 from budgets.importing.reading.pdf.pdf_tables import Joined, as_grid, lead_of
+from budgets.importing.reading.pdf.pdfium_objects import LOST
 
 PICTURE = "这一页是图片，没有文字，没有读取"
 BLANK = "这一页没有文字，请核对原文件是否如此"

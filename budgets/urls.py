@@ -26,6 +26,7 @@ REGION = r"(?P<region>[1-9]\d{5})"
 YEAR = r"(?P<year>(?:19|20)\d{2})"
 UNIT = r"(?P<unit>\d{2,12})"  # a code that reads as a year is refused when a department is entered
 DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
+FIGURE = rf"{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/"
 
 # What citizens read: each address once more below /care/.
 public = [
@@ -50,10 +51,12 @@ public = [
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(rf"^{FIGURE}\Z", figure_page.figure, name="figure"),
     re_path(
-        rf"^{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/\Z",
-        figure_page.figure,
-        name="figure",
+        rf"^{FIGURE}embed/\Z",
+        figure_page.embedded,
+        {"template": "public/figure_embed.html"},
+        name="figure-embedded",
     ),
     re_path(
         rf"^{DISCLOSURE}/(?P<below>(?:.*/)?embed/(?:index\.html)?)\Z",

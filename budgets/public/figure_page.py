@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from budgets import tablesets
@@ -15,7 +17,7 @@ from budgets.domain.plain_terms import TERMS
 from budgets.domain.snapshots import document_of
 from budgets.models.publications import Publication, PublicationStatus
 from budgets.public import errors, withdrawn
-from budgets.public.answers import page
+from budgets.public.answers import FRAMED, page
 from budgets.public.figure_history import history, versions_of
 from budgets.public.figure_words import Words, column_words, row_words, table_words, text_of
 from budgets.publishing.site_words import site
@@ -23,7 +25,14 @@ from budgets.publishing.site_words import site
 
 @require_safe
 def figure(
-    request: HttpRequest, region: str, unit: str, year: str, stage: str, address: str, revision: str = ""
+    request: HttpRequest,
+    region: str,
+    unit: str,
+    year: str,
+    stage: str,
+    address: str,
+    revision: str = "",
+    template: str = "public/figure.html",
 ) -> HttpResponse:
     """The page about a cell of the latest or of a fixed revision; 410 for a withdrawn one, 404 for no such cell.
 
@@ -39,7 +48,10 @@ def figure(
     found = cells.find(address)
     if found is None:
         return errors.error(404)
-    return page("public/figure.html", request, **_context(own, document, cells, found, address, versions))
+    return page(template, request, **_context(own, document, cells, found, address, versions))
+
+
+embedded = csp_override(FRAMED)(xframe_options_exempt(figure))  # the number alone, for a frame on any other site
 
 
 def _asked(versions: Sequence[Publication], year: int, revision: str) -> Publication | None:

@@ -6,7 +6,7 @@ that what no page leads to is not in it. Links lead from file to file; what lies
 
 import zipfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -43,14 +43,14 @@ class DeadLink(Exception):
     """A public page leads to an address that answers neither with a page nor with the notice of a withdrawal."""
 
 
-def write_site(region: Region, target: Path) -> int:
-    """Write the ZIP, whole or not at all; how many files it holds. Raises DeadLink."""
+def write_site(region: Region, target: Path, told: Callable[[int], object] = int) -> int:
+    """Write the ZIP, whole or not at all; how many files it holds, which is `told` on the way. Raises DeadLink."""
     beside = target.with_name(f"{target.name}.part")
     with zipfile.ZipFile(beside, "w") as archive:
-        for path, content in site_files(region):
+        for count, (path, content) in enumerate(site_files(region), 1):
             method = zipfile.ZIP_STORED if path.endswith(PACKED) else zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(path, ARCHIVE_TIME), content, method)
-        count = len(archive.namelist())
+            told(count)
     beside.replace(target)
     return count
 

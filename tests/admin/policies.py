@@ -33,6 +33,7 @@ PUBLIC = {
     "department-year",
     "published",
     "figure",
+    "figure-embedded",
     "login",
     "set_up",
     "password_link",

@@ -211,3 +211,20 @@ def test_many_more_cells_answer(client, db, table_set, kind):
     asked, silent = lost(client, table_set, kind, 7)
     assert asked > 70
     assert silent == []
+
+
+def test_a_number_may_be_framed_and_its_page_gives_the_code(client, county):
+    for path, number in ((address(2023), "823.00"), (address(2023, revision=1), "822.00")):
+        page = client.get(path).content.decode()
+        (code,) = re.findall(r'&lt;iframe src="http://127.0.0.1:8000([^"]+)"', page)
+        assert code == f"{path}embed/"
+        framed = client.get(code)
+        text = framed.content.decode()
+        assert f"<b>{number}</b>" in text and "<form" not in text and "<script" not in text
+        assert "frame-ancestors *" in framed["Content-Security-Policy"] and "X-Frame-Options" not in framed
+        assert ("不是最新版" in text) == ("r1" in path)
+        (source,) = [a.get("href") for a in find(parse(text), "a") if "出处" not in words(a) and "/r" in a.get("href")]  # fmt: skip
+        assert client.get(source).status_code == 200
+        assert client.get(path)["X-Frame-Options"] == "DENY", "the control: the page itself is never framed"
+    gone = client.get(f"{address(2023, 'general_public_expenditure.2019999.basic')}embed/")
+    assert gone.status_code == 404

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    asking_page,
     data_page,
     departments_beside,
     disclosure_index,
@@ -15,6 +16,7 @@ from budgets.public import (
     list_pages,
     payload_schema,
     published_files,
+    question_lists,
     rules_page,
     sitemaps,
     verify_page,
@@ -51,6 +53,10 @@ public = [
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(
+        rf"^{DISCLOSURE}/figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/ask/\Z", asking_page.ask, name="ask"
+    ),
+    re_path(rf"^{DISCLOSURE}/questions/\Z", question_lists.questions, name="questions"),
     re_path(rf"^{FIGURE}\Z", figure_page.figure, name="figure"),
     re_path(
         rf"^{FIGURE}embed/\Z",

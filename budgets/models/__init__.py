@@ -26,6 +26,7 @@ from budgets.models.publications import (
     Release,
     SearchEntry,
 )
+from budgets.models.questions import Question, QuestionState
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.region_exports import Export, ExportKind
 from budgets.models.regions import Department, Region
@@ -78,6 +79,8 @@ __all__ = [
     "Publication",
     "PublicationState",
     "PublicationStatus",
+    "Question",
+    "QuestionState",
     "Region",
     "Rehearsal",
     "Release",

@@ -29,6 +29,7 @@ ASKED = (
     "only",
     "page",
 )  # ways to look at a list that have pages of their own; no other order has one
+ASKING = "/ask/"  # a question is sent to the portal
 PACKED = (".pdf", ".xlsx", ".zip", ".png", ".parquet")  # compressed in themselves
 INDEX, READ_ME = "index.html", "说明.txt"
 WORDS = """{name}部门预算公开
@@ -114,7 +115,7 @@ class Walk:
 
     def inside(self, path: str) -> bool:
         own = (f"/{self.region}/", f"/data/region={self.region}/", settings.STATIC_URL)
-        return path in FOR_ALL or path.startswith(own)
+        return path in FOR_ALL or (path.startswith(own) and not path.endswith(ASKING))
 
     def place(self, path: str, asked: dict[str, str]) -> str:
         """The file for an address; the same for each address of one published file."""

@@ -42,7 +42,12 @@ from budgets.workflow.queueing import STALE_AFTER, do_once, put_back
 from budgets.workflow.stepping import BEIJING, NotAllowed
 
 BOOK = "部门预算公开汇编"
-SUFFIXES = {ExportKind.BOOK: "pdf", ExportKind.TABLES: "pdf", ExportKind.ARCHIVE: "zip", ExportKind.SITE: "zip"}
+SUFFIXES = {
+    ExportKind.BOOK: "pdf",
+    ExportKind.TABLES: "pdf",
+    ExportKind.ARCHIVE: "zip",
+    ExportKind.SITE: "zip",
+}
 SITE_STEP = 100  # files of a site between two words of how far it is
 MOST_PASSES = 4  # of the contents, until its own length is what it says
 
@@ -207,7 +212,9 @@ def _site(export: Export) -> str:
 
     def told(count: int) -> None:
         if count % SITE_STEP == 0:  # it may take longer than a worker is waited for
-            Export.objects.filter(pk=export.pk).update(message=f"已写 {count} 个文件", started_at=timezone.now())
+            Export.objects.filter(pk=export.pk).update(
+                message=f"已写 {count} 个文件", started_at=timezone.now()
+            )
 
     make_folder(_folder(export))
     file = file_of(export)

@@ -126,7 +126,9 @@ def test_the_site_is_packed_by_a_worker_and_says_how_far_it_is(client, no_pdf, f
 
 def test_a_site_that_cannot_be_packed_leaves_no_file(client, no_pdf, few_pages, monkeypatch):
     published()
-    monkeypatch.setattr(site_folder, "static", lambda address: (_ for _ in ()).throw(site_folder.DeadLink(address)))
+    monkeypatch.setattr(
+        site_folder, "static", lambda address: (_ for _ in ()).throw(site_folder.DeadLink(address))
+    )
     enter(client, "bureau_officer")
     client.post(OVERVIEW, {"do": "site"})
     export = Export.objects.get()

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from budgets.publishing import pointers
-from budgets.workflow import background, batch_files, deleting, lifecycle, trail
+from budgets.workflow import answering, background, batch_files, deleting, lifecycle, trail
 from budgets.workflow import making_exports as exports
 
 
@@ -22,5 +22,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{settled} 份公开内容的 PDF 此前已补生成，现已列在页面上。")
         self.stdout.write(
             f"重新排队 {background.requeue() + exports.requeue()} 个任务、{batch_files.resume()} 批文件，"
-            f"清理 {len(pointers.sweep())} 个旧文件夹、{background.forget_previews()} 个预览、{exports.forget_exports()} 个过期的导出、{background.forget_waiting()} 个没有确认的导入文件、{batch_files.forget_batches()} 批读过的文件、{deleting.forget_deleted()} 份过期的已删草稿。"
+            f"清理 {len(pointers.sweep())} 个旧文件夹、{background.forget_previews()} 个预览、{exports.forget_exports()} 个过期的导出、{background.forget_waiting()} 个没有确认的导入文件、{batch_files.forget_batches()} 批读过的文件、{deleting.forget_deleted()} 份过期的已删草稿、{answering.forget_askers()} 条提问的来源。"
         )

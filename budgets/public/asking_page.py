@@ -95,19 +95,16 @@ def ask(
 
 
 def _shown(request: HttpRequest, asked: Asked, form: QuestionForm) -> HttpResponse:
-    context = naming(asked)
-    return page(
-        "public/ask.html",
-        request,
-        cache=NEVER,
-        status=400 if form.errors else 200,
-        form=form,
-        sent="sent" in request.GET,
-        longest=LONGEST_QUESTION,
-        **context,
-        crumbs=[*context["crumbs"], ("一个数", f"{context['latest']}figures/{asked.address}/")],
-        here="问这个数",
-    )
+    told = naming(asked)
+    number = ("一个数", f"{told['latest']}figures/{asked.address}/")
+    told |= {
+        "form": form,
+        "sent": "sent" in request.GET,
+        "longest": LONGEST_QUESTION,
+        "crumbs": [*told["crumbs"], number],
+        "here": "问这个数",
+    }
+    return page("public/ask.html", request, cache=NEVER, status=400 if form.errors else 200, **told)
 
 
 def _from_elsewhere(request: HttpRequest) -> bool:

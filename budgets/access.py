@@ -30,6 +30,7 @@ from budgets.models import (
     PublicationStatus,
     Question,
     Region,
+    RegionTerm,
     Role,
     RosterImport,
     Status,
@@ -268,6 +269,15 @@ def keeps_settings(user: User) -> TypeGuard[Person]:
 def comments_for(user: User) -> QuerySet[Comment]:
     """Review comments on the disclosures that the person may see."""
     return Comment.objects.filter(disclosure__in=disclosures_for(user))
+
+
+def terms_for(user: User) -> QuerySet[RegionTerm]:
+    """What the person's region explains in its own words: for who sets how it works."""
+    return (
+        RegionTerm.objects.filter(region__in=regions_for(user))
+        if keeps_settings(user)
+        else RegionTerm.objects.none()
+    )
 
 
 def questions_for(user: User) -> QuerySet[Question]:

@@ -34,6 +34,7 @@ FIGURE = rf"{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>
 public = [
     path("", list_pages.home, name="home"),
     path("glossary/", glossary_page.glossary, name="glossary"),
+    re_path(rf"^{REGION}/glossary/\Z", glossary_page.region_glossary, name="region-glossary"),
     path("rules/", rules_page.rules, name="rules"),
     path("verify/", verify_page.verify, name="verify"),
     path("verify/verify.py", verify_page.verifier_file, name="verifier-file"),

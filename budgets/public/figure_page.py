@@ -13,7 +13,7 @@ from budgets import tablesets
 from budgets.domain.addresses import Addressed, Found
 from budgets.domain.cell_sums import CellSums, cell_sums
 from budgets.domain.documents import Document
-from budgets.domain.glossary import Glossary
+from budgets.domain.glossary import Glossary, localised
 from budgets.domain.plain_terms import TERMS
 from budgets.domain.snapshots import document_of
 from budgets.models.publications import Publication, PublicationStatus
@@ -23,6 +23,7 @@ from budgets.public.contact_ways import ways
 from budgets.public.figure_history import history, versions_of
 from budgets.public.figure_words import Words, column_words, row_words, table_words, text_of
 from budgets.public.question_lists import BESIDE, answered
+from budgets.publishing.region_words import words_of
 from budgets.publishing.site_words import site
 
 
@@ -56,7 +57,7 @@ def figure(
 ) -> HttpResponse:
     """The page about a cell of the latest or of a fixed revision; 410 for a withdrawn one, 404 for no such cell.
 
-    Five queries at most, and the payloads of at most twelve versions of the one department.
+    Six queries at most, and the payloads of at most twelve versions of the one department.
     """
     asked = asked_for(region, unit, year, stage, address, revision)
     return asked if isinstance(asked, HttpResponse) else page(template, request, **_context(asked))
@@ -150,7 +151,9 @@ def _context(asked: Asked) -> dict[str, Any]:
         "part_of": words.part_of(sums),
         "same": words.all_linked(sums.same),
         "meets": words.meets(sums),
-        "terms": Glossary(TERMS, document).used_in([told["row"], told["column"]]),
+        "terms": Glossary(localised(TERMS, words_of(of.region_id)), document).used_in(
+            [told["row"], told["column"]]
+        ),
         "history": history(own, cells, asked.address, asked.versions),
         "full": f"{full}#{asked.address}",
         "fingerprint": own.payload_hash[:12],

@@ -12,6 +12,7 @@ PUBLIC = {
     "home",
     "rules",
     "glossary",
+    "region-glossary",
     "verify",
     "verifier-file",
     "healthz",
@@ -47,7 +48,7 @@ PUBLIC = {
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
     "overview", "overview_year", "downloads", "sums", "exports_year", "fiscal_years", "fiscal_year", "budgets_disclosure_deleted", "how_to_fill", "region_settings",
-    "question_list", "inspection", "inspection_year", "inspection_book", "batches",
+    "question_list", "region_terms", "inspection", "inspection_year", "inspection_book", "batches",
     "audit", "audit_export",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),

@@ -17,7 +17,7 @@ def site(sample_site):
     Region.objects.update(questions_open=True)
     for state in ("published", "waiting", "answered", "refused"):
         a_question(
-            Department.objects.get(),
+            Department.objects.get(code="483"),
             state=state,
             email="" if state in ("published", "refused") else "wo@example.com",
         )

@@ -158,7 +158,7 @@ def test_a_withdrawn_one_is_gone_and_tells_no_number(client, county):
 
 
 def test_questions_to_the_database_do_not_grow_with_the_years(client, county, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert client.get(address(2023)).status_code == 200
     for year in range(2001, 2019):
         a_row(year, payload(2022, "1.00"))
@@ -166,7 +166,7 @@ def test_questions_to_the_database_do_not_grow_with_the_years(client, county, dj
     with pytest.MonkeyPatch.context() as patch:
         read = figure_history.sheets_of
         patch.setattr(figure_history, "sheets_of", lambda *given: opened.append(given) or read(*given))
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(6):
             page = client.get(address(2023)).content.decode()
     assert len(opened) == figure_history.MOST - 1, "its own is the twelfth"
     assert "没有列出" in page

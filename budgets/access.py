@@ -28,7 +28,9 @@ from budgets.models import (
     Person,
     Publication,
     PublicationStatus,
+    Question,
     Region,
+    RegionTerm,
     Role,
     RosterImport,
     Status,
@@ -267,6 +269,30 @@ def keeps_settings(user: User) -> TypeGuard[Person]:
 def comments_for(user: User) -> QuerySet[Comment]:
     """Review comments on the disclosures that the person may see."""
     return Comment.objects.filter(disclosure__in=disclosures_for(user))
+
+
+def terms_for(user: User) -> QuerySet[RegionTerm]:
+    """What the person's region explains in its own words: for who sets how it works."""
+    return (
+        RegionTerm.objects.filter(region__in=regions_for(user))
+        if keeps_settings(user)
+        else RegionTerm.objects.none()
+    )
+
+
+def questions_for(user: User) -> QuerySet[Question]:
+    """What citizens asked about numbers of the departments that the person may see, in every state."""
+    return Question.objects.filter(department__in=departments_for(user))
+
+
+def answers_questions(user: User) -> bool:
+    """May write the department's answer to a question of a citizen."""
+    return _active(user) and user.role in ROLES[May.ANSWER]
+
+
+def decides_questions(user: User) -> bool:
+    """May publish a question with its answer, send it back or refuse it."""
+    return _active(user) and user.role in ROLES[May.PUBLISH]
 
 
 def manages_people(user: User) -> TypeGuard[Person]:

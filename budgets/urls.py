@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    asking_page,
     data_page,
     departments_beside,
     disclosure_index,
@@ -15,6 +16,7 @@ from budgets.public import (
     list_pages,
     payload_schema,
     published_files,
+    question_lists,
     rules_page,
     sitemaps,
     verify_page,
@@ -26,11 +28,13 @@ REGION = r"(?P<region>[1-9]\d{5})"
 YEAR = r"(?P<year>(?:19|20)\d{2})"
 UNIT = r"(?P<unit>\d{2,12})"  # a code that reads as a year is refused when a department is entered
 DISCLOSURE = rf"{REGION}/{UNIT}/{YEAR}/(?P<stage>budget|final)"
+FIGURE = rf"{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/"
 
 # What citizens read: each address once more below /care/.
 public = [
     path("", list_pages.home, name="home"),
     path("glossary/", glossary_page.glossary, name="glossary"),
+    re_path(rf"^{REGION}/glossary/\Z", glossary_page.region_glossary, name="region-glossary"),
     path("rules/", rules_page.rules, name="rules"),
     path("verify/", verify_page.verify, name="verify"),
     path("verify/verify.py", verify_page.verifier_file, name="verifier-file"),
@@ -51,9 +55,15 @@ public = [
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
     re_path(
-        rf"^{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/\Z",
-        figure_page.figure,
-        name="figure",
+        rf"^{DISCLOSURE}/figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/ask/\Z", asking_page.ask, name="ask"
+    ),
+    re_path(rf"^{DISCLOSURE}/questions/\Z", question_lists.questions, name="questions"),
+    re_path(rf"^{FIGURE}\Z", figure_page.figure, name="figure"),
+    re_path(
+        rf"^{FIGURE}embed/\Z",
+        figure_page.embedded,
+        {"template": "public/figure_embed.html"},
+        name="figure-embedded",
     ),
     re_path(
         rf"^{DISCLOSURE}/(?P<below>(?:.*/)?embed/(?:index\.html)?)\Z",

@@ -14,10 +14,11 @@ from budgets.admin.entry import CONFLICT
 from budgets.admin.saving_words import told
 from budgets.admin.typed_parts import explanations_part
 from budgets.domain.findings import Severity
+from budgets.domain.readable import cleaned
 from budgets.models import Disclosure, Explanation
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.earlier_keys import adopt
-from budgets.workflow.explanation_words import cleaned, refusal
+from budgets.workflow.explanation_words import refusal
 
 MOST_WORDS = 2000
 

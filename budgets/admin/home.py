@@ -16,6 +16,7 @@ from budgets.admin.publishing_times import announced, look_again
 from budgets.admin.task_list import Desk, desk
 from budgets.domain.name_order import spoken
 from budgets.models import DEPARTMENT_ROLES, Department, Disclosure, Person, Role, Status, Subject
+from budgets.workflow import answering
 from budgets.workflow.commenting import with_open_comments
 from budgets.workflow.drafts import drafts_of
 from budgets.workflow.starting import years_to_start
@@ -162,6 +163,7 @@ def context(user: Person) -> dict[str, Any]:
     rows = with_open_comments(dated(access.disclosures_for(user))).select_related(
         "department__region", *people
     )
+    questions = answering.standing(access.questions_for(user))
     if not sees_region(user):
         own = list(rows.prefetch_related("explanations").order_by("-fiscal_year", "stage"))
         desks = progress(own)
@@ -175,6 +177,7 @@ def context(user: Person) -> dict[str, Any]:
             "may_start": years,
             "closed": asking(department) if starts and department and not years else "",
             "restores": restores,
+            "questions": questions,
             "look_again": look_again(own),
         }
     submitted = list(rows.filter(status=Status.SUBMITTED).order_by("submitted_at"))
@@ -195,6 +198,7 @@ def context(user: Person) -> dict[str, Any]:
         "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],
         "officer": user.role == Role.BUREAU_OFFICER,
         "restores": restores,
+        "questions": questions,
         "steps": next_steps(user),
         "title": "待办",
     }

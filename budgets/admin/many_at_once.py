@@ -23,7 +23,7 @@ from budgets.publishing.year_figures import Listed, year_list
 from budgets.rendering.workbook.xlsx import tables_workbook
 from budgets.workflow.batches import STEPS, Outcome, take
 
-LIST, BOOK = "list", "book"
+LIST, BOOK, SITE = "list", "book", "site"
 AT_ONCE = 200 << 20  # bytes of files; packing more takes longer than a person waits
 UNSEEN = -1  # no disclosure has this version
 CHOSEN = "chosen"  # each `key of the disclosure:version that was seen`
@@ -64,6 +64,8 @@ def act(request: HttpRequest, year: int, rows: Sequence[YearRow]) -> Acted:
         return _list(year, rows)
     if what == BOOK:
         return year_exports.ask(request, ExportKind.BOOK, year)
+    if what == SITE:
+        return year_exports.ask(request, ExportKind.SITE, year)
     if what in {kind.value for kind in Kind}:
         return _files(
             request, year, Kind(what), [d for d, _ in chosen] or [r.disclosure for r in rows if r.disclosure]

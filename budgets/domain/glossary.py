@@ -18,18 +18,38 @@ DEFINED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word with its explanation and the other forms in which texts write it; `own` where the document itself says so."""
+    """A word with its explanation and the other forms in which texts write it; `own` where the document itself says so,
+    `source` what a region's explanation is taken from, blank for the portal's."""
 
     key: str
     name: str
     text: str
     also: tuple[str, ...] = ()
     own: bool = False
+    source: str = ""
 
 
 def bare(name: str) -> str:
     """A name without its quotes and blanks."""
     return re.sub(r"[“”\"'‘’\s]", "", name)
+
+
+def names_of(term: Term) -> set[str]:
+    """What a term is called, without quotes and blanks."""
+    return {bare(name) for name in (term.name, *term.also)}
+
+
+def localised(terms: Iterable[Term], local: Iterable[Term]) -> tuple[Term, ...]:
+    """The terms as a region has them: its own explanation where one of its names is that of a term, its other terms behind."""
+    out = {term.key: term for term in terms}
+    known = {name: term.key for term in out.values() for name in names_of(term)}
+    for term in local:
+        keys = [known[name] for name in (bare(term.name), *map(bare, term.also)) if name in known]
+        key = keys[0] if keys else term.key
+        also = (out[key].name, *out[key].also) if key in out else ()
+        names = dict.fromkeys(name for name in (*term.also, *also) if name != term.name)
+        out[key] = replace(term, key=key, also=tuple(names))
+    return tuple(out.values())
 
 
 def defined_by(document: Document) -> Iterator[tuple[str, str]]:

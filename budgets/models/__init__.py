@@ -26,8 +26,10 @@ from budgets.models.publications import (
     Release,
     SearchEntry,
 )
+from budgets.models.questions import Question, QuestionState
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 from budgets.models.region_exports import Export, ExportKind
+from budgets.models.region_terms import RegionTerm
 from budgets.models.regions import Department, Region
 from budgets.models.rehearsals import Rehearsal
 from budgets.models.roster_imports import RosterImport, SubjectImport
@@ -78,7 +80,10 @@ __all__ = [
     "Publication",
     "PublicationState",
     "PublicationStatus",
+    "Question",
+    "QuestionState",
     "Region",
+    "RegionTerm",
     "Rehearsal",
     "Release",
     "Reply",

@@ -45,6 +45,7 @@ class Happening(Term):
     CLOSE = "close", "关闭意见"
     EXPORT = "export", "申请导出"
     BATCH = "batch", "批量导入"
+    QUESTION = "question", "公众提问"
     NOT_DONE = "not_done", "办理被拒"
 
 

@@ -17,6 +17,7 @@ class ExportKind(Term):
     BOOK = "book", "部门预算公开汇编（PDF）"
     TABLES = "tables", "汇总表（PDF）"
     ARCHIVE = "archive", "各部门文件（ZIP）"
+    SITE = "site", "公开网站（ZIP）"  # of the whole region, whatever the year
 
 
 class Export(Work):

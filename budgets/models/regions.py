@@ -21,7 +21,9 @@ MOST_RECALL_MINUTES = 60
 
 
 # What a bureau decides for its region, in the order of the page 本地区办理设置.
-SWITCHES = ("reviewer_agrees", "sign_offs_required", "recall_minutes", "second_factor_required", "population")
+SWITCHES = (
+    "reviewer_agrees", "sign_offs_required", "recall_minutes", "second_factor_required", "population", "questions_open",
+)  # fmt: skip
 
 
 class Region(models.Model):
@@ -59,6 +61,11 @@ class Region(models.Model):
         null=True,
         blank=True,
         help_text="填了以后，年度页面另给出按常住人口计算的人均支出。请用统计公报的最近一年，不填则不算。",
+    )
+    questions_open = models.BooleanField(
+        "公众可以就公开的数提问",
+        default=False,
+        help_text="打开后，每个数的页面上有提问的表单：部门拟答复，财政局公开或者不予公开，公开的问答人人可见。不打开，只给出部门的联系方式。",
     )
 
     class Meta:

@@ -1,34 +1,77 @@
 """The answer to one number: what it is called, what it is the sum of, where it goes, and what it was in other years."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from budgets import tablesets
 from budgets.domain.addresses import Addressed, Found
 from budgets.domain.cell_sums import CellSums, cell_sums
 from budgets.domain.documents import Document
-from budgets.domain.glossary import Glossary
+from budgets.domain.glossary import Glossary, localised
 from budgets.domain.plain_terms import TERMS
 from budgets.domain.snapshots import document_of
 from budgets.models.publications import Publication, PublicationStatus
 from budgets.public import errors, withdrawn
-from budgets.public.answers import page
+from budgets.public.answers import FRAMED, page
+from budgets.public.contact_ways import ways
 from budgets.public.figure_history import history, versions_of
 from budgets.public.figure_words import Words, column_words, row_words, table_words, text_of
+from budgets.public.question_lists import BESIDE, answered
+from budgets.publishing.region_words import words_of
 from budgets.publishing.site_words import site
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cell that somebody asks about: its version with the document, and every version of the department's stage."""
+
+    own: Publication
+    document: Document
+    cells: Addressed
+    found: Found
+    address: str
+    versions: Sequence[Publication]
+
+    @property
+    def current(self) -> Publication | None:
+        """The version of its year that is public now."""
+        return next((v for v in self.versions if _is_current(v, self.own)), None)
 
 
 @require_safe
 def figure(
-    request: HttpRequest, region: str, unit: str, year: str, stage: str, address: str, revision: str = ""
+    request: HttpRequest,
+    region: str,
+    unit: str,
+    year: str,
+    stage: str,
+    address: str,
+    revision: str = "",
+    template: str = "public/figure.html",
 ) -> HttpResponse:
     """The page about a cell of the latest or of a fixed revision; 410 for a withdrawn one, 404 for no such cell.
 
-    Four queries at most, and the payloads of at most twelve versions of the one department.
+    Six queries at most, and the payloads of at most twelve versions of the one department.
     """
+    asked = asked_for(region, unit, year, stage, address, revision)
+    return asked if isinstance(asked, HttpResponse) else page(template, request, **_context(asked))
+
+
+embedded = csp_override(FRAMED)(
+    xframe_options_exempt(figure)
+)  # the number alone, for a frame on any other site
+
+
+def asked_for(
+    region: str, unit: str, year: str, stage: str, address: str, revision: str = ""
+) -> Asked | HttpResponse:
+    """The cell at an address of the latest or of a fixed revision, or the answer that there is none. Two queries at most."""
     versions = versions_of(region, unit, stage)
     own = _asked(versions, int(year), revision)
     if own is None:
@@ -39,7 +82,7 @@ def figure(
     found = cells.find(address)
     if found is None:
         return errors.error(404)
-    return page("public/figure.html", request, **_context(own, document, cells, found, address, versions))
+    return Asked(own, document, cells, found, address, versions)
 
 
 def _asked(versions: Sequence[Publication], year: int, revision: str) -> Publication | None:
@@ -55,54 +98,73 @@ def _asked(versions: Sequence[Publication], year: int, revision: str) -> Publica
     return None
 
 
-def _context(
-    own: Publication,
-    document: Document,
-    cells: Addressed,
-    found: Found,
-    address: str,
-    versions: Sequence[Publication],
-) -> dict[str, Any]:
-    table_set = tablesets.SETS.get(document.table_set)
-    sums = cell_sums(table_set, document, found.ref) if table_set else CellSums()
-    words = Words(document, cells, found)
-    words_of_row = row_words(found)
+def naming(asked: Asked) -> dict[str, Any]:
+    """What pages say about a number whatever they are for: its names, itself as printed, and where it stands."""
+    document, own, found = asked.document, asked.own, asked.found
+    cell = found.sheet.rows[found.row].cells[found.column]
     region = f"/{document.region_code}/"
     department = f"{region}{document.unit_code}/"
     latest = f"{department}{document.year}/{document.stage}/"
     fixed = f"{latest}r{own.revision}/"
-    current = next((v for v in versions if _is_current(v, own)), None)
+    here_below = fixed if asked.current != own else latest
+    table, row, column, text = table_words(found), row_words(found), column_words(found), text_of(found)
+    unit = found.sheet.unit if cell.amount is not None and cell.text else ""
     return {
         "document": document,
         "own": own,
-        "current": current if current != own else None,
         "sheet": found.sheet,
-        "address": address,
-        "table": table_words(found),
-        "row": words_of_row,
-        "column": column_words(found),
-        "text": text_of(found),
-        "blank": not found.sheet.rows[found.row].cells[found.column].text,
-        "money": found.sheet.rows[found.row].cells[found.column].amount is not None,
-        "made_of": words.made_of(sums),
-        "part_of": words.part_of(sums),
-        "same": words.all_linked(sums.same),
-        "meets": words.meets(sums),
-        "terms": Glossary(TERMS, document).used_in([words_of_row, column_words(found)]),
-        "history": history(own, cells, address, versions),
+        "address": asked.address,
+        "table": table,
+        "row": row,
+        "column": column,
+        "text": text,
+        "blank": not cell.text,
+        "money": cell.amount is not None,
+        "said": f"{table}，{f'“{row}”行，' if row else ''}“{column}”列：{text}{unit}",
         "latest": latest,
         "fixed": fixed,
-        "here_below": fixed if current != own else latest,
-        "full": f"{site().address}{fixed}#{address}",
-        "fingerprint": own.payload_hash[:12],
+        "here_below": here_below,
         "department": department,
         "region_name": document.region_name,
         "navigation": [("部门", region), ("年度", f"{region}{document.year}/")],
         "crumbs": [
             (document.region_name, region),
             (document.unit_name, department),
-            (document.title, fixed if current != own else latest),
+            (document.title, here_below),
         ],
+    }
+
+
+def _context(asked: Asked) -> dict[str, Any]:
+    document, own, cells, found = asked.document, asked.own, asked.cells, asked.found
+    table_set = tablesets.SETS.get(document.table_set)
+    sums = cell_sums(table_set, document, found.ref) if table_set else CellSums()
+    words = Words(document, cells, found)
+    told = naming(asked)
+    of = own.department
+    questions = list(answered(own).filter(cell=asked.address)[: BESIDE + 1])
+    title = f"{document.unit_name}{document.title}"
+    full = f"{site().address}{told['fixed']}"
+    return told | {
+        "current": asked.current if asked.current != own else None,
+        "made_of": words.made_of(sums),
+        "part_of": words.part_of(sums),
+        "same": words.all_linked(sums.same),
+        "meets": words.meets(sums),
+        "terms": Glossary(localised(TERMS, words_of(of.region_id)), document).used_in(
+            [told["row"], told["column"]]
+        ),
+        "history": history(own, cells, asked.address, asked.versions),
+        "full": f"{full}#{asked.address}",
+        "fingerprint": own.payload_hash[:12],
+        "questions": questions[:BESIDE],
+        "more_questions": len(questions) > BESIDE,
+        "asks": of.region.questions_open and asked.current == own,
+        "ways": ways(
+            document.contact or of.phone,
+            f"问{title}里的一个数",
+            f"{title}，{told['said']}。\r\n{full}figures/{asked.address}/",
+        ),
         "here": "一个数",
     }
 

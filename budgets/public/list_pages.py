@@ -18,6 +18,7 @@ from budgets.public.county_tables import OWN, CountyTable, OwnTable, columns
 from budgets.public.figure_columns import YearColumn, money
 from budgets.public.list_rows import Row
 from budgets.public.lists import Entry, entries
+from budgets.public.question_lists import answered_by_year
 from budgets.public.year_page import sentences
 from budgets.public.year_rows import Year, years_of
 from budgets.publishing.containing import inside
@@ -165,6 +166,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         region_name=found.region.name,
         table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),
         published=published,
+        answered=answered_by_year(found),
         contact=next((one.contact for one in published if one.contact), ""),
         linked_data=data_block(
             organization(

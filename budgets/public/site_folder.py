@@ -6,7 +6,7 @@ that what no page leads to is not in it. Links lead from file to file; what lies
 
 import zipfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -29,6 +29,7 @@ ASKED = (
     "only",
     "page",
 )  # ways to look at a list that have pages of their own; no other order has one
+ASKING = "/ask/"  # a question is sent to the portal
 PACKED = (".pdf", ".xlsx", ".zip", ".png", ".parquet")  # compressed in themselves
 INDEX, READ_ME = "index.html", "说明.txt"
 WORDS = """{name}部门预算公开
@@ -43,14 +44,14 @@ class DeadLink(Exception):
     """A public page leads to an address that answers neither with a page nor with the notice of a withdrawal."""
 
 
-def write_site(region: Region, target: Path) -> int:
-    """Write the ZIP, whole or not at all; how many files it holds. Raises DeadLink."""
+def write_site(region: Region, target: Path, told: Callable[[int], object] = int) -> int:
+    """Write the ZIP, whole or not at all; how many files it holds, which is `told` on the way. Raises DeadLink."""
     beside = target.with_name(f"{target.name}.part")
     with zipfile.ZipFile(beside, "w") as archive:
-        for path, content in site_files(region):
+        for count, (path, content) in enumerate(site_files(region), 1):
             method = zipfile.ZIP_STORED if path.endswith(PACKED) else zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(path, ARCHIVE_TIME), content, method)
-        count = len(archive.namelist())
+            told(count)
     beside.replace(target)
     return count
 
@@ -114,7 +115,7 @@ class Walk:
 
     def inside(self, path: str) -> bool:
         own = (f"/{self.region}/", f"/data/region={self.region}/", settings.STATIC_URL)
-        return path in FOR_ALL or path.startswith(own)
+        return path in FOR_ALL or (path.startswith(own) and not path.endswith(ASKING))
 
     def place(self, path: str, asked: dict[str, str]) -> str:
         """The file for an address; the same for each address of one published file."""

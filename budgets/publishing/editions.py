@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from budgets.domain.documents import Document
+from budgets.domain.glossary import Term
 from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import loads
 from budgets.models.publications import Publication
@@ -24,12 +25,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Edition:
-    """A public version. `checks` is its frozen certificate; blank for one that was published before there were any."""
+    """A public version. `checks` is its frozen certificate; blank for one that was published before there were any. `words`
+    are what its region explains itself, which its pages show and its files do not."""
 
     link: Link
     payload: bytes
     standing: Standing = Standing.CURRENT
     checks: bytes = b""
+    words: tuple[Term, ...] = ()
 
     @cached_property
     def content(self) -> tuple[Ledger, Document]:

@@ -7,6 +7,7 @@ from typing import Any
 from budgets.publishing import folders, releases
 from budgets.publishing.editions import Edition, Standing
 from budgets.publishing.page_maker import page_maker
+from budgets.publishing.region_words import read_words
 from budgets.publishing.year_before import Before, moves_of
 
 STALE = "网页取自上一年度的内容已不是现行的公开版本，请运行 publish --rebuild"
@@ -37,7 +38,7 @@ def made_anew(name: str, release: Mapping[str, Any], editions: Mapping[str, Edit
     if release.get("pages") != page_maker() or "today" in release:
         return None
     standing = [
-        replace(found, standing=Standing(item["standing"]))
+        replace(found, standing=Standing(item["standing"]), words=read_words(item.get("words", ())))
         for item in release["revisions"]
         for found in (editions[item["entry"]],)
     ]

@@ -20,6 +20,7 @@ from budgets.domain.document_changes import DocumentChanges, document_changes
 from budgets.publishing import folders, revision_files
 from budgets.publishing.editions import Edition, Standing
 from budgets.publishing.page_maker import page_maker
+from budgets.publishing.region_words import listed_words
 from budgets.publishing.site_words import site
 from budgets.publishing.year_before import Before
 from budgets.rendering.html.certificate_page import certificate_page
@@ -88,6 +89,7 @@ def imprint_of(
         proving=(revision_files.SUMS, *(name for name in sorted(known) if not name.endswith(".gz"))),
         checks=checks,
         marks=marks_of(edition.document, checks),
+        words=edition.words,
     )
 
 
@@ -186,14 +188,15 @@ def is_ready(name: str, editions: Sequence[Edition], before: Before | None) -> b
 
 
 def _listed(edition: Edition) -> dict[str, Any]:
-    """An edition in the release's manifest, with the hashes of its data files: the name of the release binds them."""
+    """An edition in the release's manifest, with the hashes of its data files and its region's words: the name of the release
+    binds them."""
     known = revision_files.listed(edition)
     return {
         "revision": edition.revision,
         "entry": edition.entry,
         "standing": edition.standing.value,
         "data": {name: file["sha256"] for name, file in known.items()},
-    }
+    } | ({"words": listed_words(edition.words)} if edition.words else {})
 
 
 def address(place: tuple[str, str, int, str]) -> Path:

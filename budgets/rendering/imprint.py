@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from budgets.domain.certificates import Certificate, State
 from budgets.domain.documents import Document
+from budgets.domain.glossary import Term
 from budgets.domain.terms import Stage
 
 
@@ -91,6 +92,7 @@ class Imprint:
     checks: Certificate | None = None  # what `checks/` shows; a version without has no such page
     marks: Marks = Marks()  # what of its findings stands beside amounts and words
     draft: str = ""  # where the back office shows the draft that a preview is of
+    words: tuple[Term, ...] = ()  # what the region explains in its own words
     review: str = ""  # where its rows and sentences are commented on
 
     @property

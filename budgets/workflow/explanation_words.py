@@ -11,11 +11,6 @@ PLACEHOLDER = re.compile(
 ADVICE = "请写一句话说明原因，例如“当年新购一辆执法车，批文号……”；它随公开件公布，除非取消勾选。"
 
 
-def cleaned(text: str) -> str:
-    """The text without control characters and without blanks around it; line ends stay."""
-    return "".join(c for c in text.replace("\r\n", "\n") if c == "\n" or c.isprintable()).strip()
-
-
 def refusal(text: str) -> str:
     """Why a text is no explanation, in Chinese with the remedy; blank when it is one, or when there is no text."""
     letters = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalpha())

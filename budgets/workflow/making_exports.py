@@ -1,16 +1,19 @@
 """What the bureau takes along of a year, made by a worker: the county's book, the consolidated tables, archives.
 
 Each table that was set is kept until the whole is done: a worker that takes over after a crash goes on from there. The
-departments' own parts are the files that they published.
+departments' own parts are the files that they published. A site is packed by the command, which asks the public pages.
 """
 
+import io
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
@@ -39,7 +42,13 @@ from budgets.workflow.queueing import STALE_AFTER, do_once, put_back
 from budgets.workflow.stepping import BEIJING, NotAllowed
 
 BOOK = "部门预算公开汇编"
-SUFFIXES = {ExportKind.BOOK: "pdf", ExportKind.TABLES: "pdf", ExportKind.ARCHIVE: "zip"}
+SUFFIXES = {
+    ExportKind.BOOK: "pdf",
+    ExportKind.TABLES: "pdf",
+    ExportKind.ARCHIVE: "zip",
+    ExportKind.SITE: "zip",
+}
+SITE_STEP = 100  # files of a site between two words of how far it is
 MOST_PASSES = 4  # of the contents, until its own length is what it says
 
 
@@ -81,6 +90,8 @@ def file_of(export: Export) -> Path:
 def name_of(export: Export) -> str:
     """The name under which people save the file."""
     kind = ExportKind(export.kind)
+    if kind is ExportKind.SITE:
+        return f"{export.region.name}部门预算公开网站.zip"
     name = {
         ExportKind.BOOK: BOOK,
         ExportKind.TABLES: "部门预算汇总表" + ("（含已批准未公开）" if export.wanted.get("approved") else ""),
@@ -196,10 +207,28 @@ def _archive(export: Export) -> str:
     return f"共 {len(found) - len(missing)} 个文件。{left}"
 
 
+def _site(export: Export) -> str:
+    """Everything public of the region as a folder that works from a disk."""
+
+    def told(count: int) -> None:
+        if count % SITE_STEP == 0:  # it may take longer than a worker is waited for
+            Export.objects.filter(pk=export.pk).update(
+                message=f"已写 {count} 个文件", started_at=timezone.now()
+            )
+
+    make_folder(_folder(export))
+    file = file_of(export)
+    call_command("pack_site", export.region.code, output=file, told=told, stdout=io.StringIO())
+    Export.objects.filter(pk=export.pk).update(size=file.stat().st_size)
+    with zipfile.ZipFile(file) as archive:
+        return f"共 {len(archive.namelist())} 个文件。解开后打开 index.html；也可以放到任何网站服务器上。"
+
+
 WORK: dict[ExportKind, Callable[[Export], str]] = {
     ExportKind.BOOK: _book,
     ExportKind.TABLES: _tables,
     ExportKind.ARCHIVE: _archive,
+    ExportKind.SITE: _site,
 }
 
 

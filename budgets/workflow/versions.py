@@ -12,6 +12,7 @@ from budgets.models import Disclosure, Person, Publication, PublicationState, Pu
 from budgets.publishing import releases, revision_files, word_index
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing, edition_of
+from budgets.publishing.region_words import words_of
 from budgets.publishing.year_before import Before
 from budgets.workflow.certifying import by_todays_rules, with_checks
 from budgets.workflow.drafts import Draft
@@ -39,8 +40,8 @@ def publications_of(disclosure: Disclosure) -> QuerySet[Publication]:
 def editions_of(disclosure: Disclosure, becoming: dict[Standing, Standing] | None = None) -> list[Edition]:
     """The versions so far, oldest first, with the standing they have or are about to have."""
     editions = [edition_of(row) for row in publications_of(disclosure).select_related("state")]
-    changes = becoming or {}
-    return [replace(e, standing=changes.get(e.standing, e.standing)) for e in editions]
+    changes, words = becoming or {}, words_of(disclosure.department.region_id)
+    return [replace(e, standing=changes.get(e.standing, e.standing), words=words) for e in editions]
 
 
 def current_of(disclosure: Disclosure) -> Publication | None:
@@ -60,7 +61,8 @@ def next_edition(locked: Disclosure, on: date) -> tuple[Draft, Edition]:
     current = current_of(locked)
     if current is not None and current.payload_hash == draft.hash:
         raise NotPublishable("更正后的内容与已公开的内容完全相同。")
-    edition = Edition(next_link(locked, draft.hash, on), draft.payload)
+    words = words_of(locked.department.region_id)
+    edition = Edition(next_link(locked, draft.hash, on), draft.payload, words=words)
     first = publications_of(locked).values_list("published_on", flat=True).first()
     return draft, with_checks(edition, first or on, draft.explanations.keys())
 

@@ -68,6 +68,7 @@ ACTS = {
     "budgets_disclosure_restore": ({"accountant", *ADMINISTRATOR}, ALWAYS),
     "roster_import": (ADMINISTRATOR, ALWAYS),
     "batch": (OFFICER | ADMINISTRATOR, ALWAYS),
+    "question": (DEPARTMENT | OFFICER, ALWAYS),
 }
 # Who opens what not every reader of the object opens.
 OPENS = {

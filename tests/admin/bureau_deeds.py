@@ -17,7 +17,17 @@ from budgets.admin import passkeys
 from budgets.domain.places import Whole, serialised
 from budgets.importing.reading.workbooks import read_workbook
 from budgets.importing.rosters.roster_reading import read_roster
-from budgets.models import BatchFile, Comment, Disclosure, FileState, JobState, Region, RosterImport, SignIn
+from budgets.models import (
+    BatchFile,
+    Comment,
+    Disclosure,
+    FileState,
+    JobState,
+    Question,
+    Region,
+    RosterImport,
+    SignIn,
+)
 from budgets.publishing.folders import make_folder, replace
 from budgets.workflow import (
     batch_files,
@@ -30,6 +40,7 @@ from budgets.workflow import (
     year_opening,
 )
 from budgets.workflow import making_exports as exports
+from budgets.workflow.answering import seen
 from budgets.workflow.year_opening import Terms
 from tests.makers.disclosures import a_department, a_person, an_open_year, approved, published, submitted
 from tests.makers.rosters import a_book, content_of
@@ -296,6 +307,15 @@ def superuser(place: Place) -> Any:
     call_command("createsuperuser", "--no-input", username="pingtai", name="平台", stdout=mock.Mock())
 
 
+def on_question(do: str, **data: str) -> Callable[[Place], dict[str, Any]]:
+    """The button of a question's page, with what was seen there."""
+    return lambda place: {"do": do, "saw": seen(Question.objects.get(pk=place.question.pk))} | data
+
+
+def answered_question(place: Place) -> None:
+    Question.objects.filter(pk=place.question.pk).update(state="answered", answer="因为人员增加。")
+
+
 def successor(place: Place) -> dict[str, Any]:
     return {"name": "接手人", "username": "jieshou", "confirm": "1"}
 
@@ -402,6 +422,21 @@ BUREAU_DEEDS: dict[str, Deed] = {
     "book taken along": Deed(got("auditor", "download_file"), "download", "auditor", told=("部门预算公开汇编.pdf",), before=book_ready),
     "rehearsal taken along": Deed(
         lambda p: client(p, "auditor").get("/admin/inspection/2023/workbook/"), "download", "auditor", told=("公开检查预演.xlsx",),
+    ),
+    "question answered": Deed(
+        posted("accountant", "question", on_question("answer", text="因为人员增加。")), "question", about="号公众提问",
+        told=("拟答复", '["","因为人员增加。"]', '["待答复","待公开"]'),
+    ),
+    "question published": Deed(
+        posted(OFFICER, "question", on_question("publish")), "question", OFFICER, told=('"words":"公开"', '["待公开","已答复"]'),
+        before=answered_question,
+    ),
+    "question sent back": Deed(
+        posted(OFFICER, "question", on_question("back", reason="请写明数")), "question", OFFICER, told=("退回重答", "请写明数"),
+        before=answered_question,
+    ),
+    "question refused": Deed(
+        posted(OFFICER, "question", on_question("refuse", reason="与此数无关")), "question", OFFICER, told=("不予公开", "与此数无关"),
     ),
     "files handed in": Deed(batch, "batch", OFFICER, told=("交来 2 个文件：甲.xlsx、乙.xlsx",)),
     "files chosen": Deed(chosen, "batch", OFFICER, told=("选中 1 个文件写入草稿：甲.xlsx",), before=keep("file", a_file)),

@@ -28,6 +28,7 @@ from budgets.models import (
     Wording,
 )
 from tests.makers.disclosures import a_department, a_person, a_public_row, a_region, a_sound_disclosure
+from tests.makers.questions import a_question
 
 CANARY = "金丝雀"  # stands in every text of a department that others must not see
 
@@ -49,6 +50,7 @@ class Place:
     publication: Any = None
     roster: Any = None
     subject_list: Any = None
+    question: Any = None
 
     def client(self, role: str = "accountant") -> Client:
         """A signed-in browser of that role."""
@@ -115,6 +117,7 @@ def furnish(code: str, name: str, region: Any = None) -> Place:
     said = ledger.read(disclosure)  # the year before said the same
     payload = dumps(said, compose(tablesets.get(said.table_set), said, ledger.subjects_for(2023)))
     place.publication = a_public_row(disclosure, by=accountant, officer=officer, year=2022, payload=payload)
+    place.question = a_question(department, text=f"{name}这个数怎么来的？")
     return place
 
 

@@ -12,6 +12,7 @@ PUBLIC = {
     "home",
     "rules",
     "glossary",
+    "region-glossary",
     "verify",
     "verifier-file",
     "healthz",
@@ -33,6 +34,9 @@ PUBLIC = {
     "department-year",
     "published",
     "figure",
+    "ask",
+    "questions",
+    "figure-embedded",
     "login",
     "set_up",
     "password_link",
@@ -44,7 +48,7 @@ PUBLIC = {
 OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
     "overview", "overview_year", "downloads", "sums", "exports_year", "fiscal_years", "fiscal_year", "budgets_disclosure_deleted", "how_to_fill", "region_settings",
-    "inspection", "inspection_year", "inspection_book", "batches",
+    "question_list", "region_terms", "inspection", "inspection_year", "inspection_book", "batches",
     "audit", "audit_export",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
@@ -72,6 +76,7 @@ OBJECT: dict[str, dict[str, Any]] = {
     "subject_list": {"object_id": "subject_list"},
     **{f"download_{page}": {"object_id": "export"} for page in ("state", "file")},
     **{page: {"object_id": "batch"} for page in ("batch", "batch_progress")},
+    "question": {"object_id": "question"},
     "budgets_disclosure_restore": {"object_id": "deleted"},
     "budgets_disclosure_enter": {"object_id": "disclosure", "key": "revenue"},
     "budgets_disclosure_beside": {"object_id": "disclosure", "key": "revenue"},
@@ -101,6 +106,7 @@ NAMED = {
     "roster",
     "subject_list",
     "batch",
+    "question",
 }
 
 

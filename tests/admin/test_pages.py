@@ -41,7 +41,7 @@ ROLES = [
     pytest.param("auditor", marks=pytest.mark.slow),
 ]
 LISTS = [
-    "index", "overview", "fiscal_years", "downloads", "inspection", "batches", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
+    "index", "overview", "fiscal_years", "downloads", "question_list", "region_terms", "inspection", "batches", "password_change", "budgets_disclosure_changelist", "budgets_publication_changelist",
     "budgets_logentry_changelist", "budgets_subject_changelist", "budgets_department_changelist",
     "budgets_person_changelist", "budgets_disclosure_add", "budgets_person_add", "budgets_department_add",
     "budgets_subject_add", "budgets_person_links", "roster",

@@ -1,15 +1,18 @@
 """我的导出 and 汇总表: asked for, followed and fetched by those who work on the whole region, and nobody else."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
 
 from budgets.admin import many_at_once
 from budgets.models import Export, ExportKind, JobState, Publication
+from budgets.public import site_folder
 from budgets.publishing.folders import make_folder, replace, revisions
 from budgets.publishing.revision_files import XLSX
 from budgets.workflow import making_exports as exports
+from tests.makers.disclosures import published
 from tests.makers.public_years import a_public_year
 
 from .forms import enter
@@ -100,3 +103,33 @@ def test_what_takes_long_to_pack_goes_to_a_worker(client, county, monkeypatch):
     export = Export.objects.get()
     assert (export.state, export.message) == (JobState.DONE, "共 2 个文件。")
     assert next(client.get(f"{LIST}{export.pk}/file/").streaming_content)[:2] == b"PK"
+
+
+def test_the_site_is_packed_by_a_worker_and_says_how_far_it_is(client, no_pdf, few_pages, monkeypatch):
+    published()
+    enter(client, "bureau_officer")
+    said, told = [], exports.timezone.now
+    monkeypatch.setattr(exports, "SITE_STEP", 2)
+    monkeypatch.setattr(exports.timezone, "now", lambda: said.append(Export.objects.values_list("message", flat=True).last()) or told())  # fmt: skip
+    assert client.post(OVERVIEW, {"do": "site"}).url == LIST
+    export = Export.objects.get()
+    assert (export.kind, export.state) == (ExportKind.SITE, JobState.DONE), export.message
+    assert export.message.startswith("共 ") and any(str(each).endswith("个文件") for each in said)
+    page = client.get(LIST).text
+    assert "乐亭县部门预算公开网站.zip" in page
+    packed = b"".join(client.get(f"{LIST}{export.pk}/file/").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        names = archive.namelist()
+    assert {"index.html", "search.html", "130225/483/2023/budget/index.html"} <= set(names)
+    assert f"共 {len(names)} 个文件" in export.message and len(packed) == export.size
+
+
+def test_a_site_that_cannot_be_packed_leaves_no_file(client, no_pdf, few_pages, monkeypatch):
+    published()
+    monkeypatch.setattr(
+        site_folder, "static", lambda address: (_ for _ in ()).throw(site_folder.DeadLink(address))
+    )
+    enter(client, "bureau_officer")
+    client.post(OVERVIEW, {"do": "site"})
+    export = Export.objects.get()
+    assert export.state == JobState.FAILED and not exports.file_of(export).exists()

@@ -8,7 +8,12 @@ import pytest
 from .test_public import BUDGET, WIDTHS, overflow, violations
 
 pytestmark = pytest.mark.browser
-EMBEDDED = (f"{BUDGET}embed/", f"{BUDGET}tables/balance/embed/", f"{BUDGET}r1/tables/revenue/embed/")
+EMBEDDED = (
+    f"{BUDGET}embed/",
+    f"{BUDGET}tables/balance/embed/",
+    f"{BUDGET}r1/tables/revenue/embed/",
+    f"{BUDGET}figures/expenditure.20103.total/embed/",
+)
 
 
 @pytest.fixture

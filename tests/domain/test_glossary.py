@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from budgets.domain.documents import Chapter, Paragraph
-from budgets.domain.glossary import Glossary, Term, bare, defined_by
+from budgets.domain.glossary import Glossary, Term, bare, defined_by, localised
 from budgets.domain.plain_terms import TERMS
 from tests.makers.sample_document import document
 
@@ -51,3 +51,18 @@ def test_its_other_words_are_explained_too_and_other_chapters_define_nothing():
 def test_without_terms_nothing_is_found():
     assert [*Glossary([]).find("基本支出")] == []
     assert [term.key for _, _, term in Glossary([Term("a", "基本支出", "…")]).find("基本支出")] == ["a"]
+
+
+def test_a_regions_words_come_before_the_portals_and_behind_the_documents():
+    local = (
+        Term("local_1", "政府采购", "本县的采购。", ("集中采购",), source="县办法"),
+        Term("local_2", "基本支出", "本县的基本支出。", source="县办法"),
+        Term("local_3", "乡村振兴衔接资金", "另一种钱。", source="县办法"),
+    )
+    terms = localised(TERMS, local)
+    assert len(terms) == len(TERMS) + 1
+    glossary = Glossary(terms, document())
+    found = [term.text for _, _, term in glossary.find("集中采购、政府采购、乡村振兴衔接资金")]
+    assert found == ["本县的采购。", "本县的采购。", "另一种钱。"]
+    assert glossary.terms["basic"].own and "本县" not in glossary.terms["basic"].text
+    assert localised(TERMS, ()) == TERMS, "the control"

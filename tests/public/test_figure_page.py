@@ -158,7 +158,7 @@ def test_a_withdrawn_one_is_gone_and_tells_no_number(client, county):
 
 
 def test_questions_to_the_database_do_not_grow_with_the_years(client, county, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         assert client.get(address(2023)).status_code == 200
     for year in range(2001, 2019):
         a_row(year, payload(2022, "1.00"))
@@ -166,7 +166,7 @@ def test_questions_to_the_database_do_not_grow_with_the_years(client, county, dj
     with pytest.MonkeyPatch.context() as patch:
         read = figure_history.sheets_of
         patch.setattr(figure_history, "sheets_of", lambda *given: opened.append(given) or read(*given))
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(6):
             page = client.get(address(2023)).content.decode()
     assert len(opened) == figure_history.MOST - 1, "its own is the twelfth"
     assert "没有列出" in page
@@ -211,3 +211,20 @@ def test_many_more_cells_answer(client, db, table_set, kind):
     asked, silent = lost(client, table_set, kind, 7)
     assert asked > 70
     assert silent == []
+
+
+def test_a_number_may_be_framed_and_its_page_gives_the_code(client, county):
+    for path, number in ((address(2023), "823.00"), (address(2023, revision=1), "822.00")):
+        page = client.get(path).content.decode()
+        (code,) = re.findall(r'&lt;iframe src="http://127.0.0.1:8000([^"]+)"', page)
+        assert code == f"{path}embed/"
+        framed = client.get(code)
+        text = framed.content.decode()
+        assert f"<b>{number}</b>" in text and "<form" not in text and "<script" not in text
+        assert "frame-ancestors *" in framed["Content-Security-Policy"] and "X-Frame-Options" not in framed
+        assert ("不是最新版" in text) == ("r1" in path)
+        (source,) = [a.get("href") for a in find(parse(text), "a") if "出处" not in words(a) and "/r" in a.get("href")]  # fmt: skip
+        assert client.get(source).status_code == 200
+        assert client.get(path)["X-Frame-Options"] == "DENY", "the control: the page itself is never framed"
+    gone = client.get(f"{address(2023, 'general_public_expenditure.2019999.basic')}embed/")
+    assert gone.status_code == 404

@@ -125,3 +125,10 @@ def test_absolute_links_are_written_so_that_they_are_found():
 def test_the_web_server_replaces_the_same():
     text = (ROOT / "deploy" / "nginx.conf.template").read_text(encoding="utf-8")
     assert tuple(re.findall(r"sub_filter '(.*)' '(.*)';", text)) == large_type.REPLACED
+
+
+def test_how_to_have_it_read_aloud_is_told_in_large_type_alone(client, db):
+    page = body(client.get("/care/"))
+    assert 'class="only-care" aria-labelledby="aloud"' in page and "讲述人" in page
+    style = (ROOT / "static" / "site.css").read_text(encoding="utf-8")
+    assert ":root:not(.care) .only-care { display: none; }" in style

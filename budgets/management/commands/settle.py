@@ -10,7 +10,7 @@ from django.db import close_old_connections
 
 from budgets import outages
 from budgets.publishing import pointers
-from budgets.workflow import background, batch_files, deleting, lifecycle, trail
+from budgets.workflow import answering, background, batch_files, deleting, lifecycle, trail
 from budgets.workflow import making_exports as exports
 
 LOOK = 8  # seconds between looks for what a dead worker left: with STALE_AFTER under half a minute
@@ -68,5 +68,5 @@ class Command(BaseCommand):
         words = self.take_over()
         self.stdout.write(
             f"{words}，"
-            f"清理 {len(pointers.sweep())} 个旧文件夹、{background.forget_previews()} 个预览、{exports.forget_exports()} 个过期的导出、{background.forget_waiting()} 个没有确认的导入文件、{batch_files.forget_batches()} 批读过的文件、{deleting.forget_deleted()} 份过期的已删草稿。"
+            f"清理 {len(pointers.sweep())} 个旧文件夹、{background.forget_previews()} 个预览、{exports.forget_exports()} 个过期的导出、{background.forget_waiting()} 个没有确认的导入文件、{batch_files.forget_batches()} 批读过的文件、{deleting.forget_deleted()} 份过期的已删草稿、{answering.forget_askers()} 条提问的来源。"
         )

@@ -46,7 +46,7 @@ def pages(document: Document, imprint: Imprint, beside: Beside | None = None) ->
 def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None = None) -> str:
     """The whole disclosure: sentences, figures, nine tables, the narrative with its tables in place, files, citation."""
     said = sentences(document, beside, "")
-    answers, prose = answers_from("", imprint), Prose(document, "", imprint.marks)
+    answers, prose = answers_from("", imprint), Prose(document, "", imprint.marks, imprint.words)
     chapters = [(chapter, chapter_blocks(chapter, prose, answers)) for chapter in document.chapters]
     glance = at_a_glance(document, imprint, prose, beside)
     return render(
@@ -146,7 +146,7 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
     sheets, answers, prose = (
         list(document.sheets()),
         answers_from(root, imprint),
-        Prose(document, root, imprint.marks),
+        Prose(document, root, imprint.marks, imprint.words),
     )
     position = {sheet.key: index for index, sheet in enumerate(sheets)}[key]
     sheet = sheets[position]
@@ -179,7 +179,7 @@ def chapter_page(document: Document, key: str, imprint: Imprint) -> str:
     """One chapter on a page of its own; KeyError when the document has no such chapter."""
     position = {chapter.key: index for index, chapter in enumerate(document.chapters)}[key]
     chapter, root = document.chapters[position], "../../"
-    prose = Prose(document, root, imprint.marks)
+    prose = Prose(document, root, imprint.marks, imprint.words)
     return render(
         "public/chapter_page.html",
         document,

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from budgets.domain.addresses import Addressed, heads
 from budgets.domain.documents import Document
-from budgets.domain.glossary import DEFINITIONS, Glossary, Term
+from budgets.domain.glossary import DEFINITIONS, Glossary, Term, localised
 from budgets.domain.places import CellRef
 from budgets.domain.plain_terms import TERMS
 from budgets.rendering.imprint import Marks
@@ -21,13 +21,13 @@ type Piece = tuple[int, int, SafeString]
 
 class Prose:
     """The texts of one page; `used` are the terms that it explains. `root` leads to the disclosure's page, `marks` are the
-    findings that stand beside cells and words."""
+    findings that stand beside cells and words, `words` what the region explains itself."""
 
-    def __init__(self, document: Document, root: str, marks: Marks) -> None:
+    def __init__(self, document: Document, root: str, marks: Marks, words: tuple[Term, ...] = ()) -> None:
         self.document, self.root, self.marks = document, root, marks
         self.cell_marks = {cell: self.finding(anchor) for cell, anchor in marks.cells.items()}
         self._quoted = Counter[tuple[str, str, int]]()
-        self.glossary = Glossary(TERMS, document)
+        self.glossary = Glossary(localised(TERMS, words), document)
         self.used: dict[str, Term] = {}
 
     @cached_property

@@ -9,7 +9,9 @@ from budgets.domain.ledgers import Narrative
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import Passage
 from budgets.domain.quantities import Percent, percents
-from budgets.sentences.comparisons import ACTUAL, SUBJECT_OFF, akin, subject_of
+from budgets.sentences.comparisons import ACTUAL, SUBJECT_OFF, akin
+from budgets.sentences.directions import opposite
+from budgets.sentences.moves import before_of, now_of
 from budgets.sentences.printed_terms import HUNDRED, Term, of_cell, rate_agrees, term_of
 from budgets.sentences.spoken import NEAR, Spoken, is_done, is_plan, place_in_line
 from budgets.sentences.statements import Said
@@ -38,7 +40,7 @@ class Ratio:
     pairs: tuple[Pair, ...]
     start: int  # in the chapter
     part: Said | None = None  # the amount before it, of which it is told
-    change: Said | None = None  # the rise or fall beside it
+    against: Said | None = None  # the rise or fall right beside it that goes the other way
     nothing: Term | None = None
 
     @property
@@ -60,13 +62,6 @@ class Ratio:
     def agrees(self, pair: Pair) -> bool:
         """True when it is the percentage of a pair, by the printed places of all three."""
         return rate_agrees(self.percent.number, *pair)
-
-    @property
-    def against(self) -> bool:
-        """True when the rise or fall right beside it is the other one: 减少5.00万元，增长3.2%."""
-        if self.change is None or not self.percent.growth or self.percent.number <= 0:
-            return False
-        return bool(self.change.quantity.yuan > 0 and self.change.quantity.change == -self.percent.growth)
 
 
 type Named = Mapping[str, Sequence[Said]]
@@ -137,7 +132,7 @@ class _Reading:
         self.own = next((one for one in reversed(self.clause) if one.own and not is_plan(one)), None)
 
     def ratio(self, narrative: Narrative) -> Ratio:
-        percent, change = self.percent, None
+        percent = self.percent
         if percent.done:
             pairs = list(self._carried_out())
         elif percent.growth:
@@ -149,16 +144,11 @@ class _Reading:
             pairs = list(self._shares())
         sound = dict.fromkeys(pair for pair in pairs if pair[1].yuan > 0)
         nothing = next((whole for part, whole in pairs if not whole.yuan and part.yuan), None)
-        beside = change if change and self._beside(change) else None
         return Ratio(
             narrative, percent, tuple(sound), self.spoken.start + self.place,
-            next((one for one in reversed(self.clause) if one.own), None), beside, None if sound else nothing,
+            next((one for one in reversed(self.clause) if one.own), None),
+            opposite(self.spoken, percent, self.place), None if sound else nothing,
         )  # fmt: skip
-
-    def _beside(self, change: Said) -> bool:
-        """True when the percentage follows a change at once."""
-        end = place_in_line(change) + len(change.quantity.text)
-        return self.spoken.heads(self.place, end)
 
     def _carried_out(self) -> Iterator[Pair]:
         """支出决算 of 年初预算, both in this period, or in the one before where it opens with the percentage."""
@@ -179,7 +169,10 @@ class _Reading:
         if part is None:
             return
         words = self.percent.of.strip("的比例重为约 ")
-        if words:
+        inside = self.spoken.between(self.place, self.place + len(self.percent.text))
+        if inside:  # 占本年支出100.00万元的18.94%
+            wholes = [term_of(inside[-1])]
+        elif words:
             meant = self.figures.meant(replace(part.quantity, called=words, item=None))
             wholes = [of_cell(figure) for figure in meant]
             if not wholes:
@@ -204,8 +197,8 @@ class _Reading:
     def _grown(self, change: Said | None) -> Iterator[Pair]:
         """A change of what was before: as the text has both, this year's less the change, or last year's disclosure."""
         sign = self.percent.growth
-        now = self._now(change)
-        before = next((one for one in reversed(self.clause) if self._is_before(one, now)), None)
+        now = now_of(self.spoken, self.place, change)
+        before = before_of(self.spoken, self.place, now)
         if change and before:
             yield term_of(change).times(change.quantity.change * sign), term_of(before)
         if change:
@@ -219,31 +212,6 @@ class _Reading:
         for figure in told.figures[:1] if told and not ACTUAL.search(clause) else ():
             if (then := self.then.get(figure.key)) is not None:
                 yield (of_cell(figure) - of_cell(then)).times(sign), of_cell(then)
-
-    def _now(self, change: Said | None) -> Said | None:
-        """This year's amount whose change is told: in the clause, or the last one of the period before."""
-        now = self.own
-        if now is None:
-            start = self.spoken.period(self.place)
-            earlier = self.spoken.between(self.spoken.period(max(start - 1, 0)), self.spoken.clause(self.place))
-            now = next((one for one in reversed(earlier) if one.own and not is_plan(one)), None)
-            if now and change and not (subject_of(change.quantity.called) or self._compares()):
-                return None
-        if now and change and not akin(change.quantity.called, now.quantity.called):
-            return None
-        return now
-
-    def _compares(self) -> bool:
-        """True for a period that begins 与2023年度相比."""
-        start = self.spoken.period(self.place)
-        return self.spoken.text[start : start + 2].strip()[:1] in ("与", "比", "较")
-
-    def _is_before(self, one: Said, now: Said | None) -> bool:
-        """True for the amount of another year that a growth counts from."""
-        quantity = one.quantity
-        if quantity.year is None or quantity.change or is_plan(one) and now and is_done(now):
-            return False
-        return now is None or akin(quantity.called, now.quantity.called)
 
 
 def _side_by_side(one: Said, part: Said) -> bool:

@@ -37,7 +37,9 @@ def _before(case: Case, one: Said) -> dict[str, Decimal]:
     """Last year's figures in yuan: what the chapter quotes, and behind it what last year's disclosure says."""
     quoted = earlier(case, one.narrative)
     if told_in(SPENT_BASE, one.quantity.sentence[: one.quantity.at]):
-        return quoted[1] if quoted else {}  # from what was spent: last year's disclosure says what was planned
+        return (
+            quoted[1] if quoted else {}
+        )  # from what was spent: last year's disclosure says what was planned
     known = {key: figure.yuan for key, figure in last_year(case).items()}
     about_last_year = one.quantity.year in (None, case.ledger.year - 1)
     return (known if about_last_year else {}) | (quoted[1] if quoted else {})

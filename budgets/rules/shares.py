@@ -23,7 +23,9 @@ def _ratios(case: Case) -> list[Ratio]:
     return [
         ratio
         for narrative in speaking(case)
-        for ratio in ratios_in(narrative, [o for o in every if o.narrative is narrative], figures, then, named)
+        for ratio in ratios_in(
+            narrative, [o for o in every if o.narrative is narrative], figures, then, named
+        )
     ]
 
 
@@ -82,4 +84,6 @@ def _why(ratio: Ratio, pair: Pair, right: Decimal) -> str:
 
 def untied(case: Case) -> list[Ratio]:
     """The percentages that no amounts answer."""
-    return [ratio for ratio in ratios(case) if not ratio.pairs and ratio.nothing is None and not ratio.against]
+    return [
+        ratio for ratio in ratios(case) if not ratio.pairs and ratio.nothing is None and not ratio.against
+    ]

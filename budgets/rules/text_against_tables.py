@@ -9,7 +9,6 @@ from budgets.domain.figures import ITEM_TABLES, Known, rounded, same, shown
 from budgets.domain.findings import Severity
 from budgets.domain.items import LIST_NUMBER
 from budgets.domain.law import CATALOGUE
-from budgets.domain.ledgers import Narrative
 from budgets.domain.money import YUAN_IN, money
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.place_words import cell_words
@@ -46,7 +45,11 @@ VEHICLES_OWNED = re.compile(r"(?:共有|保有|实有|现有)(?:公务用车|车
 COMPARED = re.compile(
     r"(?:与|同|比|较)(?P<year>\d{4})年(?:度)?(?:年初)?(?P<kind>预算|决算)?(?:数|执行数)?(?:相比)?[，,]?(?:增加|减少|增长|下降|持平|一致|相同|上升)"
 )
-COUNTED = {"fixed_assets", "brought_forward", "carried_forward"}  # stocks: they belong to the end of the year before
+COUNTED = {
+    "fixed_assets",
+    "brought_forward",
+    "carried_forward",
+}  # stocks: they belong to the end of the year before
 TELLING = 5  # digits of an amount that two years hardly share
 
 
@@ -99,7 +102,11 @@ def text_year_right(case: Case, report: Report) -> Found:
         for start, line in lines_of(narrative):
             for match in COMPARED.finditer(plain_digits(line)):
                 planned = match["kind"] == "预算" and case.document.stage is Stage.FINAL
-                if int(match["year"]) == year and not planned and "决算" not in line[max(0, match.start() - 40) : match.start()]:
+                if (
+                    int(match["year"]) == year
+                    and not planned
+                    and "决算" not in line[max(0, match.start() - 40) : match.start()]
+                ):
                     yield report(
                         f"“{match[0]}”把{year}年与{match['year']}年自己相比。请改为{year - 1}年。",
                         at=passage(narrative, start + match.start(), start + match.end()),
@@ -166,7 +173,17 @@ def _amounts(sheet: Sheet) -> Iterator[tuple[str, str, Known]]:
             if amount is not None:
                 key = row.named(column)
                 name = LIST_NUMBER.sub("", row.cells[column.caption].text)
-                yield key, name, Known("", name, amount * YUAN_IN[sheet.unit], CellRef(sheet.key, key, column.key), sheet.unit)
+                yield (
+                    key,
+                    name,
+                    Known(
+                        "",
+                        name,
+                        amount * YUAN_IN[sheet.unit],
+                        CellRef(sheet.key, key, column.key),
+                        sheet.unit,
+                    ),
+                )
 
 
 def class_of(case: Case, one: Said) -> ClassRow | None:
@@ -178,13 +195,19 @@ def class_of(case: Case, one: Said) -> ClassRow | None:
     return class_rows(case).get(name)
 
 
-@rule("class-amount-agrees", Severity.WARNING, source=CATALOGUE, formula="文中各类支出的金额＝公开表中该类的数")
+@rule(
+    "class-amount-agrees", Severity.WARNING, source=CATALOGUE, formula="文中各类支出的金额＝公开表中该类的数"
+)
 def class_amount_agrees(case: Case, report: Report) -> Found:
     """A class told by its plain name has an amount that some table prints for it."""
     unit, unsure = case.table_set.unit, doubtful_cells(case) | mistyped_cells(case)
     for one in said(case):
         row = class_of(case, one)
-        if row is None or row.total.cell in unsure or any(rounded(one.quantity, f) or same(one.quantity, f) for f in row.every):
+        if (
+            row is None
+            or row.total.cell in unsure
+            or any(rounded(one.quantity, f) or same(one.quantity, f) for f in row.every)
+        ):
             continue
         whole = next((w for w in row.whole if same(one.quantity, w) and w.yuan), None)
         yield report(

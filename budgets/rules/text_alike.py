@@ -14,8 +14,8 @@ from budgets.sentences.comparisons import COMPARING, subject_of
 from budgets.sentences.directions import quoted
 from budgets.sentences.moves import now_of, spoken_lines
 from budgets.sentences.percentages import essence
-from budgets.sentences.spoken import Spoken, place_in_line
 from budgets.sentences.printed_terms import term_of
+from budgets.sentences.spoken import Spoken, place_in_line
 
 # Figures that a document has once, whoever spends them; a 基本支出 may be told of one fund or of one unit.
 WHOLE = {
@@ -63,7 +63,9 @@ def _of_amount(one: Said) -> Hashable | None:
     if word is None or word.told_by or not word.figures or word.figures[0] not in WHOLE:
         return None
     spent = told_in(SPENT, quantity.sentence)  # a final account tells planned and spent side by side
-    return (word.figures[0], "预算" in quantity.called, "决算" in quantity.called) if spent else word.figures[0]
+    return (
+        (word.figures[0], "预算" in quantity.called, "决算" in quantity.called) if spent else word.figures[0]
+    )
 
 
 def _of_change(spoken: Spoken, one: Said) -> Hashable | None:

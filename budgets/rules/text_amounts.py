@@ -17,7 +17,17 @@ from budgets.rules.typed_units import mistyped_cells
 from budgets.sentences.comparisons import UNCHANGED
 from budgets.sentences.statements import QUOTED_TEXTS, Said, stated
 
-__all__ = ["UNCHANGED", "Said", "amounts_of", "earlier", "figures_of", "last_year", "said", "speaking", "told_wrong"]
+__all__ = [
+    "UNCHANGED",
+    "Said",
+    "amounts_of",
+    "earlier",
+    "figures_of",
+    "last_year",
+    "said",
+    "speaking",
+    "told_wrong",
+]
 
 WIDEST = LENGTHS[FUNCTION][0]
 

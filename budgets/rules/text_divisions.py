@@ -10,8 +10,8 @@ from budgets.domain.law import CATALOGUE
 from budgets.domain.ledgers import Narrative
 from budgets.domain.money import money
 from budgets.domain.passages import lines_of, passage
-from budgets.domain.quantities import plain_digits
 from budgets.domain.places import Passage
+from budgets.domain.quantities import plain_digits
 from budgets.rules.naming import told_goals, told_procurement
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import amounts_of, speaking, told_wrong
@@ -19,7 +19,9 @@ from budgets.sentences.directions import quoted
 from budgets.sentences.divisions import Division, divisions
 from budgets.sentences.printed_terms import off, term_of
 
-VEHICLES = re.compile(r"(?:车辆|公务用车)[^，,。；;\d]{0,8}(?P<whole>\d+)\s*辆(?P<parts>[，,（(]\s*其中[^。；;]*)?")
+VEHICLES = re.compile(
+    r"(?:车辆|公务用车)[^，,。；;\d]{0,8}(?P<whole>\d+)\s*辆(?P<parts>[，,（(]\s*其中[^。；;]*)?"
+)
 KIND_OF_VEHICLE = re.compile(r"[^，,、：:。；;（(]{2,20}?(?P<count>\d+)\s*辆")
 OTHERS = "其他用车"
 
@@ -33,7 +35,9 @@ OTHERS = "其他用车"
 def text_parts_add_up(case: Case, report: Report) -> Found:
     """What stands behind 其中 is part of what stands before it, and all of it where nothing is left out."""
     unit, goals = case.table_set.unit, told_goals(case)
-    elsewhere = {whole.where for whole, _ in told_procurement(case)} | ({goals.whole.where} if goals else set())
+    elsewhere = {whole.where for whole, _ in told_procurement(case)} | (
+        {goals.whole.where} if goals else set()
+    )
     for narrative in speaking(case):
         for each in divisions(narrative, amounts_of(case)[narrative.key]):
             if each.whole.where not in elsewhere and not any(map(told_wrong, (each.whole, *each.parts))):

@@ -163,9 +163,7 @@ class BoundChanges:
         if ratio.percent.growth:
             lead = self.page.plain[ratio.start : ratio.start + len(ratio.percent.text)]
             bare = ONLY_DIRECTION.match(lead)
-            told = not ratio.pairs or any(
-                ratio.agrees(pair) for pair in ratio.pairs
-            )
+            told = not ratio.pairs or any(ratio.agrees(pair) for pair in ratio.pairs)
             return f"[[{self.ties.names.name_of(part)}·{GROWN}{places}]]" if bare and told else ""
         words = ratio.percent.of.strip("的比例重为约 ")
         if not words or ratio.part is None:

@@ -27,9 +27,14 @@ HEADED = re.compile(
     rf"(?:(?P<up>{UP}|{MORE}(?:年初)?预算数?)|(?P<down>{DOWN}|{LESS}(?:年初)?预算数?))的(?:主要)?原因(?:是|为|：|:|在于)+"
     r"(?P<reason>[^。；;]+)"
 )
-GOES_UP, GOES_DOWN = re.compile(r"增加|增长|新增|上涨|上调|扩大"), re.compile(r"减少|下降|压减|缩减|核减|取消")
+GOES_UP, GOES_DOWN = (
+    re.compile(r"增加|增长|新增|上涨|上调|扩大"),
+    re.compile(r"减少|下降|压减|缩减|核减|取消"),
+)
 # What happened before, ended, or lowers by being more, fits either direction.
-EITHER_WAY = re.compile(r"上年|去年|以前年度|往年|\d{4}年|一次性|完成|结束|到期|退休|离职|调出|划出|冲减|基数|结转")
+EITHER_WAY = re.compile(
+    r"上年|去年|以前年度|往年|\d{4}年|一次性|完成|结束|到期|退休|离职|调出|划出|冲减|基数|结转"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,17 @@ def _plans(spoken: Spoken) -> Iterator[Contradiction]:
             continue
         gap = term_of(done) - term_of(before[n])
         wrong = (
-            gap.yuan > gap.slack if match["less"] else -gap.yuan > gap.slack if match["more"] else abs(gap.yuan) > gap.slack
+            gap.yuan > gap.slack
+            if match["less"]
+            else -gap.yuan > gap.slack
+            if match["more"]
+            else abs(gap.yuan) > gap.slack
         ) or (not gap.yuan and not match["equal"])
         if wrong:
             start = spoken.start + match.start()
-            yield Contradiction(start, spoken.start + match.end(), f"“{match[0]}”", f"{quoted(before[n])}、{quoted(done)}")
+            yield Contradiction(
+                start, spoken.start + match.end(), f"“{match[0]}”", f"{quoted(before[n])}、{quoted(done)}"
+            )
 
 
 def _flat(spoken: Spoken) -> Iterator[Contradiction]:
@@ -112,12 +123,19 @@ def _flat(spoken: Spoken) -> Iterator[Contradiction]:
         gap = term_of(now) - term_of(one)
         if abs(gap.yuan) > gap.slack:
             start = spoken.start + flat.start()
-            yield Contradiction(start, spoken.start + flat.end(), f"“{flat[0].strip('，, ')}”", f"{quoted(now)}、{quoted(one)}")
+            yield Contradiction(
+                start,
+                spoken.start + flat.end(),
+                f"“{flat[0].strip('，, ')}”",
+                f"{quoted(now)}、{quoted(one)}",
+            )
     for match in FLAT_THEN.finditer(spoken.text):
         behind = spoken.between(match.end(), match.end() + 1)
         if behind and behind[0].quantity.yuan:
             start, one = spoken.start + match.start(), behind[0]
-            yield Contradiction(start, spoken.start + match.end(), f"“{match[0].strip()}”", f"“{one.quantity.text}”")
+            yield Contradiction(
+                start, spoken.start + match.end(), f"“{match[0].strip()}”", f"“{one.quantity.text}”"
+            )
 
 
 def _reasons(spoken: Spoken) -> Iterator[Contradiction]:
@@ -128,7 +146,9 @@ def _reasons(spoken: Spoken) -> Iterator[Contradiction]:
         if _unfit(match["reason"], 1 if match["up"] else -1):
             start = spoken.start + match.start()
             head = spoken.text[match.start() : match.start("reason")]
-            yield Contradiction(start, spoken.start + match.end(), f"“{head}”", f"“{match['reason'].strip()}”")
+            yield Contradiction(
+                start, spoken.start + match.end(), f"“{head}”", f"“{match['reason'].strip()}”"
+            )
     for n, one in enumerate(spoken.amounts):
         if not one.quantity.change or not one.quantity.yuan:
             continue
@@ -139,7 +159,9 @@ def _reasons(spoken: Spoken) -> Iterator[Contradiction]:
             continue
         if _unfit(reason["reason"], one.quantity.change):
             start = spoken.start + reason.start("reason")
-            yield Contradiction(start, spoken.start + reason.end(), quoted(one), f"“{reason['reason'].strip()}”")
+            yield Contradiction(
+                start, spoken.start + reason.end(), quoted(one), f"“{reason['reason'].strip()}”"
+            )
 
 
 # Behind a change may stand its rate: 增加5.00万元，增长3.2%，主要原因是….

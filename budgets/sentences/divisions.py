@@ -70,7 +70,9 @@ def _amounts(
         called = one.quantity.called
         if depths[place] > depths[end] or not one.own or is_plan(one) or NO_PART.search(called):
             continue
-        if 0 <= semicolon < place and not (_kind(called) == _kind(whole.quantity.called) or _share(spoken, one)):
+        if 0 <= semicolon < place and not (
+            _kind(called) == _kind(whole.quantity.called) or _share(spoken, one)
+        ):
             break  # behind ； another thing may be told
         parts.append(one)
     if parts:
@@ -110,7 +112,11 @@ def _changes(spoken: Spoken) -> Iterator[Division]:
         whole = before[-1] if before and before[-1].quantity.change else None
         if whole is None:
             continue
-        parts = [one for one in spoken.between(opened.end(), spoken.period_end(opened.end())) if one.quantity.change]
+        parts = [
+            one
+            for one in spoken.between(opened.end(), spoken.period_end(opened.end()))
+            if one.quantity.change
+        ]
         called = [one.quantity.called for one in parts]
         if any(_names_all(called, each) for each in COMPLETE):
             yield Division(whole, tuple(parts), exact=True)

@@ -39,7 +39,9 @@ def term_of(one: Said) -> Term:
     cells = [figure for figure in one.figures if rounded(quantity, figure)] if one.own else []
     if any(cell.yuan == quantity.yuan for cell in cells):
         return Term(quantity.yuan, ZERO, quantity.called)
-    return Term(quantity.yuan, max([own, *(abs(cell.yuan - quantity.yuan) for cell in cells)]), quantity.called)
+    return Term(
+        quantity.yuan, max([own, *(abs(cell.yuan - quantity.yuan) for cell in cells)]), quantity.called
+    )
 
 
 def of_cell(figure: Known) -> Term:

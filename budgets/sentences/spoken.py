@@ -76,9 +76,7 @@ class Spoken:
         start = self.period(place)
         within = [one for one in self.between(start, place) if not one.quantity.change]
         if not within and start and self.heads(place, start):
-            within = [
-                one for one in self.between(self.period(start - 1), start) if not one.quantity.change
-            ]
+            within = [one for one in self.between(self.period(start - 1), start) if not one.quantity.change]
         return within[-1] if within else None
 
 

@@ -101,7 +101,7 @@ def text_year_right(case: Case, report: Report) -> Found:
     for narrative in speaking(case) if year else ():
         for start, line in lines_of(narrative):
             for match in COMPARED.finditer(plain_digits(line)):
-                planned = match["kind"] == "预算" and case.document.stage is Stage.FINAL
+                planned = match["kind"] == "预算" and case.document.stage == Stage.FINAL
                 if (
                     int(match["year"]) == year
                     and not planned

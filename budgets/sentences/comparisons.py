@@ -26,7 +26,8 @@ ONLY_DIRECTION = re.compile(rf"(?:{UP}|{DOWN})[了为]?")
 PERCENTAGE = re.compile(r"\d+(?:\.\d+)?\s*[%％]")
 
 # Roles of an amount in the sentence of a final account, by the words right before it.
-PLAN = re.compile(r"(?:年初|全年|年度|调整|批复|当年)?预算(?:数|安排)?(?:为|是|共|[：:])?\s*$")
+PLAN = re.compile(r"(?:年初|全年|调整|批复|完成(?:了)?)预算(?:数|安排)?(?:为|是|共|[：:])?\s*$")
+PLAN_BESIDE = re.compile(r"预算(?:数|安排)?(?:为|是|共|[：:])?\s*$")  # where what was spent stands beside it
 DONE = re.compile(r"决算|执行|实际|支出|完成")
 # What opens a list of parts, and the parts that are the whole of something.
 OPENER = re.compile(r"其中|(?:主要)?用于以下(?:几个)?方面|包括以下|分别为|具体为|构成如下")

@@ -19,7 +19,7 @@ AGAINST_PLAN = re.compile(
 )
 SAME_BEHIND = re.compile(r"\s*(?:相比)?[，,]?(?:持平|一致|相同)")
 FLAT_THEN = re.compile(
-    rf"(?:与|同|和|比|较){BASE}(?:相比)?[，,]?(?:持平|一致|相同)[，,]?(?:{UP}|{DOWN})了?\s*(?={AMOUNT})"
+    rf"(?:与|同|和|比|较){BASE}(?:相比)?[，,]?(?:{AMOUNT})?(?:持平|一致|相同)[，,]?(?:{UP}|{DOWN})了?\s*(?={AMOUNT})"
 )
 WHY = r"(?:主要)?(?:原因(?:是|为|：|:|在于)+|(?:是|由)于|主要是)"
 REASONED = re.compile(rf"[，,。：:]?\s*(?:[^，,。；;]{{0,20}}的)?{WHY}[：:]?(?P<reason>[^。；;]+)")

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from budgets.domain.quantities import plain_digits
-from budgets.sentences.comparisons import DONE, OPENER, PLAN
+from budgets.domain.quantities import plain_digits, told_in
+from budgets.sentences.comparisons import ACTUAL, DONE, OPENER, PLAN, PLAN_BESIDE
 from budgets.sentences.statements import Said
 
 NEAR = 40  # amounts before a percentage, one of which may be its whole
@@ -20,7 +20,9 @@ def place_in_line(one: Said) -> int:
 
 def is_plan(one: Said) -> bool:
     """True for 年初预算为…: what was to be spent, beside what was."""
-    return not one.quantity.change and bool(PLAN.search(one.quantity.called))
+    quantity = one.quantity
+    beside = PLAN_BESIDE if told_in(ACTUAL, quantity.sentence) else PLAN
+    return not quantity.change and bool(beside.search(quantity.called))
 
 
 def is_done(one: Said) -> bool:

@@ -17,6 +17,7 @@ from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_against_tables import class_of
 from budgets.rules.text_amounts import Said, figures_of, said
 from budgets.sentences.percentages import Ratio
+from budgets.sentences.spoken import is_plan
 
 
 def of_this_year(case: Case) -> Iterator[Said]:
@@ -128,12 +129,12 @@ def item_named_as_printed(case: Case, report: Report) -> Found:
     figures = case.once(figures_of)
     for one in said(case):
         item = one.quantity.item
-        if item is None or one.quantity.part or not one.own:
-            continue
+        if item is None or one.quantity.part or not one.own or not figures.items.names or is_plan(one):
+            continue  # without a table of items nothing can be said
         found = figures.items.find(item)
         if not item.names:
             subject = case.subjects.get(item.code, FUNCTION)
-            if subject and found is None and one.quantity.yuan and figures.items.names:
+            if subject and found is None and one.quantity.yuan:
                 yield report(
                     f"“{item.code}”{one.quantity.text}在支出表中没有这个科目（{subject.name}）。请核对科目编码或报表。",
                     at=one.place,

@@ -5,7 +5,16 @@ from decimal import Decimal
 
 from tests.makers.sentence_ground import CENT, YEAR, Fault, Pen, Sentence, last_place, rate
 
-THINGS = ("执法装备更新", "文化惠民活动", "公共服务平台运行", "会议场地租赁", "城市管理专项", "老旧小区改造", "数据中心维护", "招商推介")
+THINGS = (
+    "执法装备更新",
+    "文化惠民活动",
+    "公共服务平台运行",
+    "会议场地租赁",
+    "城市管理专项",
+    "老旧小区改造",
+    "数据中心维护",
+    "招商推介",
+)
 PARTS = ("设备购置", "场地租赁", "人员培训", "宣传推广", "系统维护")
 UP_REASONS = ("新增平台建设任务", "服务范围扩大", "人员增加，任务增加", "政策标准上调")
 DOWN_REASONS = ("压减一般性支出", "活动场次减少", "按规定核减专项", "设备采购数量减少")
@@ -24,10 +33,16 @@ def _moved(pen: Pen) -> tuple[str, Decimal, Decimal, Decimal, Decimal, tuple[str
     return pen.chance.choice(THINGS), now, before, abs(now - before), rate(abs(now - before), before), *words
 
 
-def _rates(text: str, true: Decimal, part: Decimal, whole: Decimal, *wrong: tuple[str, Decimal]) -> list[Fault]:
+def _rates(
+    text: str, true: Decimal, part: Decimal, whole: Decimal, *wrong: tuple[str, Decimal]
+) -> list[Fault]:
     """Faults of one rate: wrong in its last place, ten times too small, and those given; each told with both rates."""
     shown = f"{true}%"
-    every = [("last place", last_place(true, part, whole)), ("ten times too small", (true / 10).quantize(CENT)), *wrong]
+    every = [
+        ("last place", last_place(true, part, whole)),
+        ("ten times too small", (true / 10).quantize(CENT)),
+        *wrong,
+    ]
     doubt = last_place(true, part, whole) - true
     return [
         Fault(kind, text.replace(shown, f"{other}%", 1), (other, true))
@@ -67,7 +82,9 @@ def difference_and_rate(pen: Pen) -> Sentence | None:
 def two_years(pen: Pen) -> Sentence:
     name, now, before, gap, grown, way, other = _moved(pen)
     text = f"{LAST}年{name}{pen.wan(before)}，{YEAR}年安排{pen.wan(now)}，{way[1]}{grown}%。"
-    return Sentence("two_years", text, tuple(_rates(text, grown, gap, before, ("wrong base", rate(gap, now)))))
+    return Sentence(
+        "two_years", text, tuple(_rates(text, grown, gap, before, ("wrong base", rate(gap, now))))
+    )
 
 
 def from_to(pen: Pen) -> Sentence:
@@ -108,7 +125,11 @@ def headed_reason(pen: Pen) -> Sentence:
 def own_year(pen: Pen) -> Sentence:
     name, now, _, gap, _, way, _ = _moved(pen)
     text = f"{YEAR}年{name}{pen.wan(now)}，比{LAST}年预算{way[0]}{pen.wan(gap)}。"
-    return Sentence("own_year", text, (Fault("year", text.replace(f"比{LAST}年", f"比{YEAR}年"), (Decimal(YEAR), Decimal(LAST))),))
+    return Sentence(
+        "own_year",
+        text,
+        (Fault("year", text.replace(f"比{LAST}年", f"比{YEAR}年"), (Decimal(YEAR), Decimal(LAST))),),
+    )
 
 
 def flat_amounts(pen: Pen) -> Sentence:
@@ -124,7 +145,11 @@ def flat_amounts(pen: Pen) -> Sentence:
 def from_nothing(pen: Pen) -> Sentence:
     name, now, *_ = _moved(pen)
     text = f"{name}{pen.wan(now)}，比{LAST}年0万元增加{pen.wan(now)}。"
-    return Sentence("from_nothing", text, (Fault("rate of nothing", text[:-1] + "，增长100.00%。", (Decimal("100.00"), Decimal(0))),))
+    return Sentence(
+        "from_nothing",
+        text,
+        (Fault("rate of nothing", text[:-1] + "，增长100.00%。", (Decimal("100.00"), Decimal(0))),),
+    )
 
 
 def _carried(pen: Pen) -> tuple[Decimal, Decimal, Decimal]:
@@ -135,13 +160,19 @@ def _carried(pen: Pen) -> tuple[Decimal, Decimal, Decimal]:
 def carried_out(pen: Pen) -> Sentence:
     plan, done, share = _carried(pen)
     text = f"年初预算为{pen.wan(plan)}，支出决算为{pen.wan(done)}，完成年初预算的{share}%。"
-    return Sentence("carried_out", text, tuple(_rates(text, share, done, plan, ("difference as rate", abs(done - plan)))))
+    return Sentence(
+        "carried_out", text, tuple(_rates(text, share, done, plan, ("difference as rate", abs(done - plan))))
+    )
 
 
 def carried_out_period(pen: Pen) -> Sentence:
     plan, done, share = _carried(pen)
     text = f"年初预算为{pen.wan(plan)}，支出决算为{pen.wan(done)}。完成年初预算的{share}%。"
-    return Sentence("carried_out_period", text, tuple(_rates(text, share, done, plan, ("difference as rate", abs(done - plan)))))
+    return Sentence(
+        "carried_out_period",
+        text,
+        tuple(_rates(text, share, done, plan, ("difference as rate", abs(done - plan)))),
+    )
 
 
 def carried_out_rate(pen: Pen) -> Sentence:
@@ -169,14 +200,22 @@ def against_plan(pen: Pen) -> Sentence:
 
 def as_planned(pen: Pen) -> Sentence:
     plan = pen.amount(1_000)
-    text = f"年初预算为{pen.wan(plan)}，支出决算为{pen.wan(plan)}，完成年初预算的100.00%。决算数与预算数持平。"
-    return Sentence("as_planned", text, (Fault("direction", text.replace("与预算数持平", "大于预算数"), (plan, "大于")),))
+    text = (
+        f"年初预算为{pen.wan(plan)}，支出决算为{pen.wan(plan)}，完成年初预算的100.00%。决算数与预算数持平。"
+    )
+    return Sentence(
+        "as_planned", text, (Fault("direction", text.replace("与预算数持平", "大于预算数"), (plan, "大于")),)
+    )
 
 
 def plan_of_nothing(pen: Pen) -> Sentence:
     done = pen.amount(1_000)
     text = f"年初预算为0.00万元，支出决算为{pen.wan(done)}。"
-    return Sentence("plan_of_nothing", text, (Fault("rate of nothing", text[:-1] + "，完成年初预算的100.00%。", (Decimal("100.00"), Decimal(0))),))
+    return Sentence(
+        "plan_of_nothing",
+        text,
+        (Fault("rate of nothing", text[:-1] + "，完成年初预算的100.00%。", (Decimal("100.00"), Decimal(0))),),
+    )
 
 
 def _divided(pen: Pen, count: int) -> tuple[list[str], list[Decimal], Decimal]:
@@ -238,16 +277,33 @@ def basic_and_project(pen: Pen) -> Sentence:
         f"演示中心支出合计{pen.wan(whole)}，其中：演示中心基本支出{pen.wan(basic)}，占{rate(basic, whole)}%；"
         f"演示中心项目支出{pen.wan(project)}，占{rate(project, whole)}%。"
     )
-    return Sentence("basic_and_project", text, tuple(_rates(text, rate(project, whole), project, whole, ("wrong base", rate(project, basic)))))
+    return Sentence(
+        "basic_and_project",
+        text,
+        tuple(_rates(text, rate(project, whole), project, whole, ("wrong base", rate(project, basic)))),
+    )
 
 
 def vehicles(pen: Pen) -> Sentence:
-    kinds = ("部级领导干部用车", "主要领导干部用车", "机要通信用车", "应急保障用车", "执法执勤用车", "特种专业技术用车", "离退休干部用车", "其他用车")
+    kinds = (
+        "部级领导干部用车",
+        "主要领导干部用车",
+        "机要通信用车",
+        "应急保障用车",
+        "执法执勤用车",
+        "特种专业技术用车",
+        "离退休干部用车",
+        "其他用车",
+    )
     counts = [pen.chance.randint(0, 4) for _ in kinds]
     whole, more = sum(counts), sum(counts) + pen.chance.randint(1, 3)
     listed = "、".join(f"{kind}{count}辆" for kind, count in zip(kinds, counts, strict=True))
     text = f"演示中心使用车辆{whole}辆，其中：{listed}。"
-    return Sentence("vehicles", text, (Fault("count", text.replace(f"车辆{whole}辆", f"车辆{more}辆"), (Decimal(more), Decimal(whole))),))
+    return Sentence(
+        "vehicles",
+        text,
+        (Fault("count", text.replace(f"车辆{whole}辆", f"车辆{more}辆"), (Decimal(more), Decimal(whole))),),
+    )
 
 
 def procurement(pen: Pen) -> Sentence:
@@ -257,7 +313,9 @@ def procurement(pen: Pen) -> Sentence:
         f"2024年末签订政府采购合同金额{pen.wan(whole)}，其中：货物采购金额{pen.wan(goods)}、工程采购金额{pen.wan(works)}、"
         f"服务采购金额{pen.wan(services)}。"
     ).replace("2024年末", "")
-    return Sentence("procurement", text, (Fault("whole", text.replace(pen.wan(whole), pen.wan(more), 1), (more, whole)),))
+    return Sentence(
+        "procurement", text, (Fault("whole", text.replace(pen.wan(whole), pen.wan(more), 1), (more, whole)),)
+    )
 
 
 def changes_listed(pen: Pen) -> Sentence:
@@ -267,7 +325,11 @@ def changes_listed(pen: Pen) -> Sentence:
         f"演示中心投入比{LAST}年增加{pen.wan(whole)}，其中：演示中心人员投入增加{pen.wan(staff)}，"
         f"演示中心公用投入减少{pen.wan(running)}，演示中心项目投入增加{pen.wan(project)}。"
     )
-    return Sentence("changes_listed", text, (Fault("change", text.replace(pen.wan(whole), pen.wan(more), 1), (more, whole)),))
+    return Sentence(
+        "changes_listed",
+        text,
+        (Fault("change", text.replace(pen.wan(whole), pen.wan(more), 1), (more, whole)),),
+    )
 
 
 def one_change_twice(pen: Pen) -> Sentence:

@@ -4,7 +4,19 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from budgets.domain.figures import Known
-from tests.makers.sentence_ground import CENT, HUNDRED, WAN, YEAR, Fault, Ground, Pen, Sentence, in_wan, last_place, rate
+from tests.makers.sentence_ground import (
+    CENT,
+    HUNDRED,
+    WAN,
+    YEAR,
+    Fault,
+    Ground,
+    Pen,
+    Sentence,
+    in_wan,
+    last_place,
+    rate,
+)
 
 LAST = YEAR - 1
 # Figures by the words that texts have for them.
@@ -89,7 +101,11 @@ def own_last_year(pen: Pen, ground: Ground) -> Sentence | None:
 
 
 def own_flat(pen: Pen, ground: Ground) -> Sentence | None:
-    keys = [key for key in CALLED if key in ground.now and key in ground.then and ground.now[key].yuan == ground.then[key].yuan]
+    keys = [
+        key
+        for key in CALLED
+        if key in ground.now and key in ground.then and ground.now[key].yuan == ground.then[key].yuan
+    ]
     moved = _figure(pen, ground, moved=True)
     if not keys or moved is None:
         return None
@@ -113,7 +129,11 @@ def own_share(pen: Pen, ground: Ground) -> Sentence | None:
     share = rate(part.yuan, whole.yuan)
     text = f"{CALLED[key]}{pen.yuan(part.yuan)}，占本年支出的{share}%。"
     near = last_place(share, part.yuan / WAN, whole.yuan / WAN)
-    return Sentence("own_share", text, (Fault("last place", text.replace(f"{share}%", f"{near}%"), (near, _printed(part, whole))),))
+    return Sentence(
+        "own_share",
+        text,
+        (Fault("last place", text.replace(f"{share}%", f"{near}%"), (near, _printed(part, whole))),),
+    )
 
 
 def own_share_bare(pen: Pen, ground: Ground) -> Sentence | None:
@@ -125,7 +145,11 @@ def own_share_bare(pen: Pen, ground: Ground) -> Sentence | None:
     text = f"本年支出合计{pen.yuan(whole.yuan)}，基本支出{pen.yuan(basic.yuan)}，项目支出{pen.yuan(project.yuan)}，占{share}%。"
     if abs(wrong - share) < Decimal("0.1"):
         return None
-    return Sentence("own_share_bare", text, (Fault("wrong base", text.replace(f"{share}%", f"{wrong}%"), (wrong, _printed(project, whole))),))
+    return Sentence(
+        "own_share_bare",
+        text,
+        (Fault("wrong base", text.replace(f"{share}%", f"{wrong}%"), (wrong, _printed(project, whole))),),
+    )
 
 
 def nothing(pen: Pen, ground: Ground) -> Sentence | None:
@@ -136,7 +160,9 @@ def nothing(pen: Pen, ground: Ground) -> Sentence | None:
         return None
     text = f"{lead}{NAMED[empty[0]]}。" if empty else f"{YEAR}年按规定编制预算。"
     key = pen.chance.choice(spent)
-    return Sentence("nothing", text, (Fault("not nothing", f"{lead}{NAMED[key]}。", (ground.now[key].yuan, Decimal(0))),))
+    return Sentence(
+        "nothing", text, (Fault("not nothing", f"{lead}{NAMED[key]}。", (ground.now[key].yuan, Decimal(0))),)
+    )
 
 
 def _item(pen: Pen, ground: Ground) -> tuple[str, Decimal] | None:
@@ -145,7 +171,11 @@ def _item(pen: Pen, ground: Ground) -> tuple[str, Decimal] | None:
     sheet = ground.figures.sheets[table]
     at = next(n for n, column in enumerate(sheet.columns) if column.key == "total")
     size = Decimal(10_000) if sheet.unit == "万元" else Decimal(1)
-    rows = [(row.key, row.cells[at].amount * size) for row in sheet.rows if len(row.key) == 7 and row.cells[at].amount]
+    rows = [
+        (row.key, row.cells[at].amount * size)
+        for row in sheet.rows
+        if len(row.key) == 7 and row.cells[at].amount
+    ]
     names = ground.figures.items.names
     alone = [row for row in rows if list(names.values()).count(names[row[0]]) == 1]
     return pen.chance.choice(alone) if alone else None
@@ -153,14 +183,18 @@ def _item(pen: Pen, ground: Ground) -> tuple[str, Decimal] | None:
 
 def _of_item(pattern: str, pen: Pen, text: str, yuan: Decimal, *more: Fault) -> Sentence:
     wrong = in_wan(yuan) + pen.amount(200, 9000)
-    return Sentence(pattern, text, (Fault("amount", text.replace(pen.yuan(yuan), pen.wan(wrong)), (wrong, yuan)), *more))
+    return Sentence(
+        pattern, text, (Fault("amount", text.replace(pen.yuan(yuan), pen.wan(wrong)), (wrong, yuan)), *more)
+    )
 
 
 def item_by_levels(pen: Pen, ground: Ground) -> Sentence | None:
     if (found := _item(pen, ground)) is None:
         return None
     code, yuan = found
-    named = "".join(f"{name}（{letter}）" for name, letter in zip(ground.figures.items.paths[code], LETTERS, strict=True))
+    named = "".join(
+        f"{name}（{letter}）" for name, letter in zip(ground.figures.items.paths[code], LETTERS, strict=True)
+    )
     return _of_item("item_by_levels", pen, f"“{named}”{pen.yuan(yuan)}，主要用于日常工作。", yuan)
 
 
@@ -194,7 +228,13 @@ def class_by_name(pen: Pen, ground: Ground) -> Sentence | None:
     code = pen.chance.choice(classes)
     name, whole = ground.figures.items.names[code], sum((rows[key] for key in classes), Decimal(0))
     text = f"{name}{pen.yuan(rows[code])}。"
-    return _of_item("class_by_name", pen, text, rows[code], Fault("total under a class", f"{name}{pen.yuan(whole)}。", (in_wan(whole),)))
+    return _of_item(
+        "class_by_name",
+        pen,
+        text,
+        rows[code],
+        Fault("total under a class", f"{name}{pen.yuan(whole)}。", (in_wan(whole),)),
+    )
 
 
 def personnel_and_running(pen: Pen, ground: Ground) -> Sentence | None:
@@ -206,7 +246,10 @@ def personnel_and_running(pen: Pen, ground: Ground) -> Sentence | None:
     whole = ground.now["current_expenditure"].yuan - ground.then["current_expenditure"].yuan
     if sum(changes) != whole or any(abs(each) < HUNDRED for each in (*changes, whole)):
         return None
-    words = [f"{name}{'增加' if each > 0 else '减少'}{pen.yuan(abs(each))}" for name, each in zip(("人员经费", "公用经费", "项目支出"), changes, strict=True)]
+    words = [
+        f"{name}{'增加' if each > 0 else '减少'}{pen.yuan(abs(each))}"
+        for name, each in zip(("人员经费", "公用经费", "项目支出"), changes, strict=True)
+    ]
     text = f"本年支出比{LAST}年预算{'增加' if whole > 0 else '减少'}{pen.yuan(abs(whole))}，其中：{'，'.join(words)}。"
     more = in_wan(abs(changes[0])) + 7
     return Sentence("personnel_and_running", text, (
@@ -215,7 +258,9 @@ def personnel_and_running(pen: Pen, ground: Ground) -> Sentence | None:
 
 
 def three_public_parts(pen: Pen, ground: Ground) -> Sentence | None:
-    whole, food, cars = (ground.now.get(key) for key in ("three_public", "official_hospitality", "vehicle_running"))
+    whole, food, cars = (
+        ground.now.get(key) for key in ("three_public", "official_hospitality", "vehicle_running")
+    )
     if not whole or not food or not cars or not food.yuan:
         return None
     text = f"{YEAR}年“三公”经费预算{pen.yuan(whole.yuan)}，其中：公务接待费{pen.yuan(food.yuan)}，公务用车运行维护费{pen.yuan(cars.yuan)}。"

@@ -51,7 +51,9 @@ def text_percent_agrees(case: Case, report: Report) -> Found:
             continue
         computed = [ratio.computed(pair) for pair in ratio.pairs]
         nearest = min(computed, key=lambda value: abs(value - said_))
-        pair = ratio.pairs[computed.index(nearest)]
+        share = not ratio.percent.growth and not ratio.percent.done
+        pair = ratio.pairs[0 if share else computed.index(nearest)]  # of a share the likeliest whole
+        nearest = ratio.computed(pair)
         step = Decimal(1).scaleb(int(said_.as_tuple().exponent))
         yield report(
             f"“{ratio.percent.text}”与金额{'有尾差' if abs(nearest - said_) <= step else '不符'}："

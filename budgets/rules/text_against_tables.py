@@ -102,11 +102,8 @@ def text_year_right(case: Case, report: Report) -> Found:
         for start, line in lines_of(narrative):
             for match in COMPARED.finditer(plain_digits(line)):
                 planned = match["kind"] == "预算" and case.document.stage == Stage.FINAL
-                if (
-                    int(match["year"]) == year
-                    and not planned
-                    and "决算" not in line[max(0, match.start() - 40) : match.start()]
-                ):
+                period = line[line.rfind("。", 0, match.start()) + 1 : match.start()]
+                if int(match["year"]) == year and not planned and "决算" not in period:
                     yield report(
                         f"“{match[0]}”把{year}年与{match['year']}年自己相比。请改为{year - 1}年。",
                         at=passage(narrative, start + match.start(), start + match.end()),

@@ -191,8 +191,8 @@ class _Reading:
         ]
         if heads:
             return list(dict.fromkeys(heads))
-        before = [one for one in self.chapter[-NEAR - 1 :] if one is not part]
-        return [one for one in before if not _side_by_side(one, part)]
+        before = [one for one in reversed(self.chapter[-NEAR - 1 :]) if one is not part]
+        return [o for o in before if o.quantity.yuan >= part.quantity.yuan and not _side_by_side(o, part)]
 
     def _grown(self, change: Said | None) -> Iterator[Pair]:
         """A change of what was before: as the text has both, this year's less the change, or last year's disclosure."""

@@ -62,7 +62,8 @@ def stated(
     """The amounts of one chapter in order; cells that are `doubtful` are meant by none."""
     for start, line in lines_of(narrative):
         before: Said | None = None
-        items = [(match.end(), match) for match in LEVEL.finditer(line)]
+        final = figures.stage == Stage.FINAL
+        items = [match.end() for match in LEVEL.finditer(line)] if final else []
         for quantity in quantities(line, year):
             if items and quantity.item is None and BARE.fullmatch(quantity.called):
                 # …行政运行（项）。主要用于…。年初预算为54.53万元，支出决算为54.53万元: of the item that the paragraph is about.
@@ -80,10 +81,10 @@ def stated(
             yield before
 
 
-def _item_before(line: str, items: list[tuple[int, re.Match[str]]], place: int) -> ItemName | None:
-    """The item named last before a place of a paragraph."""
-    n = bisect_right(items, place, key=lambda each: each[0])
-    return item_name(line[max(0, items[n - 1][0] - LONGEST_HEAD) : items[n - 1][0]]) if n else None
+def _item_before(line: str, items: list[int], place: int) -> ItemName | None:
+    """The item named last before a place of a paragraph; `items` are the ends of their names."""
+    n = bisect_right(items, place)
+    return item_name(line[max(0, items[n - 1] - LONGEST_HEAD) : items[n - 1]]) if n else None
 
 
 def _of_other_stage(quantity: Quantity, stage: Stage) -> bool:

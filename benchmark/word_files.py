@@ -7,22 +7,25 @@ from datetime import UTC, datetime
 import docx
 from docx.document import Document as Word
 
-from budgets.domain.documents import Column, Document, Sheet
+from budgets.domain.documents import Column, Document, Paragraph, Sheet
 from budgets.domain.numerals import numeral
 
 MADE = (2026, 1, 1, 0, 0, 0)  # of every part, so that the same disclosure gives the same bytes
 
 
-def word_file(document: Document, chapters: dict[str, str]) -> bytes:
-    """The bytes of a .docx; `chapters` are the texts by key, in the order of the document's own chapters."""
+def word_file(document: Document) -> bytes:
+    """The bytes of a .docx, the same for the same document."""
     word = docx.Document()
     made = datetime(*MADE, tzinfo=UTC)
     word.core_properties.created = word.core_properties.modified = made
-    word.add_paragraph(document.narrative_title or f"{document.unit_name}{document.year}年部门预算信息公开情况说明")
+    word.add_paragraph(
+        document.narrative_title or f"{document.unit_name}{document.year}年部门预算信息公开情况说明"
+    )
     for n, chapter in enumerate(document.chapters, 1):
         word.add_paragraph(f"{numeral(n)}、{chapter.title.partition('、')[2] or chapter.title}")
-        for line in chapters.get(chapter.key, "无。").splitlines():
-            word.add_paragraph(line)
+        for block in chapter.blocks:
+            if isinstance(block, Paragraph):
+                word.add_paragraph(block.text)
     for sheet in document.tables:
         _table(word, sheet)
     out = io.BytesIO()

@@ -11,9 +11,9 @@ from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.places import CellRef
+from budgets.importing.checked_json import checked
 from budgets.importing.comparing.reports import FoundFault, Place, TableFound, as_dicts
 from budgets.importing.reading.opening import Unreadable
-from budgets.importing.checked_json import checked
 from budgets.importing.report_lines import tell, tell_findings
 from budgets.management.file_options import FILES, UNREADABLE, add_file_options, earlier_year_of, look_at
 from budgets.models import Disclosure

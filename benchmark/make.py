@@ -72,7 +72,7 @@ FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％
 
 def sentences(style: Style, seed: int) -> tuple[str, list[Fault]]:
     """The paragraphs of one document, and the faults in them; no two sentences speak of one thing."""
-    chance = random.Random(f"benchmark {style.name} {seed}")
+    chance = random.Random(f"benchmark {style.name} {seed}")  # noqa: S311
     on = ground(seed, style.table_set)
     pool = (
         [*FINAL_WORDS]
@@ -137,7 +137,7 @@ def _document(style: Style, ledger: Ledger, overview: str = "无。") -> Documen
 
 def wrong_cell(style: Style, seed: int) -> None:
     """A Word file with one amount of one table changed, and sentences that say nothing of it."""
-    chance = random.Random(f"cell {style.name} {seed}")
+    chance = random.Random(f"cell {style.name} {seed}")  # noqa: S311
     document = _document(style, ground(seed, style.table_set).ledger)
     sheet = next(sheet for sheet in document.tables if sheet.key == "expenditure")
     places = [

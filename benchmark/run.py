@@ -95,9 +95,8 @@ def run(name: str, checker: Checker, truths: Iterable[Truth]) -> Run:
 
 def commit() -> str:
     """The commit of the engine, as far as the repository is there to ask."""
-    asked = subprocess.run(
-        ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )  # noqa: S607
+    command = ["git", "rev-parse", "--short=12", "HEAD"]
+    asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     return asked.stdout.strip() or "unknown"
 
 

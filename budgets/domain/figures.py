@@ -57,6 +57,7 @@ class Figures:
     """Every figure of one document that its text may quote, but for those of tables that are `absent`."""
 
     def __init__(self, document: Document, absent: Collection[str] = ()) -> None:
+        self.stage = document.stage
         self.sheets = {sheet.key: sheet for sheet in document.sheets() if sheet.key not in absent}
         name = document.unit_name
         shorter = [

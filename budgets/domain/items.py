@@ -16,6 +16,10 @@ LIST_NUMBER = re.compile(
     r"^\s*(?:\d+(?=[.、．\s])|[（(](?:\d+|[一二三四五六七八九十]+)[）)]|[一二三四五六七八九十]+(?=、))[.、．\s]*"
 )
 CODE = re.compile(r"(?<![\d.,])2\d{6}(?![\d.年])")
+# 204类06款01项, with or without the names between.
+CODED_LEVELS = re.compile(
+    r"(?<!\d)(?P<a>2\d{2})\s*[（(]?类[）)]?[^，,。；;\d]{0,30}?(?P<b>\d{2})\s*[（(]?款[）)]?(?:[^，,。；;\d]{0,30}?(?P<c>\d{2})\s*[（(]?项[）)]?)?"
+)
 LIKE = 0.8  # two paths of names this alike are one slip of the pen apart
 
 
@@ -34,8 +38,10 @@ def item_name(words: str) -> ItemName | None:
     """The last item that some words name, None when they name none.
 
     Understood are 一般公共服务支出（类）财政事务（款）行政运行（项), with or without the wider levels, the same with the
-    digits of the code in place of names, and a code of seven digits.
+    digits of the code in place of names, 204类06款01项, and a code of seven digits.
     """
+    if coded := [*CODED_LEVELS.finditer(words)]:
+        return ItemName(code="".join(filter(None, coded[-1].groups())))
     names: dict[int, str] = {}
     after = 0
     for match in LEVEL.finditer(words):

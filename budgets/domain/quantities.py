@@ -35,10 +35,13 @@ YEAR = re.compile(
     )
 )
 COMPARING = "与比较同"
-RISE, FALL = re.compile(r"增加|增长|上升"), re.compile(r"减少|下降|降低|压减")
+RISE = re.compile(r"(?:增加|增长|上升|增幅)(?!到|至|后)")  # 增加到100万元 says what it is now
+FALL = re.compile(r"(?:减少|下降|降低|压减|降幅)(?!到|至|后)")
 PERCENT = re.compile(
     # 增长-35.06% is a fall; 压减10% is what somebody was told to do, and follows from no two amounts.
-    r"(?P<lead>占[^，,。；;、\d]{0,60}+|(?:增加|增长|上升|减少|下降|降低)[^，,。；;、\d-]{0,4})(?P<number>-?\d++(?:\.\d++)?+)\s*+[%％]"
+    r"(?P<lead>占(?:\d{4}年)?+[^，,。；;、\d]{0,60}+(?:[\d.,]++\s*+[百千万亿]?元的)?+|(?P<done>完成(?:了)?(?:\d{4}年)?+[^，,。；;、\d]{0,20}+(?:[\d.,]++\s*+[百千万亿]?元的)?+"
+    r"|(?:完成|执行)率[为达到是]{0,2})"
+    r"|(?:增加|增长|上升|减少|下降|降低|增幅|降幅)(?!到|至)[^，,。；;、\d-]{0,4})(?P<number>-?\d++(?:\.\d++)?+)\s*+[%％]"
 )
 
 
@@ -74,7 +77,10 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A share (占本年支出的18.94%) or a growth (增长5.2%) in a text; `of` is the words between 占 and the number."""
+    """A share (占本年支出的18.94%), a growth (增长5.2%) or how much of a budget was carried out (完成年初预算的95.45%).
+
+    `of` is the words between 占 and the number, `done` true for the third.
+    """
 
     text: str
     number: Decimal
@@ -83,6 +89,7 @@ class Percent:
     sentence: str
     at: int
     begin: int = 0  # where its sentence starts in the paragraph
+    done: bool = False
 
 
 def percents(text: str) -> Iterator[Percent]:
@@ -90,10 +97,11 @@ def percents(text: str) -> Iterator[Percent]:
     for part in SENTENCES.finditer(plain_digits(text)):
         sentence = part[0]
         for m in PERCENT.finditer(sentence):
-            rise = bool(RISE.search(m["lead"])) - bool(FALL.search(m["lead"]))
-            if rise or m["lead"].startswith("占"):
-                of = "" if rise else m["lead"].removeprefix("占")
-                yield Percent(m[0], Decimal(m["number"]), rise, of, sentence, m.start(), part.start())
+            done = m["done"] is not None
+            rise = 0 if done else bool(RISE.search(m["lead"])) - bool(FALL.search(m["lead"]))
+            if rise or done or m["lead"].startswith("占"):
+                of = "" if rise or done else m["lead"].removeprefix("占")
+                yield Percent(m[0], Decimal(m["number"]), rise, of, sentence, m.start(), part.start(), done)
 
 
 @lru_cache(maxsize=10_000)

@@ -29,6 +29,10 @@ from budgets.rules import (
     smallest_amounts,
     stated_amounts,
     subject_codes,
+    text_against_tables,
+    text_alike,
+    text_directions,
+    text_divisions,
     texts,
     typed_units,
 )
@@ -56,6 +60,10 @@ __all__ = [
     "goal_wording",
     "shares",
     "smallest_amounts",
+    "text_against_tables",
+    "text_alike",
+    "text_directions",
+    "text_divisions",
     "texts",
     "typed_units",
 ]

@@ -13,16 +13,33 @@ from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import Passage
 from budgets.domain.quantities import UNITS, told_in
 from budgets.rules.registry import Case, Found, Report, rule
-from budgets.rules.text_amounts import UNCHANGED, Said, earlier, figures_of, last_year, said
+from budgets.rules.text_amounts import (
+    UNCHANGED,
+    Said,
+    amounts_of,
+    earlier,
+    figures_of,
+    last_year,
+    said,
+    speaking,
+    told_wrong,
+)
 from budgets.sentences.comparisons import ACTUAL, REASON
+from budgets.sentences.moves import moves
+from budgets.sentences.printed_terms import term_of
 
 COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")
+SPENT_BASE = re.compile(r"(?:比|较|与|同)(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算)?(?:决算|执行数?)")
 PARTS = (("人员", "personnel"), ("公用", "running_costs"), ("项目", "project"))
 
 
 def _before(case: Case, one: Said) -> dict[str, Decimal]:
     """Last year's figures in yuan: what the chapter quotes, and behind it what last year's disclosure says."""
     quoted = earlier(case, one.narrative)
+    if told_in(SPENT_BASE, one.quantity.sentence[: one.quantity.at]):
+        return (
+            quoted[1] if quoted else {}
+        )  # from what was spent: last year's disclosure says what was planned
     known = {key: figure.yuan for key, figure in last_year(case).items()}
     about_last_year = one.quantity.year in (None, case.ledger.year - 1)
     return (known if about_last_year else {}) | (quoted[1] if quoted else {})
@@ -54,6 +71,7 @@ def text_change_adds_up(case: Case, report: Report) -> Found:
             cells=[figure.cell],
             severity=Severity.WARNING if rounds else None,
         )
+    yield from _of_words_alone(case, report)
     for narrative in case.ledger.narratives:
         quoted = earlier(case, narrative)
         year, figures = quoted or (0, {})
@@ -71,6 +89,25 @@ def text_change_adds_up(case: Case, report: Report) -> Found:
                 apart="parts",
                 severity=Severity.WARNING if tail else None,
             )
+
+
+def _of_words_alone(case: Case, report: Report) -> Found:
+    """Changes whose three amounts stand in one sentence and are held against no table."""
+    unit = case.table_set.unit
+    for narrative in speaking(case):
+        for move in moves(narrative, amounts_of(case)[narrative.key]):
+            before = _before(case, move.change)
+            if any(figure.key in before for figure in move.change.figures) or told_wrong(move.now):
+                continue
+            change = term_of(move.now) - term_of(move.before)
+            gap = term_of(move.change).times(move.change.quantity.change) - change
+            if abs(gap.yuan) > gap.slack:
+                yield report(
+                    f"{move.change.quote}与两数之差不符：{move.now.quote}，{move.before.quote}，差额为 {money(change.yuan, unit)}，"
+                    f"相差 {money(gap.yuan, unit)}。请核对。",
+                    at=move.change.place,
+                    severity=Severity.WARNING,
+                )
 
 
 def _is_change(one: Said, figure: Known, before: Decimal) -> bool:

@@ -31,7 +31,7 @@ SERVES: dict[Criterion, tuple[str, ...]] = {
     Criterion.TIMELY: ("approval-dated", "published-in-time"),
     Criterion.COMPLETE: (
         "money-budgeted", "amount-printed", "empty-table-told", "empty-note-names-its-fund", "chapters-written", "sections-not-empty",
-        "running-costs-told", "compared-with-budget", "reason-fits-change", "projects-have-goals", "goals-cover-projects",
+        "running-costs-told", "compared-with-budget", "reason-fits-change", "reason-given", "projects-have-goals", "goals-cover-projects",
         "goals-complete", "services-are-procured", "taken-over-whole",
     ),
     Criterion.DETAILED: (
@@ -42,12 +42,13 @@ SERVES: dict[Criterion, tuple[str, ...]] = {
         "typed-in-its-unit", "kind-of-basic-expenditure", "function-pays-economic", "no-project-under-administration",
         "three-public-covers-economic", "three-public-within-fund", "vehicle-cost-plausible", "planned-vehicles-budgeted",
         "agency-costs-are-running-costs", "text-amount-agrees", "text-amount-rounded", "text-amount-untied", "text-percent-agrees",
-        "text-change-adds-up", "unchanged-verified", READ_AGAIN, "goal-money-adds-up", "project-money-alike", "project-names-agree",
+        "text-change-adds-up", "text-parts-add-up", "text-direction-fits", "text-told-alike", "text-year-right", "class-amount-agrees",
+        "said-nothing-is-nothing", "unchanged-verified", READ_AGAIN, "goal-money-adds-up", "project-money-alike", "project-names-agree",
         "procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "procurement-parts-add-up",
         "planned-purchases-procured", "office-space-within-buildings", "assets-counted-at-year-end",
     ),
     Criterion.FORM: (
-        "wording-standard", "item-named-as-printed", "year-in-titles", "unit-of-amounts", "text-unit", "amount-fits-unit",
+        "wording-standard", "item-named-as-printed", "year-in-titles", "unit-of-amounts", "text-unit", "text-slip", "amount-fits-unit",
         "no-template-residue", "indicator-money-unit", "indicator-percent-sign", "time-indicator-measures-time", "figures-known",
         "chapters-printable", "characters-printable", "contact-given",
     ),
@@ -68,7 +69,7 @@ OF_ENTERED = (
 
 # What a rule compares with, by the attribute of its case: where it is not known, silence says nothing.
 HELD_AGAINST = {
-    "last_year": ("text-change-adds-up", "reason-fits-change", "unchanged-verified", "text-percent-agrees", "text-amount-untied"),
+    "last_year": ("text-change-adds-up", "reason-fits-change", "unchanged-verified", "text-percent-agrees", "text-amount-untied", "text-year-right"),
     "previous": ("typed-in-its-unit",),
     "published_on": ("published-in-time",),
     "missing_glyphs": ("characters-printable",),
@@ -78,7 +79,8 @@ SPARING = (
     "agency-costs-are-running-costs", "running-costs-told", "families-meet", "text-change-adds-up", "reason-fits-change",
     "unchanged-verified", "goals-cover-projects", "goal-money-adds-up", "project-money-alike", "projects-have-goals",
     "procurement-parts-add-up", "planned-purchases-procured", "text-percent-agrees", "text-amount-agrees", "text-unit",
-    "text-amount-rounded", "item-named-as-printed", "text-amount-untied",
+    "text-amount-rounded", "item-named-as-printed", "text-amount-untied", "text-parts-add-up", "class-amount-agrees",
+    "said-nothing-is-nothing", "text-year-right", "text-told-alike", "text-direction-fits",
 )  # fmt: skip
 
 

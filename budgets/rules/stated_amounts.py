@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.callings import word_for
+from budgets.domain.classification import FUNCTION
 from budgets.domain.figures import Known, rounded, same, shown, wrong_unit
 from budgets.domain.findings import Severity
 from budgets.domain.law import CATALOGUE, SCHEME
@@ -13,8 +14,10 @@ from budgets.domain.quantities import UNITS, Quantity
 from budgets.rules import shares
 from budgets.rules.naming import tied_by_name
 from budgets.rules.registry import Case, Found, Report, rule
+from budgets.rules.text_against_tables import class_of
 from budgets.rules.text_amounts import Said, figures_of, said
 from budgets.sentences.percentages import Ratio
+from budgets.sentences.spoken import is_plan
 
 
 def of_this_year(case: Case) -> Iterator[Said]:
@@ -126,9 +129,17 @@ def item_named_as_printed(case: Case, report: Report) -> Found:
     figures = case.once(figures_of)
     for one in said(case):
         item = one.quantity.item
-        if item is None or one.quantity.part or not one.own or not item.names:
-            continue
+        if item is None or one.quantity.part or not one.own or not figures.items.names or is_plan(one):
+            continue  # without a table of items nothing can be said
         found = figures.items.find(item)
+        if not item.names:
+            subject = case.subjects.get(item.code, FUNCTION)
+            if subject and found is None and one.quantity.yuan:
+                yield report(
+                    f"“{item.code}”{one.quantity.text}在支出表中没有这个科目（{subject.name}）。请核对科目编码或报表。",
+                    at=one.place,
+                )
+            continue
         if found is None and one.quantity.yuan:
             yield report(
                 f"“{item}”{one.quantity.text}在支出表中没有这个科目。请核对科目名称或报表。",
@@ -150,7 +161,7 @@ def text_amount_untied(case: Case, report: Report) -> Found:
     untied: list[Said | Ratio] = [
         one
         for one in said(case)
-        if one.own and not one.figures and not _told_elsewhere(one) and one.where not in named
+        if one.own and not one.figures and not _told_elsewhere(case, one) and one.where not in named
     ]
     untied += shares.untied(case)
     if untied:
@@ -158,6 +169,8 @@ def text_amount_untied(case: Case, report: Report) -> Found:
         yield report(f"{len(untied)} 处金额没有对应的报表数字，请人工核对：{told}。", at=untied[0].place)
 
 
-def _told_elsewhere(one: Said) -> bool:
+def _told_elsewhere(case: Case, one: Said) -> bool:
     word = word_for(one.quantity.called)
+    if class_of(case, one):
+        return True
     return bool(word and word.told_by) or (one.quantity.item is not None and not one.quantity.part)

@@ -1,5 +1,6 @@
 """What the chapters say in figures: each amount with what it can mean, and last year's figures as far as known."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 from budgets import tablesets
 from budgets.domain.classification import FUNCTION, LENGTHS
 from budgets.domain.composing import compose
-from budgets.domain.figures import Figures, Known
+from budgets.domain.figures import Figures, Known, rounded
 from budgets.domain.ledgers import Narrative
 from budgets.domain.paragraphs import LONGEST_TEXT, too_long
 from budgets.rules.given_cells import doubtful_cells
@@ -16,7 +17,17 @@ from budgets.rules.typed_units import mistyped_cells
 from budgets.sentences.comparisons import UNCHANGED
 from budgets.sentences.statements import QUOTED_TEXTS, Said, stated
 
-__all__ = ["UNCHANGED", "Said", "earlier", "figures_of", "last_year", "said", "speaking"]
+__all__ = [
+    "UNCHANGED",
+    "Said",
+    "amounts_of",
+    "earlier",
+    "figures_of",
+    "last_year",
+    "said",
+    "speaking",
+    "told_wrong",
+]
 
 WIDEST = LENGTHS[FUNCTION][0]
 
@@ -42,6 +53,24 @@ def said(case: Case) -> list[Said]:
 
 def _said(case: Case) -> list[Said]:
     return list(_each(case, case.once(figures_of)))
+
+
+def amounts_of(case: Case) -> dict[str, list[Said]]:
+    """The amounts of each chapter by its key, in order; an empty list for a chapter without."""
+    return case.once(_amounts_of)
+
+
+def _amounts_of(case: Case) -> dict[str, list[Said]]:
+    found: dict[str, list[Said]] = defaultdict(list)
+    for one in said(case):
+        found[one.narrative.key].append(one)
+    return found
+
+
+def told_wrong(one: Said) -> bool:
+    """True for an amount that is not what its cell says: that is told by itself."""
+    cells = one.figures if one.own else ()
+    return bool(cells) and not any(rounded(one.quantity, f) or f.yuan == one.quantity.yuan for f in cells)
 
 
 def _each(case: Case, figures: Figures) -> Iterator[Said]:

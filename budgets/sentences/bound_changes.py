@@ -22,6 +22,7 @@ from budgets.sentences.comparisons import (
     RATE_BEHIND,
 )  # fmt: skip
 from budgets.sentences.percentages import Ratio, ratios_in
+from budgets.sentences.printed_terms import of_cell
 from budgets.sentences.references import GROWN
 from budgets.sentences.statements import Said
 
@@ -162,15 +163,13 @@ class BoundChanges:
         if ratio.percent.growth:
             lead = self.page.plain[ratio.start : ratio.start + len(ratio.percent.text)]
             bare = ONLY_DIRECTION.match(lead)
-            told = not ratio.pairs or any(
-                ratio.computed(pair) == ratio.percent.number for pair in ratio.pairs
-            )
+            told = not ratio.pairs or any(ratio.agrees(pair) for pair in ratio.pairs)
             return f"[[{self.ties.names.name_of(part)}·{GROWN}{places}]]" if bare and told else ""
         words = ratio.percent.of.strip("的比例重为约 ")
         if not words or ratio.part is None:
             return ""
         wholes = self.ties.figures.meant(replace(ratio.part.quantity, called=words, item=None))
-        true = [w for w in wholes if w.yuan and ratio.computed((part.yuan, w.yuan)) == ratio.percent.number]
+        true = [w for w in wholes if w.yuan and ratio.agrees((of_cell(part), of_cell(w)))]
         cells = {whole.cell: whole for whole in true}
         if len(cells) > 1:
             cells = {cell: whole for cell, whole in cells.items() if plain(whole.label) in plain(words)}

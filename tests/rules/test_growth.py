@@ -57,6 +57,13 @@ SHAPES = {
     "not fitting": "公务接待费5.33万元，三公经费2023年9.99万元，",
     "counted": "截至2022年12月31日，固定资产5万元，",
     "the list of projects": "1、项目甲\n",
+    "parts": "其中：培训5.00万元，",
+    "parts of one": "培训5.00万元，其中：",
+    "carried out": "年初预算为5.00万元，支出决算为4.00万元，完成年初预算的80.00%，决算数小于预算数，",
+    "reasons": "培训减少5.00万元，主要原因是培训增加",
+    "nothing planned": "未安排公务接待费",
+    "codes in words": "204类06款",
+    "kinds of vehicles": "车辆5辆，其中：轿车5辆、",
 }  # fmt: skip
 
 LIKELY = ("amounts without a full stop", "brackets", "shares", "lines")

@@ -35,6 +35,14 @@ FAULTS = {
     "planned-purchases-procured": lambda b: telling(b, "本年度拟购置固定资产总额为0.01万元。", "state_assets"),
     "planned-vehicles-budgeted": lambda b: telling(plus(b, three_public(BOUGHT, "10.00")), "安排购置车辆0辆。", "state_assets"),
     "text-percent-agrees": lambda b: telling(b, SHARES.format("25.1", "16.67")),
+    "text-parts-add-up": lambda b: telling(b, "培训安排5.00万元，其中：师资3.00万元，场地2.11万元。"),
+    "text-direction-fits": lambda b: telling(b, "年初预算为54.53万元，支出决算为50.00万元。决算数大于预算数。"),
+    "reason-given": lambda b: telling(b, "培训费增加，主要原因是。"),
+    "text-slip": lambda b: telling(b, "培训安排5.00万元元。"),
+    "text-told-alike": lambda b: telling(b, "培训安排5.00万元，比2022年预算增加1.00万元。培训安排5.00万元，比2022年预算增加1.20万元。"),
+    "text-year-right": lambda b: telling(b, "本年收入1200.00万元，比2023年预算增加1.00万元。"),
+    "said-nothing-is-nothing": lambda b: telling(b, "2023年未安排公务接待费。", "three_public"),
+    "class-amount-agrees": lambda b: telling(b, "社会保障和就业支出1200.00万元。"),
     "no-template-residue": lambda b: telling(b, "XX局安排支出××万元。"),
 }  # fmt: skip
 
@@ -54,5 +62,13 @@ MENDED = {
     "planned-purchases-procured": lambda b: telling(b, "本年度拟购置固定资产总额为0.00万元。", "state_assets"),
     "planned-vehicles-budgeted": lambda b: telling(plus(b, three_public(BOUGHT, "10.00")), "安排购置车辆1辆。", "state_assets"),
     "text-percent-agrees": lambda b: telling(b, SHARES.format("25", "20.00")),
+    "text-parts-add-up": lambda b: telling(b, "培训安排5.00万元，其中：师资3.00万元，场地2.00万元（含租金2.50万元）。"),
+    "text-direction-fits": lambda b: telling(b, "年初预算为54.53万元，支出决算为50.00万元。决算数小于预算数。"),
+    "reason-given": lambda b: telling(b, "培训费增加，主要原因是课程增加。变动的主要原因是：\n课程增加。"),
+    "text-slip": lambda b: telling(b, "培训安排5.00万元。"),
+    "text-told-alike": lambda b: telling(b, "培训安排5.00万元，比2022年预算增加1.00万元。培训安排5.0万元，比2022年预算增加1.0万元。"),
+    "text-year-right": lambda b: telling(b, "本年收入1200.00万元，比2022年预算增加1.00万元。"),
+    "said-nothing-is-nothing": lambda b: telling(b, "2023年未安排因公出国（境）费，无政府性基金预算财政拨款支出。", "three_public"),
+    "class-amount-agrees": lambda b: telling(b, "社会保障和就业支出80.00万元。"),
     "no-template-residue": lambda b: telling(b, "安排XBRL系统、3×3米展板。"),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.money import names_another_unit, print_amount
-from budgets.domain.places import CellRef
+from budgets.domain.places import CellRef, Passage
 from budgets.domain.tables import Amount, Table, TableSet
 from budgets.importing.comparing.reports import FoundFault, Part, Place
 from budgets.importing.recognising.matches import Match, Recognition
@@ -166,4 +166,5 @@ def rule_faults(
         at = (finding.at,) if isinstance(finding.at, CellRef) else ()
         cells = tuple(place(ref) for ref in dict.fromkeys((*at, *finding.cells)))
         follows = stay is not None and finding.key not in stay
-        yield FoundFault(finding.rule, str(finding.severity), finding.message, cells, follows)
+        quote = finding.at.quote if isinstance(finding.at, Passage) else ""
+        yield FoundFault(finding.rule, str(finding.severity), finding.message, cells, follows, quote)

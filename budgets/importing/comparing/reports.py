@@ -81,13 +81,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class FoundFault:
-    """A finding with its places in the file; `follows` when it is gone once the suspects are mended."""
+    """A finding with its places in the file; `follows` when it is gone once the suspects are mended.
+
+    `quote` are the words of a chapter that it speaks of, which pages of the intake show in the message alone.
+    """
 
     rule: str
     severity: str
     message: str
     cells: tuple[Place, ...] = ()
     follows: bool = False
+    quote: str = ""
 
 
 def as_dict(value: Any) -> dict[str, Any]:
@@ -95,6 +99,7 @@ def as_dict(value: Any) -> dict[str, Any]:
     entry = {name: getattr(value, name) for name in value.__dataclass_fields__}
     if isinstance(value, FoundFault):
         entry["cells"] = [as_dict(cell) for cell in value.cells]
+        del entry["quote"]
     return entry
 
 

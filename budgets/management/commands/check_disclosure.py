@@ -11,6 +11,7 @@ from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.places import CellRef
+from budgets.importing.checked_json import checked
 from budgets.importing.comparing.reports import FoundFault, Place, TableFound, as_dicts
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.report_lines import tell, tell_findings
@@ -47,7 +48,7 @@ class Command(BaseCommand):
 
     def file(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str], bool]:
         taken = look_at(options["file"], options, previous=earlier_year_of(options))
-        return taken.report(), list(tell(taken)), taken.sound
+        return checked(taken), list(tell(taken)), taken.sound
 
     def stored(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str], bool]:
         if not (options["unit"] and options["year"]):

@@ -64,13 +64,15 @@ class Certificate:
     """Every rule in the order of the registry; `rules` names their version.
 
     `year_before` is the earlier year whose publication it was held against, `entry_before` that one's chain entry; 0 and
-    blank where nothing earlier was public.
+    blank where nothing earlier was public. `basis` is a digest of what else decides (codes, limits, faces); blank in
+    certificates that were made before it was kept.
     """
 
     rules: str
     checked: tuple[Checked, ...]
     year_before: int = 0
     entry_before: str = ""
+    basis: str = ""
 
     def among(self, state: State) -> list[Checked]:
         """The rules in a state, in order."""

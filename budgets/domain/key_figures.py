@@ -43,7 +43,13 @@ MONEY = {
 PIECES = {"cars": "公务用车（辆）", "goals": "设绩效目标的项目（个）"}
 SPENT = "current_expenditure"  # what is meant by 支出 in a sentence
 USES = ("personnel", "running_costs", "project")
-USE_WORDS = {"personnel": "人员", "running_costs": "公用", "project": "项目", "other": "其他基本支出"}
+USE_WORDS = {
+    "personnel": "人员",
+    "running_costs": "公用",
+    "project": "项目",
+    "other": "其他基本支出",
+    "rest": "其他支出",
+}
 THREE_PUBLIC = ("overseas_visits", "vehicle_purchase", "vehicle_running", "official_hospitality")
 # What stands in tables of records: sheet, row (blank for its total) and column.
 RECORDED = {
@@ -143,15 +149,25 @@ def sums(all_figures: Iterable[Mapping[str, KeyFigure]]) -> dict[str, Sum]:
 
 
 def parts(amounts: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """What is spent on USES, and as `other` the basic expenditure that its own table leaves out (paid from other funds).
+    """What is spent on USES, as `other` the basic expenditure that its own table leaves out (paid from other funds), and as
+    `rest`, where there is any, what is neither basic nor project expenditure (业务经营, 上缴上级, 补助附属单位): together SPENT.
 
-    Empty where it cannot be divided: a figure is not printed, is negative, or basic expenditure is less than its parts.
+    Empty where it cannot be divided: a figure is not printed, is negative, or a whole is less than its parts.
     """
     if not {"basic", *USES} <= amounts.keys():
         return {}
     found = {key: amounts[key] for key in USES}
     found["other"] = amounts["basic"] - amounts["personnel"] - amounts["running_costs"]
+    spent = amounts.get(SPENT, amounts["basic"] + amounts["project"])
+    if rest := spent - amounts["basic"] - amounts["project"]:
+        found["rest"] = rest
     return found if min(found.values()) >= 0 else {}
+
+
+def part_changes(now: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """By how much each of the `parts` changed, one that a year has none of counted as nothing; empty where one year is not divided."""
+    keys = dict.fromkeys((*now, *before)) if now and before else ()
+    return {key: now.get(key, Decimal(0)) - before.get(key, Decimal(0)) for key in keys}
 
 
 def stored(figures: dict[str, KeyFigure]) -> dict[str, list[str]]:

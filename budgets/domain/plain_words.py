@@ -7,7 +7,7 @@ blank for plain words, so that a page, a feed and a description say the same.
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from budgets.domain.key_figures import SPENT, USE_WORDS, parts
+from budgets.domain.key_figures import SPENT, USE_WORDS, part_changes, parts
 from budgets.domain.money import in_unit, percentage
 
 HUNDRED_MILLION = Decimal(100_000_000)
@@ -108,13 +108,12 @@ def _most(amounts: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> str:
     """Which use grew most of a whole that grew, or shrank most of one that shrank; blank where nothing did."""
     if SPENT not in before or amounts[SPENT] == before[SPENT]:
         return ""
-    now, then = parts(amounts), parts(before)
     up = amounts[SPENT] > before[SPENT]
-    moved = {key: (now[key] - then[key]) * (1 if up else -1) for key in now if key in then}
-    key = max(moved, key=lambda key: moved[key], default="")
-    if not key or moved[key] <= 0:
+    found = {key: by if up else -by for key, by in part_changes(parts(amounts), parts(before)).items()}
+    key = max(found, key=lambda key: found[key], default="")
+    if not key or found[key] <= 0:
         return ""
-    return f"{'增加' if up else '减少'}最多的是{USE_WORDS[key]}（{in_words(moved[key])}）"
+    return f"{'增加' if up else '减少'}最多的是{USE_WORDS[key]}（{in_words(found[key])}）"
 
 
 def plain(sentences: Sequence[Sentence]) -> str:

@@ -13,7 +13,16 @@ from budgets.domain.addresses import addresses
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.crosswalk import Crosswalk, Move
 from budgets.domain.documents import ColumnKind, Document, Sheet
-from budgets.domain.key_figures import MONEY, PIECES, SPENT, THREE_PUBLIC, KeyFigure, key_figures, parts
+from budgets.domain.key_figures import (
+    MONEY,
+    PIECES,
+    SPENT,
+    THREE_PUBLIC,
+    KeyFigure,
+    key_figures,
+    part_changes,
+    parts,
+)
 from budgets.domain.money import percentage, to_yuan
 
 # Figures in the order of the page, each with its level below the one before.
@@ -98,7 +107,7 @@ class YearsCompared:
             parts({line.key: figure.amount for line in figures if (figure := side(line))})
             for side in (attrgetter("now"), attrgetter("before"))
         )
-        return {key: now[key] - before[key] for key in now if key in before}
+        return part_changes(now, before)
 
 
 def years_compared(now: Document, before: Document, moves: Iterable[Move] = ()) -> YearsCompared:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django_tables2 import Column
 
 from budgets.domain.key_figures import SPENT, THREE_PUBLIC, USES, Sum
-from budgets.public.figure_columns import ChangeColumn, DaysColumn, FigureColumn, SharesColumn, StateColumn
+from budgets.public.figure_columns import ChangeColumn, DaysColumn, FigureColumn, StateColumn
 from budgets.public.list_rows import Row
 from budgets.rendering.html.list_table import ListTable
 
@@ -105,7 +105,7 @@ class Look:
 
 
 LOOKS: dict[str, Look] = {
-    "": Look("支出", "各部门支出（万元）", (SPENT, "change", "mix", "three_public", "days"), f"-{SPENT}"),
+    "": Look("支出", "各部门支出（万元）", (SPENT, "change", "three_public", "days"), f"-{SPENT}"),
     "parts": Look("人员、公用、项目", "人员、公用和项目（万元）", ("basic", *USES), "-basic"),
     "three_public": Look("“三公”", "“三公”经费（万元）", ("three_public", *THREE_PUBLIC, "cars"), "-three_public"),
     "revenue": Look("收入", "收入（万元）", ("total_resources", "fiscal_appropriation", SPENT), "-total_resources"),
@@ -113,20 +113,19 @@ LOOKS: dict[str, Look] = {
     "goals": Look("绩效目标", "项目和绩效目标（万元）", ("project", "goals"), "-project"),
     "time": Look("公开早晚", "公开时间（金额：万元）", ("published", "days", "total_resources"), "days"),
 }  # fmt: skip
-OWN = (SPENT, "change", "mix", "three_public", "days", "published")
+OWN = (SPENT, "change", "three_public", "days", "published")
 
 
 def columns(
     keys: tuple[str, ...], rows: list[Row], sums: Mapping[str, Sum], public: int, change: Decimal | None
 ) -> list[tuple[str, Column]]:
     """The columns of a look, in order, each with its sum."""
-    longest = max((row.figures[SPENT].amount for row in rows if SPENT in row.figures), default=Decimal(0))
     others = {
-        "change": ChangeColumn(change), "mix": SharesColumn(longest), "days": DaysColumn(minor=keys[0] != "published"),
+        "change": ChangeColumn(change), "days": DaysColumn(minor=keys[0] != "published"),
         "published": StateColumn(minor=keys[0] != "published"),
     }  # fmt: skip
-    # On a phone the bar and what stands beside it have a look of their own.
+    # On a phone what stands beside a change has a look, or a picture, of its own.
     return [
-        (key, others.get(key) or FigureColumn(key, sums, public, minor="mix" in keys and key != SPENT))
+        (key, others.get(key) or FigureColumn(key, sums, public, minor="change" in keys and key != SPENT))
         for key in keys
     ]

@@ -17,6 +17,7 @@ from budgets.models.regions import Region
 from budgets.public import errors
 from budgets.public.answers import page
 from budgets.public.figure_columns import money
+from budgets.public.list_pictures import LEGEND
 from budgets.public.list_rows import Row
 from budgets.public.year_rows import Year, year_of
 from budgets.rendering.html.svg import stacked
@@ -58,6 +59,7 @@ def beside(request: HttpRequest, region: str, year: str) -> HttpResponse:
         picked=[row.code for row in chosen] + [""] * (2 - len(chosen)),
         chosen=chosen,
         bars=[_bar(row, chosen) for row in chosen],
+        legend=LEGEND,
         kind=kind,
         peers=len(peers),
         lines=lines(chosen, peers),

@@ -6,12 +6,11 @@ from decimal import Decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS, USES, Sum, amounts, parts
+from budgets.domain.key_figures import MONEY, PIECES, SPENT, Sum
 from budgets.domain.law import DISCLOSURE
 from budgets.domain.money import in_unit
 from budgets.public.list_rows import Row
 from budgets.rendering.html.list_table import ListColumn
-from budgets.rendering.html.svg import stacked
 
 
 def classed(kind: str) -> dict[str, dict[str, str]]:
@@ -65,25 +64,6 @@ class ChangeColumn(ListColumn):
 def signed(value: Decimal | None) -> str:
     """+5.2%, −3.3%, 0.0%; blank for None."""
     return "" if value is None else f"{value:+}%".replace("-", "−") if value else "0.0%"
-
-
-class SharesColumn(ListColumn):
-    """人员, 公用 and 项目 of a department as a bar, as long as what it spends is of the largest."""
-
-    def __init__(self, longest: Decimal) -> None:
-        self.longest = longest
-        names = "、".join(USE_WORDS[key] for key in USES)
-        super().__init__(
-            names,
-            empty_values=(),
-            orderable=False,
-            attrs=classed("mix minor"),
-        )
-
-    def render(self, record: Row) -> SafeString | str:
-        found = parts(amounts(record.figures))
-        named = [(USE_WORDS[key], amount) for key, amount in found.items()]
-        return stacked(named, self.longest) if named and self.longest > 0 else ""
 
 
 class StateColumn(ListColumn):

@@ -16,6 +16,7 @@ from budgets.public import errors, search, search_addresses
 from budgets.public.answers import NEVER, page
 from budgets.public.county_tables import OWN, CountyTable, OwnTable, columns
 from budgets.public.figure_columns import YearColumn, money
+from budgets.public.list_pictures import LEGEND, over_years, ranked
 from budgets.public.list_rows import Row
 from budgets.public.lists import Entry, entries
 from budgets.public.question_lists import answered_by_year
@@ -136,6 +137,8 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
         table=CountyTable(list(told.rows), request, shown).as_html(request),
         years=[(one.year, len({row.code for row in one.public}), one.known) for one in told.years],
         latest=told.years[0].year if told.years else 0,
+        pictures=[each for one in told.years[:1] if (each := ranked(one.counted, SPENT, f"{one.year}年"))],
+        legend=LEGEND,
         sentences=sentences(told.years[0], f"{told.years[0].year}/") if told.years else (),
         navigation=navigation(region, [one.year for one in told.years]),
         crumbs=[("首页", "/")],
@@ -167,6 +170,8 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),
         published=published,
         answered=answered_by_year(found),
+        pictures=over_years(rows),
+        legend=LEGEND,
         contact=next((one.contact for one in published if one.contact), ""),
         linked_data=data_block(
             organization(

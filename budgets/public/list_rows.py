@@ -46,19 +46,25 @@ class Row:
             return {}
         return self.before.figures
 
+    def both(self, key: str) -> tuple[Decimal, Decimal] | None:
+        """A figure this year and the year before; None where they cannot be compared."""
+        now, before = self.figures.get(key), self.earlier.get(key)
+        return (now.amount, before.amount) if now and before else None
+
+    def rate(self, key: str) -> Decimal | None:
+        """By how many percent a figure is more than the year before."""
+        found = self.both(key)
+        return percent(found[0] - found[1], found[1]) if found and found[1] > 0 else None
+
     @property
     def compared(self) -> tuple[Decimal, Decimal] | None:
         """What it spends this year and the year before; None where they cannot be compared."""
-        now, before = self.figures.get(SPENT), self.earlier.get(SPENT)
-        return (now.amount, before.amount) if now and before else None
+        return self.both(SPENT)
 
     @property
     def change(self) -> Decimal | None:
         """By how many percent it spends more than the year before."""
-        if self.compared is None or self.compared[1] <= 0:
-            return None
-        now, before = self.compared
-        return percent(now - before, before)
+        return self.rate(SPENT)
 
     def with_each(self, entries: list[Entry], earlier: list[Entry] | None = None) -> list["Row"]:
         """A row for each disclosure, beside that of the same kind a year earlier; the row as it is when there is none."""

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from budgets.domain.key_figures import SPENT, USE_WORDS
+from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS
 from budgets.domain.plain_words import Sentence, county_words, in_words, percent
 from budgets.models.regions import Region
 from budgets.public import errors
 from budgets.public.answers import data, page
 from budgets.public.county_tables import LOOKS, YearTable, columns
 from budgets.public.figure_columns import money
+from budgets.public.list_pictures import LEGEND, ranked
 from budgets.public.list_rows import Row
 from budgets.public.year_rows import Year, year_of
 from budgets.publishing.year_figures import Listed, year_list
@@ -56,7 +57,10 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         table=table.as_html(request),
         looks=[(_address(key, only), each.label, key == look) for key, each in LOOKS.items()],
         filters=[(_address(look, key), label, key == only) for key, label in ONLY.items()],
-        shares=not look,
+        pictures=[each]
+        if (each := ranked([row for row in told.counted if _kept(row, only)], measure(table, look)))
+        else [],
+        legend=LEGEND,
         within=[row for row in told.public if row.inside],
         missing=[row for row in told.rows if not row.entry or row.entry.withdrawn],
         navigation=[("部门", f"/{region}/"), ("年度", f"/{region}/{year}/")],
@@ -64,6 +68,12 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         here=f"{year}年度",
         search_in=told.region,
     )
+
+
+def measure(table: YearTable, look: str) -> str:
+    """The figure that departments are ranked by: the one that the list is sorted by, else the first of its look; blank of days."""
+    sorted_by = table.order_by[0].bare if table.order_by else ""
+    return next((key for key in (sorted_by, LOOKS[look].columns[0]) if key in MONEY or key in PIECES), "")
 
 
 def _kept(row: Row, only: str) -> bool:

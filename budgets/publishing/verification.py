@@ -8,8 +8,9 @@ import json
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ class Proof:
         default_factory=list
     )  # data files that could not be made anew to compare
     other_pages: list[str] = field(default_factory=list)  # addresses whose pages could not
+    other_rules: list[str] = field(default_factory=list)  # revisions whose checks could not
     mismatches: list[Mismatch] = field(default_factory=list)
     editions: dict[str, Edition] = field(default_factory=dict)
 
@@ -49,11 +51,16 @@ class Proof:
         self.mismatches.append(Mismatch(name, what))
 
 
-def verify(*, render: bool = False) -> Proof:
+# Whether the rules say of an edition, first published that day, what its frozen certificate says; None where they cannot tell.
+type Certifier = Callable[[Edition, date, Mapping[str, Edition]], bool | None]
+
+
+def verify(*, render: bool = False, certifier: Certifier | None = None) -> Proof:
     """Check everything that an address leads to; `render` also makes the data files anew and compares them.
 
     Workbook and CSV package of a revision that another release of this program made are held against the manifest
-    alone, and counted in `otherwise_made`: their bytes stay, the program's change. So are pages, in `other_pages`.
+    alone, and counted in `otherwise_made`: their bytes stay, the program's change. So are pages, in `other_pages`. With a
+    `certifier` the rules look at each revision again; those whose rules changed since are counted in `other_rules`.
 
     Revisions that no release mentions (left over from a publication that did not finish) are not public and are
     not looked at.
@@ -68,6 +75,8 @@ def verify(*, render: bool = False) -> Proof:
     _strays(proof)
     _chains(proof)
     _pages(mentioned, proof, render)
+    if render and certifier:
+        _checks(mentioned, proof, certifier)
     return proof
 
 
@@ -78,6 +87,28 @@ def _strays(proof: Proof) -> None:
         name = path.relative_to(folders.root()).as_posix()
         if not any(at == name or at.startswith(f"{name}/") for at in told):
             proof.fault(path, what)
+
+
+def _checks(mentioned: dict[str, dict[str, Any]], proof: Proof, certifier: Certifier) -> None:
+    """Every frozen certificate is what the rules say, as far as they are the same."""
+    for name, release in mentioned.items():
+        editions = [
+            proof.editions[item["entry"]] for item in release["revisions"] if item["entry"] in proof.editions
+        ]
+        for edition in editions:
+            try:
+                same = (
+                    certifier(edition, editions[0].link.published_on, proof.editions)
+                    if edition.checks
+                    else True
+                )
+            except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+                proof.fault(f"{name}/r{edition.revision}", f"核对清单不能重新生成：{error}")
+                continue
+            if same is None:
+                proof.other_rules.append(f"{name}/r{edition.revision}")
+            elif not same:
+                proof.fault(f"{name}/r{edition.revision}", "核对清单与由公开内容重新核对的不符")
 
 
 def _pages(mentioned: dict[str, dict[str, Any]], proof: Proof, render: bool) -> None:

@@ -3,13 +3,16 @@
 It is held against what is public alone: an earlier year that is still a draft, or was withdrawn, does not count.
 """
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
-from budgets import tablesets
+from budgets import fonts, tablesets
 from budgets.domain import certificates
 from budgets.domain.certificates import Certificate
+from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import loads
 from budgets.fonts.glyphs import missing_glyphs
@@ -21,6 +24,7 @@ from budgets.workflow.drafts import limits
 from budgets.workflow.rehearsing import rules_digest
 
 VERSION_DIGITS = 12
+FACES = Path(fonts.__file__).parent
 
 
 def with_checks(edition: Edition, first_published: date, explained: Collection[str]) -> Edition:
@@ -37,22 +41,56 @@ def by_todays_rules(editions: Sequence[Edition]) -> dict[str, Certificate]:
     }
 
 
+def same_as_frozen(edition: Edition, first_published: date, editions: Mapping[str, Edition]) -> bool | None:
+    """Whether the rules say of an edition what its frozen certificate says, which can be read.
+
+    None where they were others then, or the codes, limits or faces were, or the year before that it was held against is
+    not among `editions` (by chain entry). What was explained without publishing the words is known from the certificate alone.
+    """
+    frozen = certificates.loads(edition.checks)
+    year = edition.place[2]
+    before = editions.get(frozen.entry_before)
+    if (frozen.rules, frozen.basis) != (_rules(), _basis(year)) or (frozen.entry_before and before is None):
+        return None
+    explained = {told.key for checked in frozen.checked for told in checked.told if told.explained}
+    previous = (before.place[2], before.entry, before.payload) if before else None
+    return certificates.dumps(_held_against(edition, first_published, explained, previous)) == edition.checks
+
+
 def _certificate(edition: Edition, first_published: date, explained: Collection[str] = ()) -> Certificate:
+    public = _public_before(edition)
+    before = (public.fiscal_year, public.chain_entry, public.content) if public else None
+    return _held_against(edition, first_published, explained, before)
+
+
+def _held_against(
+    edition: Edition, first_published: date, explained: Collection[str], before: tuple[int, str, bytes] | None
+) -> Certificate:
+    """The certificate; `before` is the year, the chain entry and the payload of what was public earlier."""
     ledger, document = edition.content
-    before = _public_before(edition)
     checked = certified(
         Filler(tablesets.get(ledger.table_set), ledger, subjects_for(ledger.year)),
         missing_glyphs,
-        previous=loads(before.content)[0] if before else None,
+        previous=loads(before[2])[0] if before else None,
         limits=limits(),
         published_on=None if ledger.given else first_published,
         words=document.explanations,
         explained=explained,
     )
-    version = rules_digest()[:VERSION_DIGITS]
-    if before is None:
-        return Certificate(version, checked)
-    return Certificate(version, checked, before.fiscal_year, before.chain_entry)
+    year, entry = before[:2] if before else (0, "")
+    return Certificate(_rules(), checked, year, entry, _basis(ledger.year))
+
+
+def _rules() -> str:
+    return rules_digest()[:VERSION_DIGITS]
+
+
+def _basis(year: int) -> str:
+    """A digest of what decides beside rules and payloads: the codes of the year, the limits, the faces of the PDF."""
+    subjects = subjects_for(year)
+    codes = [repr(each) for scheme in (FUNCTION, ECONOMIC) for each in subjects.all(scheme)]
+    faces = [(face.name, face.stat().st_size) for face in sorted(FACES.glob("*.ttf"))]
+    return hashlib.sha256(repr((codes, limits(), faces)).encode()).hexdigest()[:VERSION_DIGITS]
 
 
 def _public_before(edition: Edition) -> Publication | None:

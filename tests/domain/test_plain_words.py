@@ -42,11 +42,11 @@ def test_an_amount_in_words(yuan, words):
 def drawn(chance: random.Random) -> dict[str, Decimal]:
     keys = ("basic", "personnel", "running_costs", "project", SPENT, "three_public")
     top = 10 ** chance.randint(4, 12)
-    return {
-        key: Decimal(chance.choice((0, chance.randint(0, top)))) / 100
-        for key in keys
-        if chance.random() < 0.9
-    }
+    found = {key: Decimal(chance.choice((0, chance.randint(0, top)))) / 100 for key in keys}
+    if chance.random() < 0.5:  # wholes of their parts, as documents mostly print them
+        found["basic"] += found["personnel"] + found["running_costs"]
+        found[SPENT] = found["basic"] + found["project"] + chance.choice((Decimal(0), found[SPENT]))
+    return {key: amount for key, amount in found.items() if chance.random() < 0.9}
 
 
 def said_of(text: str, amounts: dict[str, Decimal], before: dict[str, Decimal], key: str) -> None:
@@ -67,7 +67,8 @@ def most_moved(text: str, amounts: dict[str, Decimal], before: dict[str, Decimal
         return False
     sign = 1 if found[1] == "增加" else -1
     assert (amounts[SPENT] - before[SPENT]) * sign > 0
-    moved = {USE_WORDS[key]: (amount - parts(before)[key]) * sign for key, amount in parts(amounts).items()}
+    now, then = parts(amounts), parts(before)
+    moved = {USE_WORDS[key]: (now.get(key, 0) - then.get(key, 0)) * sign for key in {*now, *then}}
     assert moved[found[2]] == max(moved.values()) > 0 and found[3] == in_words(moved[found[2]])
     return True
 
@@ -98,9 +99,9 @@ def test_no_drawn_sentence_says_what_the_figures_do_not():
         named += most_moved(text, amounts, before)
         divided = parts(amounts)
         if "每 100 元里" in text:
-            whole = sum(divided.values())
+            assert sum(divided.values()) == amounts[SPENT], "of what the sentence says is spent"
             share = Decimal(text.partition("每 100 元里")[2].split(" ")[1])
-            assert abs(share - max(divided.values()) * 100 / whole) <= Decimal("0.05")
+            assert abs(share - max(divided.values()) * 100 / amounts[SPENT]) <= Decimal("0.05")
             assert divided["other"] == amounts["basic"] - amounts["personnel"] - amounts["running_costs"]
     assert said > DRAWN and named > 150
 

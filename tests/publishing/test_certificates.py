@@ -10,13 +10,13 @@ from django.db import connection
 from budgets import ledger
 from budgets.domain import certificates
 from budgets.domain.certificates import State
-from budgets.models import Explanation, Publication, Release
+from budgets.models import Explanation, Publication, Release, Subject
 from budgets.publishing import folders, releases, revision_files, verification
 from budgets.publishing.editions import edition_of
 from budgets.rules import REGISTRY
 from budgets.rules.criteria import HELD_AGAINST
 from budgets.workflow import lifecycle
-from budgets.workflow.certifying import by_todays_rules
+from budgets.workflow.certifying import by_todays_rules, same_as_frozen
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, explain, published
 from tests.rendering.markup import find, ids, parse, words
 
@@ -182,3 +182,50 @@ def test_its_page_leads_to_what_is_printed_and_marks_lead_back(client):
         "r1/identities.json",
     ):
         assert client.get(address + below).status_code == 200, below
+
+
+def looked_at_again() -> verification.Proof:
+    return verification.verify(render=True, certifier=same_as_frozen)
+
+
+def altered(publication, **parts) -> None:
+    """The certificate of a version with other words, in its folder and its manifest, as whoever rewrites both would leave it."""
+    place = folders.revisions() / publication.chain_entry
+    found = certificates.loads((place / revision_files.CHECKS).read_bytes())
+    (place / revision_files.CHECKS).write_bytes(certificates.dumps(replace(found, **parts)))
+
+
+def test_the_rules_look_again_and_say_the_same(few_pages):
+    first = published(a_sound_disclosure(year=2022))
+    publication = published(a_sound_disclosure(year=2023))
+    assert certificate(publication).entry_before == first.chain_entry
+    proof = looked_at_again()
+    assert (proof.mismatches, proof.other_rules) == ([], [])
+    without_one = [
+        replace(each, state=State.HOLDS, lacking="", told=()) for each in certificate(publication).checked
+    ]
+    altered(publication, checked=tuple(without_one))
+    at = "130225/483/2023/budget/r1"
+    told = {(each.at, each.what) for each in looked_at_again().mismatches}
+    assert (at, "核对清单与由公开内容重新核对的不符") in told
+
+
+@pytest.mark.parametrize(
+    "changed", [{"rules": "0" * 12}, {"basis": "0" * 12}, {"basis": ""}, {"entry_before": "0" * 64}]
+)
+def test_rules_or_codes_that_changed_since_are_counted_and_no_alarm(few_pages, changed):
+    publication = published(a_sound_disclosure())
+    altered(publication, **changed)
+    proof = looked_at_again()
+    assert proof.other_rules == ["130225/483/2023/budget/r1"]
+    assert "核对清单与由公开内容重新核对的不符" not in {each.what for each in proof.mismatches}
+
+
+def test_codes_and_limits_are_the_basis(few_pages, settings):
+    published(a_sound_disclosure())
+    assert looked_at_again().other_rules == []
+    settings.PER_VEHICLE_LIMIT += 1
+    assert len(looked_at_again().other_rules) == 1
+    settings.PER_VEHICLE_LIMIT -= 1
+    Subject.objects.filter(active=True).order_by("pk")[:1].get().delete()
+    assert len(looked_at_again().other_rules) == 1

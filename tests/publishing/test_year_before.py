@@ -15,7 +15,7 @@ from budgets.publishing.pages_proved import MISSING, STALE
 from budgets.publishing.verification import verify
 from budgets.workflow import lifecycle, renewing
 from budgets.workflow.withdrawing import Scope, withdraw
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved, explain
 from tests.makers.facts import funded, project, revenue, small_budget, yuan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf")]
@@ -89,6 +89,23 @@ def test_a_year_stands_beside_the_one_before_whichever_was_published_first(offic
     assert taken["address"] == "130225/483/2023/budget" and "before" not in manifest(2023)
     assert taken["payload"] == made[2023].publications.get().payload_hash
     assert sound()
+
+
+def test_last_years_amount_in_the_text_leads_there_as_long_as_it_is_public(officer):
+    made = years(officer, 2023)
+    later = a_year(2024)
+    said = replace(ledger.read(later), narratives=tuple(
+        replace(each, text="项目支出305.00万元，比2023年预算增加5.00万元，主要是窗口增加。") if each.key == "overview" else each
+        for each in ledger.read(later).narratives
+    ))  # fmt: skip
+    ledger.write(later, said)
+    explain(later)
+    lifecycle.publish(approved(later, officer), by=officer)
+    link = '<a href="/130225/483/2023/budget/#expenditure.total.project" class="amount">5.00万元</a>'
+    pages = ("index.html", "chapters/overview/index.html")
+    assert all(link in served(2024, page) for page in pages) and sound()
+    withdraw(made[2023], by=officer, reason="附表漏列")
+    assert not any("/2023/budget/#" in served(2024, page) for page in pages) and sound()
 
 
 def test_another_department_and_another_stage_are_not_beside_it(officer):

@@ -77,6 +77,11 @@ def test_projects_stand_with_their_goals_in_words():
     assert "年度内审批业务办结率 ≥98百分比" in words(shown)
 
 
+def drawn_length(bar: str) -> float:
+    """How many percent of its track a bar fills."""
+    return float(re.search(r'class="s1"[^>]* d="M0 0h([\d.]+)', bar)[1])
+
+
 APPROVED = date(2023, 1, 31)
 
 
@@ -134,6 +139,6 @@ def test_neighbours_differ_by_three_to_one_in_either_look(look):
 
 def test_parts_differ_by_pattern_too_and_paper_has_the_colours_of_the_page():
     """With every colour taken away no two parts are the same."""
-    grey = [re.sub(r'class="[^"]*"|"#[0-9a-f]{6}"', "", drawing.part(n, [(0, 0)])) for n in range(4)]
+    grey = [re.sub(r'class="[^"]*"|"#[0-9a-f]{6}"', "", drawing.part(n, [(0, 0)])) for n in range(5)]
     assert all(one != other for one, other in combinations(grey, 2))
-    assert list(drawing.COLOURS) == [palettes()["light"][f"s{n}"] for n in range(1, 5)]
+    assert list(drawing.COLOURS) == [palettes()["light"][f"s{n}"] for n in range(1, 6)]

@@ -1,5 +1,6 @@
 """Amounts of a published text and the cells that they state."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -66,3 +67,45 @@ def test_what_states_no_cell_is_left_alone(text):
     assert [*reader.of("overview", text)] == []
     assert [one.cell.column for one in reader.of("overview", "人员经费721.19万元。")] == ["personnel"]
     assert [*reader.of("performance", "人员经费721.19万元。")] == [], "goals speak of other amounts"
+
+
+def a_year_before() -> Document:
+    """The sample as of 2022: 20.00 less for people, everything else the same."""
+    less = tuple(
+        replace(figure, amount=figure.amount - 20) if figure.key == "personnel" else figure
+        for figure in sample().figures
+    )
+    return replace(sample(), year=2022, figures=less)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("2022年人员经费预算701.19万元。", "701.19万元"),
+        ("人员经费721.19万元，上年预算701.19万元。", "701.19万元"),
+        ("人员经费721.19万元，比2022年预算增加20.00万元。", "20.00万元"),
+        ("人员经费721.19万元，比上年增加20万元，主要是人员增加。", "20万元"),
+    ],
+)
+def test_last_years_amounts_and_changes_lead_to_last_years_cell(text, amount):
+    earlier = [one for one in CitedCells(sample(), a_year_before()).of("overview", text) if one.earlier]
+    assert [(text[one.start : one.end], one.cell.table, one.cell.column) for one in earlier] == [
+        (amount, "basic_expenditure", "personnel")
+    ]
+    assert not [one for one in CitedCells(sample()).of("overview", text) if one.earlier], "it is not public"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022年人员经费预算721.19万元。",  # this year's number
+        "人员经费721.19万元，比2022年预算增加21.00万元。",  # another change
+        "人员经费721.19万元，比2022年预算减少20.00万元。",  # the other way round
+        "人员经费721.19万元，比2022年决算增加20.00万元。",  # with what was spent
+        "2022年度决算人员经费支出701.19万元。",
+        "2021年人员经费预算701.19万元。",  # a year that is not beside it
+        "某项费用721.19万元，比2022年预算增加20.00万元。",
+    ],
+)
+def test_what_is_not_last_years_budget_is_left_alone(text):
+    assert not [one for one in CitedCells(sample(), a_year_before()).of("overview", text) if one.earlier]

@@ -29,6 +29,11 @@ class Beside:
     def address(self) -> str:
         return path_of(self.before)
 
+    @property
+    def alike(self) -> Document | None:
+        """Last year's document where the two may be compared."""
+        return self.before if self.told.alike else None
+
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
@@ -93,9 +98,9 @@ def signed(change: Decimal, *, pieces: bool = False) -> str:
 
 
 def per_car(told: YearsCompared) -> str:
-    """What a car costs to run this year; blank where it has none or does not say."""
+    """What a car costs to run this year; blank where it has none, spends nothing on them or does not say."""
     cars, running = told.of("cars"), told.of("vehicle_running")
-    if not (cars and cars.now and running and running.now) or cars.now.amount <= 0:
+    if not (cars and cars.now and running and running.now) or min(cars.now.amount, running.now.amount) <= 0:
         return ""
     each = in_words(running.now.amount / cars.now.amount)
     return f"{cars.now.amount:f} 辆车，今年每辆运行维护费平均 {each}。"

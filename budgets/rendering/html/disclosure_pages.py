@@ -40,13 +40,14 @@ def pages(document: Document, imprint: Imprint, beside: Beside | None = None) ->
     for sheet in document.tables:
         yield f"tables/{sheet.key}/embed/index.html", embedded_table(document, sheet, imprint)
     for chapter in document.chapters:
-        yield f"chapters/{chapter.key}/index.html", chapter_page(document, chapter.key, imprint)
+        yield f"chapters/{chapter.key}/index.html", chapter_page(document, chapter.key, imprint, beside)
 
 
 def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None = None) -> str:
     """The whole disclosure: sentences, figures, nine tables, the narrative with its tables in place, files, citation."""
     said = sentences(document, beside, "")
-    answers, prose = answers_from("", imprint), Prose(document, "", imprint.marks, imprint.words)
+    answers = answers_from("", imprint)
+    prose = Prose(document, "", imprint.marks, imprint.words, beside.alike if beside else None)
     chapters = [(chapter, chapter_blocks(chapter, prose, answers)) for chapter in document.chapters]
     glance = at_a_glance(document, imprint, prose, beside)
     return render(
@@ -175,11 +176,11 @@ def one_table(document: Document, key: str, imprint: Imprint, root: str, *, none
     )
 
 
-def chapter_page(document: Document, key: str, imprint: Imprint) -> str:
+def chapter_page(document: Document, key: str, imprint: Imprint, beside: Beside | None = None) -> str:
     """One chapter on a page of its own; KeyError when the document has no such chapter."""
     position = {chapter.key: index for index, chapter in enumerate(document.chapters)}[key]
     chapter, root = document.chapters[position], "../../"
-    prose = Prose(document, root, imprint.marks, imprint.words)
+    prose = Prose(document, root, imprint.marks, imprint.words, beside.alike if beside else None)
     return render(
         "public/chapter_page.html",
         document,

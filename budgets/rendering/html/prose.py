@@ -11,20 +11,27 @@ from django.utils.safestring import SafeString, mark_safe
 from budgets.domain.addresses import Addressed, heads
 from budgets.domain.documents import Document
 from budgets.domain.glossary import DEFINITIONS, Glossary, Term, localised
-from budgets.domain.places import CellRef
 from budgets.domain.plain_terms import TERMS
-from budgets.rendering.imprint import Marks
-from budgets.sentences.cited_cells import CitedCells
+from budgets.rendering.imprint import Marks, path_of
+from budgets.sentences.cited_cells import Cited, CitedCells
 
 type Piece = tuple[int, int, SafeString]
 
 
 class Prose:
     """The texts of one page; `used` are the terms that it explains. `root` leads to the disclosure's page, `marks` are the
-    findings that stand beside cells and words, `words` what the region explains itself."""
+    findings that stand beside cells and words, `words` what the region explains itself, `before` last year's document
+    where the two may be compared."""
 
-    def __init__(self, document: Document, root: str, marks: Marks, words: tuple[Term, ...] = ()) -> None:
-        self.document, self.root, self.marks = document, root, marks
+    def __init__(
+        self,
+        document: Document,
+        root: str,
+        marks: Marks,
+        words: tuple[Term, ...] = (),
+        before: Document | None = None,
+    ) -> None:
+        self.document, self.root, self.marks, self.before = document, root, marks, before
         self.cell_marks = {cell: self.finding(anchor) for cell, anchor in marks.cells.items()}
         self._quoted = Counter[tuple[str, str, int]]()
         self.glossary = Glossary(localised(TERMS, words), document)
@@ -40,13 +47,17 @@ class Prose:
 
     @cached_property
     def cited(self) -> CitedCells:
-        return CitedCells(self.document)
+        return CitedCells(self.document, self.before)
+
+    @cached_property
+    def cells_before(self) -> Addressed:
+        return Addressed(self.before.sheets() if self.before else ())
 
     def paragraph(self, chapter: str, text: str, told: set[str]) -> SafeString:
         """A paragraph of a chapter; terms that were `told` in it before are left plain."""
         pieces = [
-            (start, end, self.amount(cell, text[start:end]))
-            for start, end, cell in self.cited.of(chapter, text)
+            (one.start, one.end, self.amount(one, text[one.start : one.end]))
+            for one in self.cited.of(chapter, text)
         ]
         taken = {at for start, end, _ in pieces for at in range(start, end)}
         for start, end, term in self.glossary.find(text) if chapter != DEFINITIONS else ():
@@ -74,10 +85,12 @@ class Prose:
         """Where a finding is told."""
         return f"{self.root}checks/#{anchor}"
 
-    def amount(self, cell: CellRef, words: str) -> SafeString:
-        """An amount as a link to its cell; to the table where an empty one prints no row for it."""
-        anchor = self.cells.of(cell) or cell.table
-        return format_html('<a href="{}#{}" class="amount">{}</a>', self.root, anchor, words)
+    def amount(self, one: Cited, words: str) -> SafeString:
+        """An amount as a link to its cell, that of last year in last year's document; to the table where an empty one prints no row for it."""
+        cells = self.cells_before if one.earlier else self.cells
+        root = path_of(self.before) if one.earlier and self.before else self.root
+        anchor = cells.of(one.cell) or one.cell.table
+        return format_html('<a href="{}#{}" class="amount">{}</a>', root, anchor, words)
 
     def words(self, text: str) -> SafeString:
         """A label with the terms in it."""

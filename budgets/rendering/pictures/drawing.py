@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from budgets.rendering.pictures.hundred import Use
 
 INK, PAPER = "#274c5e", "#ffffff"
-COLOURS = ("#274c5e", "#a9c4b8", "#5c6a3a", "#e3cfa4")
+COLOURS = ("#274c5e", "#a9c4b8", "#5c6a3a", "#e3cfa4", "#8a4b32")
 SIDE, STEP, ROWS = 9, 10, 4
 
 
@@ -22,14 +22,15 @@ def square(n: int) -> tuple[int, int]:
 
 
 def part(number: int, squares: Sequence[tuple[int, int]]) -> SafeString:
-    """Squares of the part (0-based): plain, with a frame, with strokes, with a point."""
+    """Squares of the part (0-based): plain, with a frame, with strokes, with a point, with a cross."""
     shapes = "".join(f"M{x} {y}h{SIDE}v{SIDE}h-{SIDE}z" for x, y in squares)
     over = {
         1: "".join(f"M{x + 1} {y + 1}h7v7h-7z" for x, y in squares),
         2: "".join(f"M{x} {y + 6}l6-6M{x + 3} {y + 9}l6-6" for x, y in squares),
         3: "".join(f"M{x + 3.5} {y + 4.5}h2" for x, y in squares),
+        4: "".join(f"M{x + 1.5} {y + 4.5}h6M{x + 4.5} {y + 1.5}v6" for x, y in squares),
     }.get(number)
-    colour = PAPER if number == 2 else INK
+    colour = PAPER if number in (2, 4) else INK
     return format_html(
         '<path class="s{}" fill="{}" d="{}"/>{}',
         number + 1,
@@ -79,12 +80,13 @@ def swatch(number: int, words: str) -> SafeString:
     )
 
 
-def bar(share: Decimal, words: str) -> SafeString:
-    """A bar as long as that share (0 to 1) of its track; the words stand beside it, too."""
+def bar(share: Decimal, words: str, *, unlike: bool = False) -> SafeString:
+    """A bar as long as that share (0 to 1) of its track, with strokes where it is `unlike` the others; the words stand beside it, too."""
     return format_html(
         '<svg class="length" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><title>{}</title><path class="track" fill="#ebe8e1" d="M0 0h100v4h-100z"/>'
-        '<path class="s1" fill="{}" d="M0 0h{}v4H0z"/></svg>',
+        '<path class="s1" fill="{}" d="M0 0h{}v4H0z"/>{}</svg>',
         words,
         INK,
         f"{share * 100:.2f}",
+        format_html('<path class="over o3" d="M0 2h{}"/>', f"{share * 100:.2f}") if unlike else "",
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from budgets.domain.addresses import address_of
 from budgets.domain.documents import Document
 from budgets.domain.headlines import printed
-from budgets.domain.key_figures import USE_WORDS, USES, parts
+from budgets.domain.key_figures import SPENT, USE_WORDS, USES, parts
 from budgets.domain.money import in_unit, to_yuan
 
 
@@ -31,7 +31,7 @@ def hundred(document: Document) -> tuple[Use, ...]:
 
     Empty where the document does not divide its expenditure.
     """
-    found = {key: figure for key in ("basic", *USES) if (figure := document.figure(key))}
+    found = {key: figure for key in (SPENT, "basic", *USES) if (figure := document.figure(key))}
     divided = parts({key: to_yuan(figure.amount, figure.unit) for key, figure in found.items()})
     spent = {key: amount for key, amount in divided.items() if amount}
     if not spent:

@@ -52,7 +52,7 @@ class Filler(PrintedWords):
             self._row(table, leaves, inside, str(n), sides) for n, sides in enumerate(self.printed(table), 1)
         ]
         empty = isinstance(table.rows, Tree) and all(row.total and row.blank for row in rows)
-        notes = [table.empty_note] if table.empty_note and empty else []
+        notes = [*table.notes, *([table.empty_note] if table.empty_note and empty else [])]
         return Sheet(
             key=table.key,
             number=table.number,
@@ -128,7 +128,8 @@ class Filler(PrintedWords):
                     amount = self.amount(column, table.unit, *under)
                 else:
                     amount = self.amount(column & line.where, table.unit)
-                cells.append(self.money(amount, table.blank))
+                padding = not (isinstance(table.rows, Tree) or line.where.boxes)
+                cells.append(self.money(amount, "" if padding else table.blank))
                 continue
             caption = self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
             if word.kind is ColumnKind.SERIAL:

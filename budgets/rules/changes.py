@@ -12,6 +12,7 @@ from budgets.domain.money import CENT, YUAN_IN, money
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import Passage
 from budgets.domain.quantities import UNITS, told_in
+from budgets.domain.terms import Stage
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import UNCHANGED, Said, earlier, figures_of, last_year, said
 from budgets.sentences.comparisons import ACTUAL, REASON
@@ -132,7 +133,7 @@ def unchanged_verified(case: Case, report: Report) -> Found:
         changes = [one for one in here if one.quantity.change and not _has_base(case, one)]
         if not then and (claims or changes):
             yield report(
-                f"{_claimed(claims, changes)}，系统中没有{case.ledger.year - 1}年的预算，无法核对。请说明上年金额。",
+                f"{_claimed(claims, changes)}，系统中没有{case.ledger.year - 1}年的{'决算' if case.table_set.stage is Stage.FINAL else '预算'}，无法核对。请说明上年金额。",
                 at=Passage(narrative.key),
                 meant=[one.place for one in (*claims, *changes)],
             )

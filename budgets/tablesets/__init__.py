@@ -3,12 +3,14 @@
 from budgets.domain.tables import TableSet
 from budgets.tablesets.hebei_2023 import HEBEI_2023
 from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
+from budgets.tablesets.shanghai_final_2024 import SHANGHAI_FINAL_2024
 
 SETS: dict[str, TableSet] = {
     table_set.key: table_set
     for table_set in (
         HEBEI_2023,
         SHANGHAI_2023,
+        SHANGHAI_FINAL_2024,
     )
 }
 
@@ -18,6 +20,12 @@ def get(key: str) -> TableSet:
     return SETS[key]
 
 
-def choices() -> list[tuple[str, str]]:
-    """(key, label) of every set, for forms."""
-    return [(table_set.key, table_set.label) for table_set in SETS.values()]
+def of_stage(stage: str) -> list[TableSet]:
+    """The sets that are forms of a stage of the year, budget or final account."""
+    return [table_set for table_set in SETS.values() if table_set.stage == stage]
+
+
+def choices(stage: str = "") -> list[tuple[str, str]]:
+    """(key, label) of every set, or of those of a stage, for forms."""
+    among = of_stage(stage) if stage else SETS.values()
+    return [(table_set.key, table_set.label) for table_set in among]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from budgets import tablesets
 from budgets.domain.documents import ColumnKind
 from budgets.domain.tables import Balance, Field, Table, TableSet
+from budgets.domain.terms import Stage
 from budgets.importing.captions.caption_norms import bare
 from budgets.importing.reading.grids import Grid, Source, Text
 from budgets.importing.recognising.matches import Match, Recognition
@@ -83,6 +84,18 @@ def as_declared(match: Match) -> bool:
 
 def is_final_account(source: Source) -> bool:
     """True when more titles, of tables and on the cover, say 决算 than 预算."""
+    final, budget = _titles_of_stages(source)
+    return final > budget
+
+
+def is_budget(source: Source) -> bool:
+    """True when more titles say 预算 alone than 决算."""
+    final, budget = _titles_of_stages(source)
+    return budget > final
+
+
+def _titles_of_stages(source: Source) -> tuple[int, int]:
+    """How many titles name accounts, and how many a budget."""
     titles = [
         block.text for block in source.blocks if isinstance(block, Text) and len(block.text) <= LONGEST_TITLE
     ]
@@ -94,7 +107,16 @@ def is_final_account(source: Source) -> bool:
         ]
     titles = [re.sub(r"[（(].*?[)）]", "", title).strip() for title in titles]
     final = sum(bool(FINAL.search(title)) for title in titles)
-    return final > sum(bool(BUDGET.search(title)) and not FINAL.search(title) for title in titles)
+    return final, sum(bool(BUDGET.search(title)) and not FINAL.search(title) for title in titles)
+
+
+def of_another_stage(source: Source, table_set: TableSet) -> str:
+    """Why a file is not of the form's stage, budget or final account, with what to choose; blank when it is, or says nothing."""
+    if is_final_account(source) and table_set.stage is Stage.BUDGET:
+        return f"文件“{source.name}”是部门决算，不是部门预算。请在本部门的决算公开中导入它，或选择预算公开的文件。"
+    if is_budget(source) and table_set.stage is Stage.FINAL:
+        return f"文件“{source.name}”是部门预算，不是部门决算。请在本部门的预算公开中导入它，或选择决算公开的文件。"
+    return ""
 
 
 def nearest(source: Source, chosen: Fit, year: int) -> Fit:
@@ -102,7 +124,7 @@ def nearest(source: Source, chosen: Fit, year: int) -> Fit:
     best = chosen
     for key in tablesets.SETS:
         table_set = tablesets.get(key)
-        if table_set is not chosen.table_set:
+        if table_set is not chosen.table_set and table_set.stage is chosen.table_set.stage:
             other = fit(recognise(source, table_set, year), table_set)
             if other.tables > best.tables:
                 best = other

@@ -266,11 +266,25 @@ class TableSet:
     numbered_chapters: bool = True  # chapters are headed 一、二、
     prints_signatures: bool = False  # 保密审查 and 负责人审签 stand on the cover
     stage: Stage = Stage.BUDGET  # which account of the year it is the form of
+    closes: tuple[str, ...] = ()  # of accounts: the sets of budgets whose year they end
     no_column_for: Slice = NOTHING  # money that no column of the forms is for: an ERROR where it is entered
 
     def year_counted(self, year: int) -> int:
         """The year at whose end assets are counted: of accounts their own, of a budget the one before."""
         return year if self.stage is Stage.FINAL else year - 1
+
+    def prints(self, family: str) -> bool:
+        """True when a table of the set has cells of amounts of that family."""
+        slices = [
+            inside
+            for table in self.tables
+            for inside in (
+                table.where,
+                *(line.where for line in table.lines()),
+                *(leaf.word.where for leaf in table.leaves() if isinstance(leaf.word, Amount)),
+            )
+        ]
+        return any(family in box.get("family") for inside in slices for box in inside.boxes)
 
     def table(self, key: str) -> Table:
         """The statutory table of that key; KeyError when the set has none."""

@@ -104,6 +104,8 @@ def reason_fits_change(case: Case, report: Report) -> Found:
 @rule("compared-with-budget", Severity.WARNING, source=CATALOGUE, formula="预算与上年预算比较")
 def compared_with_budget(case: Case, report: Report) -> Found:
     """A budget is compared with last year's budget, not with its final account (R45)."""
+    if case.table_set.stage is not Stage.BUDGET:
+        return
     for narrative in case.ledger.narratives:
         for start, line in lines_of(narrative):
             if (match := COMPARED.search(line)) and re.search(rf"{match['year']}年(?:度)?决算", line):

@@ -382,7 +382,7 @@ CHAPTERS = (
 )  # fmt: skip
 
 FIGURES = (
-    FigureWord("total_resources", "收入支出总计", "balance", "total_resources", "revenue"),
+    FigureWord("total_resources", "收入总计", "balance", "total_resources", "revenue"),
     FigureWord("current_revenue", "本年收入", "balance", "current_revenue", "revenue"),
     FigureWord("fiscal_appropriation", "财政拨款收入", "fiscal_balance", "current_revenue", "revenue"),
     FigureWord("current_expenditure", "本年支出", "balance", "current_expenditure", "expenditure"),
@@ -454,4 +454,5 @@ SHANGHAI_FINAL_2024 = TableSet(
     before_tables=2,
     no_column_for=where(family=Family.FUND, fund=BY_ITEM),
     stage=Stage.FINAL,
+    closes=("shanghai_2023",),
 )

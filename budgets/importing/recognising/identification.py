@@ -18,6 +18,7 @@ FINAL = re.compile(
     r"决算(?:公开|信息公开)?(?:报?表|总表|收支.*表|说明|情况说明|报告)?$|决算.{0,12}表$|收入支出决算"
 )
 BUDGET = re.compile(r"预算")
+BUDGET_TABLE = re.compile(r"预算.{0,6}表$")
 FEWEST = 3  # numbers of a grid that is counted as a table
 ENOUGH = 0.5  # of the tables that a file holds, for it to be of a declared form
 PASSED_OVER = (TWICE, OTHER_YEAR.split("{", 1)[0])
@@ -89,9 +90,16 @@ def is_final_account(source: Source) -> bool:
 
 
 def is_budget(source: Source) -> bool:
-    """True when more titles say 预算 alone than 决算."""
-    final, budget = _titles_of_stages(source)
-    return budget > final
+    """True when titles of two tables or more say 预算, and none says 决算."""
+    tables = [_title_of(grid) for grid in source.grids]
+    final, _ = _titles_of_stages(source)
+    return not final and sum(bool(BUDGET_TABLE.search(title)) for title in tables) > 1
+
+
+def _title_of(grid: Grid) -> str:
+    """The first line above a table that ends as titles do; blank without one."""
+    top = [cell.text for (row, _), cell in sorted(grid.cells.items()) if row <= ROWS]
+    return next((text for text in top if len(text) <= LONGEST_TITLE and text.endswith("表")), "")
 
 
 def _titles_of_stages(source: Source) -> tuple[int, int]:
@@ -100,11 +108,7 @@ def _titles_of_stages(source: Source) -> tuple[int, int]:
         block.text for block in source.blocks if isinstance(block, Text) and len(block.text) <= LONGEST_TITLE
     ]
     for grid in source.grids:
-        top = [cell.text for (row, _), cell in sorted(grid.cells.items()) if row <= ROWS]
-        titles += [
-            grid.name,
-            *[text for text in top if len(text) <= LONGEST_TITLE and text.endswith("表")][:1],
-        ]
+        titles += [grid.name, _title_of(grid)]
     titles = [re.sub(r"[（(].*?[)）]", "", title).strip() for title in titles]
     final = sum(bool(FINAL.search(title)) for title in titles)
     return final, sum(bool(BUDGET.search(title)) and not FINAL.search(title) for title in titles)

@@ -140,7 +140,7 @@ def amount_words(subjects: Subjects, place: AmountRow) -> str:
         words += [across, _label(ThreePublicItem, place.row)]
         across = ""
     else:
-        words.append(_label(Fund, place.row))
+        words.append(_label(ThreePublicItem if "item" in shape.named_by else Fund, place.row))
     return " ".join(filter(None, (*words, across)))
 
 

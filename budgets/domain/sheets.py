@@ -132,13 +132,14 @@ class Filler(PrintedWords):
                 cells.append(self.money(amount, "" if padding else table.blank))
                 continue
             caption = self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
+            named = caption or isinstance(table.rows, Tree)  # the rest of the shorter list has no code either
             if word.kind is ColumnKind.SERIAL:
                 cells.append(Cell(serial))
             elif word.kind is ColumnKind.CAPTION:
                 # Split codes leave the first column free for the word 合计.
                 cells.append(Cell("" if split and line.total else caption, key=line.key))
             elif word.digits is None:
-                cells.append(Cell("" if line.total else line.key, key=line.key))
+                cells.append(Cell(line.key if named and not line.total else "", key=line.key))
             elif line.total:
                 cells.append(Cell(caption if word.digits[0] == 0 else "", key=line.key))
             else:

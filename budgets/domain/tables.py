@@ -275,16 +275,14 @@ class TableSet:
 
     def prints(self, family: str) -> bool:
         """True when a table of the set has cells of amounts of that family."""
-        slices = [
-            inside
-            for table in self.tables
-            for inside in (
-                table.where,
-                *(line.where for line in table.lines()),
-                *(leaf.word.where for leaf in table.leaves() if isinstance(leaf.word, Amount)),
-            )
-        ]
-        return any(family in box.get("family") for inside in slices for box in inside.boxes)
+        return any(family in box.get("family") for inside in self.slices() for box in inside.boxes)
+
+    def slices(self) -> Iterator[Slice]:
+        """The slices that the tables, lines and columns name."""
+        for table in self.tables:
+            yield table.where
+            yield from (line.where for line in table.lines())
+            yield from (leaf.word.where for leaf in table.leaves() if isinstance(leaf.word, Amount))
 
     def table(self, key: str) -> Table:
         """The statutory table of that key; KeyError when the set has none."""

@@ -118,7 +118,9 @@ def examine(
     if composition.live:  # rules read the sentences as they print
         filler = filler.saying(replace(filler.ledger, narratives=tuple(one.printed for one in written)))
     missing = (lambda text: set(glyphs(text))) if glyphs else None
-    case = Case(filler, document, missing, previous, limits or Limits(), published_on, absent, written, other_stage)
+    case = Case(
+        filler, document, missing, previous, limits or Limits(), published_on, absent, written, other_stage
+    )
     mistyped = typed_units.mistyped_cells(case)
     every = REGISTRY.check(case)
     findings = [

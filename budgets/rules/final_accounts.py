@@ -29,7 +29,6 @@ from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import figures_of, known_of, said
 from budgets.sentences.comparisons import ACTUAL
 
-
 ACCOUNTS = CATALOGUE.replace("部门预算", "部门决算")
 PLANS = (Family.BUDGETED, Family.THREE_PUBLIC_BUDGETED)
 
@@ -55,7 +54,10 @@ def _words(key: str, one: Heard) -> str:
 
 
 @rule(
-    "counts-fit-money", Severity.WARNING, source=ACCOUNTS, formula="“三公”有支出的有团组、批次、车辆，没有支出的没有"
+    "counts-fit-money",
+    Severity.WARNING,
+    source=ACCOUNTS,
+    formula="“三公”有支出的有团组、批次、车辆，没有支出的没有",
 )
 def counts_fit_money(case: Case, report: Report) -> Found:
     """Whoever spent on visits, receptions or cars says how many, and whoever says how many spent."""
@@ -101,7 +103,8 @@ def stated_numbers_agree(case: Case, report: Report) -> Found:
                 )
     if "score" in told and told["score"].number > FULL_SCORE:
         yield report(
-            f"{_words('score', told['score'])}，超过满分 {FULL_SCORE} 分。请核对。", at=_place(case, told["score"])
+            f"{_words('score', told['score'])}，超过满分 {FULL_SCORE} 分。请核对。",
+            at=_place(case, told["score"]),
         )
 
 

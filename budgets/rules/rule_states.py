@@ -109,7 +109,11 @@ def _no_object(rule: str, filler: Filler) -> str:
     if rule in without_object(filler.set, transcribed=bool(ledger.given)):
         annex = next((ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules), "")
         of_stage = rule in {one for rules in OF_STAGE.values() for one in rules}
-        other = f"只核对{'决算' if filler.set.stage is Stage.BUDGET else '预算'}" if of_stage else "不是照录的文件"
+        other = (
+            f"只核对{'决算' if filler.set.stage is Stage.BUDGET else '预算'}"
+            if of_stage
+            else "不是照录的文件"
+        )
         return f"这套表样没有{annex}附表" if annex else other
     empty = (
         ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules and not getattr(ledger, source)

@@ -51,7 +51,11 @@ class Form:
 
 
 form_of = cache(Form)
-IN_TEN_THOUSANDS = (Family.THREE_PUBLIC, Family.AGENCY, Family.THREE_PUBLIC_BUDGETED)  # printed in 万元 by every set
+IN_TEN_THOUSANDS = (
+    Family.THREE_PUBLIC,
+    Family.AGENCY,
+    Family.THREE_PUBLIC_BUDGETED,
+)  # printed in 万元 by every set
 
 
 def split(chance: random.Random, amount: int, parts: int) -> list[int]:

@@ -30,7 +30,9 @@ def beside_all(disclosures: Collection[Disclosure]) -> dict[int, Ledger]:
     wanted = {d.pk: (d.department_id, *sought(d.fiscal_year, d.stage)) for d in disclosures}
     if not wanted:
         return {}
-    places = (Q(department=where, fiscal_year=year, stage=stage) for where, year, stage in set(wanted.values()))
+    places = (
+        Q(department=where, fiscal_year=year, stage=stage) for where, year, stage in set(wanted.values())
+    )
     public = Publication.objects.filter(reduce(or_, places), state__status=PublicationStatus.CURRENT)
     found = {(each.department_id, each.fiscal_year, each.stage): each for each in public}
     return {key: loads(found[place].content)[0] for key, place in wanted.items() if place in found}

@@ -232,9 +232,6 @@ def take_plans(disclosure: Disclosure) -> None:
     table_set = tablesets.get(disclosure.table_set)
     for fact in planned(budget) if budget else ():
         if table_set.prints(fact.family):
-            row = FAMILIES[fact.family].named_by
-            LINES[fact.family]._default_manager.update_or_create(
-                disclosure=disclosure,
-                **{name: str(getattr(fact, name)) for name in row},
-                defaults={str(fact.measure): fact.amount},
-            )
+            row: dict[str, Any] = {name: str(getattr(fact, name)) for name in FAMILIES[fact.family].named_by}
+            lines = LINES[fact.family]._default_manager
+            lines.update_or_create(disclosure=disclosure, **row, defaults={str(fact.measure): fact.amount})

@@ -24,7 +24,8 @@ def clean_account() -> Ledger:
         facts=(*(fact for fact in budget.facts if fact.family is not Family.AGENCY), *plans),
         goals=(),
         narratives=tuple(
-            Narrative(word.key, word.title, GOALS if word.key == "performance" else "无。") for word in SET.chapters
+            Narrative(word.key, word.title, GOALS if word.key == "performance" else "无。")
+            for word in SET.chapters
         ),
     )
 

@@ -47,7 +47,11 @@ def test_a_rule_without_one_is_noticed(fault):
 
 def test_what_a_set_does_not_print_is_not_asked_of_it():
     of_stage = {stage: set(rules) for stage, rules in OF_STAGE.items()}
-    known = {*OF_TRANSCRIBED, *set().union(*of_stage.values()), *(rule for rules in OF_ANNEX.values() for rule in rules)}
+    known = {
+        *OF_TRANSCRIBED,
+        *set().union(*of_stage.values()),
+        *(rule for rules in OF_ANNEX.values() for rule in rules),
+    }
     assert known <= set(REGISTRY.rules)
     hebei, shanghai = tablesets.get("hebei_2023"), tablesets.get("shanghai_2023")
     assert without_object(hebei, transcribed=True) == of_stage[Stage.FINAL]

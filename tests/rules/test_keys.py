@@ -49,7 +49,13 @@ def told(ledger, subjects=SUBJECTS) -> list:
     """What the rules say, before the registry tells equal keys apart."""
     table_set = tablesets.get(ledger.table_set)
     document = compose(table_set, ledger, subjects)
-    case = Case(Filler(table_set, ledger, subjects), document, glyphs, published_on=PUBLISHED_ON, other_stage=other_stage(ledger))
+    case = Case(
+        Filler(table_set, ledger, subjects),
+        document,
+        glyphs,
+        published_on=PUBLISHED_ON,
+        other_stage=other_stage(ledger),
+    )
     return [finding for rule in REGISTRY.rules.values() for finding in rule.find(case)]
 
 

@@ -58,7 +58,9 @@ def test_each_rule_of_the_set_has_one_state_and_it_is_what_the_rules_say(key, se
     assert all(bool(each.told) == (each.state in TOLD) for each in every)
     assert all(each.lacking for each in every if each.state not in (*TOLD, State.HOLDS))
     missing = {each.rule for each in every if each.state is State.MISSING}
-    assert missing <= {rule for need in ("last_year", "previous", "other_stage") for rule in HELD_AGAINST[need]}
+    assert missing <= {
+        rule for need in ("last_year", "previous", "other_stage") for rule in HELD_AGAINST[need]
+    }
     assert bool(missing) == (before is None)
     idle = without_object(table_set, transcribed=False)
     assert {each.rule for each in every if each.state is State.NOT_APPLICABLE} >= idle - told

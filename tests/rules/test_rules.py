@@ -31,7 +31,12 @@ from tests.makers.facts import basic, funded, personnel, project, revenue, three
 from . import account_faults, faults, word_faults
 
 FAULTS = faults.FAULTS | word_faults.FAULTS | account_faults.FAULTS
-MENDED = {rule: lambda budget: budget for rule in FAULTS} | faults.MENDED | word_faults.MENDED | account_faults.MENDED
+MENDED = (
+    {rule: lambda budget: budget for rule in FAULTS}
+    | faults.MENDED
+    | word_faults.MENDED
+    | account_faults.MENDED
+)
 HOSPITALITY = ThreePublicItem.OFFICIAL_HOSPITALITY
 
 

@@ -128,7 +128,9 @@ def find_suspects(
     if not broken(held, amounts):
         return {}
     found = corrections(held, amounts)
-    if None in found.values():  # more than can be told apart: what rounding of each part explains is left out of it
+    if (
+        None in found.values()
+    ):  # more than can be told apart: what rounding of each part explains is left out of it
         sure = [identity for identity in held if not _rounded(identity, amounts)]
         found = corrections(sure, amounts) if broken(sure, amounts) else {}
     return {

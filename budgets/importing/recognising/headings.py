@@ -89,10 +89,12 @@ class Headings:
         for word in self.words:
             ways = forms(word)
             vocabulary = {caption for leaves in ways for _, path in leaves for caption in path}
+            over_all = {path[0] for _, path in ways[0]}  # one caption over every column
             likely = [
                 top
                 for top, captions in self.rows.items()
-                if len(captions & vocabulary) >= min(2, len(ways[0])) and self._enough(top, ways[0])
+                if (len(captions & vocabulary) >= min(2, len(ways[0])) or captions == over_all)
+                and self._enough(top, ways[0])
             ]
             for top in likely[:MOST]:
                 found += self._at(word, ways, top)

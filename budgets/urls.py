@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    accounts_page,
     data_page,
     departments_beside,
     disclosure_index,
@@ -50,6 +51,7 @@ public = [
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(rf"^{REGION}/{UNIT}/{YEAR}/final/beside/\Z", accounts_page.beside, name="accounts-beside"),
     re_path(
         rf"^{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/\Z",
         figure_page.figure,

@@ -165,6 +165,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         region_name=found.region.name,
         table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),
         published=published,
+        accounts=[year for year, stage in there if stage == Stage.FINAL],
         contact=next((one.contact for one in published if one.contact), ""),
         linked_data=data_block(
             organization(

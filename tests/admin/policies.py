@@ -28,6 +28,7 @@ PUBLIC = {
     "county",
     "year",
     "year-file",
+    "accounts-beside",
     "departments-beside",
     "department",
     "department-year",

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from budgets import error_views
 from budgets.public import (
+    accounts_page,
     asking_page,
     data_page,
     departments_beside,
@@ -54,6 +55,7 @@ public = [
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(rf"^{REGION}/{UNIT}/{YEAR}/final/beside/\Z", accounts_page.beside, name="accounts-beside"),
     re_path(
         rf"^{DISCLOSURE}/figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/ask/\Z", asking_page.ask, name="ask"
     ),

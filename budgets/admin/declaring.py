@@ -6,9 +6,10 @@ from dataclasses import replace
 from budgets.admin.entry_grids import FUND_FIELDS, GOALS, GRIDS, INDICATORS, Grid
 from budgets.domain.classification import FUNCTION
 from budgets.domain.documents import ColumnKind
-from budgets.domain.facts import where
+from budgets.domain.facts import ZERO, Fact, where
 from budgets.domain.tables import (
     Amount,
+    Balance,
     ColumnWord,
     Field,
     Group,
@@ -19,7 +20,7 @@ from budgets.domain.tables import (
     TableSet,
     Tree,
 )
-from budgets.domain.terms import Family, Flow, Fund, ThreePublicItem
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, Measure, ThreePublicItem
 
 FUND_TABLE = Table(
     number=0,
@@ -37,6 +38,24 @@ FUND_TABLE = Table(
         Amount("brought_forward", "年初结转结余", where(family=Family.FUND, flow=Flow.OPENING)),
         Amount("expenditure", "本年支出（由支出明细得出）", where(family=Family.EXPENDITURE)),
         Amount("carried_forward", "年末结转结余", where(family=Family.FUND, flow=Flow.CLOSING)),
+        Amount("surplus_used", "使用非财政拨款结余", where(family=Family.FUND, flow=Flow.SURPLUS_USED)),
+        Amount("distributed", "结余分配", where(family=Family.FUND, flow=Flow.DISTRIBUTED)),
+    ),
+)
+PLANNED_TABLE = Table(
+    number=0,
+    key="three_public_budgeted",
+    title="“三公”经费预算数",
+    rows=Lines(
+        (
+            Line("total", "合计", where(item=list(ThreePublicItem)), 0, True),
+            *(Line(item.value, item.label, where(item=item)) for item in ThreePublicItem),
+        )
+    ),
+    where=where(family=Family.THREE_PUBLIC_BUDGETED),
+    columns=(
+        Field("line", "项目", ColumnKind.CAPTION, 19),
+        *(Amount(measure.value, measure.label, where(measure=measure)) for measure in Measure),
     ),
 )
 
@@ -75,13 +94,19 @@ ITEMS_TABLE = Table(
         *(Amount(key, Fund(fund).label, where(fund=fund)) for key, fund in FUND_FIELDS.items()),
     ),
 )
+OF_ACCOUNTS = {Flow.SURPLUS_USED.value, Flow.DISTRIBUTED.value, *(measure.value for measure in Measure)}
 NAMES = {True: "功能分类科目", False: "支出部门经济分类科目"}
 
 
 def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
     """The table whose heads and rows the grid has; KeyError when the set prints nothing of the kind."""
+    family = getattr(grid.model, "FAMILY", None)
+    if family and not table_set.prints(family):
+        raise KeyError(family)
     if grid.key == "funds":
-        return FUND_TABLE
+        return _funds(table_set)
+    if grid.key == PLANNED_TABLE.key:
+        return _used(PLANNED_TABLE, table_set)
     if grid.key == "projects":
         return PROJECT_LISTING
     if grid.key == GOALS.key:
@@ -99,6 +124,34 @@ def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
     return table
 
 
+def _funds(table_set: TableSet) -> Table:
+    """The funds whose balances are not told item by item, with the flows that the set prints."""
+    by_item = [
+        f for f in Fund if Fact(Family.FUND, ZERO, fund=f, flow=Flow.OPENING) in table_set.no_column_for
+    ]
+    rows = tuple(line for line in FUND_TABLE.lines() if line.key not in by_item)
+    return _used(replace(FUND_TABLE, rows=Lines(rows)), table_set)
+
+
+def _used(table: Table, table_set: TableSet) -> Table:
+    """The table without columns that accounts alone have, where the set prints none of their kind."""
+    printed = {
+        value
+        for inside in table_set.slices()
+        for box in inside.boxes
+        for _, values in box.conditions
+        for value in values
+    }
+    return replace(
+        table,
+        columns=tuple(
+            word
+            for word in table.columns
+            if (key := getattr(word, "key", "")) not in OF_ACCOUNTS or key in printed
+        ),
+    )
+
+
 def grids_of(table_set: TableSet) -> dict[str, Grid]:
     """The grids that are typed for a set, by key, in the order of the task list."""
     return {grid.key: grid for grid in GRIDS if _declared(grid, table_set)}
@@ -106,13 +159,6 @@ def grids_of(table_set: TableSet) -> dict[str, Grid]:
 
 def has_goals(table_set: TableSet) -> bool:
     return _declared(INDICATORS, table_set)
-
-
-def prints(table_set: TableSet, family: Family) -> bool:
-    """True when a table of the set has a column for amounts of the family alone."""
-    columns = [leaf.word for table in table_set.tables for leaf in table.leaves()]
-    slices = [word.where for word in columns if isinstance(word, Amount) and not word.parts]
-    return any(box.get("family") == {family} for inside in slices for box in inside.boxes)
 
 
 def _declared(grid: Grid, table_set: TableSet) -> bool:
@@ -130,6 +176,12 @@ def _tree(grid: Grid, table: Table) -> Table:
         (Field("code", "科目编码", ColumnKind.CODE, 5), Field("name", "科目名称", ColumnKind.CAPTION, 18)),
     )
     money = tuple(word for word in table.columns if isinstance(word, Amount) or _amounts(word))
+    if isinstance(
+        table.rows, Balance
+    ):  # two blocks with a column each: side by side, called by what they are of
+        money = tuple(
+            replace(word, caption=BasicKind(word.key).label) for word in money if isinstance(word, Amount)
+        )
     return replace(table, rows=Tree(grid.scheme, total_always=True), columns=(code, *money), blank="")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from budgets.domain.families import FAMILIES, FISCAL
-from budgets.domain.terms import Family, Fund
+from budgets.domain.terms import Family, Flow, Fund
 from budgets.models import LINES, AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
 
 FUND_FIELDS = {f"fund_{n}": fund.value for n, fund in enumerate(FISCAL, 1)}
@@ -74,8 +74,29 @@ GRIDS = (
     ),
     _lines(
         Family.FUND, "资金收支与结转", "", key="funds",
-        closed=frozenset({(Fund.NON_FISCAL.value, "current_year")}),
+        closed=frozenset({
+            (Fund.NON_FISCAL.value, "current_year"),
+            *((fund.value, flow.value) for fund in FISCAL for flow in (Flow.SURPLUS_USED, Flow.DISTRIBUTED)),
+        }),
         hint="每种资金：本年财政拨款收入加年初结转，应等于本年支出加年末结转。",
+    ),
+    *(
+        _lines(
+            Family.FUND_ITEM, f"收支与结转（{fund.label}）", f"{fund.value}_expenditure", fund=fund,
+            hint="按科目填写本年收入和年初、年末结转；支出在支出明细中填写，这里自动得出。",
+        )
+        for fund in FISCAL[1:]
+    ),
+    *(
+        _lines(
+            Family.BUDGETED, f"支出预算数（{fund.label}）", f"{fund.value}_expenditure", fund=fund,
+            hint="年初预算数取自公开的部门预算；决算数在支出明细中填写。",
+        )
+        for fund in FISCAL
+    ),
+    _lines(
+        Family.THREE_PUBLIC_BUDGETED, "“三公”经费预算数", "",
+        hint="取自公开的本年部门预算；本平台有已公开预算的，已经填好。",
     ),
     Grid("organizations", "机构设置", Organization, "organization"),
     Grid("projects", "项目", Project, "", hint="预算安排的项目；绩效目标一行一条。"),

@@ -35,7 +35,9 @@ FAMILY_GRIDS = {
     Family.BASIC_EXPENDITURE: "basic_expenditure",
     Family.THREE_PUBLIC: "three_public",
     Family.FUND: "funds",
+    Family.THREE_PUBLIC_BUDGETED: "three_public_budgeted",
 }
+BALANCES = {flow.value for flow in FAMILIES[Family.FUND_ITEM].values}
 COLUMNS = {fund: column for column, fund in FUND_FIELDS.items()}
 
 
@@ -51,6 +53,10 @@ class EntryRows:
             return self._summary(cell)
         if cell.table == "three_public" and cell.column in ITEMS:  # printed side by side in one row
             return [("three_public", cell.column, "")]
+        if cell.table == "three_public" and cell.column.removesuffix("_budgeted") in ITEMS:
+            return [("three_public_budgeted", cell.column.removesuffix("_budgeted"), "")]
+        if cell.table in FUND_OF and cell.column in BALANCES:
+            return [(f"fund_item-{FUND_OF[cell.table]}", cell.row, cell.column)]
         if cell.table in FUND_OF:
             return [(f"expenditure-{FUND_OF[cell.table]}", cell.row, cell.column)]
         if cell.table == "expenditure":
@@ -66,18 +72,18 @@ class EntryRows:
 
     def of_amount(self, place: AmountRow) -> list[EntryRow]:
         """The row of an entered amount."""
-        if place.family == Family.EXPENDITURE:
-            return [(f"expenditure-{place.fund}", place.row, place.column)]
+        if place.fund:
+            return [(f"{place.family}-{place.fund}", place.row, place.column)]
         column = COLUMNS.get(place.column, place.column)
         return [(FAMILY_GRIDS[Family(place.family)], place.row, column)]
 
     def _summary(self, cell: CellRef) -> list[EntryRow]:
         """The rows that a cell of 收支总表 adds up: of one fund in its own column, else of all that are used."""
         row, fund = cell.row, FUND_FIELDS.get(cell.column, "")
-        if row in FUNDS:
-            return [("funds", row, "current_year")]
-        if row.startswith("opening_"):
-            return [("funds", row.removeprefix("opening_"), "brought_forward")]
+        if (told := row.removeprefix("opening_")) in FUNDS:
+            column = "current_year" if told == row else "brought_forward"
+            by_item = f"fund_item-{told}"
+            return [(by_item, "total", column) if by_item in self.grids else ("funds", told, column)]
         if row not in CARRIED and self._families(cell) == {Family.FUND}:  # 财政拨款收入 by its fund
             return [("funds", fund or "total", "")]
         if row in ORIGINS - {Origin.BROUGHT_FORWARD.value}:
@@ -119,8 +125,8 @@ class EntryRows:
         grids: dict[tuple[str, str], set[str]] = defaultdict(set)
         for fact in self.facts:
             if scheme := FAMILIES[fact.family].code:
-                spent = fact.family is Family.EXPENDITURE
-                key = f"expenditure-{fact.fund}" if spent else FAMILY_GRIDS[fact.family]
+                of_fund = "fund" in FAMILIES[fact.family].named_by
+                key = f"{fact.family}-{fact.fund}" if of_fund else FAMILY_GRIDS[fact.family]
                 grids[scheme, fact.function or fact.economic].add(key)
         return grids
 

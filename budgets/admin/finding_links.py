@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from budgets import tablesets
-from budgets.admin.declaring import grids_of, has_goals, prints
+from budgets.admin.declaring import grids_of, has_goals
 from budgets.admin.entry_grids import Grid
 from budgets.admin.entry_rows import EntryRow, EntryRows
 from budgets.admin.marks import MOST
@@ -232,7 +232,7 @@ class Links:
         if place.field == "wording":
             return [WORDINGS]
         asked = place.field in BASICS or (
-            place.field == "agency_running_costs" and prints(self.table_set, Family.AGENCY)
+            place.field == "agency_running_costs" and self.table_set.prints(Family.AGENCY)
         )
         anchor = f"id_{place.field}" if asked else ""
         money = self._row("revenue", "total") if place.field == "states_no_money" else []

@@ -14,6 +14,7 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin.base import FORM, ScopedAdmin
 from budgets.admin.home import asking
+from budgets.domain.terms import Stage
 from budgets.models import Disclosure, FiscalYear, Person, PublicationStatus
 from budgets.workflow.starting import CannotStart, start, years_to_start
 
@@ -27,6 +28,12 @@ class StartForm(forms.Form):
         widget=forms.Select(attrs={"autofocus": True}),
         help_text="年度、表样和批复日期由财政局设定。",
         error_messages={"invalid_choice": "只能开始财政局已开放的年度，请在列出的年度中选择。"},
+    )
+    stage = forms.ChoiceField(
+        label="编报",
+        choices=Stage.choices,
+        required=False,
+        help_text="决算在年度结束以后编报；“三公”经费等预算数取自已公开的本年预算。",
     )
     like = forms.ModelChoiceField(
         label="沿用以前年度的结构",
@@ -44,6 +51,10 @@ class StartForm(forms.Form):
         assert isinstance(year, forms.TypedChoiceField) and isinstance(source, forms.ModelChoiceField)
         year.choices = [(each.fiscal_year, f"{each.fiscal_year}年度") for each in years]
         source.queryset = like
+
+    def clean_stage(self) -> str:
+        """A budget where nothing is said."""
+        return self.cleaned_data["stage"] or Stage.BUDGET.value
 
 
 def nearest(years: Collection[int], now: int) -> int | None:
@@ -67,7 +78,7 @@ class StartPages(ScopedAdmin):
         department = person.department
         if department is None or not self.has_add_permission(request):
             raise PermissionDenied
-        years = years_to_start(department)
+        years = years_to_start(department) or years_to_start(department, Stage.FINAL)
         if not years and request.method != "POST":
             return self.render(
                 request, "admin/closed_year.html", None, title=self.add_label, closed=asking(department)

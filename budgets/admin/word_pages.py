@@ -14,7 +14,6 @@ from budgets import ledger as ledgers
 from budgets.admin import autosave
 from budgets.admin.base import FORM, object_view
 from budgets.admin.beside_pages import found_beside
-from budgets.admin.declaring import prints
 from budgets.admin.editing import Edit, Part, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
@@ -79,7 +78,7 @@ class TextPages(EntryPages):
         table_set = tablesets.get(disclosure.table_set)
         if not disclosure.approved_on:
             begin_in(form, "approved_on")
-        agency = prints(table_set, Family.AGENCY)
+        agency = table_set.prints(Family.AGENCY)
         if agency:
             form.fields["agency_running_costs"] = MoneyField(
                 unit=table_set.unit,

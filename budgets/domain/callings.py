@@ -38,7 +38,7 @@ WORDS = tuple(
         (rf"{CAR}购置", ("vehicle_purchase",)),
         (rf"{HEAD}公务接待费?{TAIL}", ("official_hospitality",)),
         (r"因公出国|出国（境）", ("overseas_visits",)),
-        (rf"{HEAD}三公{TAIL}", ("three_public",)),
+        (rf"{HEAD}三公(?:[”\"]?经费)?(?:财政拨款)?{TAIL}", ("three_public",)),
         # With 事业单位 the two differ legally, so the second is left to a softer rule.
         (r"机关运行(?:经)?费", ("agency_running_costs",), "agency-costs-are-running-costs"),
         (r"拟(?:购置|采购|购买)", (), "planned-purchases-procured"),
@@ -51,6 +51,8 @@ WORDS = tuple(
         (rf"{HEAD}项目(?:支出|经费){TAIL}", ("project",)),
         (rf"{HEAD}基本支出{TAIL}", ("basic",)),
         # The wide words count only as the whole name: 政府性基金拨款支出 is no 本年支出.
+        (rf"{HEAD}财政拨款收入支出(?:决算)?总计{TAIL}", ("fiscal_total",)),
+        (rf"{HEAD}收入支出(?:决算)?总计{TAIL}", ("total_resources",)),
         (rf"{HEAD}财政拨款收入{TAIL}", ("fiscal_appropriation",)),
         (rf"{HEAD}财政拨款(?:预算)?支出{TAIL}", ("fiscal_expenditure",)),
         (rf"{HEAD}一般公共{MONEY}支出{TAIL}", ("general_public_spent",)),

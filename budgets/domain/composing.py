@@ -91,10 +91,18 @@ def _chapters(
     sheets = {annex.key: list(filler.annex(annex)) for annex in table_set.annexes}
     placed = {key for narrative in narratives for key in anchors(narrative.text)}
     homes = {word.key: [key for key in word.annexes if key not in placed] for word in table_set.chapters}
+    unnumbered = {word.key for word in table_set.chapters if not word.numbered}
+
+    def number(n: int, key: str) -> str:
+        """一、二、 before the tables, and anew behind them."""
+        if not table_set.numbered_chapters or key in unnumbered:
+            return ""
+        return numeral(n if n <= table_set.before_tables else n - table_set.before_tables)
+
     return tuple(
         Chapter(
             key=narrative.key,
-            number=numeral(n) if table_set.numbered_chapters else "",
+            number=number(n, narrative.key),
             title=narrative.title,
             blocks=tuple(blocks(paragraphs(narrative.text, quote), sheets, homes.get(narrative.key, []))),
         )

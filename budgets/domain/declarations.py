@@ -138,7 +138,9 @@ def _of_phrases(table_set: TableSet) -> Iterator[Fault]:
     texts = [("narrative_title", table_set.narrative_title, ""), ("lead", table_set.lead, "")]
     for table in table_set.tables:
         lines = (line.caption for line in table.lines())
-        texts += [(f"表 {table.key}", text, "") for text in (*_words(table), table.empty_note, *lines)]
+        texts += [
+            (f"表 {table.key}", text, "") for text in (*_words(table), *table.notes, table.empty_note, *lines)
+        ]
     for listing in table_set.annexes:
         lines = (line.caption for line in listing.lines)
         own = (*_words(listing), *listing.notes, listing.empty_note, *lines)

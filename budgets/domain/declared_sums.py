@@ -50,7 +50,7 @@ class Fault:
 
 def probes(slices: Sequence[Slice], never: Slice) -> list[Fact]:
     """An amount for every meaning that a family and a set allow, with each code that the slices name."""
-    named = {name: set().union(*(s.codes(name) for s in slices)) or {ANY_CODE[name]} for name in CODED}
+    named = {name: narrowest(s.codes(name) for s in slices) or {ANY_CODE[name]} for name in CODED}
     found = []
     for family, shape in FAMILIES.items():
         values: list[Iterable[str]] = [sorted(named.get(name, ())) or KINDS[name] for name in shape.named_by]
@@ -62,6 +62,12 @@ def probes(slices: Sequence[Slice], never: Slice) -> list[Fact]:
             if found[-1] in shape.impossible or found[-1] in never:
                 found.pop()
     return found
+
+
+def narrowest(codes: Iterable[Iterable[str]]) -> set[str]:
+    """The codes that no other one lies in: amounts are entered there, not at a class whose items are named, too."""
+    named = set().union(*codes)
+    return {code for code in named if not any(other != code and other.startswith(code) for other in named)}
 
 
 def sums(at: str, words: Sequence[Line] | Sequence[Amount], inside: Sequence[Fact]) -> Iterator[Fault]:

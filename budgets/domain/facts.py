@@ -8,13 +8,14 @@ from functools import lru_cache
 from itertools import product
 from operator import attrgetter
 
-from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, Term, ThreePublicItem, Use
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, Measure, Origin, Term, ThreePublicItem, Use
 
 ZERO = Decimal("0.00")
 CODES = ("function", "economic")  # each named as the scheme of its codes, which nest: 2010301 in 20103 in 201
 CODED = frozenset(CODES)
 KINDS: dict[str, type[Term]] = {
     "fund": Fund, "item": ThreePublicItem, "origin": Origin, "use": Use, "kind": BasicKind, "flow": Flow,
+    "measure": Measure,
 }  # fmt: skip
 PLACES = {name: n for n, name in enumerate(KINDS)}
 OPEN = frozenset([""])  # the codes that start with nothing: all
@@ -36,6 +37,7 @@ class Fact:
     kind: BasicKind | None = None
     item: ThreePublicItem | None = None
     flow: Flow | None = None
+    measure: Measure | None = None
 
     def __post_init__(self) -> None:
         # 100 and 100.00 are the same amount: the same content has the same bytes.

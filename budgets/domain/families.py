@@ -6,7 +6,7 @@ A family is added by one declaration here, a line model with its migration, and 
 from dataclasses import dataclass
 
 from budgets.domain.facts import CODED, KINDS, NOTHING, Slice, where
-from budgets.domain.terms import Family, Fund, Term, Use
+from budgets.domain.terms import Family, Flow, Fund, Term, Use
 
 FISCAL = (Fund.GENERAL_PUBLIC, Fund.GOVERNMENT_FUND, Fund.STATE_CAPITAL)
 
@@ -54,6 +54,21 @@ FAMILIES: dict[Family, Shape] = {
     ),
     Family.BASIC_EXPENDITURE: Shape(("economic",), "kind"),
     Family.THREE_PUBLIC: Shape(("item",), "fund", FISCAL, laid_out=True),
-    Family.FUND: Shape(("fund",), "flow", laid_out=True, beside_fiscal=True),
+    Family.FUND: Shape(
+        ("fund",),
+        "flow",
+        laid_out=True,
+        beside_fiscal=True,
+        impossible=where(fund=FISCAL, flow=(Flow.SURPLUS_USED, Flow.DISTRIBUTED)),
+    ),
     Family.AGENCY: Shape(),
+    # What accounts print beside what was spent, and by item where a budget has the whole fund alone.
+    Family.BUDGETED: Shape(("function", "fund"), "measure"),
+    Family.THREE_PUBLIC_BUDGETED: Shape(("item",), "measure", laid_out=True),
+    Family.FUND_ITEM: Shape(
+        ("function", "fund"),
+        "flow",
+        (Flow.REVENUE, Flow.OPENING, Flow.CLOSING),
+        impossible=where(fund=(Fund.GENERAL_PUBLIC, Fund.NON_FISCAL)),
+    ),
 }

@@ -11,6 +11,7 @@ from budgets.domain.facts import ZERO
 from budgets.domain.items import Found, Items
 from budgets.domain.money import YUAN_IN, money
 from budgets.domain.places import CellRef
+from budgets.domain.quantities import SPENT as SPENT_ALONE
 from budgets.domain.quantities import UNITS, Quantity
 
 # Cells that texts speak of though no [[name]] inserts them: the first that a document prints counts.
@@ -124,9 +125,9 @@ class Figures:
         own: tuple[Known, ...] = ()
         if quantity.item and (not quantity.part or any(word in quantity.called for word, _ in USES)):
             own = tuple(self._of_item(quantity))
-            if own and not quantity.part:
-                return own
-        word = word_for(self._own_name.sub("", quantity.called))
+            if not quantity.part and (own or SPENT_ALONE.match(quantity.called)):
+                return own  # 支出决算 of an item is none of another row
+        word = word_for(self._own_name.sub("", quantity.subject + quantity.called))
         known = tuple(self.known[key] for key in (word.figures if word else ()) if key in self.known)
         if quantity.part and not own:
             # 行政运行…，其中人员经费5万元: of the item alone, whose 人员经费 no table prints.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from budgets.domain.classification import is_leaf
 from budgets.domain.facts import Fact, Slice, typed, where
 from budgets.domain.families import FAMILIES
 from budgets.domain.places import CellRef
@@ -70,7 +71,9 @@ def as_fact(inside: Slice, amount: Decimal, *, coded: bool) -> Fact | None:
     if not family:
         return None
     shape = FAMILIES[Family(family)]
-    if set(values) != set(shape.dimensions) or (shape.code and not coded):
+    if set(values) != set(shape.dimensions):
+        return None
+    if shape.code and not coded and not is_leaf(values[shape.code], shape.code):
         return None
     dimensions: dict[str, Any] = {name: typed(name, value) for name, value in values.items()}
     return Fact(Family(family), amount, **dimensions)

@@ -31,6 +31,7 @@ class Indicator:
     value: str = ""
     unit: str = ""
     basis: str = ""  # 指标值确定依据
+    result: str = ""  # 完成值, of accounts
 
     @property
     def target(self) -> str:

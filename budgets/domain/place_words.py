@@ -120,7 +120,8 @@ def _row_name(sheet: Sheet, column: Column, row: Row | None, cell: CellRef) -> s
     if row is None:
         return cell.row
     naming = [c for c, word in enumerate(sheet.columns) if word.kind in NAMING]
-    texts = [row.cells[c].text for c in (column.caption, *naming) if c in naming]
+    before = [c for c in naming if c < column.caption][::-1]  # the code beside it, of two lists its own
+    texts = [row.cells[c].text for c in (column.caption, *before, *naming) if c in naming]
     if not naming and len(sheet.rows) == 1:
         return ""
     return next(filter(None, texts), f"第{cell.row.rpartition('.')[2]}行")
@@ -139,7 +140,7 @@ def amount_words(subjects: Subjects, place: AmountRow) -> str:
         words += [across, _label(ThreePublicItem, place.row)]
         across = ""
     else:
-        words.append(_label(Fund, place.row))
+        words.append(_label(ThreePublicItem if "item" in shape.named_by else Fund, place.row))
     return " ".join(filter(None, (*words, across)))
 
 

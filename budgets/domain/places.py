@@ -144,8 +144,16 @@ def amount_place(fact: Fact) -> Place:
     if fact.family is Family.AGENCY:
         return FieldPlace("agency_running_costs")
     row = fact.function or fact.economic or fact.item or fact.fund or ""
-    across = fact.origin or fact.use or fact.kind or fact.flow or (fact.fund if fact.item else None) or ""
-    fund = fact.fund if fact.family is Family.EXPENDITURE and fact.fund else ""
+    across = (
+        fact.origin
+        or fact.use
+        or fact.kind
+        or fact.flow
+        or fact.measure
+        or (fact.fund if fact.item else "")
+        or ""
+    )
+    fund = fact.fund if fact.function and fact.fund else ""
     return AmountRow(str(fact.family), str(row), str(fund), str(across))
 
 

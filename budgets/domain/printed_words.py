@@ -18,7 +18,8 @@ class PrintedWords:
 
     def __init__(self, table_set: TableSet, ledger: Ledger) -> None:
         self.set, self.ledger = table_set, ledger
-        as_of = ledger.assets_as_of.isoformat() if ledger.assets_as_of else f"{ledger.year - 1}-12-31"
+        counted = f"{table_set.year_counted(ledger.year)}-12-31"
+        as_of = ledger.assets_as_of.isoformat() if ledger.assets_as_of else counted
         self._own: dict[str, object] = {
             "unit": table_set.unit,
             "unit_code": ledger.unit_code,

@@ -66,6 +66,7 @@ class Quantity:
     part: bool = False
     at: int = 0  # where it starts in its sentence
     begin: int = 0  # where its sentence starts in the paragraph
+    subject: str = ""  # whose 支出决算 it is, where its own words do not say: those before 年初预算
 
     @property
     def lead(self) -> tuple[int, int]:
@@ -73,6 +74,11 @@ class Quantity:
         start = self.sentence.rfind(self.called, 0, self.at) if self.called else self.at
         length = len(self.called) or len(self.text)
         return self.begin + start, self.begin + start + length
+
+
+# In accounts 支出决算为… is that of the item that heads the paragraph, or of what 年初预算为… was said of before.
+SPENT = re.compile(r"^(?:支出)?决算(?:数|支出)?[为是]?$")
+PLANNED = re.compile(r"(?P<subject>.*?)(?:年初|全年|调整)?预算(?:数)?[为是]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,7 @@ def plain_digits(text: str) -> str:
 
 def quantities(text: str, year: int) -> Iterator[Quantity]:
     """The amounts of money of one paragraph in order; `year` is the year of the document."""
+    heading: ItemName | None = None  # the item that a paragraph names before any amount
     for piece in SENTENCES.finditer(plain_digits(text)):
         sentence = piece[0]
         found = [
@@ -128,10 +135,14 @@ def quantities(text: str, year: int) -> Iterator[Quantity]:
         years = _Years(sentence, year)
         after = 0
         item: ItemName | None = None
+        subject = ""
+        if not found:
+            heading = item_name(sentence) or heading
         for start, end, shown, number, unit in sorted(found):
             between = sentence[after:start]
             called = _lead(between)
-            named = item_name(between)
+            spent = SPENT.match(called) is not None
+            named = item_name(between) or (heading if spent and not subject else None)
             item = named or item
             yield Quantity(
                 text=shown,
@@ -146,7 +157,10 @@ def quantities(text: str, year: int) -> Iterator[Quantity]:
                 part=item is not None and named is None,
                 at=start,
                 begin=piece.start(),
+                subject=subject if spent else "",
             )
+            planned = PLANNED.match(called)
+            subject = planned["subject"] if planned else "" if spent else subject
             after = end
 
 

@@ -52,7 +52,7 @@ class Filler(PrintedWords):
             self._row(table, leaves, inside, str(n), sides) for n, sides in enumerate(self.printed(table), 1)
         ]
         empty = isinstance(table.rows, Tree) and all(row.total and row.blank for row in rows)
-        notes = [table.empty_note] if table.empty_note and empty else []
+        notes = [*table.notes, *([table.empty_note] if table.empty_note and empty else [])]
         return Sheet(
             key=table.key,
             number=table.number,
@@ -128,16 +128,18 @@ class Filler(PrintedWords):
                     amount = self.amount(column, table.unit, *under)
                 else:
                     amount = self.amount(column & line.where, table.unit)
-                cells.append(self.money(amount, table.blank))
+                padding = not (isinstance(table.rows, Tree) or line.where.boxes)
+                cells.append(self.money(amount, "" if padding else table.blank))
                 continue
             caption = self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
+            named = caption or isinstance(table.rows, Tree)  # the rest of the shorter list has no code either
             if word.kind is ColumnKind.SERIAL:
                 cells.append(Cell(serial))
             elif word.kind is ColumnKind.CAPTION:
                 # Split codes leave the first column free for the word 合计.
                 cells.append(Cell("" if split and line.total else caption, key=line.key))
             elif word.digits is None:
-                cells.append(Cell("" if line.total else line.key, key=line.key))
+                cells.append(Cell(line.key if named and not line.total else "", key=line.key))
             elif line.total:
                 cells.append(Cell(caption if word.digits[0] == 0 else "", key=line.key))
             else:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import EVERYTHING, NOTHING, Slice
+from budgets.domain.terms import Stage
 
 STANDARD_META = ("{unit_code}{unit_name}", "预算年度：{year}", "单位：{unit}")
 
@@ -146,6 +147,7 @@ class Table:
     columns: tuple[ColumnWord, ...]
     where: Slice = EVERYTHING
     meta: tuple[str, ...] = STANDARD_META
+    notes: tuple[str, ...] = ()  # below the table, with amounts or without
     empty_note: str = ""
     wide: bool = False
     unit: str = ""  # blank: the set's
@@ -211,6 +213,7 @@ class ChapterWord:
     title: str
     annexes: tuple[str, ...] = ()
     of_departments: bool = False  # a 单位 does not write it
+    numbered: bool = True  # False: the one chapter without a number among numbered ones
     model: str = ""  # 范文: sentences with live references that an empty chapter may start from
 
 
@@ -262,7 +265,24 @@ class TableSet:
     text_unit: str = ""  # of amounts in words; blank: that of the tables
     numbered_chapters: bool = True  # chapters are headed 一、二、
     prints_signatures: bool = False  # 保密审查 and 负责人审签 stand on the cover
+    stage: Stage = Stage.BUDGET  # which account of the year it is the form of
+    closes: tuple[str, ...] = ()  # of accounts: the sets of budgets whose year they end
     no_column_for: Slice = NOTHING  # money that no column of the forms is for: an ERROR where it is entered
+
+    def year_counted(self, year: int) -> int:
+        """The year at whose end assets are counted: of accounts their own, of a budget the one before."""
+        return year if self.stage is Stage.FINAL else year - 1
+
+    def prints(self, family: str) -> bool:
+        """True when a table of the set has cells of amounts of that family."""
+        return any(family in box.get("family") for inside in self.slices() for box in inside.boxes)
+
+    def slices(self) -> Iterator[Slice]:
+        """The slices that the tables, lines and columns name."""
+        for table in self.tables:
+            yield table.where
+            yield from (line.where for line in table.lines())
+            yield from (leaf.word.where for leaf in table.leaves() if isinstance(leaf.word, Amount))
 
     def table(self, key: str) -> Table:
         """The statutory table of that key; KeyError when the set has none."""

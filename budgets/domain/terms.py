@@ -30,6 +30,9 @@ class Family(Term):
     THREE_PUBLIC = "three_public", "“三公”经费"
     FUND = "fund", "资金收支与结转"
     AGENCY = "agency", "机关运行经费"
+    BUDGETED = "budgeted", "支出预算数"
+    THREE_PUBLIC_BUDGETED = "three_public_budgeted", "“三公”经费预算数"
+    FUND_ITEM = "fund_item", "分科目的资金收支与结转"
 
 
 class Fund(Term):
@@ -42,11 +45,20 @@ class Fund(Term):
 
 
 class Flow(Term):
-    """What a fund row counts: this year's fiscal revenue, opening and closing balance."""
+    """What a fund row counts: this year's fiscal revenue, opening and closing balance; of accounts non-fiscal surplus, too."""
 
     REVENUE = "current_year", "本年财政拨款收入"
     OPENING = "brought_forward", "年初结转结余"
     CLOSING = "carried_forward", "年末结转结余"
+    SURPLUS_USED = "surplus_used", "使用非财政拨款结余"
+    DISTRIBUTED = "distributed", "结余分配"
+
+
+class Measure(Term):
+    """Which plan of the year an amount beside the accounts belongs to."""
+
+    INITIAL = "initial", "年初预算数"
+    ADJUSTED = "adjusted", "调整预算数"
 
 
 class Origin(Term):

@@ -151,24 +151,30 @@ def _table_of(document: Document, figure: str) -> Sheet | None:
     return next((sheet for sheet in document.tables if found and sheet.key == found.sheet), None)
 
 
-def _coded(sheet: Sheet) -> dict[str, tuple[str, int, KeyFigure]]:
-    """Name, level and amount in yuan by code, the total under a blank one, from the first column of money."""
-    column = next(n for n, each in enumerate(sheet.columns) if each.kind == ColumnKind.AMOUNT)
-    caption = sheet.columns[column].caption
+def coded(sheet: Sheet) -> dict[str, tuple[str, int, KeyFigure]]:
+    """Name, level and amount in yuan by code, the total under a blank one, from the first column of money.
+
+    Of a table in two blocks from the first column of each; their totals are added up.
+    """
+    money = [n for n, each in enumerate(sheet.columns) if each.kind == ColumnKind.AMOUNT]
+    firsts = {sheet.columns[n].caption: n for n in reversed(money)}  # by what names the rows of a block
     named = addresses(sheet)
     out: dict[str, tuple[str, int, KeyFigure]] = {}
     for n, row in enumerate(sheet.rows):
-        key = "" if row.total else row.key
-        if row.total or key.isdecimal():
-            amount = to_yuan(row.cells[column].amount or Decimal(0), sheet.unit)
-            name = "合计" if row.total else row.cells[caption].text
-            out.setdefault(key, (name, row.level, KeyFigure(amount, named[n][column])))
+        for caption, column in sorted(firsts.items()):
+            key = "" if row.total else row.named(sheet.columns[column])
+            if row.total or key.isdecimal():
+                amount = to_yuan(row.cells[column].amount or Decimal(0), sheet.unit)
+                name = "合计" if row.total else row.cells[caption].text
+                if key in out and row.total and len(firsts) > 1:
+                    amount += out.pop(key)[2].amount
+                out.setdefault(key, (name, row.level, KeyFigure(amount, named[n][column])))
     return out
 
 
 def _by_code(here: Sheet, there: Sheet, scheme: str, moves: list[Move]) -> Iterator[Compared]:
     """The codes of both tables, the total last: what one code alone became stands beside it, other moves say so."""
-    ours, theirs = _coded(here), _coded(there)
+    ours, theirs = coded(here), coded(there)
     crosswalk = Crosswalk(moves)
     became = {code: crosswalk.successors(code, scheme) for code in theirs if code}
     origins = {new: [old for old, into in became.items() if new in into] for new in ours}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from budgets import tablesets
+from budgets.domain.terms import Stage
 from budgets.importing.pipeline import TITLED, said_of
 from budgets.importing.reading.grids import Source
 from budgets.importing.reading.opening import Unreadable
@@ -23,12 +24,9 @@ class Belongs:
 
 
 def belongs(source: Source) -> Belongs:
-    """What a file says of itself. Raises Unreadable for final accounts, and for what holds nothing of a disclosure."""
-    if is_final_account(source):
-        raise Unreadable(
-            f"文件“{source.name}”是部门决算，不是部门预算。目前只能导入部门预算，请选择预算公开的文件。"
-        )
-    tried = [(recognise(source, declared), declared) for declared in map(tablesets.get, tablesets.SETS)]
+    """What a file says of itself, tried as forms of its own stage. Raises Unreadable for what holds nothing of a disclosure."""
+    stage = Stage.FINAL if is_final_account(source) else Stage.BUDGET
+    tried = [(recognise(source, declared), declared) for declared in tablesets.of_stage(stage)]
     best, found = max(
         ((fit(found, declared), found) for found, declared in tried), key=lambda each: each[0].tables
     )

@@ -34,7 +34,7 @@ from budgets.importing.reading.grids import Source, Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.importing.recognising.blank_forms import is_form
-from budgets.importing.recognising.identification import is_final_account, verdict
+from budgets.importing.recognising.identification import of_another_stage, verdict
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taken import Taken
@@ -84,13 +84,11 @@ def take_in(
     """
     source = file if isinstance(file, Source) else read(file, name, progress)
     declared = tablesets.get(table_set)
-    if is_final_account(source):
-        raise Unreadable(
-            f"文件“{source.name}”是部门决算，不是部门预算。目前只能导入部门预算，请选择预算公开的文件。"
-        )
+    if other_stage := of_another_stage(source, declared):
+        raise Unreadable(other_stage)
     if layout and year:
         codes = subjects if isinstance(subjects, Subjects) else subjects(year)
-        empty = Ledger(table_set, region, region_name, unit, unit_name, year)
+        empty = Ledger(table_set, region, region_name, unit, unit_name, year, declared.stage.value)
         asked_of_export = {"previous": previous, "limits": limits}
         mapped = decode(ExportLayout, layout)
         if taken := take_export(source, mapped, declared, empty, codes, glyphs, asked_of_export):
@@ -117,6 +115,7 @@ def take_in(
         unit_code=unit or said.get("code", ""),
         unit_name=unit_name or said.get("name", ""),
         year=year or year_said,
+        stage=declared.stage.value,
         facts=tuple(facts),
         projects=words.projects,
         assets_as_of=next((day for m in found.annexes("assets") if (day := as_of(m))), None),

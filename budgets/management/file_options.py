@@ -11,6 +11,9 @@ from budgets.data.subject_lists import subjects_of
 from budgets.domain.ledgers import Ledger
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.pipeline import take_in
+from budgets.importing.reading.grids import Source
+from budgets.importing.reading.sources import read
+from budgets.importing.recognising.identification import is_final_account
 from budgets.importing.taken import Taken
 from budgets.models import Department, Disclosure
 from budgets.workflow.drafts import earlier_year, limits
@@ -33,17 +36,24 @@ def add_file_options(parser: ArgumentParser) -> None:
     )
 
 
+def usual_for(source: Source) -> str:
+    """The form that a file is read by where nobody names one: that of budgets, for final accounts theirs."""
+    form = tablesets.accounts_of(USUAL) if is_final_account(source) else None
+    return form.key if form else USUAL
+
+
 def look_at(file: Path, options: dict[str, Any], *, previous: Ledger | None = None) -> Taken:
     """What a file says, checked by every rule with this portal's limits; nothing is written.
 
     `previous` is the ledger of an earlier year. Raises Unreadable.
     """
+    source = read(file)
     return take_in(
-        file,
+        source,
         region=options["region"],
         unit=options["unit"],
         year=options["year"],
-        table_set=options["table_set"] or USUAL,
+        table_set=options["table_set"] or usual_for(source),
         subjects=subjects_of,
         glyphs=missing_glyphs,
         previous=previous,

@@ -12,9 +12,12 @@ from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
     LINES,
     BasicExpenditureLine,
+    BudgetedLine,
     ExpenditureLine,
+    FundItemLine,
     FundLine,
     RevenueLine,
+    ThreePublicBudgetedLine,
     ThreePublicLine,
 )
 from budgets.models.narrative import Explanation, Narrative, Wording
@@ -48,6 +51,7 @@ __all__ = [
     "AuditHead",
     "AuditPending",
     "BasicExpenditureLine",
+    "BudgetedLine",
     "Comment",
     "ChapterText",
     "Batch",
@@ -63,6 +67,7 @@ __all__ = [
     "Export",
     "ExportKind",
     "FileState",
+    "FundItemLine",
     "FundLine",
     "Goal",
     "Happening",
@@ -100,6 +105,7 @@ __all__ = [
     "SubjectImport",
     "SubjectMove",
     "Submission",
+    "ThreePublicBudgetedLine",
     "ThreePublicLine",
     "Verdict",
     "Wording",

@@ -157,6 +157,8 @@ class FundLine(Line):
     current_year = AmountField("本年财政拨款收入")
     brought_forward = AmountField("年初结转结余")
     carried_forward = AmountField("年末结转结余")
+    surplus_used = AmountField("使用非财政拨款结余")
+    distributed = AmountField("结余分配")
 
     class Meta:
         verbose_name = verbose_name_plural = "资金收支与结转"
@@ -173,14 +175,114 @@ class FundLine(Line):
                 condition=~Q(fund=Fund.NON_FISCAL.value) | Q(current_year=0),
                 violation_error_message="非财政拨款资金没有本年财政拨款收入。",
             ),
+            models.CheckConstraint(
+                name="fiscal_money_has_no_surplus_to_use",
+                condition=Q(fund=Fund.NON_FISCAL.value) | Q(surplus_used=0, distributed=0),
+                violation_error_message="使用非财政拨款结余和结余分配只属于非财政拨款资金。",
+            ),
         ]
 
     def __str__(self) -> str:
         return Fund(self.fund).label if self.fund else "资金"
 
 
+class BudgetedLine(Line):
+    """What was budgeted for one functional item within one fund, printed beside what was spent."""
+
+    FAMILY = Family.BUDGETED
+    AMOUNTS = FAMILIES[FAMILY].amounts
+
+    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code])
+    fund = models.CharField("资金性质", max_length=16, choices=Fund.choices())
+    initial = AmountField("年初预算数")
+    adjusted = AmountField("调整预算数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支出预算数"
+        ordering = ["disclosure", "function", "fund", "id"]
+        default_related_name = "budgeted_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "function", "fund"],
+                name="one_budgeted_line_per_item_and_fund",
+                violation_error_message="同一科目、同一资金性质只能有一行预算数。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"支出预算数 {self.function} {Fund(self.fund).label if self.fund else ''}"
+
+
+class ThreePublicBudgetedLine(Line):
+    """What was budgeted for one 三公 item, printed beside what was spent."""
+
+    FAMILY = Family.THREE_PUBLIC_BUDGETED
+    AMOUNTS = FAMILIES[FAMILY].amounts
+
+    item = models.CharField("项目", max_length=24, choices=ThreePublicItem.choices())
+    initial = AmountField("年初预算数")
+    adjusted = AmountField("调整预算数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "“三公”经费预算数"
+        ordering = ["disclosure", "id"]
+        default_related_name = "three_public_budgeted_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "item"],
+                name="one_budgeted_line_per_three_public_item",
+                violation_error_message="同一“三公”经费项目只能有一行预算数。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{ThreePublicItem(self.item).label if self.item else '“三公”经费'}预算数"
+
+
+class FundItemLine(Line):
+    """One functional item of a 政府性基金 or 国有资本经营 fund: this year's revenue, opening and closing balance."""
+
+    FAMILY = Family.FUND_ITEM
+    AMOUNTS = FAMILIES[FAMILY].amounts
+
+    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code])
+    fund = models.CharField("资金性质", max_length=16, choices=Fund.choices())
+    current_year = AmountField("本年收入")
+    brought_forward = AmountField("年初结转和结余")
+    carried_forward = AmountField("年末结转和结余")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分科目的资金收支与结转"
+        ordering = ["disclosure", "function", "fund", "id"]
+        default_related_name = "fund_item_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "function", "fund"],
+                name="one_fund_item_line_per_item_and_fund",
+                violation_error_message="同一科目、同一资金性质只能有一行收支。",
+            ),
+            models.CheckConstraint(
+                name="fund_items_are_of_funds_told_by_item",
+                condition=Q(fund__in=[Fund.GOVERNMENT_FUND.value, Fund.STATE_CAPITAL.value]),
+                violation_error_message="只有政府性基金预算和国有资本经营预算按科目填写收支与结转。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Fund(self.fund).label if self.fund else '资金'} {self.function}"
+
+
 # The line model of each family; a family that is one amount is a field of the disclosure.
 LINES: dict[Family, type[Line]] = {
     model.FAMILY: model
-    for model in (RevenueLine, ExpenditureLine, BasicExpenditureLine, ThreePublicLine, FundLine)
+    for model in (
+        RevenueLine,
+        ExpenditureLine,
+        BasicExpenditureLine,
+        ThreePublicLine,
+        FundLine,
+        BudgetedLine,
+        ThreePublicBudgetedLine,
+        FundItemLine,
+    )
 }

@@ -62,6 +62,7 @@ class Indicator(models.Model):
     value = models.CharField("指标值", max_length=60, blank=True)
     unit = models.CharField("计量单位", max_length=30, blank=True)
     basis = models.TextField("指标值确定依据", blank=True)
+    result = models.CharField("完成值", max_length=60, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "绩效指标"

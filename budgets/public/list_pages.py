@@ -172,6 +172,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         answered=answered_by_year(found),
         pictures=over_years(rows),
         legend=LEGEND,
+        accounts=[year for year, stage in there if stage == Stage.FINAL],
         contact=next((one.contact for one in published if one.contact), ""),
         linked_data=data_block(
             organization(

@@ -19,6 +19,7 @@ from budgets.rules import (
     changes,
     dates,
     economic,
+    final_accounts,
     given_cells,
     goal_wording,
     notes_and_years,
@@ -50,6 +51,7 @@ __all__ = [
     "examine",
     "subject_codes",
     "dates",
+    "final_accounts",
     "economic",
     "notes_and_years",
     "given_cells",
@@ -110,12 +112,13 @@ def examine(
     limits: Limits | None = None,
     published_on: date | None = None,
     absent: frozenset[str] = frozenset(),
+    other_stage: Ledger | None = None,
 ) -> Examined:
     """Compose the ledger of a filler, once, and check it; entered and imported budgets alike.
 
     `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is the
     ledger of the latest earlier year that is known, last year's for claims about it; `published_on` the day of the first publication; `absent` the tables that a
-    file lacks, against which nothing is held. A transcribed document was published as it is and cannot be mended: what
+    file lacks, against which nothing is held; `other_stage` the published budget of accounts, or the accounts before a budget. A transcribed document was published as it is and cannot be mended: what
     would be an ERROR is a WARNING there, to be explained.
     """
     composition = composed_words(filler, previous, absent)
@@ -123,7 +126,9 @@ def examine(
     if composition.live:  # rules read the sentences as they print
         filler = filler.saying(replace(filler.ledger, narratives=tuple(one.printed for one in written)))
     missing = (lambda text: set(glyphs(text))) if glyphs else None
-    case = Case(filler, document, missing, previous, limits or Limits(), published_on, absent, written)
+    case = Case(
+        filler, document, missing, previous, limits or Limits(), published_on, absent, written, other_stage
+    )
     mistyped = typed_units.mistyped_cells(case)
     every = REGISTRY.check(case)
     findings = [

@@ -116,20 +116,20 @@ def planned_vehicles_budgeted(case: Case, report: Report) -> Found:
     "assets-counted-at-year-end",
     Severity.WARNING,
     source=CATALOGUE,
-    formula="资产截止日期为上年12月31日，或表样规定的日期",
+    formula="资产截止日期为上年（决算为本年）12月31日，或表样规定的日期",
 )
 def assets_counted_at_year_end(case: Case, report: Report) -> Found:
     """Assets are those of the end of the year before or of the day that the set declares, or the other day is explained
     (R52)."""
     if not case.ledger.year:  # a file that nobody said the year of
         return
-    before, own = case.ledger.year - 1, case.table_set.assets_counted
-    wanted = f"{before}-12-31"
-    fit = {wanted, f"{before}-{own[0]:02}-{own[1]:02}"} if own else {wanted}
+    counted, own = case.table_set.year_counted(case.ledger.year), case.table_set.assets_counted
+    wanted = f"{counted}-12-31"
+    fit = {wanted, f"{counted}-{own[0]:02}-{own[1]:02}"} if own else {wanted}
     for at, day in _counted(case):
         if day not in fit:
             yield report(
-                f"资产截止日期为 {day}，应为上年末 {wanted}。请改正；本地区统一规定的，请说明。",
+                f"资产截止日期为 {day}，应为{'本' if counted == case.ledger.year else '上'}年末 {wanted}。请改正；本地区统一规定的，请说明。",
                 at=at,
             )
 

@@ -12,6 +12,7 @@ from budgets.domain.money import CENT, YUAN_IN, money
 from budgets.domain.passages import lines_of, passage
 from budgets.domain.places import Passage
 from budgets.domain.quantities import UNITS, told_in
+from budgets.domain.terms import Stage
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.text_amounts import (
     UNCHANGED,
@@ -140,6 +141,8 @@ def reason_fits_change(case: Case, report: Report) -> Found:
 @rule("compared-with-budget", Severity.WARNING, source=CATALOGUE, formula="预算与上年预算比较")
 def compared_with_budget(case: Case, report: Report) -> Found:
     """A budget is compared with last year's budget, not with its final account (R45)."""
+    if case.table_set.stage is not Stage.BUDGET:
+        return
     for narrative in case.ledger.narratives:
         for start, line in lines_of(narrative):
             if (match := COMPARED.search(line)) and re.search(rf"{match['year']}年(?:度)?决算", line):
@@ -169,7 +172,7 @@ def unchanged_verified(case: Case, report: Report) -> Found:
         changes = [one for one in here if one.quantity.change and not _has_base(case, one)]
         if not then and (claims or changes):
             yield report(
-                f"{_claimed(claims, changes)}，系统中没有{case.ledger.year - 1}年的预算，无法核对。请说明上年金额。",
+                f"{_claimed(claims, changes)}，系统中没有{case.ledger.year - 1}年的{'决算' if case.table_set.stage is Stage.FINAL else '预算'}，无法核对。请说明上年金额。",
                 at=Passage(narrative.key),
                 meant=[one.place for one in (*claims, *changes)],
             )

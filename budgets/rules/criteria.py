@@ -4,7 +4,7 @@ The Ministry of Finance looks at 及时性, 完整性, 细化程度, 真实性 a
 """
 
 from budgets.domain.tables import TableSet
-from budgets.domain.terms import Term
+from budgets.domain.terms import Stage, Term
 
 
 class Criterion(Term):
@@ -45,7 +45,8 @@ SERVES: dict[Criterion, tuple[str, ...]] = {
         "text-change-adds-up", "text-parts-add-up", "text-direction-fits", "text-told-alike", "text-year-right", "class-amount-agrees",
         "said-nothing-is-nothing", "unchanged-verified", READ_AGAIN, "goal-money-adds-up", "project-money-alike", "project-names-agree",
         "procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "procurement-parts-add-up",
-        "planned-purchases-procured", "office-space-within-buildings", "assets-counted-at-year-end",
+        "planned-purchases-procured", "office-space-within-buildings", "assets-counted-at-year-end", "counts-fit-money",
+        "stated-numbers-agree", "plan-as-published", "accounts-as-published",
     ),
     Criterion.FORM: (
         "wording-standard", "item-named-as-printed", "year-in-titles", "unit-of-amounts", "text-unit", "text-slip", "amount-fits-unit",
@@ -61,6 +62,11 @@ OF_ANNEX = {
     "procurements": ("procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "services-are-procured"),
     "assets": ("office-space-within-buildings", "assets-counted-at-year-end"),
 }  # fmt: skip
+# Rules of one stage: the other has nothing that they could look at.
+OF_STAGE = {
+    Stage.FINAL: ("counts-fit-money", "stated-numbers-agree", "plan-as-published"),
+    Stage.BUDGET: ("accounts-as-published", "compared-with-budget", "goals-cover-projects"),
+}
 OF_TRANSCRIBED = ("given-cells-tie", "given-cells-rounded", "taken-over-whole")
 OF_ENTERED = (
     "families-meet",
@@ -71,6 +77,7 @@ OF_ENTERED = (
 HELD_AGAINST = {
     "last_year": ("text-change-adds-up", "reason-fits-change", "unchanged-verified", "text-percent-agrees", "text-amount-untied", "text-year-right"),
     "previous": ("typed-in-its-unit",),
+    "other_stage": ("plan-as-published", "accounts-as-published"),
     "published_on": ("published-in-time",),
     "missing_glyphs": ("characters-printable",),
 }  # fmt: skip
@@ -88,4 +95,5 @@ def without_object(table_set: TableSet, *, transcribed: bool) -> frozenset[str]:
     """The rules that have nothing to look at in such a document (不适用)."""
     annexes = {listing.source for listing in table_set.annexes}
     absent = {rule for source, rules in OF_ANNEX.items() if source not in annexes for rule in rules}
+    absent |= {rule for stage, rules in OF_STAGE.items() if stage is not table_set.stage for rule in rules}
     return frozenset(absent | (set() if transcribed else set(OF_TRANSCRIBED)))

@@ -17,7 +17,7 @@ FUND_WORDS = {
     "government_fund_expenditure": re.compile(r"政府性?基金"),
     "state_capital_expenditure": re.compile(r"国有资本经营"),
 }
-SAYS_EMPTY = re.compile(r"空表|无.{0,20}(?:预算|支出|安排)")
+SAYS_EMPTY = re.compile(r"空表|本表无数据|无.{0,20}(?:预算|支出|安排)")
 TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 BUDGET_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?:度)?(?:部门|单位)?预算")
 RESIDUE = re.compile(

@@ -8,7 +8,7 @@ from budgets.domain.law import GOAL_GUIDANCE
 from budgets.domain.money import CENT, money
 from budgets.domain.places import GOALS, CellRef, Place, Record
 from budgets.domain.quantities import UNITS
-from budgets.domain.terms import Family, Use
+from budgets.domain.terms import Family, Stage, Use
 from budgets.rules.naming import cost, goal_tables, project_money, project_places, told_goals
 from budgets.rules.registry import Case, Found, Report, rule
 
@@ -34,8 +34,8 @@ def _goal_money(case: Case) -> tuple[str, Place, Decimal] | None:
     formula="编报绩效目标的项目资金（成本指标合计）＝项目支出",
 )
 def goals_cover_projects(case: Case, report: Report) -> Found:
-    """The money under goals is the project expenditure (R46)."""
-    if (told := _goal_money(case)) is None:
+    """The money under goals is the project expenditure (R46). Accounts state what was budgeted beside what was spent."""
+    if case.table_set.stage is Stage.FINAL or (told := _goal_money(case)) is None:
         return
     words, at, goals = told
     spent, unit = case.facts.total(PROJECTS) or ZERO, case.table_set.unit

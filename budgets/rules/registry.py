@@ -21,7 +21,8 @@ class Case:
     """What a rule reads.
 
     The filler of the ledger, with its set and codes; the document as printed, a test for missing glyphs, the ledger of the latest
-    earlier year that is known, the region's thresholds, the day of the first publication when there was one, and the tables that a file lacks.
+    earlier year that is known, what is published of the other stage (of accounts their budget, of a budget the accounts before it),
+    the region's thresholds, the day of the first publication when there was one, and the tables that a file lacks.
     """
 
     filler: Filler
@@ -34,6 +35,7 @@ class Case:
     written: tuple[
         Written, ...
     ] = ()  # the chapters as typed and as they print; the ledger's are the printed ones
+    other_stage: Ledger | None = None
     _made: dict[Callable[["Case"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once[T](self, make: "Callable[[Case], T]") -> T:

@@ -9,8 +9,9 @@ from budgets.domain.findings import Finding, Limits, Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import serialised
 from budgets.domain.sheets import Filler
+from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY, Examined, examine
-from budgets.rules.criteria import HELD_AGAINST, OF_ANNEX, OF_ENTERED, SPARING, without_object
+from budgets.rules.criteria import HELD_AGAINST, OF_ANNEX, OF_ENTERED, OF_STAGE, SPARING, without_object
 
 ANNEXES = {"goals": "绩效目标", "procurements": "政府采购", "assets": "固定资产"}
 
@@ -22,6 +23,7 @@ def certified(
     previous: Ledger | None = None,
     limits: Limits | None = None,
     published_on: date | None = None,
+    other_stage: Ledger | None = None,
     words: Collection[Explanation] = (),
     explained: Collection[str] = (),
 ) -> tuple[Checked, ...]:
@@ -30,9 +32,9 @@ def certified(
     `words` are the explanations that the document prints, matched by rule and message; `explained` the keys of findings
     that were explained without publishing the words.
     """
-    examined = examine(
-        filler, glyphs, previous=previous, limits=limits, published_on=published_on
-    )  # as the desk does
+    examined = examine(  # as the desk does
+        filler, glyphs, previous=previous, limits=limits, published_on=published_on, other_stage=other_stage
+    )
     said = {(one.rule, one.message): one.text for one in words}
     told: dict[str, list[Told]] = {}
     heavy: dict[str, list[Told]] = {}
@@ -45,6 +47,7 @@ def certified(
     unknown = {
         "last_year": "" if last_year else f"没有公开的{filler.ledger.year - 1}年数，与上年有关的没有核对",
         "previous": "" if previous else "没有公开的以前年度的数，只与总额和其他各表比过",
+        "other_stage": "" if other_stage else _no_other(filler.set.stage),
         "published_on": _no_term(filler.ledger, published_on),
         "missing_glyphs": "" if glyphs else "没有字体可查，没有核对",
     }
@@ -58,6 +61,10 @@ def certified(
 def _told(finding: Finding, text: str, explained: bool) -> Told:
     cells = tuple(serialised(cell) for cell in finding.cells if cell != finding.at)
     return Told(finding.key, finding.message, serialised(finding.at), cells, text, bool(text) or explained)
+
+
+def _no_other(stage: Stage) -> str:
+    return "没有公开的当年预算" if stage is Stage.FINAL else "没有公开的上年决算"
 
 
 def _no_term(ledger: Ledger, published_on: date | None) -> str:
@@ -101,7 +108,13 @@ def _no_object(rule: str, filler: Filler) -> str:
         return "照录以前公开的文件，各表按印出的数逐格核对，期限以当时公开的为准"
     if rule in without_object(filler.set, transcribed=bool(ledger.given)):
         annex = next((ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules), "")
-        return f"这套表样没有{annex}附表" if annex else "不是照录的文件"
+        of_stage = rule in {one for rules in OF_STAGE.values() for one in rules}
+        other = (
+            f"只核对{'决算' if filler.set.stage is Stage.BUDGET else '预算'}"
+            if of_stage
+            else "不是照录的文件"
+        )
+        return f"这套表样没有{annex}附表" if annex else other
     empty = (
         ANNEXES[source] for source, rules in OF_ANNEX.items() if rule in rules and not getattr(ledger, source)
     )

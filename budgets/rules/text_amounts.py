@@ -9,7 +9,7 @@ from budgets import tablesets
 from budgets.domain.classification import FUNCTION, LENGTHS
 from budgets.domain.composing import compose
 from budgets.domain.figures import Figures, Known, rounded
-from budgets.domain.ledgers import Narrative
+from budgets.domain.ledgers import Ledger, Narrative
 from budgets.domain.paragraphs import LONGEST_TEXT, too_long
 from budgets.rules.given_cells import doubtful_cells
 from budgets.rules.registry import Case
@@ -106,8 +106,11 @@ def last_year(case: Case) -> Mapping[str, Known]:
 
 
 def _last_year(case: Case) -> Mapping[str, Known]:
-    if (before := case.last_year) is None:
-        return {}
+    return known_of(case, case.last_year) if case.last_year else {}
+
+
+def known_of(case: Case, before: Ledger) -> Mapping[str, Known]:
+    """The figures of another disclosure of the same department by key, as its tables print them."""
     previous = tablesets.get(before.table_set)
     # No figure is of a narrower code than a 类: so last year's tables print no more rows than that.
     facts = (replace(f, function=f.function[:WIDEST], economic=f.economic[:WIDEST]) for f in before.facts)

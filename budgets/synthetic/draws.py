@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -43,10 +44,18 @@ class Form:
         self.funds = [fund for fund in FISCAL if fund in {fact.fund for fact in three_public}]
         self.items = [item for item in ThreePublicItem if item in {fact.item for fact in three_public}]
         self.agency = any(fact.family is Family.AGENCY for fact in facts)
+        self.by_item = {fact.fund for fact in facts if fact.family is Family.FUND_ITEM}
+        self.brought_forward = any(fact.origin is Origin.BROUGHT_FORWARD for fact in facts)
+        self.surplus = any(fact.flow is Flow.SURPLUS_USED for fact in facts)
+        self.planned = [fact for fact in facts if fact.family is Family.THREE_PUBLIC_BUDGETED]
 
 
 form_of = cache(Form)
-IN_TEN_THOUSANDS = (Family.THREE_PUBLIC, Family.AGENCY)  # printed in 万元 by every set
+IN_TEN_THOUSANDS = (
+    Family.THREE_PUBLIC,
+    Family.AGENCY,
+    Family.THREE_PUBLIC_BUDGETED,
+)  # printed in 万元 by every set
 
 
 def split(chance: random.Random, amount: int, parts: int) -> list[int]:
@@ -83,10 +92,12 @@ def random_facts(
     for fund in funds:
         uses = [Use.BASIC, Use.PROJECT] if fund in FISCAL else form.uses
         spent = 0
+        by_item: dict[str, int] = {}
         for function in chance.sample(functions, items if items > 5 else chance.randint(1, items)):
             for use in chance.sample(uses, chance.randint(1, len(uses))):
                 amount = chance.randint(1, 500_000)
                 spent += amount
+                by_item[function] = by_item.get(function, 0) + amount
                 put(Family.EXPENDITURE, amount, fund=fund, function=function, use=use)
                 if fund is Fund.GENERAL_PUBLIC and use is Use.BASIC:
                     kind = chance.choice(list(BasicKind))
@@ -95,25 +106,40 @@ def random_facts(
         opening = chance.randint(0, spent) if form.carry_over and chance.random() < 0.4 else 0
         closing = chance.randint(1, 90_000) if form.carry_over and chance.random() < 0.3 else 0
         revenue = spent + closing - opening
-        put(Family.FUND, opening, fund=fund, flow=Flow.OPENING)
-        put(Family.FUND, closing, fund=fund, flow=Flow.CLOSING)
-        brought_forward += opening
+        if fund in form.by_item:
+            revenue = spent
+            for function, amount in by_item.items():
+                put(Family.FUND_ITEM, amount, function=function, fund=fund, flow=Flow.REVENUE)
+            for flow in (Flow.OPENING, Flow.CLOSING) if opening and closing else ():
+                put(Family.FUND_ITEM, opening, function=next(iter(by_item)), fund=fund, flow=flow)
+        else:
+            put(Family.FUND, opening, fund=fund, flow=Flow.OPENING)
+            put(Family.FUND, closing, fund=fund, flow=Flow.CLOSING)
+            brought_forward += opening
         if fund in FISCAL:
-            put(Family.FUND, revenue, fund=fund, flow=Flow.REVENUE)
+            if fund not in form.by_item:
+                put(Family.FUND, revenue, fund=fund, flow=Flow.REVENUE)
             fiscal_revenue += revenue
         else:
+            if form.surplus:
+                used, kept = chance.randint(0, revenue // 3), chance.randint(0, 9_000)
+                put(Family.FUND, used, fund=fund, flow=Flow.SURPLUS_USED)
+                put(Family.FUND, kept, fund=fund, flow=Flow.DISTRIBUTED)
+                revenue += kept - used
             for origin, amount in shared_out(chance, revenue, form.origins).items():
                 for function, part in shared_out(chance, amount, FUNCTIONS[:4]).items():
                     put(Family.REVENUE, part, function=function, origin=Origin(origin))
     for origin, amount in (
         (Origin.FISCAL_APPROPRIATION, fiscal_revenue),
-        (Origin.BROUGHT_FORWARD, brought_forward),
+        (Origin.BROUGHT_FORWARD, brought_forward if form.brought_forward else 0),
     ):
         for function, part in shared_out(chance, amount, FUNCTIONS).items():
             put(Family.REVENUE, part, function=function, origin=origin)
     for item in chance.sample(form.items, chance.randint(0, len(form.items))):
         for fund in chance.sample(form.funds, chance.randint(1, len(form.funds))):
             put(Family.THREE_PUBLIC, chance.randint(1, 9_000), item=item, fund=fund)
+    for fact in form.planned:
+        put(fact.family, chance.randint(0, 9_000), item=fact.item, measure=fact.measure)
     if form.agency:
         put(Family.AGENCY, chance.randint(0, 90_000))
     return tuple(_merged(out))
@@ -123,10 +149,6 @@ def _merged(facts: list[Fact]) -> list[Fact]:
     """One fact per meaning, as the database keeps them."""
     sums: dict[Fact, Decimal] = {}
     for fact in facts:
-        meaning = Fact(fact.family, Decimal(0), fact.fund, fact.function, fact.economic, fact.origin, fact.use,
-                       fact.kind, fact.item, fact.flow)  # fmt: skip
+        meaning = replace(fact, amount=Decimal(0))
         sums[meaning] = sums.get(meaning, Decimal(0)) + fact.amount
-    return [
-        Fact(m.family, amount, m.fund, m.function, m.economic, m.origin, m.use, m.kind, m.item, m.flow)
-        for m, amount in sums.items()
-    ]
+    return [replace(meaning, amount=amount) for meaning, amount in sums.items()]

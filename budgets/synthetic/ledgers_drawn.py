@@ -145,6 +145,7 @@ def random_ledger(
         unit_code=unit[0],
         unit_name=unit[1],
         year=year,
+        stage=table_set.stage.value,
         facts=facts,
         projects=projects,
         narratives=tuple(chapter_of(chance, word, table_set, sentences) for word in table_set.chapters),

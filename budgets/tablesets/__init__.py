@@ -1,14 +1,17 @@
 """The statutory tables in use, one module per region and year; `get` finds a set by its key."""
 
 from budgets.domain.tables import TableSet
+from budgets.domain.terms import Stage
 from budgets.tablesets.hebei_2023 import HEBEI_2023
 from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
+from budgets.tablesets.shanghai_final_2024 import SHANGHAI_FINAL_2024
 
 SETS: dict[str, TableSet] = {
     table_set.key: table_set
     for table_set in (
         HEBEI_2023,
         SHANGHAI_2023,
+        SHANGHAI_FINAL_2024,
     )
 }
 
@@ -18,6 +21,18 @@ def get(key: str) -> TableSet:
     return SETS[key]
 
 
-def choices() -> list[tuple[str, str]]:
-    """(key, label) of every set, for forms."""
-    return [(table_set.key, table_set.label) for table_set in SETS.values()]
+def of_stage(stage: str) -> list[TableSet]:
+    """The sets that are forms of a stage of the year, budget or final account."""
+    return [table_set for table_set in SETS.values() if table_set.stage == stage]
+
+
+def accounts_of(key: str) -> TableSet | None:
+    """The form of accounts that ends the year of a set of budgets: the one that names it, else the first; None without any."""
+    forms = of_stage(Stage.FINAL)
+    return next((each for each in forms if key in each.closes), next(iter(forms), None))
+
+
+def choices(stage: str = "") -> list[tuple[str, str]]:
+    """(key, label) of every set, or of those of a stage, for forms."""
+    among = of_stage(stage) if stage else SETS.values()
+    return [(table_set.key, table_set.label) for table_set in among]

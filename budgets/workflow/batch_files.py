@@ -15,7 +15,7 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from budgets import access
+from budgets import access, tablesets
 from budgets.access import May
 from budgets.importing.confined_intake import unpack_apart
 from budgets.importing.reading.archives import MOST_FILES
@@ -157,7 +157,7 @@ def _take(file: BatchFile) -> None:
             department = Department.objects.select_for_update().get(pk=file.department.pk)
             if not access.may_fill(file.person, department):
                 raise NotAllowed(f"您（{file.person.role_label}）不能为{department.name}导入文件。")
-            if place := already(file, department, file.fiscal_year):
+            if place := already(file, department, file.fiscal_year, tablesets.get(file.table_set).stage):
                 _settle(file, Verdict.DOUBLE, *place)
                 return
             disclosure = _draft_of(file, department, file.person)
@@ -179,7 +179,11 @@ def _take(file: BatchFile) -> None:
 
 def _draft_of(file: BatchFile, department: Department, by: Person) -> Disclosure:
     """The draft of the department's year that nobody has begun; made, in this person's name, where there is none."""
-    key = {"department": department, "fiscal_year": file.fiscal_year, "stage": "budget"}
+    key = {
+        "department": department,
+        "fiscal_year": file.fiscal_year,
+        "stage": tablesets.get(file.table_set).stage,
+    }
     there = Disclosure.objects.filter(**key).first()
     if there is not None:
         return there

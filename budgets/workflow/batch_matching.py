@@ -5,6 +5,7 @@ from typing import Any
 
 from budgets import ledger, tablesets
 from budgets.domain.same_words import same_words
+from budgets.domain.terms import Stage
 from budgets.importing.belonging import Belongs
 from budgets.importing.confined_intake import belongs_apart, take_in_apart
 from budgets.importing.reading.opening import Unreadable
@@ -71,10 +72,14 @@ def found_in(file: BatchFile, content: bytes) -> Found:
         reason = opened.lock_told if opened else f"{year}年度还没有开放。"
         remedy = f"请先{'解除锁定' if opened else '在“年度”页开放这个年度'}，再重新上传这一个文件。"
         return Found(Verdict.DIFFERS, reason, remedy, department, year, said.table_set)
-    if place := already(file, department, year):
+    stage = tablesets.get(said.table_set).stage
+    if place := already(file, department, year, stage):
         reason, remedy = place
         return Found(Verdict.DOUBLE, reason, remedy, department, year, said.table_set)
-    return _held_against(file, content, terms_for(opened, department).table_set, department, year)
+    usual = terms_for(opened, department).table_set
+    if stage is Stage.FINAL:
+        usual = said.table_set
+    return _held_against(file, content, usual, department, year)
 
 
 def department_of(said: Belongs, region: Region) -> tuple[Department | None, str, str]:
@@ -111,15 +116,18 @@ def _bare(name: str, region: Region) -> str:
     return same_words(name).removeprefix(same_words(region.name))
 
 
-def already(file: BatchFile, department: Department, year: int) -> tuple[str, str] | None:
-    """Why this department's year has its content already, and the remedy; None when it is free."""
-    rows = file.batch.files.filter(position__lt=file.position, department=department, fiscal_year=year)
+def already(file: BatchFile, department: Department, year: int, stage: str) -> tuple[str, str] | None:
+    """Why this department's year has its content of that stage already, and the remedy; None when it is free."""
+    forms = [declared.key for declared in tablesets.of_stage(stage)]
+    rows = file.batch.files.filter(
+        position__lt=file.position, department=department, fiscal_year=year, table_set__in=forms
+    )
     if same := rows.filter(verdict__in=HELD).first():
         return (
             f"与本批第 {same.position} 个文件“{same.name}”是同一部门同一年度。",
             "只留一个；要用这一个的，先不导入那一个，另行上传。",
         )
-    there = Disclosure.objects.filter(department=department, fiscal_year=year, stage="budget").first()
+    there = Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).first()
     if there is None or (there.status == Status.DRAFT and there.version == 1):
         return None
     state = there.get_status_display()
@@ -132,7 +140,8 @@ def already(file: BatchFile, department: Department, year: int) -> tuple[str, st
 
 def _held_against(file: BatchFile, content: bytes, usual: str, department: Department, year: int) -> Found:
     """The file held against the draft that it would become, as one that a department hands in is."""
-    there = Disclosure.objects.filter(department=department, fiscal_year=year, stage="budget").first()
+    stage = tablesets.get(usual).stage
+    there = Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).first()
     table_set = there.table_set if there else usual
     matched: Any = (department, year, table_set)
     try:
@@ -140,7 +149,7 @@ def _held_against(file: BatchFile, content: bytes, usual: str, department: Depar
             file.name,
             content,
             subjects=ledger.subjects_for(year),
-            previous=earlier_year(there or Disclosure(department=department, fiscal_year=year)),
+            previous=earlier_year(there or Disclosure(department=department, fiscal_year=year, stage=stage)),
             limits=limits(),
             region=department.region.code,
             region_name=department.region.name,

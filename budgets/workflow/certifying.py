@@ -21,6 +21,7 @@ from budgets.models import Publication, PublicationStatus
 from budgets.publishing.editions import Edition, Standing
 from budgets.rules.rule_states import certified
 from budgets.workflow.drafts import limits
+from budgets.workflow.other_stage import of_place
 from budgets.workflow.rehearsing import rules_digest
 
 VERSION_DIGITS = 12
@@ -73,6 +74,7 @@ def _held_against(
         missing_glyphs,
         previous=loads(before[2])[0] if before else None,
         limits=limits(),
+        other_stage=of_place(*edition.place),
         published_on=None if ledger.given else first_published,
         words=document.explanations,
         explained=explained,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from budgets import access, tablesets
 from budgets import ledger as rows
@@ -14,6 +15,7 @@ from budgets.domain.documents import Document
 from budgets.domain.facts import KINDS
 from budgets.domain.families import FAMILIES
 from budgets.domain.ledgers import Ledger
+from budgets.domain.plans import planned
 from budgets.domain.sheets import Filler
 from budgets.domain.terms import AssetItem, Stage, Term
 from budgets.models import (
@@ -35,6 +37,7 @@ from budgets.sentences.binding import Binder
 from budgets.sentences.chapter_models import slots_in
 from budgets.sentences.moving_years import moved
 from budgets.workflow.drafts import year_before
+from budgets.workflow.other_stage import beside
 from budgets.workflow.rereading import ToRead, of_bound
 from budgets.workflow.trail import step_taken
 from budgets.workflow.year_opening import terms_for, texts_of
@@ -79,26 +82,43 @@ def start(
         terms = terms_for(opened, department)
         if Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).exists():
             raise CannotStart(f"{department.name}已有{year}年的{Stage(stage).label}公开。")
+        table_set = terms.table_set
+        if stage == Stage.FINAL:
+            if year >= timezone.localdate().year:
+                raise CannotStart(f"{year}年度还没有结束，不能编报决算。")
+            form = tablesets.accounts_of(table_set)
+            if form is None:
+                raise CannotStart("没有决算公开的表样，请联系管理员。")
+            table_set = form.key
         disclosure = Disclosure.objects.create(
             department=department,
             fiscal_year=year,
             stage=stage,
-            table_set=terms.table_set,
+            table_set=table_set,
             approved_on=terms.approved_on if stage == Stage.BUDGET.value else None,
             contact=like.contact if like else "",
             updated_by=by,
         )
         if like is not None:
             take_over(disclosure, like)
-        lay_out(disclosure, texts_of(opened, terms.table_set))
+        lay_out(disclosure, texts_of(opened, table_set))
+        take_plans(disclosure)
         step_taken(disclosure, Action.CREATE, by, reason=f"沿用{like.title}的结构" if like else "")
     return disclosure
 
 
-def years_to_start(department: Department) -> list[FiscalYear]:
-    """The years of the department's region that are open and not locked and of which it has no budget yet, in order."""
-    begun = Disclosure.objects.filter(department=department, stage=Stage.BUDGET.value)
+def years_to_start(department: Department, stage: str = Stage.BUDGET.value) -> list[FiscalYear]:
+    """The years of the department's region that are open and not locked and of which it has no budget yet, in order.
+
+    Of the other stage those of which it has a budget and no final account.
+    """
+    begun = Disclosure.objects.filter(department=department, stage=stage)
     years = FiscalYear.objects.filter(region=department.region_id, locked_at=None)
+    if stage == Stage.FINAL:
+        budgets = Disclosure.objects.filter(department=department, stage=Stage.BUDGET.value)
+        years = years.filter(
+            fiscal_year__in=budgets.values("fiscal_year"), fiscal_year__lt=timezone.localdate().year
+        )
     return list(
         years.exclude(fiscal_year__in=begun.values("fiscal_year"))
         .select_related("region")
@@ -180,10 +200,11 @@ def lay_out(disclosure: Disclosure, texts: Mapping[str, str] = MappingProxyType(
 
     A chapter that is added starts with its text of `texts`; what that leaves for a person to write is to be read again.
     """
+    table_set = tablesets.get(disclosure.table_set)
     laid_out: list[tuple[type[Model], str, type[Term]]] = [
         (LINES[family], shape.named_by[0], KINDS[shape.named_by[0]])
         for family, shape in FAMILIES.items()
-        if shape.laid_out
+        if shape.laid_out and table_set.prints(family)
     ] + [(AssetLine, "item", AssetItem)]
     for model, field, values in laid_out:
         have = set(model._default_manager.filter(disclosure=disclosure).values_list(field, flat=True))
@@ -200,6 +221,17 @@ def lay_out(disclosure: Disclosure, texts: Mapping[str, str] = MappingProxyType(
             text=(text := texts.get(word.key, "")),
             reread=ToRead(tuple(slots_in(text))).kept(),
         )
-        for n, word in enumerate(tablesets.get(disclosure.table_set).chapters, 1)
+        for n, word in enumerate(table_set.chapters, 1)
         if word.key not in chapters
     )
+
+
+def take_plans(disclosure: Disclosure) -> None:
+    """What the published budget of the year says, entered as 年初预算数 of accounts that print it: typed once, in the budget."""
+    budget = beside(disclosure) if disclosure.stage == Stage.FINAL else None
+    table_set = tablesets.get(disclosure.table_set)
+    for fact in planned(budget) if budget else ():
+        if table_set.prints(fact.family):
+            row: dict[str, Any] = {name: str(getattr(fact, name)) for name in FAMILIES[fact.family].named_by}
+            lines = LINES[fact.family]._default_manager
+            lines.update_or_create(disclosure=disclosure, **row, defaults={str(fact.measure): fact.amount})

@@ -29,6 +29,7 @@ PUBLIC = {
     "county",
     "year",
     "year-file",
+    "accounts-beside",
     "departments-beside",
     "department",
     "department-year",

@@ -136,7 +136,10 @@ def glyphs(text: str) -> set[str]:
 
 
 def found(ledger: Ledger) -> dict[str, list[Finding]]:
+    from tests.makers.clean_account import other_stage
+
     out: dict[str, list[Finding]] = {}
-    for finding in rules.check(ledger, SUBJECTS, glyphs, published_on=PUBLISHED_ON):
+    known = {"published_on": PUBLISHED_ON, "other_stage": other_stage(ledger)}
+    for finding in rules.check(ledger, SUBJECTS, glyphs, **known):
         out.setdefault(finding.rule, []).append(finding)
     return out

@@ -59,14 +59,15 @@ def an_open_year(year: int = 2023, table_set: str = "hebei_2023", *, region=None
 
 
 def a_disclosure(
-    department=None, *, year: int = 2023, facts: Iterable[Fact] | None = None, stage: str = "budget", **header
+    department=None, *, year: int = 2023, facts: Iterable[Fact] | None = None, stage: str = "", **header
 ):
-    """A draft with these facts (the small budget unless given), written through the ledger."""
+    """A draft with these facts (the small budget unless given), written through the ledger; of the stage of its table set."""
     from dataclasses import replace
 
-    from budgets import ledger
+    from budgets import ledger, tablesets
     from budgets.models import Disclosure
 
+    stage = stage or tablesets.get(header.get("table_set", "hebei_2023")).stage.value
     disclosure = Disclosure.objects.create(
         department=department or a_department(), fiscal_year=year, stage=stage
     )

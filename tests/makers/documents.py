@@ -29,13 +29,15 @@ SAMPLES = Path(__file__).parents[1] / "sample"
 REAL = {
     "hebei_2023": ("laoting-483-2023-disclosure.docx", "130225", "483", 2023),
     "shanghai_2023": ("shanghai-putuo-finance-bureau-2025.xlsx", "310107", "301", 2025),
+    "shanghai_final_2024": ("shanghai-putuo-planning-final-2024.xlsx", "310107", "302", 2024),
 }
 MOST = Decimal("999999999999.99")  # the longest number that stays one in a workbook
 DANGEROUS = ("=1+1", "+86 315", "-1+1", "@某处", "00123")
 
 
 def a_ledger(table_set: str, facts: tuple[Fact, ...] = (), **more: object) -> Ledger:
-    return Ledger(table_set, "130225", "乐亭县", "0483", "乐亭县行政审批局", YEAR, facts=facts, **more)
+    stage = tablesets.get(table_set).stage.value
+    return Ledger(table_set, "130225", "乐亭县", "0483", "乐亭县行政审批局", YEAR, stage, facts=facts, **more)
 
 
 def records(amounts: tuple[str, ...] = ("12.00", "-3.50", "0.00")) -> dict[str, object]:

@@ -3,11 +3,13 @@
 import pytest
 
 from budgets import tablesets
+from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY
 from budgets.rules.criteria import (
     CRITERION_OF,
     MEANINGS,
     OF_ANNEX,
+    OF_STAGE,
     OF_TRANSCRIBED,
     READ_AGAIN,
     SERVES,
@@ -44,10 +46,17 @@ def test_a_rule_without_one_is_noticed(fault):
 
 
 def test_what_a_set_does_not_print_is_not_asked_of_it():
-    known = {*OF_TRANSCRIBED, *(rule for rules in OF_ANNEX.values() for rule in rules)}
+    of_stage = {stage: set(rules) for stage, rules in OF_STAGE.items()}
+    known = {
+        *OF_TRANSCRIBED,
+        *set().union(*of_stage.values()),
+        *(rule for rules in OF_ANNEX.values() for rule in rules),
+    }
     assert known <= set(REGISTRY.rules)
     hebei, shanghai = tablesets.get("hebei_2023"), tablesets.get("shanghai_2023")
-    assert without_object(hebei, transcribed=True) == frozenset()
-    assert without_object(hebei, transcribed=False) == set(OF_TRANSCRIBED)
+    assert without_object(hebei, transcribed=True) == of_stage[Stage.FINAL]
+    assert without_object(hebei, transcribed=False) == {*OF_TRANSCRIBED, *of_stage[Stage.FINAL]}
+    accounts = without_object(tablesets.get("shanghai_final_2024"), transcribed=True)
+    assert of_stage[Stage.BUDGET] <= accounts and not of_stage[Stage.FINAL] & accounts
     assert "goals-complete" in without_object(shanghai, transcribed=True)
     assert "projects-have-goals" not in without_object(shanghai, transcribed=False)

@@ -14,6 +14,7 @@ from budgets.domain.places import Passage
 from budgets.domain.sheets import Filler
 from budgets.rules.registry import REGISTRY, Case
 from budgets.synthetic.draws import random_facts
+from tests.makers.clean_account import other_stage
 from tests.makers.clean_budget import PUBLISHED_ON, SUBJECTS, clean, found, glyphs, indicators, plus, telling
 from tests.makers.facts import basic, project, revenue, yuan
 
@@ -48,7 +49,13 @@ def told(ledger, subjects=SUBJECTS) -> list:
     """What the rules say, before the registry tells equal keys apart."""
     table_set = tablesets.get(ledger.table_set)
     document = compose(table_set, ledger, subjects)
-    case = Case(Filler(table_set, ledger, subjects), document, glyphs, published_on=PUBLISHED_ON)
+    case = Case(
+        Filler(table_set, ledger, subjects),
+        document,
+        glyphs,
+        published_on=PUBLISHED_ON,
+        other_stage=other_stage(ledger),
+    )
     return [finding for rule in REGISTRY.rules.values() for finding in rule.find(case)]
 
 

@@ -17,6 +17,7 @@ from budgets.rules.registry import Case
 from budgets.rules.rule_states import certified
 from budgets.sentences.live_documents import composed_words
 from budgets.synthetic.ledgers_drawn import random_ledger
+from tests.makers.clean_account import other_stage
 from tests.makers.clean_budget import PUBLISHED_ON, SUBJECTS, a_year_before, clean, found, glyphs, transcribed
 from tests.makers.published_ledgers import laoting, putuo
 
@@ -31,7 +32,8 @@ def states(ledger, **known) -> dict[str, State]:
 
 def checked(ledger, **known) -> tuple[Checked, ...]:
     filler = Filler(tablesets.get(ledger.table_set), ledger, SUBJECTS)
-    return certified(filler, glyphs, published_on=PUBLISHED_ON, **known)
+    known = {"published_on": PUBLISHED_ON, "other_stage": other_stage(ledger)} | known
+    return certified(filler, glyphs, **known)
 
 
 @cache
@@ -47,14 +49,18 @@ def test_each_rule_of_the_set_has_one_state_and_it_is_what_the_rules_say(key, se
     ledger = random_ledger(seed, table_set)
     filler = Filler(table_set, ledger, subjects_of(2023))
     before = replace(ledger, year=ledger.year - 1) if seed % 2 else None
-    every = certified(filler, glyphs, previous=before, published_on=PUBLISHED_ON)
+    known = {"previous": before, "published_on": PUBLISHED_ON}
+    known["other_stage"] = other_stage(ledger) if before else None
+    every = certified(filler, glyphs, **known)
     assert [each.rule for each in every] == list(REGISTRY.rules)
-    told = {f.rule for f in examine(filler, glyphs, previous=before, published_on=PUBLISHED_ON).findings}
+    told = {f.rule for f in examine(filler, glyphs, **known).findings}
     assert {each.rule for each in every if each.state in TOLD} == told
     assert all(bool(each.told) == (each.state in TOLD) for each in every)
     assert all(each.lacking for each in every if each.state not in (*TOLD, State.HOLDS))
     missing = {each.rule for each in every if each.state is State.MISSING}
-    assert missing <= {*HELD_AGAINST["last_year"], *HELD_AGAINST["previous"]}
+    assert missing <= {
+        rule for need in ("last_year", "previous", "other_stage") for rule in HELD_AGAINST[need]
+    }
     assert bool(missing) == (before is None)
     idle = without_object(table_set, transcribed=False)
     assert {each.rule for each in every if each.state is State.NOT_APPLICABLE} >= idle - told

@@ -12,6 +12,7 @@ from budgets.domain.ledgers import Goal
 from budgets.domain.places import parsed, serialised
 from budgets.domain.terms import Fund, Origin, ThreePublicItem
 from budgets.rules import REGISTRY
+from tests.makers.clean_account import clean_account
 from tests.makers.clean_budget import (
     SUBJECTS,
     a_year_before,
@@ -27,10 +28,15 @@ from tests.makers.clean_budget import (
 )
 from tests.makers.facts import basic, funded, personnel, project, revenue, three_public
 
-from . import faults, word_faults
+from . import account_faults, faults, word_faults
 
-FAULTS = faults.FAULTS | word_faults.FAULTS
-MENDED = {rule: lambda budget: budget for rule in FAULTS} | faults.MENDED | word_faults.MENDED
+FAULTS = faults.FAULTS | word_faults.FAULTS | account_faults.FAULTS
+MENDED = (
+    {rule: lambda budget: budget for rule in FAULTS}
+    | faults.MENDED
+    | word_faults.MENDED
+    | account_faults.MENDED
+)
 HOSPITALITY = ThreePublicItem.OFFICIAL_HOSPITALITY
 
 
@@ -42,6 +48,10 @@ def expected(rule: str, ledger) -> Severity:
 
 def test_a_clean_budget_has_no_finding():
     assert found(clean()) == {}
+
+
+def test_clean_accounts_have_no_finding():
+    assert found(clean_account()) == {}
 
 
 def test_every_rule_has_a_fault_that_it_finds():
@@ -151,7 +161,7 @@ def test_amounts_of_last_year_are_those_of_its_disclosure():
 def test_keys_are_unique_within_a_check():
     faulty = clean()
     apart = {"families-meet", "three-public-covers-economic", "function-pays-economic", "text-amount-rounded"}
-    apart |= {"projects-have-goals"}
+    apart |= {"projects-have-goals", *account_faults.FAULTS}
     for name, fault in FAULTS.items():
         if name not in apart and not fault(clean()).given:
             faulty = fault(faulty)

@@ -28,9 +28,19 @@ def find_titles(texts: Sequence[str], chapters: Sequence[ChapterWord]) -> list[t
     """Where each chapter begins, in order. Of several lines the last counts: those before stand in a list of contents."""
     found = []
     for chapter in chapters:
-        places = [at for at, text in enumerate(texts) if is_title(text, chapter)]
+        longer = [each for each in chapters if _within(chapter, each)]
+        places = [
+            at
+            for at, text in enumerate(texts)
+            if is_title(text, chapter) and not any(is_title(text, each) for each in longer)
+        ]
         found += [(places[-1], chapter)] if places else []
     return sorted(found, key=lambda entry: entry[0])
+
+
+def _within(chapter: ChapterWord, other: ChapterWord) -> bool:
+    """True when another chapter's title ends with this one's: 财政拨款收入支出决算总体情况 with 收入支出决算总体情况."""
+    return other is not chapter and norm(other.title).endswith(norm(chapter.title))
 
 
 def heads_document(text: str, table_set: TableSet) -> bool:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.documents import ColumnKind, Row, Sheet
 from budgets.domain.facts import ZERO
-from budgets.domain.identities import broken, identities
+from budgets.domain.identities import Identity, broken, identities
 from budgets.domain.money import CENT, print_amount, says_nothing
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
@@ -127,11 +127,22 @@ def find_suspects(
     held = identities(present, amounts)
     if not broken(held, amounts):
         return {}
+    found = corrections(held, amounts)
+    if (
+        None in found.values()
+    ):  # more than can be told apart: what rounding of each part explains is left out of it
+        sure = [identity for identity in held if not _rounded(identity, amounts)]
+        found = corrections(sure, amounts) if broken(sure, amounts) else {}
     return {
         ref: right
-        for ref, right in corrections(held, amounts).items()
+        for ref, right in found.items()
         if ref in cells and (right is None or _in_places(right) != _in_places(amounts[ref]))
     }
+
+
+def _rounded(identity: Identity, amounts: Mapping[CellRef, Decimal]) -> bool:
+    """True for a sum that misses by no more than a printed place for each of its parts."""
+    return ZERO < abs(identity.gap(amounts)) <= CENT * (len(identity.left) + len(identity.right) - 1)
 
 
 def suspects_told(

@@ -16,6 +16,7 @@ DEEPEST = 4  # header rows
 ENOUGH = 0.8  # of a table's columns must be there
 MOST = 60  # rows of one sheet that are tried as header of a table
 NUMBERS_CAPTION = "栏次"
+TOTAL = "合计"
 
 LEVELS = (("类", (0, 3)), ("款", (3, 5)), ("项", (5, 7)))  # of a code, with its digits
 
@@ -88,10 +89,12 @@ class Headings:
         for word in self.words:
             ways = forms(word)
             vocabulary = {caption for leaves in ways for _, path in leaves for caption in path}
+            over_all = {path[0] for _, path in ways[0]}  # one caption over every column
             likely = [
                 top
                 for top, captions in self.rows.items()
-                if len(captions & vocabulary) >= min(2, len(ways[0])) and self._enough(top, ways[0])
+                if (len(captions & vocabulary) >= min(2, len(ways[0])) or captions == over_all)
+                and self._enough(top, ways[0])
             ]
             for top in likely[:MOST]:
                 found += self._at(word, ways, top)
@@ -121,7 +124,7 @@ class Headings:
             fits = {
                 column: fit
                 for column, path in normed.items()
-                if path[-1] == declared[-1]
+                if (path[-1] == declared[-1] or _over_a_total(leaf, path, declared))
                 and column not in columns.values()
                 and column not in aside
                 and (fit := _fit(path, declared))
@@ -206,6 +209,12 @@ def asides(paths: dict[int, tuple[str, ...]], year: int) -> dict[int, str]:
 
 def _is(leaf: Leaf, kind: ColumnKind) -> bool:
     return isinstance(leaf.word, Field) and leaf.word.kind is kind
+
+
+def _over_a_total(leaf: Leaf, path: tuple[str, ...], declared: tuple[str, ...]) -> bool:
+    """True for the codes or names of a table whose word 合计 stands in the last row of its header, beside the lowest captions."""
+    named = _is(leaf, ColumnKind.CODE) or _is(leaf, ColumnKind.CAPTION)
+    return named and path[-1:] == (TOTAL,) and path[-2:-1] == declared[-1:]
 
 
 def _fit(path: tuple[str, ...], declared: tuple[str, ...]) -> float:

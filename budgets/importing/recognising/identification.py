@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from budgets import tablesets
 from budgets.domain.documents import ColumnKind
 from budgets.domain.tables import Balance, Field, Table, TableSet
+from budgets.domain.terms import Stage
 from budgets.importing.captions.caption_norms import bare
 from budgets.importing.reading.grids import Grid, Source, Text
 from budgets.importing.recognising.matches import Match, Recognition
@@ -17,6 +18,7 @@ FINAL = re.compile(
     r"决算(?:公开|信息公开)?(?:报?表|总表|收支.*表|说明|情况说明|报告)?$|决算.{0,12}表$|收入支出决算"
 )
 BUDGET = re.compile(r"预算")
+BUDGET_TABLE = re.compile(r"预算.{0,6}表$")
 FEWEST = 3  # numbers of a grid that is counted as a table
 ENOUGH = 0.5  # of the tables that a file holds, for it to be of a declared form
 PASSED_OVER = (TWICE, OTHER_YEAR.split("{", 1)[0])
@@ -83,18 +85,42 @@ def as_declared(match: Match) -> bool:
 
 def is_final_account(source: Source) -> bool:
     """True when more titles, of tables and on the cover, say 决算 than 预算."""
+    final, budget = _titles_of_stages(source)
+    return final > budget
+
+
+def is_budget(source: Source) -> bool:
+    """True when titles of two tables or more say 预算, and none says 决算."""
+    tables = [_title_of(grid) for grid in source.grids]
+    final, _ = _titles_of_stages(source)
+    return not final and sum(bool(BUDGET_TABLE.search(title)) for title in tables) > 1
+
+
+def _title_of(grid: Grid) -> str:
+    """The first line above a table that ends as titles do; blank without one."""
+    top = [cell.text for (row, _), cell in sorted(grid.cells.items()) if row <= ROWS]
+    return next((text for text in top if len(text) <= LONGEST_TITLE and text.endswith("表")), "")
+
+
+def _titles_of_stages(source: Source) -> tuple[int, int]:
+    """How many titles name accounts, and how many a budget."""
     titles = [
         block.text for block in source.blocks if isinstance(block, Text) and len(block.text) <= LONGEST_TITLE
     ]
     for grid in source.grids:
-        top = [cell.text for (row, _), cell in sorted(grid.cells.items()) if row <= ROWS]
-        titles += [
-            grid.name,
-            *[text for text in top if len(text) <= LONGEST_TITLE and text.endswith("表")][:1],
-        ]
+        titles += [grid.name, _title_of(grid)]
     titles = [re.sub(r"[（(].*?[)）]", "", title).strip() for title in titles]
     final = sum(bool(FINAL.search(title)) for title in titles)
-    return final > sum(bool(BUDGET.search(title)) and not FINAL.search(title) for title in titles)
+    return final, sum(bool(BUDGET.search(title)) and not FINAL.search(title) for title in titles)
+
+
+def of_another_stage(source: Source, table_set: TableSet) -> str:
+    """Why a file is not of the form's stage, budget or final account, with what to choose; blank when it is, or says nothing."""
+    if is_final_account(source) and table_set.stage is Stage.BUDGET:
+        return f"文件“{source.name}”是部门决算，不是部门预算。请在本部门的决算公开中导入它，或选择预算公开的文件。"
+    if is_budget(source) and table_set.stage is Stage.FINAL:
+        return f"文件“{source.name}”是部门预算，不是部门决算。请在本部门的预算公开中导入它，或选择决算公开的文件。"
+    return ""
 
 
 def nearest(source: Source, chosen: Fit, year: int) -> Fit:
@@ -102,7 +128,7 @@ def nearest(source: Source, chosen: Fit, year: int) -> Fit:
     best = chosen
     for key in tablesets.SETS:
         table_set = tablesets.get(key)
-        if table_set is not chosen.table_set:
+        if table_set is not chosen.table_set and table_set.stage is chosen.table_set.stage:
             other = fit(recognise(source, table_set, year), table_set)
             if other.tables > best.tables:
                 best = other

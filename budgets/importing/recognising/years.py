@@ -8,7 +8,7 @@ from budgets.domain.numerals import read_numeral
 from budgets.importing.reading.grids import Grid, Source, Text
 
 SAID = re.compile(
-    r"年度\s*[:：]?\s*(20\d\d)|(?<!\d)(20\d\d)\s*年(?!\d*月)|(二[〇零○][〇零一二三四五六七八九]{2})年"
+    r"年度\s*[:：]?\s*(20\d\d)|(?<!\d)(20\d\d)\s*年(?!\d*月|起)|(二[〇零○][〇零一二三四五六七八九]{2})年"
 )
 TITLED = re.compile(r"[预决]算|收支|支出|收入|经费")
 LONGEST_TITLE = 60

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
+from budgets.domain.identities import SIDES
 from budgets.domain.money import CENT, YUAN_IN, names_another_unit, print_amount
 from budgets.domain.tables import Amount, Balance, Field, Table, TableSet, Tree
 from budgets.importing.reading.grids import column_letter
@@ -118,6 +119,8 @@ class _Rows:
 
         One of a finer unit has two places there, and so more of them here.
         """
-        zero, blank = self.set.zero or self.table.blank, self.table.blank
+        padding = given.ref.row.partition(".")[0] in SIDES
+        blank = "" if padding else self.table.blank
+        zero = self.set.zero or blank
         amount = given.amount and given.amount.quantize(self.place, ROUND_HALF_UP)
         return print_amount(amount, zero=zero, blank=blank, grouped=self.set.grouped)

@@ -55,9 +55,9 @@ def _rest(
     trees = {table.key for table in tables if isinstance(table.rows, Tree)}
     wholly = {f for f in WITH_NON_FISCAL if _funds(table_set.tables, f) <= _funds(tables, f)}
     for leaf, amount in leaves:
-        if told(leaf.inside).get("family") not in wholly:
-            continue
         inside = leaf.inside & where(fund=Fund.NON_FISCAL)
+        if told(inside).get("family") not in wholly:
+            continue
         rest = amount - (filed.total(leaf.inside) or ZERO)
         fact = as_fact(inside, rest, coded=leaf.ref.table in trees) if rest > 0 else None
         if fact:

@@ -100,6 +100,9 @@ class _Reader:
         """The caption that names a row on one side of the table; blank when it has none."""
         cell = self.match.cell(number, self.captions_at.get(side, ""))
         text = cell.text if cell else ""
+        if isinstance(self.table.rows, Balance):  # a total stands where the others have their code
+            codes = (self.match.cell(number, word.key) for word in self.codes_at if word.side == side)
+            text = text or next((code.text for code in codes if code and not code.text.isdecimal()), "")
         return split_code(text)[1] if self.codes_at else text
 
     def code(self, number: int) -> str:

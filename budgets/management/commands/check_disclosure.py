@@ -11,6 +11,7 @@ from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.places import CellRef
+from budgets.domain.terms import Stage
 from budgets.importing.checked_json import checked
 from budgets.importing.comparing.reports import FoundFault, Place, TableFound, as_dicts
 from budgets.importing.reading.opening import Unreadable
@@ -34,6 +35,12 @@ class Command(BaseCommand):
             help=f"{FILES}；省略时检查数据库中的内容",
         )
         add_file_options(parser)
+        parser.add_argument(
+            "--stage",
+            choices=[stage.value for stage in Stage],
+            default=Stage.BUDGET.value,
+            help="数据库中的类别",
+        )
         parser.add_argument("--json", action="store_true", help="以一个 JSON 对象输出结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,7 +63,7 @@ class Command(BaseCommand):
                 "请指定文件，或者用 --unit 和 --year（有多个地区时加 --region）指定部门和年度。"
             )
         found = Disclosure.objects.select_related("department__region").filter(
-            department__code=options["unit"], fiscal_year=options["year"], stage="budget"
+            department__code=options["unit"], fiscal_year=options["year"], stage=options["stage"]
         )
         if options["region"]:
             found = found.filter(department__region__code=options["region"])

@@ -8,15 +8,25 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets import access
+from budgets import access, tablesets
 from budgets import ledger as rows
+from budgets.domain.terms import Stage
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.pipeline import take_in, what_it_says
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
+from budgets.importing.recognising.identification import is_final_account
 from budgets.importing.report_lines import tell
 from budgets.importing.taken import Taken
-from budgets.management.file_options import BROKEN, FILES, UNREADABLE, USUAL, add_file_options, look_at
+from budgets.management.file_options import (
+    BROKEN,
+    FILES,
+    UNREADABLE,
+    USUAL,
+    add_file_options,
+    look_at,
+    usual_for,
+)
 from budgets.models import Department, Disclosure, FiscalYear, Person, Region
 from budgets.workflow import intake_saving
 from budgets.workflow.drafts import earlier_year, limits
@@ -94,19 +104,24 @@ class Command(BaseCommand):
     def take(self, file: Path, options: dict[str, Any]) -> tuple[Taken, str, int]:
         """Take the file into its draft: what it says, what was done about it, and the exit status."""
         source = read(file)
-        said = what_it_says(source, options["table_set"] or USUAL)
+        said = what_it_says(source, options["table_set"] or usual_for(source))
         by = self.person(options["person"])
         year = options["year"] or int(said.get("year", 0))
         department = self.department(by, options["region"], options["unit"] or said.get("unit", ""))
         if not year:
             raise CommandError("文件没有写明预算年度，请用 --year 指定。")
-        disclosure = Disclosure.objects.filter(
-            department=department, fiscal_year=year, stage="budget"
-        ).first()
+        stage = Stage.FINAL if is_final_account(source) else Stage.BUDGET
+        disclosure = Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).first()
         opened = FiscalYear.objects.filter(region=department.region, fiscal_year=year).first()
         chosen = terms_for(opened, department).table_set if opened else USUAL
         if by is None:  # the server's keeper may say otherwise, a person may not
             chosen = options["table_set"] or chosen
+        if (
+            stage is Stage.FINAL
+            and tablesets.get(chosen).stage is not stage
+            and (form := tablesets.accounts_of(chosen))
+        ):
+            chosen = form.key
         table_set = disclosure.table_set if disclosure else chosen
         taken = take_in(
             source,
@@ -118,7 +133,9 @@ class Command(BaseCommand):
             table_set=table_set,
             subjects=rows.subjects_for,
             glyphs=missing_glyphs,
-            previous=earlier_year(disclosure or Disclosure(department=department, fiscal_year=year)),
+            previous=earlier_year(
+                disclosure or Disclosure(department=department, fiscal_year=year, stage=stage)
+            ),
             limits=limits(),
             transcribed=options["transcribe"],
         )
@@ -168,5 +185,8 @@ class Command(BaseCommand):
     def begin(self, department: Department, year: int, table_set: str, by: Person | None) -> Disclosure:
         """A new draft of the department's year; a person begins only what the bureau opened."""
         if by is not None:
-            return start(department, year, by=by)
-        return Disclosure.objects.create(department=department, fiscal_year=year, table_set=table_set)
+            return start(department, year, by=by, stage=tablesets.get(table_set).stage)
+        stage = tablesets.get(table_set).stage
+        return Disclosure.objects.create(
+            department=department, fiscal_year=year, table_set=table_set, stage=stage
+        )

@@ -19,7 +19,7 @@ from budgets.domain.tables import (
     TableSet,
     Tree,
 )
-from budgets.domain.terms import Family, Flow, Fund, ThreePublicItem
+from budgets.domain.terms import BasicKind, Family, Flow, Fund, ThreePublicItem
 
 FUND_TABLE = Table(
     number=0,
@@ -37,6 +37,21 @@ FUND_TABLE = Table(
         Amount("brought_forward", "年初结转结余", where(family=Family.FUND, flow=Flow.OPENING)),
         Amount("expenditure", "本年支出（由支出明细得出）", where(family=Family.EXPENDITURE)),
         Amount("carried_forward", "年末结转结余", where(family=Family.FUND, flow=Flow.CLOSING)),
+    ),
+)
+
+CLASS_TABLE = Table(
+    number=0,
+    key="basic_by_class",
+    title="分类的基本支出",
+    rows=Tree(FUNCTION, total_always=True),
+    where=where(family=Family.BASIC_BY_CLASS),
+    columns=(
+        Field("code", "类编码", ColumnKind.CODE, 5),
+        Field("name", "类名称", ColumnKind.CAPTION, 18),
+        Amount("total", "基本支出合计", parts=("personnel", "running_costs")),
+        Amount("personnel", "人员经费", where(kind=BasicKind.PERSONNEL)),
+        Amount("running_costs", "公用经费", where(kind=BasicKind.RUNNING_COSTS)),
     ),
 )
 
@@ -82,6 +97,10 @@ def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
     """The table whose heads and rows the grid has; KeyError when the set prints nothing of the kind."""
     if grid.key == "funds":
         return FUND_TABLE
+    if grid.key == Family.BASIC_BY_CLASS.value:
+        if not prints(table_set, Family.BASIC_BY_CLASS):
+            raise KeyError(grid.key)
+        return CLASS_TABLE
     if grid.key == "projects":
         return PROJECT_LISTING
     if grid.key == GOALS.key:

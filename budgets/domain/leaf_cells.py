@@ -70,7 +70,7 @@ def as_fact(inside: Slice, amount: Decimal, *, coded: bool) -> Fact | None:
     if not family:
         return None
     shape = FAMILIES[Family(family)]
-    if set(values) != set(shape.dimensions) or (shape.code and not coded):
+    if set(values) != set(shape.dimensions) or (shape.code and not (coded or shape.by_class)):
         return None
     dimensions: dict[str, Any] = {name: typed(name, value) for name, value in values.items()}
     return Fact(Family(family), amount, **dimensions)

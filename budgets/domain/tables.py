@@ -239,6 +239,18 @@ class Meet:
 
 
 @dataclass(frozen=True, slots=True)
+class OfUnits:
+    """How a set's forms for a 单位 differ from those for a 部门. `words` are put in place of others, in order, wherever
+    the set has them; tables, chapters and meets stand for those of the same key, new meets behind the others."""
+
+    label: str
+    words: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...] = ()
+    chapters: tuple[ChapterWord, ...] = ()
+    meets: tuple[Meet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TableSet:
     """The tables of one region from one year on. `quantum` is the smallest amount that may be entered, in yuan."""
 
@@ -263,6 +275,7 @@ class TableSet:
     numbered_chapters: bool = True  # chapters are headed 一、二、
     prints_signatures: bool = False  # 保密审查 and 负责人审签 stand on the cover
     no_column_for: Slice = NOTHING  # money that no column of the forms is for: an ERROR where it is entered
+    units: OfUnits | None = None  # what a 单位 prints otherwise; None where it prints the same
 
     def table(self, key: str) -> Table:
         """The statutory table of that key; KeyError when the set has none."""

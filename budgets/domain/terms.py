@@ -27,6 +27,7 @@ class Family(Term):
     REVENUE = "revenue", "收入"
     EXPENDITURE = "expenditure", "支出"
     BASIC_EXPENDITURE = "basic_expenditure", "一般公共预算基本支出"
+    BASIC_BY_CLASS = "basic_by_class", "分类的基本支出"
     THREE_PUBLIC = "three_public", "“三公”经费"
     FUND = "fund", "资金收支与结转"
     AGENCY = "agency", "机关运行经费"

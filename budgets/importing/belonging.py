@@ -6,7 +6,7 @@ from budgets import tablesets
 from budgets.importing.pipeline import TITLED, said_of
 from budgets.importing.reading.grids import Source
 from budgets.importing.reading.opening import Unreadable
-from budgets.importing.recognising.identification import fit, is_final_account
+from budgets.importing.recognising.identification import fit, is_final_account, titled_as
 from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taking.chapters import read_chapters
 
@@ -30,7 +30,8 @@ def belongs(source: Source) -> Belongs:
         )
     tried = [(recognise(source, declared), declared) for declared in map(tablesets.get, tablesets.SETS)]
     best, found = max(
-        ((fit(found, declared), found) for found, declared in tried), key=lambda each: each[0].tables
+        ((fit(found, declared), found) for found, declared in tried),
+        key=lambda each: (each[0].tables, titled_as(each[1], each[0].table_set)),
     )
     said, words = said_of(found), read_chapters(found.flow, best.table_set)
     if not best.there and not words.narratives:

@@ -120,6 +120,32 @@ class BasicExpenditureLine(Line):
         return f"基本支出 {self.economic}"
 
 
+class BasicByClassLine(Line):
+    """The basic expenditure of one 类 of all funds, as a 收支总表 with columns for 人员 and 公用 prints it."""
+
+    FAMILY = Family.BASIC_BY_CLASS
+    AMOUNTS = FAMILIES[FAMILY].amounts
+
+    function = models.CharField("功能分类科目编码（类）", max_length=3, validators=[subject_code])
+    personnel = AmountField("人员经费")
+    running_costs = AmountField("公用经费")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分类的基本支出"
+        ordering = ["disclosure", "function", "id"]
+        default_related_name = "basic_by_class_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "function"],
+                name="one_line_per_class",
+                violation_error_message="同一类只能有一行基本支出。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"基本支出 {self.function}"
+
+
 class ThreePublicLine(Line):
     """One 三公 item with an amount per fiscal fund."""
 
@@ -182,5 +208,12 @@ class FundLine(Line):
 # The line model of each family; a family that is one amount is a field of the disclosure.
 LINES: dict[Family, type[Line]] = {
     model.FAMILY: model
-    for model in (RevenueLine, ExpenditureLine, BasicExpenditureLine, ThreePublicLine, FundLine)
+    for model in (
+        RevenueLine,
+        ExpenditureLine,
+        BasicExpenditureLine,
+        BasicByClassLine,
+        ThreePublicLine,
+        FundLine,
+    )
 }

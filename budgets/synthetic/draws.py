@@ -42,6 +42,7 @@ class Form:
         self.carry_over = any(fact.flow is Flow.OPENING for fact in facts)
         self.funds = [fund for fund in FISCAL if fund in {fact.fund for fact in three_public}]
         self.items = [item for item in ThreePublicItem if item in {fact.item for fact in three_public}]
+        self.by_class = any(fact.family is Family.BASIC_BY_CLASS for fact in facts)
         self.agency = any(fact.family is Family.AGENCY for fact in facts)
 
 
@@ -105,6 +106,15 @@ def random_facts(
             for origin, amount in shared_out(chance, revenue, form.origins).items():
                 for function, part in shared_out(chance, amount, FUNCTIONS[:4]).items():
                     put(Family.REVENUE, part, function=function, origin=Origin(origin))
+    if form.by_class:
+        basic: dict[str, int] = {}
+        for fact in out:
+            if fact.use is Use.BASIC:
+                code = fact.function[:3]
+                basic[code] = basic.get(code, 0) + int(fact.amount / form.smallest)
+        for code, amount in basic.items():
+            for kind, part in shared_out(chance, amount, BasicKind).items():
+                put(Family.BASIC_BY_CLASS, part, function=code, kind=kind)
     for origin, amount in (
         (Origin.FISCAL_APPROPRIATION, fiscal_revenue),
         (Origin.BROUGHT_FORWARD, brought_forward),

@@ -1,15 +1,16 @@
 """The statutory tables in use, one module per region and year; `get` finds a set by its key."""
 
 from budgets.domain.tables import TableSet
+from budgets.tablesets.bodies import ENDING, for_units
 from budgets.tablesets.hebei_2023 import HEBEI_2023
 from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
 
+DECLARED = (HEBEI_2023, SHANGHAI_2023)
+# The forms for a 单位 stand behind those for its 部门, where they differ.
 SETS: dict[str, TableSet] = {
-    table_set.key: table_set
-    for table_set in (
-        HEBEI_2023,
-        SHANGHAI_2023,
-    )
+    each.key: each
+    for table_set in DECLARED
+    for each in (table_set, *([for_units(table_set, table_set.units)] if table_set.units else []))
 }
 
 
@@ -21,3 +22,21 @@ def get(key: str) -> TableSet:
 def choices() -> list[tuple[str, str]]:
     """(key, label) of every set, for forms."""
     return [(table_set.key, table_set.label) for table_set in SETS.values()]
+
+
+def usual() -> list[tuple[str, str]]:
+    """(key, label) of the sets that a region or a year can have: those of units come with them."""
+    return [(table_set.key, table_set.label) for table_set in DECLARED]
+
+
+def of_body(key: str, *, unit: bool) -> str:
+    """The key of the forms that a 单位 (else a 部门) prints where the usual ones are those of `key`."""
+    own = f"{key}{ENDING}"
+    return own if unit and own in SETS else key
+
+
+def of_other_body(table_set: TableSet) -> TableSet | None:
+    """The same forms for the other kind of body; None where both print the same."""
+    usual = table_set.key.removesuffix(ENDING)
+    other = f"{usual}{ENDING}" if usual == table_set.key else usual
+    return SETS.get(other)

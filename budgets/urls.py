@@ -17,6 +17,7 @@ from budgets.public import (
     published_files,
     rules_page,
     sitemaps,
+    units_page,
     verify_page,
     year_packages,
     year_page,
@@ -50,6 +51,7 @@ public = [
     re_path(rf"^{REGION}/{YEAR}/figures\.(?P<kind>csv|xlsx)\Z", year_page.year_file, name="year-file"),
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
+    re_path(rf"^{REGION}/{UNIT}/{YEAR}/units/\Z", units_page.units, name="units"),
     re_path(
         rf"^{DISCLOSURE}/(?:r(?P<revision>[1-9]\d{{0,5}})/)?figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/\Z",
         figure_page.figure,

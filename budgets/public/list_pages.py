@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -151,7 +151,11 @@ def _total(one: Year) -> str:
 @require_safe
 def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
     """A department's disclosures, newest year first, beside each other, and how to reach it."""
-    found = Department.objects.select_related("region").filter(region__code=region, code=unit).first()
+    found = (
+        Department.objects.select_related("region", "supervising_department")
+        .filter(region__code=region, code=unit)
+        .first()
+    )
     if found is None:
         return errors.error(404)
     published = entries(Publication.objects.filter(department=found), figures=True)
@@ -165,6 +169,8 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         region_name=found.region.name,
         table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),
         published=published,
+        units=found.units.count(),
+        latest=max((one.year for one in published), default=0) or _latest_of_units(found),
         contact=next((one.contact for one in published if one.contact), ""),
         linked_data=data_block(
             organization(
@@ -182,6 +188,12 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         here=found.name,
         search_in=found.region,
     )
+
+
+def _latest_of_units(department: Department) -> int:
+    """The latest year of which a unit has published, where the department itself has nothing; 0 for none."""
+    years = Publication.objects.filter(department__supervising_department=department)
+    return years.aggregate(Max("fiscal_year"))["fiscal_year__max"] or 0
 
 
 def department_words(row: Row) -> tuple[Sentence, ...]:

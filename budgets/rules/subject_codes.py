@@ -50,7 +50,9 @@ def code_detailed(case: Case, report: Report) -> Found:
     """Amounts are entered at 项 (function) and 款 (economic); those that a summary alone divides, at 类."""
     of_classes = {f.function for f in case.ledger.facts if FAMILIES[f.family].by_class}
     of_items = {f.function or f.economic for f in case.ledger.facts if not FAMILIES[f.family].by_class}
-    asked = [(scheme, code, 3 if scheme == FUNCTION else 2) for scheme, code in used(case) if code in of_items]
+    asked = [
+        (scheme, code, 3 if scheme == FUNCTION else 2) for scheme, code in used(case) if code in of_items
+    ]
     for scheme, code, wanted in (*asked, *((FUNCTION, code, 1) for code in sorted(of_classes))):
         if level_of(code, scheme) != wanted:
             level = "类（3 位编码）" if wanted == 1 else "项（7 位编码）" if wanted == 3 else "款（5 位编码）"

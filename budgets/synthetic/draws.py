@@ -113,8 +113,8 @@ def random_facts(
                 code = fact.function[:3]
                 basic[code] = basic.get(code, 0) + int(fact.amount / form.smallest)
         for code, amount in basic.items():
-            for kind, part in shared_out(chance, amount, BasicKind).items():
-                put(Family.BASIC_BY_CLASS, part, function=code, kind=kind)
+            for half, part in shared_out(chance, amount, BasicKind).items():
+                put(Family.BASIC_BY_CLASS, part, function=code, kind=BasicKind(half))
     for origin, amount in (
         (Origin.FISCAL_APPROPRIATION, fiscal_revenue),
         (Origin.BROUGHT_FORWARD, brought_forward),

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from budgets.domain.facts import Slice
-from budgets.domain.tables import ChapterWord, Meet, OfUnits, Table, TableSet
+from budgets.domain.tables import OfUnits, TableSet
 
 ENDING = "_unit"
 
@@ -27,9 +27,14 @@ def for_units(table_set: TableSet, units: OfUnits) -> TableSet:
     )
 
 
-def placed[Keyed: (Table, ChapterWord, Meet)](
-    usual: Sequence[Keyed], own: Sequence[Keyed]
-) -> tuple[Keyed, ...]:
+class Keyed(Protocol):
+    """A declared value that is known by its key."""
+
+    @property
+    def key(self) -> str: ...
+
+
+def placed[Word: Keyed](usual: Sequence[Word], own: Sequence[Word]) -> tuple[Word, ...]:
     """The usual ones in their order, each that has one of its key among `own` as that, the other ones of `own` behind."""
     by_key = {each.key: each for each in own}
     known = {each.key for each in usual}

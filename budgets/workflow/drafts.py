@@ -25,6 +25,7 @@ from budgets.rules import examine
 from budgets.sentences.live_documents import composed_words
 from budgets.workflow.earlier_keys import explained
 from budgets.workflow.rereading import unread
+from budgets.workflow.units_checked import unit_findings
 
 
 @dataclass(frozen=True)
@@ -162,10 +163,11 @@ def _draft(
         limits=limits(),
         published_on=None if ledger.given else _first_published(disclosure),
     )
-    standing = [finding for finding in examined.findings if finding.severity == Severity.WARNING]
+    findings = in_order([*examined.findings, *unit_findings(disclosure, examined.document), *again])
+    standing = [finding for finding in findings if finding.severity == Severity.WARNING]
     written = [row for row in disclosure.explanations.all() if row.text.strip()]
     explanations = explained(standing, written)
     said = {explanations[f.key].pk: (f, explanations[f.key]) for f in standing if f.key in explanations}
     printed = tuple(Printed(f.rule, f.message, row.text) for f, row in said.values() if row.public)
     document = replace(examined.document, explanations=printed, signatures=_signatures(disclosure, ledger))
-    return Draft(ledger, subjects, document, tuple(in_order([*examined.findings, *again])), explanations)
+    return Draft(ledger, subjects, document, tuple(findings), explanations)

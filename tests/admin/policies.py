@@ -31,6 +31,7 @@ PUBLIC = {
     "departments-beside",
     "department",
     "department-year",
+    "units",
     "published",
     "figure",
     "login",

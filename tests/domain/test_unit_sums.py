@@ -36,9 +36,7 @@ def a_department(seed: int, table_set: str) -> tuple[Document, list[Document], D
     chance = random.Random(f"{seed} {table_set}")  # noqa: S311
     of_units = tablesets.of_body(table_set, unit=True)
     units = [list(random_facts(seed * 10 + n, of_units)) for n in range(chance.randint(2, 6))]
-    whole = [
-        fact for facts in units for fact in facts if fact.family is not Family.BASIC_BY_CLASS
-    ]
+    whole = [fact for facts in units for fact in facts if fact.family is not Family.BASIC_BY_CLASS]
     paid = Decimal(0)
     for origin, use in INTERNAL if table_set == "hebei_2023" else ():
         if chance.random() < 0.6:
@@ -48,7 +46,10 @@ def a_department(seed: int, table_set: str) -> tuple[Document, list[Document], D
             spent = Fact(
                 Family.EXPENDITURE, amount, function="2080501", fund=Fund.NON_FISCAL, use=Use.PROJECT
             )
-            giver += [given, Fact(Family.EXPENDITURE, amount, function="2010302", fund=Fund.NON_FISCAL, use=use)]
+            giver += [
+                given,
+                Fact(Family.EXPENDITURE, amount, function="2010302", fund=Fund.NON_FISCAL, use=use),
+            ]
             taker += [Fact(Family.REVENUE, amount, function="2080501", origin=origin), spent]
             whole += [given, spent]
             paid += amount
@@ -87,29 +88,34 @@ def changed(document: Document, chance: random.Random) -> tuple[Document, CellRe
 def test_a_department_of_units_ties_and_one_changed_cell_is_named(seed, table_set):
     department, units, paid = a_department(seed, table_set)
     declared = tablesets.get(table_set)
-    found = units_added(declared, department, units, SUBJECTS)
+    found = units_added(declared, department, units)
     assert found.gaps == ()
     assert sum(each.amount for each in found.eliminations) == paid
     wrong, place, gap = changed(department, random.Random(seed))  # noqa: S311
-    told = {each.cell: each.amount for each in units_added(declared, wrong, units, SUBJECTS).gaps}
-    assert told[place] == gap and len(told) == 1
+    told = {each.cell: each.amount for each in units_added(declared, wrong, units).gaps}
+    # More received than paid, or less, may be told of either side.
+    internal = place.column in {term.value for pair in INTERNAL for term in pair}
+    assert (told == {place: gap}) or (internal and told)
 
 
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_unit_that_is_left_out_is_a_gap(table_set):
     """The negative control: without one of its units a department is not their sum."""
     department, units, _ = a_department(1, table_set)
-    assert units_added(tablesets.get(table_set), department, units[1:], SUBJECTS).gaps
+    assert units_added(tablesets.get(table_set), department, units[1:]).gaps
 
 
 def test_money_received_that_no_unit_paid_is_no_elimination():
     """上级补助收入 from outside of the department stands in the department's budget, too; if it does not, it is a gap."""
-    facts = [*random_facts(1), Fact(Family.REVENUE, Decimal(500), function="2010302", origin=Origin.SUPERIOR_SUBSIDY)]
+    facts = [
+        *random_facts(1),
+        Fact(Family.REVENUE, Decimal(500), function="2010302", origin=Origin.SUPERIOR_SUBSIDY),
+    ]
     declared = tablesets.get("hebei_2023")
     with_it, without = (
         compose(declared, a_ledger(declared.key, merged(these)), SUBJECTS) for these in (facts, facts[:-1])
     )
-    assert units_added(declared, with_it, [with_it], SUBJECTS).gaps == ()
-    found = units_added(declared, without, [with_it], SUBJECTS)
+    assert units_added(declared, with_it, [with_it]).gaps == ()
+    found = units_added(declared, without, [with_it])
     assert found.eliminations == ()
     assert CellRef("revenue", "2010302", "superior_subsidy") in {gap.cell for gap in found.gaps}

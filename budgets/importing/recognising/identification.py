@@ -121,7 +121,9 @@ def verdict(source: Source, found: Recognition, table_set: TableSet, year: int) 
     A file without any table says nothing of its form.
     """
     chosen = fit(found, table_set)
-    if (other := tablesets.of_other_body(table_set)) and titled_as(found, other) > titled_as(found, table_set):
+    if (other := tablesets.of_other_body(table_set)) and titled_as(found, other) > titled_as(
+        found, table_set
+    ):
         best = fit(recognise(source, other, year), other)
         if best.tables >= chosen.tables:
             return f"这份文件更像{best}（所选的{chosen}）。{ELSEWHERE}"

@@ -108,13 +108,15 @@ class Lines:
 class Balance:
     """Two lists side by side; the shorter body is padded, the foot lines stand in one row pair by pair.
 
-    With `sparing` only the right lines that have money are printed, numbered 一、二、 as they come.
+    With `sparing` only the right lines that have money are printed, numbered 一、二、 as they come unless the form prints
+    classes without numbers (`counted=False`).
     """
 
     left: tuple[Line, ...]
     right: tuple[Line, ...]
     foot: tuple[tuple[Line | None, Line | None], ...]
     sparing: bool = False
+    counted: bool = True
 
     def lines(self, side: int) -> tuple[Line, ...]:
         """The declared lines of one side, body and foot."""

@@ -42,6 +42,9 @@ class RevenueLine(Line):
     affiliate_remittance = AmountField("附属单位上缴收入")
     other = AmountField("其他收入")
     brought_forward = AmountField("上年结转")
+    general_public = AmountField("一般公共预算拨款收入")
+    government_fund = AmountField("政府性基金预算拨款收入")
+    state_capital = AmountField("国有资本经营预算拨款收入")
 
     class Meta:
         verbose_name = verbose_name_plural = "收入明细"
@@ -72,6 +75,7 @@ class ExpenditureLine(Line):
     business = AmountField("经营支出")
     to_superior = AmountField("上缴上级支出")
     to_affiliates = AmountField("对附属单位补助支出")
+    reserve = AmountField("单位预留机动经费")
 
     class Meta:
         verbose_name = verbose_name_plural = "支出明细"

@@ -28,6 +28,7 @@ from budgets.tablesets.common import (
     CLASSES,
     EXPENDITURE,
     FISCAL_REVENUE,
+    SELDOM,
     THREE_PUBLIC,
     coming_from,
     flowing,
@@ -392,5 +393,6 @@ SHANGHAI_2023 = TableSet(
     before_tables=4,
     numbered_chapters=False,
     units=units_of(TABLES),
-    no_column_for=where(family=Family.EXPENDITURE, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
+    no_column_for=SELDOM
+    | where(family=Family.EXPENDITURE, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
 )

@@ -6,7 +6,6 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from budgets.rendering.html.disclosure_pages import disclosure_page
 from django.test import Client
 
 from budgets import rules, tablesets
@@ -21,6 +20,7 @@ from budgets.domain.tables import Balance
 from budgets.domain.terms import Family, Flow, Fund, Origin, Use
 from budgets.forms.template import template_workbook
 from budgets.importing.pipeline import take_in
+from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.workbook.xlsx import workbook
 from budgets.synthetic.draws import random_facts
 from tests.makers.disclosures import a_disclosure

@@ -20,6 +20,7 @@ from budgets.public import (
     question_lists,
     rules_page,
     sitemaps,
+    units_page,
     verify_page,
     year_packages,
     year_page,
@@ -56,6 +57,7 @@ public = [
     re_path(rf"^{REGION}/{UNIT}/\Z", list_pages.department, name="department"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/\Z", published_files.department_year, name="department-year"),
     re_path(rf"^{REGION}/{UNIT}/{YEAR}/final/beside/\Z", accounts_page.beside, name="accounts-beside"),
+    re_path(rf"^{REGION}/{UNIT}/{YEAR}/units/\Z", units_page.units, name="units"),
     re_path(
         rf"^{DISCLOSURE}/figures/(?P<address>[A-Za-z0-9_.]{{1,120}})/ask/\Z", asking_page.ask, name="ask"
     ),

@@ -59,6 +59,21 @@ PLANNED_TABLE = Table(
     ),
 )
 
+CLASS_TABLE = Table(
+    number=0,
+    key="basic_by_class",
+    title="分类的基本支出",
+    rows=Tree(FUNCTION, total_always=True),
+    where=where(family=Family.BASIC_BY_CLASS),
+    columns=(
+        Field("code", "类编码", ColumnKind.CODE, 5),
+        Field("name", "类名称", ColumnKind.CAPTION, 18),
+        Amount("total", "基本支出合计", parts=("personnel", "running_costs")),
+        Amount("personnel", "人员经费", where(kind=BasicKind.PERSONNEL)),
+        Amount("running_costs", "公用经费", where(kind=BasicKind.RUNNING_COSTS)),
+    ),
+)
+
 PROJECT_LISTING = Listing(
     key="projects",
     title="项目",
@@ -107,6 +122,8 @@ def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
         return _funds(table_set)
     if grid.key == PLANNED_TABLE.key:
         return _used(PLANNED_TABLE, table_set)
+    if grid.key == Family.BASIC_BY_CLASS.value:
+        return CLASS_TABLE
     if grid.key == "projects":
         return PROJECT_LISTING
     if grid.key == GOALS.key:

@@ -44,6 +44,7 @@ from budgets.models import (
 )
 from budgets.rendering.imprint import path_of
 from budgets.workflow.drafts import draft_of
+from budgets.workflow.units_checked import with_approved
 
 HEAVY = ("taken", "before", "after", "report")  # of a file that was taken in: pages of lists do not read it
 
@@ -168,6 +169,7 @@ class DisclosureAdmin(
             unbuilt=ahead.first() if disclosure.publish_at else None,
             look_again=look_again([disclosure]),
             public=path_of(draft.document),
+            units=with_approved(disclosure),
             current=any(row.state.status == PublicationStatus.CURRENT for row in publications),
             pending=access.person_of(request).role in access.ROLES[access.May.PUBLISH]
             and pending(disclosure),

@@ -69,6 +69,10 @@ GRIDS = (
         hint="按部门预算支出经济分类（款）填写一般公共预算基本支出。",
     ),
     _lines(
+        Family.BASIC_BY_CLASS, "分类的基本支出", "balance",
+        hint="收支总表按类分列人员经费和公用经费。一类一行，合计应等于支出明细中该类的基本支出。",
+    ),
+    _lines(
         Family.THREE_PUBLIC, "“三公”经费", "three_public",
         fields=tuple(FUND_FIELDS.items()), hint="小计和合计自动得出。",
     ),

@@ -33,6 +33,7 @@ GRIDS = {  # printed tables with an entry page of the same rows
 FAMILY_GRIDS = {
     Family.REVENUE: "revenue",
     Family.BASIC_EXPENDITURE: "basic_expenditure",
+    Family.BASIC_BY_CLASS: "basic_by_class",
     Family.THREE_PUBLIC: "three_public",
     Family.FUND: "funds",
     Family.THREE_PUBLIC_BUDGETED: "three_public_budgeted",
@@ -80,6 +81,8 @@ class EntryRows:
     def _summary(self, cell: CellRef) -> list[EntryRow]:
         """The rows that a cell of 收支总表 adds up: of one fund in its own column, else of all that are used."""
         row, fund = cell.row, FUND_FIELDS.get(cell.column, "")
+        if self._families(cell) == {Family.BASIC_BY_CLASS}:
+            return [("basic_by_class", row if row[:3].isdigit() else "total", cell.column)]
         if (told := row.removeprefix("opening_")) in FUNDS:
             column = "current_year" if told == row else "brought_forward"
             by_item = f"fund_item-{told}"

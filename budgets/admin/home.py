@@ -20,7 +20,7 @@ from budgets.workflow import answering
 from budgets.workflow.commenting import with_open_comments
 from budgets.workflow.drafts import drafts_of
 from budgets.workflow.starting import years_to_start
-from budgets.workflow.year_opening import terms_of
+from budgets.workflow.year_opening import dates_of
 
 TONES = {
     Status.DRAFT: "",
@@ -254,7 +254,7 @@ def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
     )
     by_department = {row.department_id: row for row in rows}
     years = access.years_for(user).filter(fiscal_year=year).prefetch_related("departments")
-    opened = {each.region_id: (each, terms_of(each)) for each in years}
+    opened = {each.region_id: (each, dates_of(each)) for each in years}
     accountants = Person.objects.filter(role=Role.ACCOUNTANT, is_active=True).order_by("pk")
     out = []
     people = Prefetch("people", accountants)
@@ -262,9 +262,9 @@ def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
         disclosure = by_department.get(department.pk)
         if disclosure is None and not department.active:
             continue
-        own, terms = opened.get(department.region_id, (None, {}))
+        own, dates = opened.get(department.region_id, (None, {}))
         usual = own.approved_on if own else None
-        set_on = terms[department.pk].approved_on if department.pk in terms else usual
+        set_on = dates.get(department.pk, usual)
         due = deadline(disclosure, today, set_on)
         words, tone = state_of(disclosure) if disclosure else ("未开始", "warn")
         counted = (disclosure.approved_on if disclosure else None) or set_on

@@ -6,18 +6,27 @@ from functools import cached_property
 
 from budgets import tablesets
 from budgets.admin.home import YearRow
-from budgets.domain.law import DISCLOSURE
+from budgets.domain.law import CATALOGUE, DISCLOSURE
 from budgets.domain.terms import Term
 from budgets.models import Department, Disclosure, Rehearsal
 from budgets.rules import REGISTRY
-from budgets.rules.criteria import CRITERION_OF, MEANINGS, READ_AGAIN, SERVES, Criterion, without_object
+from budgets.rules.criteria import (
+    CRITERION_OF,
+    MEANINGS,
+    READ_AGAIN,
+    SERVES,
+    UNITS_ADD_UP,
+    Criterion,
+    without_object,
+)
 
 DEADLINE = "deadline"  # no rule of the registry: it depends on the day on which one looks
 FORMULAS = {
     DEADLINE: f"批复后 {DISCLOSURE.days} 日内已公开，或期限未到",
     READ_AGAIN: "沿用上年的文字都已重新读过",
+    UNITS_ADD_UP: "含下属单位的部门＝各单位合计－内部往来抵销",
 }
-SOURCES = {DEADLINE: DISCLOSURE.article, READ_AGAIN: "本平台沿用规则"}
+SOURCES = {DEADLINE: DISCLOSURE.article, READ_AGAIN: "本平台沿用规则", UNITS_ADD_UP: CATALOGUE}
 
 
 class Mark(Term):

@@ -123,7 +123,7 @@ class Added(Filler):
             for line in balance.right
             if any(self.sums.get((table.key, line.key, column)) for column in columns)
         ]
-        return self.counted_off(spent)
+        return self.counted_off(spent) if balance.counted else spent
 
     def money_codes(self, table: Table, tree: Tree) -> set[str]:
         codes = self.codes.get(table.key, set())

@@ -17,7 +17,7 @@ class Shape:
 
     `across` blank: the family is one amount of the whole disclosure. `values` are the values across that may hold money,
     all of the dimension unless given. `laid_out` says that the rows are known beforehand, so every disclosure has them.
-    `impossible` are meanings that no amount of the family has.
+    `impossible` are meanings that no amount of the family has. `by_class` says that its codes are 类, as a summary prints them.
     `beside_fiscal` says that tables of all money hold non-fiscal money of the family that no fiscal table prints.
     """
 
@@ -27,6 +27,7 @@ class Shape:
     laid_out: bool = False
     beside_fiscal: bool = False
     impossible: Slice = NOTHING
+    by_class: bool = False
 
     @property
     def amounts(self) -> tuple[str, ...]:
@@ -53,6 +54,7 @@ FAMILIES: dict[Family, Shape] = {
         impossible=where(fund=FISCAL, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
     ),
     Family.BASIC_EXPENDITURE: Shape(("economic",), "kind"),
+    Family.BASIC_BY_CLASS: Shape(("function",), "kind", by_class=True),
     Family.THREE_PUBLIC: Shape(("item",), "fund", FISCAL, laid_out=True),
     Family.FUND: Shape(
         ("fund",),

@@ -73,7 +73,7 @@ def as_fact(inside: Slice, amount: Decimal, *, coded: bool) -> Fact | None:
     shape = FAMILIES[Family(family)]
     if set(values) != set(shape.dimensions):
         return None
-    if shape.code and not coded and not is_leaf(values[shape.code], shape.code):
+    if shape.code and not (coded or shape.by_class or is_leaf(values[shape.code], shape.code)):
         return None
     dimensions: dict[str, Any] = {name: typed(name, value) for name, value in values.items()}
     return Fact(Family(family), amount, **dimensions)

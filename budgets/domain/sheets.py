@@ -83,7 +83,7 @@ class Filler(PrintedWords):
             for line in balance.right
             if any(self.amount(table.where & line.where & column.where) for column in columns)
         ]
-        return self.counted_off(spent)
+        return self.counted_off(spent) if balance.counted else spent
 
     @staticmethod
     def counted_off(lines: Sequence[Line]) -> list[Line]:

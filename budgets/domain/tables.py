@@ -109,13 +109,15 @@ class Lines:
 class Balance:
     """Two lists side by side; the shorter body is padded, the foot lines stand in one row pair by pair.
 
-    With `sparing` only the right lines that have money are printed, numbered 一、二、 as they come.
+    With `sparing` only the right lines that have money are printed, numbered 一、二、 as they come unless the form prints
+    classes without numbers (`counted=False`).
     """
 
     left: tuple[Line, ...]
     right: tuple[Line, ...]
     foot: tuple[tuple[Line | None, Line | None], ...]
     sparing: bool = False
+    counted: bool = True
 
     def lines(self, side: int) -> tuple[Line, ...]:
         """The declared lines of one side, body and foot."""
@@ -242,6 +244,18 @@ class Meet:
 
 
 @dataclass(frozen=True, slots=True)
+class OfUnits:
+    """How a set's forms for a 单位 differ from those for a 部门. `words` are put in place of others, in order, wherever
+    the set has them; tables, chapters and meets stand for those of the same key, new meets behind the others."""
+
+    label: str
+    words: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...] = ()
+    chapters: tuple[ChapterWord, ...] = ()
+    meets: tuple[Meet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TableSet:
     """The tables of one region from one year on. `quantum` is the smallest amount that may be entered, in yuan."""
 
@@ -268,6 +282,7 @@ class TableSet:
     stage: Stage = Stage.BUDGET  # which account of the year it is the form of
     closes: tuple[str, ...] = ()  # of accounts: the sets of budgets whose year they end
     no_column_for: Slice = NOTHING  # money that no column of the forms is for: an ERROR where it is entered
+    units: OfUnits | None = None  # what a 单位 prints otherwise; None where it prints the same
 
     def year_counted(self, year: int) -> int:
         """The year at whose end assets are counted: of accounts their own, of a budget the one before."""

@@ -27,6 +27,7 @@ class Family(Term):
     REVENUE = "revenue", "收入"
     EXPENDITURE = "expenditure", "支出"
     BASIC_EXPENDITURE = "basic_expenditure", "一般公共预算基本支出"
+    BASIC_BY_CLASS = "basic_by_class", "分类的基本支出"
     THREE_PUBLIC = "three_public", "“三公”经费"
     FUND = "fund", "资金收支与结转"
     AGENCY = "agency", "机关运行经费"
@@ -72,6 +73,10 @@ class Origin(Term):
     AFFILIATE_REMITTANCE = "affiliate_remittance", "附属单位上缴收入"
     OTHER = "other", "其他收入"
     BROUGHT_FORWARD = "brought_forward", "上年结转"
+    # Fiscal appropriation where a form divides it by fund, in the place of the one above.
+    GENERAL_PUBLIC = "general_public", "一般公共预算拨款收入"
+    GOVERNMENT_FUND = "government_fund", "政府性基金预算拨款收入"
+    STATE_CAPITAL = "state_capital", "国有资本经营预算拨款收入"
 
 
 class Use(Term):
@@ -82,6 +87,7 @@ class Use(Term):
     BUSINESS = "business", "经营支出"
     TO_SUPERIOR = "to_superior", "上缴上级支出"
     TO_AFFILIATES = "to_affiliates", "对附属单位补助支出"
+    RESERVE = "reserve", "单位预留机动经费"
 
 
 class BasicKind(Term):

@@ -19,7 +19,14 @@ from budgets.forms.validation import Rule, Takes, validate
 from budgets.rendering.workbook.worksheets import RULED, Drawn, draw
 
 # By scheme of codes, or kind of records.
-BLANK_ROWS = {"function": 30, "economic": 50, "organizations": 10, "procurements": 20, "goals": 16}
+BLANK_ROWS = {
+    "function": 30,
+    "economic": 50,
+    "organizations": 10,
+    "procurements": 20,
+    "projects": 20,
+    "goals": 16,
+}
 PREFACE_HEIGHT = 64
 GREY = PatternFill("solid", fgColor="E7E6E6")
 YELLOW = PatternFill("solid", fgColor="FFF4CF")

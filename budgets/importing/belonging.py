@@ -7,7 +7,7 @@ from budgets.domain.terms import Stage
 from budgets.importing.pipeline import TITLED, said_of
 from budgets.importing.reading.grids import Source
 from budgets.importing.reading.opening import Unreadable
-from budgets.importing.recognising.identification import fit, is_final_account
+from budgets.importing.recognising.identification import fit, is_final_account, titled_as
 from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taking.chapters import read_chapters
 
@@ -28,7 +28,8 @@ def belongs(source: Source) -> Belongs:
     stage = Stage.FINAL if is_final_account(source) else Stage.BUDGET
     tried = [(recognise(source, declared), declared) for declared in tablesets.of_stage(stage)]
     best, found = max(
-        ((fit(found, declared), found) for found, declared in tried), key=lambda each: each[0].tables
+        ((fit(found, declared), found) for found, declared in tried),
+        key=lambda each: (each[0].tables, titled_as(each[1], each[0].table_set)),
     )
     said, words = said_of(found), read_chapters(found.flow, best.table_set)
     if not best.there and not words.narratives:

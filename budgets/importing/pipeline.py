@@ -106,7 +106,8 @@ def take_in(
     said = words.said | _said(found.matches)
     year_said = int(said.get("year", 0)) or found.year
     codes = subjects if isinstance(subjects, Subjects) else subjects(year or year_said)
-    kinds: dict[str, Any] = {kind: tuple(rows) for kind, rows in records.items()}
+    kinds: dict[str, Any] = {"projects": words.projects}
+    kinds |= {kind: tuple(rows) for kind, rows in records.items()}
     facts = take_facts(declared, bodies)
     ledger = Ledger(
         table_set=table_set,
@@ -117,7 +118,6 @@ def take_in(
         year=year or year_said,
         stage=declared.stage.value,
         facts=tuple(facts),
-        projects=words.projects,
         assets_as_of=next((day for m in found.annexes("assets") if (day := as_of(m))), None),
         narrative_title=words.title,
         lead=words.lead,

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0027_population_of_a_region'),
+        ('budgets', '0029_region_terms'),
     ]
 
     operations = [

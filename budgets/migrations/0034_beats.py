@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0027_population_of_a_region'),
+        ('budgets', '0033_revenue_by_fund_and_a_third_use'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
 from budgets.models.lines import (
     LINES,
+    BasicByClassLine,
     BasicExpenditureLine,
     BudgetedLine,
     ExpenditureLine,
@@ -50,6 +51,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuditPending",
+    "BasicByClassLine",
     "BasicExpenditureLine",
     "BudgetedLine",
     "Comment",

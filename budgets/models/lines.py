@@ -42,6 +42,9 @@ class RevenueLine(Line):
     affiliate_remittance = AmountField("附属单位上缴收入")
     other = AmountField("其他收入")
     brought_forward = AmountField("上年结转")
+    general_public = AmountField("一般公共预算拨款收入")
+    government_fund = AmountField("政府性基金预算拨款收入")
+    state_capital = AmountField("国有资本经营预算拨款收入")
 
     class Meta:
         verbose_name = verbose_name_plural = "收入明细"
@@ -72,6 +75,7 @@ class ExpenditureLine(Line):
     business = AmountField("经营支出")
     to_superior = AmountField("上缴上级支出")
     to_affiliates = AmountField("对附属单位补助支出")
+    reserve = AmountField("单位预留机动经费")
 
     class Meta:
         verbose_name = verbose_name_plural = "支出明细"
@@ -118,6 +122,32 @@ class BasicExpenditureLine(Line):
 
     def __str__(self) -> str:
         return f"基本支出 {self.economic}"
+
+
+class BasicByClassLine(Line):
+    """The basic expenditure of one 类 of all funds, as a 收支总表 with columns for 人员 and 公用 prints it."""
+
+    FAMILY = Family.BASIC_BY_CLASS
+    AMOUNTS = FAMILIES[FAMILY].amounts
+
+    function = models.CharField("功能分类科目编码（类）", max_length=3, validators=[subject_code])
+    personnel = AmountField("人员经费")
+    running_costs = AmountField("公用经费")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分类的基本支出"
+        ordering = ["disclosure", "function", "id"]
+        default_related_name = "basic_by_class_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "function"],
+                name="one_line_per_class",
+                violation_error_message="同一类只能有一行基本支出。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"基本支出 {self.function}"
 
 
 class ThreePublicLine(Line):
@@ -279,6 +309,7 @@ LINES: dict[Family, type[Line]] = {
         RevenueLine,
         ExpenditureLine,
         BasicExpenditureLine,
+        BasicByClassLine,
         ThreePublicLine,
         FundLine,
         BudgetedLine,

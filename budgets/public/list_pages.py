@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -155,7 +155,11 @@ def _total(one: Year) -> str:
 @require_safe
 def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
     """A department's disclosures, newest year first, beside each other, and how to reach it."""
-    found = Department.objects.select_related("region").filter(region__code=region, code=unit).first()
+    found = (
+        Department.objects.select_related("region", "supervising_department")
+        .filter(region__code=region, code=unit)
+        .first()
+    )
     if found is None:
         return errors.error(404)
     published = entries(Publication.objects.filter(department=found), figures=True)
@@ -173,6 +177,8 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         pictures=over_years(rows),
         legend=LEGEND,
         accounts=[year for year, stage in there if stage == Stage.FINAL],
+        units=found.units.count(),
+        latest=max((one.year for one in published), default=0) or _latest_of_units(found),
         contact=next((one.contact for one in published if one.contact), ""),
         linked_data=data_block(
             organization(
@@ -190,6 +196,12 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         here=found.name,
         search_in=found.region,
     )
+
+
+def _latest_of_units(department: Department) -> int:
+    """The latest year of which a unit has published, where the department itself has nothing; 0 for none."""
+    years = Publication.objects.filter(department__supervising_department=department)
+    return years.aggregate(Max("fiscal_year"))["fiscal_year__max"] or 0
 
 
 def department_words(row: Row) -> tuple[Sentence, ...]:

@@ -1,6 +1,7 @@
 """Rules on subject codes: known in the year, fine enough, printed by the summary tables."""
 
 from budgets.domain.classification import ECONOMIC, FUNCTION, Confidence, level_of
+from budgets.domain.families import FAMILIES
 from budgets.domain.findings import Severity
 from budgets.domain.law import SCHEME
 from budgets.domain.places import CodePlace
@@ -46,11 +47,15 @@ def code_confirmed(case: Case, report: Report) -> Found:
     formula="支出功能分类编码 7 位，部门预算支出经济分类编码 5 位",
 )
 def code_detailed(case: Case, report: Report) -> Found:
-    """Amounts are entered at 项 (function) and 款 (economic)."""
-    for scheme, code in used(case):
-        wanted = 3 if scheme == FUNCTION else 2
+    """Amounts are entered at 项 (function) and 款 (economic); those that a summary alone divides, at 类."""
+    of_classes = {f.function for f in case.ledger.facts if FAMILIES[f.family].by_class}
+    of_items = {f.function or f.economic for f in case.ledger.facts if not FAMILIES[f.family].by_class}
+    asked = [
+        (scheme, code, 3 if scheme == FUNCTION else 2) for scheme, code in used(case) if code in of_items
+    ]
+    for scheme, code, wanted in (*asked, *((FUNCTION, code, 1) for code in sorted(of_classes))):
         if level_of(code, scheme) != wanted:
-            level = "项（7 位编码）" if scheme == FUNCTION else "款（5 位编码）"
+            level = "类（3 位编码）" if wanted == 1 else "项（7 位编码）" if wanted == 3 else "款（5 位编码）"
             yield report(f"科目 {code} 不到{level}，请填到{level}。", at=CodePlace(scheme, code))
 
 

@@ -26,8 +26,6 @@ def chapters_written(case: Case, report: Report) -> Found:
     """Every chapter of the set has text; nothing to say is said in words."""
     written = {n.key for n in case.ledger.narratives if n.text.strip()}
     for chapter in case.table_set.chapters:
-        if chapter.of_departments and _of_unit(case):
-            continue
         if chapter.key not in written:
             running = case.facts.total(where(family=Family.BASIC_EXPENDITURE, kind=BasicKind.RUNNING_COSTS))
             more = "已安排公用经费，" if chapter.key == "agency_running_costs" and running else ""
@@ -54,12 +52,6 @@ def chapters_printable(case: Case, report: Report) -> Found:
             f"各章共 {whole:,} 字，超过 {LONGEST_TEXT:,} 字的上限。请删去重复的内容。",
             at=Whole(),
         )
-
-
-def _of_unit(case: Case) -> bool:
-    """True for the disclosure of a 单位, which calls itself so in its titles."""
-    titles = (case.document.narrative_title, *(sheet.title for sheet in case.document.tables))
-    return any("单位预算" in title for title in titles)
 
 
 @rule("figures-known", Severity.ERROR, source="本平台引用规则", formula="文中 [[名称]] 的引用都能印出")

@@ -13,6 +13,7 @@ from budgets.domain.facts import Fact
 from budgets.domain.families import FISCAL
 from budgets.domain.leaf_cells import leaves
 from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
+from budgets.tablesets.common import BY_FUND, CURRENT_ORIGINS
 
 FUNCTIONS = (
     "2010301", "2010302", "2010350", "2080501", "2080505", "2101101", "2101103", "2120801", "2130135",
@@ -22,9 +23,7 @@ ECONOMICS = {
     BasicKind.PERSONNEL: ("30101", "30102", "30108", "30110", "30113", "30199", "30301", "30309"),
     BasicKind.RUNNING_COSTS: ("30201", "30207", "30217", "30231", "30299", "31002"),
 }
-NON_FISCAL_ORIGINS = tuple(
-    o for o in Origin if o not in (Origin.FISCAL_APPROPRIATION, Origin.BROUGHT_FORWARD)
-)
+NON_FISCAL_ORIGINS = tuple(o for o in CURRENT_ORIGINS if o is not Origin.FISCAL_APPROPRIATION)
 
 
 class Form:
@@ -40,9 +39,14 @@ class Form:
         three_public = [fact for fact in facts if fact.family is Family.THREE_PUBLIC]
         self.origins = [o for o in NON_FISCAL_ORIGINS if o in {fact.origin for fact in facts}]
         self.uses = [use for use in Use if use in non_fiscal]
+        general = {fact.use for fact in facts if fact.fund is Fund.GENERAL_PUBLIC}
+        self.fiscal_uses = [use for use in (Use.BASIC, Use.PROJECT, Use.RESERVE) if use in general]
+        self.by_fund = any(fact.origin in BY_FUND.values() for fact in facts)
+        self.fiscal = [fund for fund in FISCAL if any(f.fund is fund and f.use for f in facts)]
         self.carry_over = any(fact.flow is Flow.OPENING for fact in facts)
         self.funds = [fund for fund in FISCAL if fund in {fact.fund for fact in three_public}]
         self.items = [item for item in ThreePublicItem if item in {fact.item for fact in three_public}]
+        self.by_class = any(fact.family is Family.BASIC_BY_CLASS for fact in facts)
         self.agency = any(fact.family is Family.AGENCY for fact in facts)
         self.by_item = {fact.fund for fact in facts if fact.family is Family.FUND_ITEM}
         self.brought_forward = any(fact.origin is Origin.BROUGHT_FORWARD for fact in facts)
@@ -88,9 +92,9 @@ def random_facts(
             out.append(Fact(family, (amount * smallest).quantize(Decimal("0.01")), **dimensions))
 
     fiscal_revenue = brought_forward = 0
-    funds = [Fund.GENERAL_PUBLIC, *(f for f in (*FISCAL[1:], Fund.NON_FISCAL) if chance.random() < 0.5)]
+    funds = [Fund.GENERAL_PUBLIC, *(f for f in (*form.fiscal[1:], Fund.NON_FISCAL) if chance.random() < 0.5)]
     for fund in funds:
-        uses = [Use.BASIC, Use.PROJECT] if fund in FISCAL else form.uses
+        uses = form.fiscal_uses if fund in FISCAL else form.uses
         spent = 0
         by_item: dict[str, int] = {}
         for function in chance.sample(functions, items if items > 5 else chance.randint(1, items)):
@@ -119,7 +123,11 @@ def random_facts(
         if fund in FISCAL:
             if fund not in form.by_item:
                 put(Family.FUND, revenue, fund=fund, flow=Flow.REVENUE)
-            fiscal_revenue += revenue
+            if form.by_fund:
+                for function, part in shared_out(chance, revenue, FUNCTIONS).items():
+                    put(Family.REVENUE, part, function=function, origin=BY_FUND[fund])
+            else:
+                fiscal_revenue += revenue
         else:
             if form.surplus:
                 used, kept = chance.randint(0, revenue // 3), chance.randint(0, 9_000)
@@ -129,6 +137,15 @@ def random_facts(
             for origin, amount in shared_out(chance, revenue, form.origins).items():
                 for function, part in shared_out(chance, amount, FUNCTIONS[:4]).items():
                     put(Family.REVENUE, part, function=function, origin=Origin(origin))
+    if form.by_class:
+        basic: dict[str, int] = {}
+        for fact in out:
+            if fact.use is Use.BASIC:
+                code = fact.function[:3]
+                basic[code] = basic.get(code, 0) + int(fact.amount / form.smallest)
+        for code, amount in basic.items():
+            for half, part in shared_out(chance, amount, BasicKind).items():
+                put(Family.BASIC_BY_CLASS, part, function=code, kind=BasicKind(half))
     for origin, amount in (
         (Origin.FISCAL_APPROPRIATION, fiscal_revenue),
         (Origin.BROUGHT_FORWARD, brought_forward if form.brought_forward else 0),

@@ -2,17 +2,17 @@
 
 from budgets.domain.tables import TableSet
 from budgets.domain.terms import Stage
+from budgets.tablesets.bodies import ENDING, for_units
 from budgets.tablesets.hebei_2023 import HEBEI_2023
 from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
 from budgets.tablesets.shanghai_final_2024 import SHANGHAI_FINAL_2024
 
+DECLARED = (HEBEI_2023, SHANGHAI_2023, SHANGHAI_FINAL_2024)
+# The forms for a 单位 stand behind those for its 部门, where they differ.
 SETS: dict[str, TableSet] = {
-    table_set.key: table_set
-    for table_set in (
-        HEBEI_2023,
-        SHANGHAI_2023,
-        SHANGHAI_FINAL_2024,
-    )
+    each.key: each
+    for table_set in DECLARED
+    for each in (table_set, *([for_units(table_set, table_set.units)] if table_set.units else []))
 }
 
 
@@ -36,3 +36,21 @@ def choices(stage: str = "") -> list[tuple[str, str]]:
     """(key, label) of every set, or of those of a stage, for forms."""
     among = of_stage(stage) if stage else SETS.values()
     return [(table_set.key, table_set.label) for table_set in among]
+
+
+def usual() -> list[tuple[str, str]]:
+    """(key, label) of the sets of budgets that a region or a year can have: those of units come with them."""
+    return [(each.key, each.label) for each in DECLARED if each.stage == Stage.BUDGET]
+
+
+def of_body(key: str, *, unit: bool) -> str:
+    """The key of the forms that a 单位 (else a 部门) prints where the usual ones are those of `key`."""
+    own = f"{key}{ENDING}"
+    return own if unit and own in SETS else key
+
+
+def of_other_body(table_set: TableSet) -> TableSet | None:
+    """The same forms for the other kind of body; None where both print the same."""
+    usual = table_set.key.removesuffix(ENDING)
+    other = f"{usual}{ENDING}" if usual == table_set.key else usual
+    return SETS.get(other)

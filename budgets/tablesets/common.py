@@ -5,9 +5,17 @@ from budgets.domain.facts import Slice, where
 from budgets.domain.families import FISCAL
 from budgets.domain.numerals import numeral
 from budgets.domain.tables import Field, Group, Line
-from budgets.domain.terms import Family, Flow, Fund, Origin
+from budgets.domain.terms import Family, Flow, Fund, Origin, Use
 
-CURRENT_ORIGINS = tuple(origin for origin in Origin if origin is not Origin.BROUGHT_FORWARD)
+# What the form calls 财政拨款收入 in one column, others divide by fund: a set prints one of the two.
+BY_FUND = {
+    Fund.GENERAL_PUBLIC: Origin.GENERAL_PUBLIC,
+    Fund.GOVERNMENT_FUND: Origin.GOVERNMENT_FUND,
+    Fund.STATE_CAPITAL: Origin.STATE_CAPITAL,
+}
+CURRENT_ORIGINS = tuple(
+    origin for origin in Origin if origin not in (Origin.BROUGHT_FORWARD, *BY_FUND.values())
+)
 NON_FISCAL_ORIGINS = tuple(origin for origin in CURRENT_ORIGINS if origin is not Origin.FISCAL_APPROPRIATION)
 
 REVENUE = where(family=Family.REVENUE)
@@ -28,6 +36,10 @@ def funded_by(*funds: Fund) -> Slice:
 def coming_from(*origins: Origin) -> Slice:
     """Revenue of these origins."""
     return where(family=Family.REVENUE, origin=origins)
+
+
+# Money that most forms have no column for: see `no_column_for` of a set.
+SELDOM = where(family=Family.EXPENDITURE, use=Use.RESERVE) | coming_from(*BY_FUND.values())
 
 
 def flowing(flow: Flow, *funds: Fund) -> Slice:

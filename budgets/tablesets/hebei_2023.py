@@ -30,6 +30,7 @@ from budgets.tablesets.common import (
     CLASS_KEYS,
     CLASS_LINES,
     CLOSING,
+    CURRENT_ORIGINS,
     ECONOMIC_CODE_AND_NAME,
     EXPENDITURE,
     FISCAL_REVENUE,
@@ -37,6 +38,7 @@ from budgets.tablesets.common import (
     NON_FISCAL_REVENUE,
     OPENING,
     REVENUE,
+    SELDOM,
     SERIAL,
     THREE_PUBLIC,
     coming_from,
@@ -114,7 +116,7 @@ REVENUE_TABLE = Table(
                 Amount(
                     "current_year",
                     "小计",
-                    coming_from(*(o for o in Origin if o is not Origin.BROUGHT_FORWARD)),
+                    coming_from(*CURRENT_ORIGINS),
                     (
                         "fiscal_appropriation", "special_account", "service", "business",
                         "superior_subsidy", "affiliate_remittance", "other",
@@ -515,6 +517,7 @@ HEBEI_2023 = TableSet(
     chapters=CHAPTERS,
     figures=FIGURES,
     meets=MEETS,
+    no_column_for=SELDOM,
     narrative_title="{unit_name}{year}年部门预算信息公开情况说明",
     lead="按照《中华人民共和国预算法》、《地方预决算公开操作规程》和《关于进一步推进预算公开工作的实施意见》规定，"
     "现将{unit_name}{year}年部门预算公开如下：",

@@ -28,11 +28,13 @@ from budgets.tablesets.common import (
     CLASSES,
     EXPENDITURE,
     FISCAL_REVENUE,
+    SELDOM,
     THREE_PUBLIC,
     coming_from,
     flowing,
     funded_by,
 )
+from budgets.tablesets.shanghai_units import units_of
 
 META = ("编制部门：{unit_name}", "单位：{unit}")
 GENERAL, GOVERNMENT, CAPITAL = FISCAL
@@ -390,5 +392,7 @@ SHANGHAI_2023 = TableSet(
     text_unit="万元",
     before_tables=4,
     numbered_chapters=False,
-    no_column_for=where(family=Family.EXPENDITURE, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
+    units=units_of(TABLES),
+    no_column_for=SELDOM
+    | where(family=Family.EXPENDITURE, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
 )

@@ -29,6 +29,7 @@ from budgets.tablesets.common import (
     BASIC_EXPENDITURE,
     CLASSES,
     EXPENDITURE,
+    SELDOM,
     THREE_PUBLIC,
     coming_from,
     funded_by,
@@ -452,7 +453,7 @@ SHANGHAI_FINAL_2024 = TableSet(
     narrative_title="{unit_name}{year}年度部门决算情况说明",
     lead="",
     before_tables=2,
-    no_column_for=where(family=Family.FUND, fund=BY_ITEM),
+    no_column_for=SELDOM | where(family=Family.FUND, fund=BY_ITEM),
     stage=Stage.FINAL,
     closes=("shanghai_2023",),
 )

@@ -1,17 +1,16 @@
 """The year of a region added up: whose documents count, whose are inside another's, and who is missing."""
 
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from budgets import ledger as ledgers
 from budgets import tablesets
-from budgets.domain.codec import decode
 from budgets.domain.consolidating import consolidated, some
 from budgets.domain.documents import Document
 from budgets.domain.terms import Stage
 from budgets.models import Department, Disclosure, Publication, PublicationStatus, Region, Status
 from budgets.publishing.containing import inside
+from budgets.publishing.units_public import printed
 from budgets.workflow.drafts import draft_of
 
 
@@ -117,10 +116,4 @@ def _public(region: Region, year: int) -> list[Counted]:
         stage=Stage.BUDGET,
         state__status=PublicationStatus.CURRENT,
     ).select_related("department")
-    return [Counted(row.department, printed(row.content), row) for row in rows]
-
-
-def printed(payload: bytes) -> Document:
-    """The document of a payload, without the ledger that it came from."""
-    document: Document = decode(Document, json.loads(payload)["document"])
-    return document
+    return [Counted(row.department, printed(row), row) for row in rows]

@@ -26,6 +26,7 @@ from budgets.sentences.live_documents import composed_words
 from budgets.workflow.earlier_keys import explained
 from budgets.workflow.other_stage import beside_all
 from budgets.workflow.rereading import unread
+from budgets.workflow.units_checked import unit_findings
 
 
 @dataclass(frozen=True)
@@ -172,10 +173,11 @@ def _draft(
         published_on=None if ledger.given else _first_published(disclosure),
         other_stage=other_stage,
     )
-    standing = [finding for finding in examined.findings if finding.severity == Severity.WARNING]
+    findings = in_order([*examined.findings, *unit_findings(disclosure, examined.document), *again])
+    standing = [finding for finding in findings if finding.severity == Severity.WARNING]
     written = [row for row in disclosure.explanations.all() if row.text.strip()]
     explanations = explained(standing, written)
     said = {explanations[f.key].pk: (f, explanations[f.key]) for f in standing if f.key in explanations}
     printed = tuple(Printed(f.rule, f.message, row.text) for f, row in said.values() if row.public)
     document = replace(examined.document, explanations=printed, signatures=_signatures(disclosure, ledger))
-    return Draft(ledger, subjects, document, tuple(in_order([*examined.findings, *again])), explanations)
+    return Draft(ledger, subjects, document, tuple(findings), explanations)

@@ -68,17 +68,19 @@ def open_year(
     return year
 
 
-def terms_of(year: FiscalYear) -> dict[int, Terms]:
-    """What holds for the departments that have something of their own, by their keys; the others have the year's."""
-    return {
-        own.department_id: Terms(own.table_set or year.table_set, own.approved_on or year.approved_on)
-        for own in year.departments.all()
-    }
+def dates_of(year: FiscalYear) -> dict[int, date | None]:
+    """The dates of approval of departments that have something of their own, by their keys; the others have the year's."""
+    return {own.department_id: own.approved_on or year.approved_on for own in year.departments.all()}
 
 
 def terms_for(year: FiscalYear, department: Department) -> Terms:
-    """What holds for one department."""
-    return terms_of(year).get(department.pk, Terms(year.table_set, year.approved_on))
+    """What holds for one department. A 单位, which is under another department, prints the forms for units."""
+    own = year.departments.filter(department=department).first()
+    usual = tablesets.of_body(year.table_set, unit=department.supervising_department_id is not None)
+    return Terms(
+        own.table_set if own and own.table_set else usual,
+        own.approved_on if own and own.approved_on else year.approved_on,
+    )
 
 
 @contextmanager
@@ -185,11 +187,10 @@ def unlock(year: FiscalYear, *, by: Person) -> None:
 def fill(year: FiscalYear, by: Person) -> int:
     """Give the year's dates to the budgets that are being written and have none; how many. What was submitted is bound
     to its content and stays as it is, a date that somebody typed as well."""
-    terms, filled = terms_of(year), 0
-    usual = Terms(year.table_set, year.approved_on)
+    dates, filled = dates_of(year), 0
     blank = _of(year).filter(stage=Stage.BUDGET.value, approved_on=None)
     for row in blank.select_related("department").select_for_update(of=("self",)).order_by("pk"):
-        day = terms.get(row.department_id, usual).approved_on
+        day = dates.get(row.department_id, year.approved_on)
         if day is None or not row.editable:
             continue
         Disclosure.objects.filter(pk=row.pk).update(

@@ -33,6 +33,7 @@ PUBLIC = {
     "departments-beside",
     "department",
     "department-year",
+    "units",
     "published",
     "figure",
     "ask",

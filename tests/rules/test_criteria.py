@@ -13,10 +13,11 @@ from budgets.rules.criteria import (
     OF_TRANSCRIBED,
     READ_AGAIN,
     SERVES,
+    UNITS_ADD_UP,
     Criterion,
     without_object,
 )
-from budgets.workflow import rereading
+from budgets.workflow import rereading, units_checked
 
 
 def unplaced(rules, serves) -> list[str]:
@@ -26,10 +27,10 @@ def unplaced(rules, serves) -> list[str]:
 
 
 def test_every_rule_has_exactly_one_criterion():
-    assert rereading.RULE == READ_AGAIN
-    assert unplaced({*REGISTRY.rules, READ_AGAIN}, SERVES) == []
+    assert (rereading.RULE, units_checked.RULE) == (READ_AGAIN, UNITS_ADD_UP)
+    assert unplaced({*REGISTRY.rules, READ_AGAIN, UNITS_ADD_UP}, SERVES) == []
     assert set(SERVES) == set(MEANINGS) == set(Criterion)
-    assert len(CRITERION_OF) == len(REGISTRY.rules) + 1
+    assert len(CRITERION_OF) == len(REGISTRY.rules) + 2
 
 
 @pytest.mark.parametrize("fault", ["none", "two", "no rule"])

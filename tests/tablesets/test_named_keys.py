@@ -34,6 +34,10 @@ ABSENT: dict[str, dict[tuple[str, str], str]] = {
         ("chapter", "procurement"): "told in 其他相关情况说明",
     },
 }
+# A unit prints what its department does, but for the chapter on projects.
+ABSENT["shanghai_2023_unit"] = ABSENT["shanghai_2023"] | {
+    ("chapter", "projects"): "a unit does not write it",
+}
 # What no set calls by that key though code reads it: figures that texts alone speak of.
 SPOKEN = {key for key, *_ in (*figures.CELLS, *figures.ANNEXES)}
 

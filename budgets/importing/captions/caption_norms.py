@@ -69,11 +69,16 @@ FORM_NUMBER = re.compile(r"^(?:\(?附?[表件]\d+(?:-\d+)?\)?|公开\d+表)[:、
 BEFORE_TITLE = re.compile(r"^.*?(?:\{year\}年度?|单位预算)|^单位")
 
 
+def plainly(text: str) -> str:
+    """A caption without blanks, widths, quotes and the year and unit in it, in its own words."""
+    plain = QUOTES.sub("", unicodedata.normalize("NFKC", text))
+    return ENDING.sub("", UNIT.sub("{unit}", YEAR.sub("{year}", plain)))
+
+
 @lru_cache(maxsize=20_000)
 def norm(text: str) -> str:
     """What two captions for the same thing have in common; blank for blank text."""
-    plain = QUOTES.sub("", unicodedata.normalize("NFKC", text))
-    plain = ENDING.sub("", UNIT.sub("{unit}", YEAR.sub("{year}", plain)))
+    plain = plainly(text)
     before = ""
     while before != plain:
         before = plain

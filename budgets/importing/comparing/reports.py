@@ -13,6 +13,7 @@ class Part(Term):
     FACTS = "facts", "九张预算表的金额"
     ORGANIZATIONS = "organizations", "机构设置"
     GOALS = "goals", "绩效目标"
+    PROJECTS = "projects", "项目"
     PROCUREMENTS = "procurements", "政府采购"
     ASSETS = "assets", "固定资产"
     NARRATIVES = "narratives", "情况说明"

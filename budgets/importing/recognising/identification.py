@@ -8,7 +8,7 @@ from budgets import tablesets
 from budgets.domain.documents import ColumnKind
 from budgets.domain.tables import Balance, Field, Table, TableSet
 from budgets.domain.terms import Stage
-from budgets.importing.captions.caption_norms import bare
+from budgets.importing.captions.caption_norms import bare, plainly
 from budgets.importing.reading.grids import Grid, Source, Text
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.recognising.recognition import OTHER_YEAR, TWICE, recognise
@@ -123,6 +123,12 @@ def of_another_stage(source: Source, table_set: TableSet) -> str:
     return ""
 
 
+def titled_as(found: Recognition, table_set: TableSet) -> int:
+    """How many of a file's tables have the title that a set prints, word for word: it tells a 单位 from its 部门."""
+    titles = {table.key: plainly(table.title) for table in table_set.tables}
+    return sum(plainly(match.title) == titles.get(match.key) for match in found.statutory())
+
+
 def nearest(source: Source, chosen: Fit, year: int) -> Fit:
     """The declared set that a file fits best: the chosen one unless another fits better."""
     best = chosen
@@ -141,6 +147,12 @@ def verdict(source: Source, found: Recognition, table_set: TableSet, year: int) 
     A file without any table says nothing of its form.
     """
     chosen = fit(found, table_set)
+    if (other := tablesets.of_other_body(table_set)) and titled_as(found, other) > titled_as(
+        found, table_set
+    ):
+        best = fit(recognise(source, other, year), other)
+        if best.tables >= chosen.tables:
+            return f"这份文件更像{best}（所选的{chosen}）。{ELSEWHERE}"
     if chosen.there and chosen.tables == len(table_set.tables):
         return ""
     best = nearest(source, chosen, year) if chosen.there > 1 or not found.matches else chosen

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.domain.documents import ColumnKind
-from budgets.domain.ledgers import Asset, Goal, Indicator, Organization, Procurement
+from budgets.domain.ledgers import Asset, Goal, Indicator, Organization, Procurement, Project
 from budgets.domain.money import YUAN_IN, NotAnAmount, to_yuan
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Field, Leaf, Listing
@@ -25,6 +25,7 @@ from budgets.importing.taking.table_bodies import Body, Given, is_money
 KINDS: dict[str, Any] = {
     "organizations": Organization,
     "goals": Goal,
+    "projects": Project,
     "procurements": Procurement,
     "assets": Asset,
     "indicators": Indicator,

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--region-name", help="地区名称，例如 乐亭县")
         parser.add_argument(
             "--table-set",
-            choices=[key for key, _ in tablesets.choices()],
+            choices=[key for key, _ in tablesets.usual()],
             default=tablesets.choices()[0][0],
             help="新年度默认的表样",
         )

@@ -1,0 +1,155 @@
+"""Forms of no place use every element of the language: sound, tied when drawn, filled in and read again, printed, typed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.test import Client
+
+from budgets import rules, tablesets
+from budgets.data.subject_lists import subjects_of
+from budgets.domain.composing import compose
+from budgets.domain.declarations import faults
+from budgets.domain.facts import Fact
+from budgets.domain.identities import amounts, broken, identities
+from budgets.domain.ledgers import Ledger, Narrative, Project
+from budgets.domain.suspects import suspects
+from budgets.domain.tables import Balance
+from budgets.domain.terms import Family, Flow, Fund, Origin, Use
+from budgets.forms.template import template_workbook
+from budgets.importing.pipeline import take_in
+from budgets.rendering.html.disclosure_pages import disclosure_page
+from budgets.rendering.workbook.xlsx import workbook
+from budgets.synthetic.draws import random_facts
+from tests.makers.disclosures import a_disclosure
+from tests.makers.sample_document import imprint
+from tests.tablesets.synthetic import SYNTHETIC
+
+from ..admin.forms import enter, of
+
+YEAR = 2023
+every = pytest.mark.parametrize("key", SYNTHETIC)
+
+
+@pytest.fixture(autouse=True)
+def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for key, table_set in SYNTHETIC.items():
+        monkeypatch.setitem(tablesets.SETS, key, table_set)
+    yield
+
+
+def a_ledger(key: str, seed: int) -> Ledger:
+    projects = (Project("窗口运行", Decimal(100000)), Project("系统维护", Decimal(250000)))
+    chapter = SYNTHETIC[key].chapters[1] if key in SYNTHETIC else None
+    written = (Narrative(chapter.key, chapter.title, "无。"),) if chapter else ()
+    return Ledger(
+        key, "130225", "乐亭县", "483", "某局", YEAR, facts=random_facts(seed, key), projects=projects,
+        narratives=written,
+    )  # fmt: skip
+
+
+@every
+@pytest.mark.slow
+def test_it_is_sound_and_its_budgets_tie(key: str) -> None:
+    table_set = SYNTHETIC[key]
+    assert faults(table_set) == []
+    for seed in range(20):
+        ledger = a_ledger(key, seed)
+        cells = amounts(compose(table_set, ledger, subjects_of(YEAR)).tables)
+        assert broken(identities(table_set, cells), cells) == []
+        told = {
+            finding.rule for finding in rules.check(ledger, subjects_of(YEAR)) if finding.severity == "error"
+        }
+        assert told <= {"chapters-written"}, told
+
+
+@every
+def test_what_is_printed_is_taken_in_again(key: str) -> None:
+    table_set, ledger = SYNTHETIC[key], a_ledger(key, 4)
+    book = workbook(compose(table_set, ledger, subjects_of(YEAR)))
+    found = take_in(
+        BytesIO(book), name="表.xlsx", region="130225", unit="483", unit_name="某局", year=YEAR,
+        table_set=key, subjects=subjects_of(YEAR),
+    )  # fmt: skip
+    assert (found.differences, found.unread) == ([], [])
+    assert set(found.ledger.facts) == set(ledger.facts)
+    if any(annex.source == "projects" for annex in table_set.annexes):
+        assert found.ledger.projects == ledger.projects
+
+
+@every
+@pytest.mark.slow
+def test_its_form_is_taken_in_as_it_was_given_out(key: str) -> None:
+    form = template_workbook(SYNTHETIC[key], year=YEAR, unit_code="483", unit_name="某局", region_name="某县")
+    found = take_in(
+        BytesIO(form), name="form.xlsx", region="130225", unit="483", unit_name="某局", region_name="某县",
+        year=YEAR, table_set=key, subjects=subjects_of(YEAR),
+    )  # fmt: skip
+    assert [finding.rule for finding in found.findings] == ["intake-empty"]
+    assert (found.differences, found.unread) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("by_fund", ("单位预留机动经费", "政府性基金预算", "项目支出表", "系统维护")),
+        ("plain_classes", ("一般公共服务支出",)),
+        ("worded_unit", ("单位预算收支总表",)),
+    ],
+)
+def test_its_page_prints_what_is_new(key: str, said: tuple[str, ...]) -> None:
+    page = disclosure_page(compose(SYNTHETIC[key], a_ledger(key, 4), subjects_of(YEAR)), imprint())
+    assert all(words in page for words in said)
+    assert key != "plain_classes" or (
+        "一、一般公共服务支出" not in page and "国有资本经营预算财政拨款" not in page
+    )
+
+
+def test_one_changed_cell_of_a_new_column_is_named() -> None:
+    table_set = SYNTHETIC["by_fund"]
+    cells = amounts(compose(table_set, a_ledger("by_fund", 4), subjects_of(YEAR)).tables)
+    among = identities(table_set, cells)
+    new = [
+        cell
+        for cell in cells
+        if (cell.table, cell.column) in {("expenditure", "reserve"), ("revenue", "general_public")}
+    ]
+    assert len(new) > 4
+    for cell in new:
+        assert suspects(among, {**cells, cell: cells[cell] + Decimal("1.00")}) == [cell]
+
+
+@pytest.mark.parametrize("key", tablesets.DECLARED, ids=lambda each: each.key)
+def test_money_that_a_real_form_has_no_column_for_is_an_error_there(key) -> None:
+    more = (
+        Fact(Family.REVENUE, Decimal(100), function="2010302", origin=Origin.GENERAL_PUBLIC),
+        Fact(Family.EXPENDITURE, Decimal(100), function="2010302", fund=Fund.GENERAL_PUBLIC, use=Use.RESERVE),
+    )
+    for fact in more:
+        ledger = replace(a_ledger(key.key, 4), facts=(*random_facts(4, key.key), fact))
+        assert "amount-printed" in {finding.rule for finding in rules.check(ledger, subjects_of(YEAR))}
+
+
+def test_money_of_a_fund_that_the_form_does_not_print_is_an_error() -> None:
+    ledger = a_ledger("plain_classes", 4)
+    more = Fact(Family.FUND, Decimal(100), fund=Fund.STATE_CAPITAL, flow=Flow.REVENUE)
+    faulty = replace(ledger, facts=(*ledger.facts, more))
+    assert "amount-printed" in {finding.rule for finding in rules.check(faulty, subjects_of(YEAR))}
+    assert all(
+        not row.counted
+        for table in SYNTHETIC["plain_classes"].tables
+        if isinstance(row := table.rows, Balance)
+    )
+
+
+@pytest.mark.django_db
+@every
+def test_its_pages_are_typed(key: str, client: Client) -> None:
+    disclosure = a_disclosure(facts=random_facts(4, key), table_set=key)
+    enter(client, "accountant")
+    for page in (("change",), ("enter", "revenue"), ("enter", "expenditure-general_public"), ("preview",)):
+        assert client.get(of(disclosure, *page)).status_code == 200
+    typed = client.get(of(disclosure, "enter", "expenditure-general_public")).text
+    assert ("单位预留机动经费" in typed) == (key == "by_fund")

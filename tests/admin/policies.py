@@ -28,6 +28,7 @@ PUBLIC = {
     "county",
     "year",
     "year-file",
+    "list-picture",
     "departments-beside",
     "department",
     "department-year",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from budgets.domain.key_figures import SPENT, amounts, read, sums
-from budgets.domain.plain_words import Sentence, in_words, unit_words
+from budgets.domain.plain_words import Sentence, in_words, plain, unit_words
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationState, PublicationStatus
 from budgets.models.regions import Department, Region
@@ -27,6 +27,7 @@ from budgets.publishing.site_words import site
 from budgets.rendering.html.linked_data import data_block, organization
 
 LATEST = 8
+ABOUT = "每个部门一年的钱从哪里来、花到哪里去，表和说明都在这里，可以下载、引用和核验"
 MOST_ADDED = 1000  # departments whose figures the first page adds up
 FALLEN = (PublicationStatus.SUPERSEDED, PublicationStatus.WITHDRAWN)
 
@@ -60,6 +61,8 @@ def home(request: HttpRequest) -> HttpResponse:
         regions=regions,
         latest=latest,
         alone=alone[0].name if alone else "",
+        description="。".join([ABOUT, *(f"{region.name}{told}" for region, _, told in regions if told)]),
+        picture="/share.png",
         navigation=navigation(alone[0].code, [year for year, _ in alone[1]]) if alone else [],
     )
 
@@ -125,6 +128,7 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
     if found is None:
         return errors.error(404)
     told = years_of(found)
+    said = sentences(told.years[0], f"{told.years[0].year}/") if told.years else ()
     shown = [
         (f"y{one.year}", YearColumn(one.year, _total(one), minor=n > 0)) for n, one in enumerate(told.years)
     ]
@@ -139,7 +143,9 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
         latest=told.years[0].year if told.years else 0,
         pictures=[each for one in told.years[:1] if (each := ranked(one.counted, SPENT, f"{one.year}年"))],
         legend=LEGEND,
-        sentences=sentences(told.years[0], f"{told.years[0].year}/") if told.years else (),
+        sentences=said,
+        description=f"{found.name}{told.years[0].year}年度：{plain(said)}" if told.years else "",
+        picture=f"/{region}/share.png",
         navigation=navigation(region, [one.year for one in told.years]),
         crumbs=[("首页", "/")],
         here=found.name,
@@ -166,6 +172,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
     there = {(one.year, one.stage): one for one in published if not one.withdrawn}
     rows = [Row(one.href, unit, one.title, one, there.get((one.year - 1, one.stage))) for one in published]
     latest = next((row for row in rows if row.entry and not row.entry.withdrawn), None)
+    said = department_words(latest) if latest else ()
     return page(
         "public/department.html",
         request,
@@ -190,7 +197,9 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
                 address=found.address,
             )
         ),
-        sentences=department_words(latest) if latest else (),
+        sentences=said,
+        description=f"{found.name}：{plain(said)}",
+        picture=f"{latest.entry.href}share.png" if latest and latest.entry else "",
         navigation=navigation(region, [one.year for one in published]),
         crumbs=[("首页", "/"), (found.region.name, f"/{region}/")],
         here=found.name,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS
-from budgets.domain.plain_words import Sentence, county_words, in_words, percent
+from budgets.domain.plain_words import Sentence, county_words, in_words, percent, plain
 from budgets.models.regions import Region
 from budgets.public import errors
 from budgets.public.answers import data, page
@@ -45,6 +45,7 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
     )  # fmt: skip
     if only:
         table.sums = []
+    said = sentences(told)
     return page(
         "public/year.html",
         request,
@@ -52,7 +53,10 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         region=told.region,
         region_name=told.region.name,
         year=year,
-        sentences=sentences(told),
+        sentences=said,
+        shared_title=f"{told.region.name}{year}年度部门预算公开情况",
+        description=f"{told.region.name}{year}年度：{plain(said)}",
+        picture=f"/{region}/{year}/share.png",
         facts=facts(told),
         table=table.as_html(request),
         looks=[(_address(key, only), each.label, key == look) for key, each in LOOKS.items()],

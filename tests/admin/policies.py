@@ -30,6 +30,7 @@ PUBLIC = {
     "year",
     "year-file",
     "accounts-beside",
+    "list-picture",
     "departments-beside",
     "department",
     "department-year",

@@ -318,6 +318,16 @@ def test_the_first_figure_is_seen_without_scrolling_on_a_phone(demo_site, page):
     assert figure["y"] + figure["height"] < 740
 
 
+def test_large_type_says_the_first_amount_on_the_first_screen_too(demo_site, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{demo_site}/care{BUDGET}")
+    amount = page.locator(".lede a").first.bounding_box()
+    assert amount["y"] + amount["height"] < 740
+    assert page.locator(".get a[download]").count() > 1, "those that are not shown stand with the citation"
+    hidden = {a.get_attribute("href") for a in page.locator(".get a[download]").all() if not a.is_visible()}
+    assert hidden <= {a.get_attribute("href") for a in page.locator("#cite a").all()}
+
+
 def test_from_home_to_the_disclosure_in_three_steps(demo_site, page):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(demo_site)

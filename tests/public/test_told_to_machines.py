@@ -16,7 +16,7 @@ from budgets.public.data_page import OPENAPI
 from budgets.rendering import share_picture
 from budgets.rendering.html import linked_data
 from budgets.rendering.imprint import Imprint, Site
-from tests.makers.disclosures import published
+from tests.makers.disclosures import a_region, published
 from tests.makers.documents import every_document, random_document
 from tests.makers.standing import taken_back
 from tests.rendering.markup import find, parse
@@ -58,6 +58,40 @@ def test_pages_tell_what_they_show_to_machines(client, settings):
         assert image.size == (int(metas["og:image:width"]), int(metas["og:image:height"]))
     assert json.loads(BLOCK.findall(text(client, "/130225/483/"))[0])["@type"] == "GovernmentOrganization"
     assert json.loads(BLOCK.findall(text(client, "/data/"))[0])["@type"] == "DataCatalog"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/", "乐亭县部门预算公开平台"),
+        ("/130225/", "乐亭县各部门预算公开"),
+        ("/130225/2023/", "乐亭县2023年度部门预算公开情况"),
+        ("/130225/483/", "乐亭县行政审批局部门预算公开"),
+    ],
+)
+def test_lists_tell_a_message_their_title_a_sentence_with_figures_and_a_picture(
+    client, settings, address, title
+):
+    published()
+    root = parse(text(client, address))
+    metas = {meta.get("property") or meta.get("name"): meta.get("content") for meta in find(root, "meta")}
+    assert metas["og:title"] == title
+    assert metas["og:url"] == settings.SITE_ADDRESS + address
+    assert "1,200.00 万元" in metas["og:description"], metas["og:description"]
+    picture = client.get(metas["og:image"].removeprefix(settings.SITE_ADDRESS))
+    with Image.open(BytesIO(picture.getvalue())) as image:
+        assert image.size == (1200, 630)
+
+
+@pytest.mark.django_db
+def test_no_picture_of_a_county_that_published_nothing(client):
+    a_region("130224", "滦南县")
+    assert (
+        client.get("/130224/share.png").status_code == client.get("/130225/2023/share.png").status_code == 404
+    )
+    assert client.get("/share.png").status_code == 200
+    assert b"og:image" not in client.get("/130224/").content
 
 
 def test_no_value_ends_the_data_block():

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from budgets.rendering.html.svg import stacked
 from budgets.rendering.pictures.drawing import bar
+from budgets.rendering.pictures.svg import stacked
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from budgets.domain.codec import decode, encode
 from budgets.domain.crosswalk import Crosswalk, Move
 from budgets.domain.documents import Sheet
 from budgets.domain.facts import ZERO, Fact, order_of, typed
-from budgets.domain.families import FAMILIES
+from budgets.domain.families import FAMILIES, OF_ACCOUNTS
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
-from budgets.domain.terms import AssetItem, Family
+from budgets.domain.terms import AssetItem, Family, Stage
 from budgets.models import (
     LINES,
     AssetLine,
@@ -68,7 +68,9 @@ def _rows_of(disclosures: Collection[Disclosure], only: str) -> Rows:
     """Every row of some disclosures in its order: a query for each model, however many disclosures they are."""
     keys = [disclosure.pk for disclosure in disclosures]
     found: Rows = defaultdict(lambda: defaultdict(list))
-    lines = LINES.values() if only in ("", "facts") else ()
+    accounts = any(disclosure.stage == Stage.FINAL for disclosure in disclosures)
+    wanted = (model for family, model in LINES.items() if accounts or family not in OF_ACCOUNTS)
+    lines = wanted if only in ("", "facts") else ()
     records = (model for source, (model, _) in RECORDS.items() if only in ("", source))
     for model in (*lines, *records, Wording):
         order = [name for name in model._meta.ordering if name != "disclosure"]

@@ -87,7 +87,10 @@ class EntryRows:
             column = "current_year" if told == row else "brought_forward"
             by_item = f"fund_item-{told}"
             return [(by_item, "total", column) if by_item in self.grids else ("funds", told, column)]
-        if row not in CARRIED and self._families(cell) == {Family.FUND}:  # 财政拨款收入 by its fund
+        if row not in CARRIED and self._families(cell) in (
+            {Family.FUND},
+            {Family.FUND, Family.FUND_ITEM},
+        ):  # 财政拨款收入 by its fund
             return [("funds", fund or "total", "")]
         if row in ORIGINS - {Origin.BROUGHT_FORWARD.value}:
             return [("revenue", "total", row)]

@@ -74,3 +74,6 @@ FAMILIES: dict[Family, Shape] = {
         impossible=where(fund=(Fund.GENERAL_PUBLIC, Fund.NON_FISCAL)),
     ),
 }
+
+# What only accounts hold: of a budget nobody looks for rows of these.
+OF_ACCOUNTS = (Family.BUDGETED, Family.THREE_PUBLIC_BUDGETED, Family.FUND_ITEM)

@@ -112,13 +112,13 @@ def examine(
     limits: Limits | None = None,
     published_on: date | None = None,
     absent: frozenset[str] = frozenset(),
-    other_stage: Ledger | None = None,
+    other_stage: Callable[[], Ledger | None] = lambda: None,
 ) -> Examined:
     """Compose the ledger of a filler, once, and check it; entered and imported budgets alike.
 
     `glyphs` tells which characters of a text the PDF fonts lack; without it that rule is silent. `previous` is the
     ledger of the latest earlier year that is known, last year's for claims about it; `published_on` the day of the first publication; `absent` the tables that a
-    file lacks, against which nothing is held; `other_stage` the published budget of accounts, or the accounts before a budget. A transcribed document was published as it is and cannot be mended: what
+    file lacks, against which nothing is held; `other_stage` finds the published budget of accounts, or the accounts before a budget. A transcribed document was published as it is and cannot be mended: what
     would be an ERROR is a WARNING there, to be explained.
     """
     composition = composed_words(filler, previous, absent)

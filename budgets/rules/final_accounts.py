@@ -111,8 +111,7 @@ def stated_numbers_agree(case: Case, report: Report) -> Found:
 @rule("plan-as-published", Severity.WARNING, source=ACCOUNTS, formula="决算的年初预算数＝当年公开的部门预算")
 def plan_as_published(case: Case, report: Report) -> Found:
     """年初预算数 of accounts is what the published budget of the year says, item by item, in tables and in words."""
-    budget = case.other_stage
-    if budget is None or case.table_set.stage is not Stage.FINAL:
+    if case.table_set.stage is not Stage.FINAL or (budget := case.other_stage) is None:
         return
     unit, plan = case.table_set.unit, {_meaning(fact): fact.amount for fact in planned(budget)}
     own = {_meaning(f): f for f in case.ledger.facts if f.family in PLANS and f.measure is Measure.INITIAL}
@@ -162,14 +161,16 @@ def _planned_in_words(case: Case) -> Iterator[tuple[Narrative, int, int, str, De
 )
 def accounts_as_published(case: Case, report: Report) -> Found:
     """What a budget says was spent the year before is what the published accounts of that year say."""
-    accounts = case.other_stage
-    if accounts is None or case.table_set.stage is not Stage.BUDGET:
+    last = case.ledger.year - 1
+    spoken = [
+        one for one in said(case) if one.quantity.year == last and told_in(ACTUAL, one.quantity.sentence)
+    ]
+    if case.table_set.stage is not Stage.BUDGET or not spoken or (accounts := case.other_stage) is None:
         return
     then, unit = case.once(_accounts), case.table_set.unit
-    for one in said(case):
-        spent = one.quantity.year == accounts.year and told_in(ACTUAL, one.quantity.sentence)
+    for one in spoken:
         known = [then[figure.key] for figure in one.figures if figure.key in then]
-        if spent and not one.quantity.change and known and not any(same(one.quantity, f) for f in known):
+        if not one.quantity.change and known and not any(same(one.quantity, f) for f in known):
             yield report(
                 f"{one.quote}与公开的{_named(accounts)}{known[0].label} {shown(known[0], unit)}不符，相差 "
                 f"{money(one.quantity.yuan - known[0].yuan, unit)}。本件 {address(case.ledger)}，决算 {address(accounts)}。"

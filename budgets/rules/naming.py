@@ -17,7 +17,7 @@ from budgets.rules.text_amounts import Said, said
 
 DECORATION = re.compile(r"^其中|[“”\"《》\s]|^\d{4}年度?|(?:预算|安排|合计|共计|支出为|为|共)+$")
 AMONG = re.compile("其中")
-GOALS_TOLD = re.compile(r"绩效目标的?项目[^。；;\d]*(?P<count>\d+)\s*[个项]")
+GOALS_TOLD = re.compile(r"绩效目标的?(?:\d{4}年度?)?项目[^。；;\d]*(?P<count>\d+)\s*[个项]")
 NAMED_ROWS = (
     "balance", "expenditure", "general_public_expenditure", "government_fund_expenditure", "basic_expenditure",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from budgets.domain.account_words import heard
 from budgets.domain.facts import ZERO, where
 from budgets.domain.findings import Severity
 from budgets.domain.law import GOAL_GUIDANCE
@@ -127,7 +128,8 @@ def goals_complete(case: Case, report: Report) -> Found:
 def projects_have_goals(case: Case, report: Report) -> Found:
     """A department with project expenditure publishes goals, in tables of their own or at least in words."""
     spent = case.facts.total(PROJECTS) or ZERO
-    if spent and not case.ledger.goals and told_goals(case) is None:
+    told = told_goals(case) is not None or "goals_set" in heard(case.ledger.narratives)
+    if spent and not case.ledger.goals and not told:
         yield report(
             f"项目支出 {money(spent, case.table_set.unit)}，没有填报项目绩效目标。请填报绩效目标或说明原因。",
             at=GOALS,

@@ -35,7 +35,7 @@ class Case:
     written: tuple[
         Written, ...
     ] = ()  # the chapters as typed and as they print; the ledger's are the printed ones
-    other_stage: Ledger | None = None
+    find_other: Callable[[], Ledger | None] = lambda: None  # looked for when a rule asks
     _made: dict[Callable[["Case"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once[T](self, make: "Callable[[Case], T]") -> T:
@@ -50,6 +50,11 @@ class Case:
         """The ledger of the year directly before, of which texts speak as 上年; None when it is not known."""
         known = self.previous
         return known if known is not None and known.year == self.ledger.year - 1 else None
+
+    @property
+    def other_stage(self) -> Ledger | None:
+        """What is published of the other stage; None where nothing is."""
+        return self.once(_other)
 
     @property
     def table_set(self) -> TableSet:
@@ -67,6 +72,10 @@ class Case:
     def facts(self) -> Filed:
         """The ledger's facts, filed once for the tables and for every rule."""
         return self.filler.filed
+
+
+def _other(case: Case) -> Ledger | None:
+    return case.find_other()
 
 
 @dataclass(frozen=True, slots=True)

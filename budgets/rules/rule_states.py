@@ -33,7 +33,12 @@ def certified(
     that were explained without publishing the words.
     """
     examined = examine(  # as the desk does
-        filler, glyphs, previous=previous, limits=limits, published_on=published_on, other_stage=other_stage
+        filler,
+        glyphs,
+        previous=previous,
+        limits=limits,
+        published_on=published_on,
+        other_stage=lambda: other_stage,
     )
     said = {(one.rule, one.message): one.text for one in words}
     told: dict[str, list[Told]] = {}

@@ -24,7 +24,7 @@ from budgets.models.lines import LINES
 from budgets.rules import examine
 from budgets.sentences.live_documents import composed_words
 from budgets.workflow.earlier_keys import explained
-from budgets.workflow.other_stage import beside_all
+from budgets.workflow.other_stage import beside
 from budgets.workflow.rereading import unread
 from budgets.workflow.units_checked import unit_findings
 
@@ -135,13 +135,12 @@ def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
     """The draft of each by its key; all of them, and the earlier years, are read together."""
     before = earlier_years(disclosures)
     ledgers = rows.read_all([*{d.pk: d for d in (*before.values(), *disclosures)}.values()])
-    again, others = unread([d.pk for d in disclosures]), beside_all(disclosures)
+    again = unread([d.pk for d in disclosures])
     return {
         d.pk: _draft(
             d,
             ledgers[d.pk],
             ledgers.get(before[d.pk].pk) if d.pk in before else None,
-            others.get(d.pk),
             again.get(d.pk, []),
         )
         for d in disclosures
@@ -161,7 +160,6 @@ def _draft(
     disclosure: Disclosure,
     ledger: Ledger,
     previous: Ledger | None,
-    other_stage: Ledger | None,
     again: Collection[Finding],
 ) -> Draft:
     subjects = rows.subjects_for(disclosure.fiscal_year)
@@ -171,7 +169,7 @@ def _draft(
         previous=previous,
         limits=limits(),
         published_on=None if ledger.given else _first_published(disclosure),
-        other_stage=other_stage,
+        other_stage=lambda: beside(disclosure),
     )
     findings = in_order([*examined.findings, *unit_findings(disclosure, examined.document), *again])
     standing = [finding for finding in findings if finding.severity == Severity.WARNING]

@@ -1,11 +1,5 @@
 """The published account of the other stage that a disclosure is held against: accounts against their budget, a budget against the accounts before it."""
 
-from collections.abc import Collection
-from functools import reduce
-from operator import or_
-
-from django.db.models import Q
-
 from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import loads
 from budgets.domain.terms import Stage
@@ -22,20 +16,8 @@ def beside(disclosure: Disclosure) -> Ledger | None:
 
     None when nothing is.
     """
-    return beside_all([disclosure]).get(disclosure.pk)
-
-
-def beside_all(disclosures: Collection[Disclosure]) -> dict[int, Ledger]:
-    """The same of several by their keys, where there is any. One query."""
-    wanted = {d.pk: (d.department_id, *sought(d.fiscal_year, d.stage)) for d in disclosures}
-    if not wanted:
-        return {}
-    places = (
-        Q(department=where, fiscal_year=year, stage=stage) for where, year, stage in set(wanted.values())
-    )
-    public = Publication.objects.filter(reduce(or_, places), state__status=PublicationStatus.CURRENT)
-    found = {(each.department_id, each.fiscal_year, each.stage): each for each in public}
-    return {key: loads(found[place].content)[0] for key, place in wanted.items() if place in found}
+    department = disclosure.department
+    return of_place(department.region.code, department.code, disclosure.fiscal_year, disclosure.stage)
 
 
 def of_place(region: str, unit: str, year: int, stage: str) -> Ledger | None:

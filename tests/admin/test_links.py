@@ -14,6 +14,7 @@ from budgets import rules, tablesets
 from budgets.admin.finding_links import KINDS, MOST_LINKS, Links
 from budgets.domain import places
 from budgets.domain.facts import Fact
+from budgets.domain.families import OF_ACCOUNTS
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.ledgers import Goal, Indicator, Narrative, Organization, Procurement, Project
 from budgets.domain.places import AmountRow, CellRef, CodePlace, Passage, Record
@@ -178,6 +179,11 @@ def of_rule(rule: str, table_set: str, monkeypatch) -> tuple[Links, list[Finding
 @pytest.mark.parametrize("rule", SIDES)
 def test_both_sides_of_a_tie_are_offered(monkeypatch, rule, table_set):
     links, found = of_rule(rule, table_set, monkeypatch)
+    if (
+        rule == "goals-cover-projects" and tablesets.get(table_set).stage == "final"
+    ):  # beside what was spent stands what was budgeted
+        assert not found
+        return
     assert found
     for finding in found:
         assert len({link.task for link in links.of(finding)}) >= 2, finding
@@ -400,7 +406,10 @@ def test_queries_of_the_desk_do_not_grow_with_findings(client, table_set):
         counts.append(queries(client, of(disclosure, "change")))
         notes = client.get(of(disclosure, "change")).context["desk"].notes
         assert len(notes) >= many
-    assert counts[0] == counts[1] <= MOST
+    final = (
+        tablesets.get(table_set).stage == "final"
+    )  # has more kinds of rows, and is held against its budget
+    assert counts[0] == counts[1] <= MOST + (len(OF_ACCOUNTS) + 1 if final else 0)
 
 
 def test_the_document_of_a_desk_is_composed_once(client, monkeypatch):

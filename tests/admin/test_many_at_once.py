@@ -179,7 +179,10 @@ def test_sums_of_the_list_are_those_of_the_documents(table_set):
         if n:
             ledger = large_ledger(12, table_set, n)
             figures = key_figures(compose(tablesets.get(table_set), ledger, subjects_of(2023)))
-            wanted += sum(f.amount for f in ledger.facts if f.family == "revenue")
+            if ledger.stage == "final":  # what was left of the years before is no revenue by item
+                wanted += figures["total_resources"].amount
+            else:
+                wanted += sum(f.amount for f in ledger.facts if f.family == "revenue")
         listed.append(Listed(f"30{n}", f"第{n}局", "已公开" if n else "草稿", figures=figures))
     sheet = year_list(2023, listed)
     columns = [column.key for column in sheet.columns]

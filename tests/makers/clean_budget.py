@@ -139,7 +139,7 @@ def found(ledger: Ledger) -> dict[str, list[Finding]]:
     from tests.makers.clean_account import other_stage
 
     out: dict[str, list[Finding]] = {}
-    known = {"published_on": PUBLISHED_ON, "other_stage": other_stage(ledger)}
+    known = {"published_on": PUBLISHED_ON, "other_stage": lambda: other_stage(ledger)}
     for finding in rules.check(ledger, SUBJECTS, glyphs, **known):
         out.setdefault(finding.rule, []).append(finding)
     return out

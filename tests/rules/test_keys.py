@@ -54,7 +54,7 @@ def told(ledger, subjects=SUBJECTS) -> list:
         document,
         glyphs,
         published_on=PUBLISHED_ON,
-        other_stage=other_stage(ledger),
+        find_other=lambda: other_stage(ledger),
     )
     return [finding for rule in REGISTRY.rules.values() for finding in rule.find(case)]
 

@@ -28,6 +28,7 @@ class Line:
     """A unit with its amounts, each a link to its cell, and its share of what all units spend in percent."""
 
     name: str
+    href: str
     cells: tuple[tuple[str, str], ...]
     share: str
 
@@ -56,6 +57,7 @@ def units(request: HttpRequest, region: str, unit: str, year: str) -> HttpRespon
     lines = [
         Line(
             each.name,
+            f"/{region}/{each.code}/{year}/budget/",
             cells(one, f"/{region}/{each.code}/{year}/budget/"),
             f"{percent(one[SPENT].amount, whole)}%" if whole > 0 and SPENT in one else "",
         )

@@ -7,8 +7,9 @@ import pdfplumber
 import pytest
 from pdfplumber.table import TableFinder
 
-from budgets.importing.reading.pdf import ruled_cells
+from budgets.importing.reading.pdf import pdf_pages, ruled_cells
 from budgets.importing.reading.pdf.ruled_cells import Rule, cells_of, merged, tables_of
+from budgets.importing.reading.pdf.visible_marks import Character, Marks
 from tests.makers.sample_files import SAMPLE
 
 REAL = sorted(path.name for path in SAMPLE.glob("*.pdf"))
@@ -78,3 +79,35 @@ def test_a_rule_more_or_less_is_noticed(monkeypatch):
     """The comparison can fail: without the room between ends that meet, other cells are found."""
     monkeypatch.setattr(ruled_cells, "SNAP", 0)
     assert any(ours(drawn(seed)) != theirs(drawn(seed)) for seed in range(20))
+
+
+def looks(rows: int, monkeypatch) -> int:
+    """How often a character is held against a cell, on a page of so many rows of eight."""
+    marks, count = Marks(), 0
+    for row in range(rows):
+        for x in range(20, 580, 70):
+            top = 10 + 15 * row
+            marks.rules += [(x, top, x + 70, top), (x, top + 15, x + 70, top + 15)]
+            marks.rules += [(x, top, x, top + 15), (x + 70, top, x + 70, top + 15)]
+            marks.characters.append(
+                Character("1", x + 9, top + 2, x + 14, top + 12, 10, True, x + 11.5, top + 7)
+            )
+    inside = Character.inside
+
+    def counted(self: Character, area: tuple) -> bool:
+        nonlocal count
+        count += 1
+        return inside(self, area)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Character, "inside", counted)
+        content = pdf_pages.read_page(1, 600, 900, (0, 0, 600, 900), marks)
+    assert [len(table.boxes) for table in content.tables] == [8 * rows]
+    assert {box.text for box in content.tables[0].boxes} == {"1"}
+    return count
+
+
+def test_a_page_of_four_times_the_cells_takes_four_times_the_looks(monkeypatch):
+    assert looks(56, monkeypatch) <= 5 * looks(14, monkeypatch)
+    monkeypatch.setattr(pdf_pages, "PLACE", (9999, 9999))
+    assert looks(56, monkeypatch) > 5 * looks(14, monkeypatch)

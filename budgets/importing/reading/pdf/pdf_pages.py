@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -21,6 +22,7 @@ WHOLE = re.compile(r"[-(]?(?:\d+|\d{1,3}(?:,\d{3})+)\.\d\d\)?|[2-5]\d{4}(?:\d\d)
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 PICTURE = 0.5  # of the page's area
 SENTENCE_END = re.compile(r"[。；：;:！!？?]\s*[”」』）)]?$")
+PLACE = (60, 30)  # points: about a cell
 FEW = 10  # characters that a page number may have
 
 
@@ -102,8 +104,10 @@ def read_page(number: int, width: float, height: float, crop: Area, marks: Marks
     groups = [cells for cells in tables if rows_in(cells) > 1]
     inside: dict[Area, list[Character]] = {cell: [] for cells in groups for cell in cells}
     outside: list[Character] = []
+    cells_near = by_place(inside)
     for c in characters:
-        cell = next((b for b in inside if c.inside(b)), None)
+        near = cells_near.get(place_of(c.across, c.middle), [])
+        cell = next((b for b in near if c.inside(b)), None)
         (inside[cell] if cell else outside).append(c)
     content.lines = lines_of(outside)
     content.tables = [Ruled(number, tuple(as_box(cell, inside[cell]) for cell in cells)) for cells in groups]
@@ -111,6 +115,21 @@ def read_page(number: int, width: float, height: float, crop: Area, marks: Marks
         boxes = [as_box(cell, [c for c in outside if c.inside(cell)]) for cell in cells]
         content.alone.append(Ruled(number, tuple(boxes)))
     return content
+
+
+def place_of(x: float, y: float) -> tuple[int, int]:
+    return int(x // PLACE[0]), int(y // PLACE[1])
+
+
+def by_place(cells: Iterable[Area]) -> dict[tuple[int, int], list[Area]]:
+    """The cells that lie in each part of a page: a full page has a thousand, and ten times as many characters."""
+    found: dict[tuple[int, int], list[Area]] = {}
+    for cell in cells:
+        (left, top), (right, bottom) = place_of(cell[0], cell[1]), place_of(cell[2], cell[3])
+        for across in range(left, right + 1):
+            for down in range(top, bottom + 1):
+                found.setdefault((across, down), []).append(cell)
+    return found
 
 
 def rows_in(cells: list[Area]) -> int:
@@ -163,6 +182,7 @@ def as_line(characters: list[Character]) -> Line | None:
     )
 
 
+@cache
 def clean(text: str) -> str:
     """The characters meant: without control characters, forms of one character as that character."""
     plain = as_meant(text)

@@ -16,6 +16,7 @@ LOST = "\ufffd"
 STRAIGHT = 0.01  # points
 # Where PDFium puts what it tells: made once, for it is asked often.
 NUMBERS = [ctypes.c_float() for _ in range(4)]
+BOX = pdfium.FS_RECTF()
 INTO = [ctypes.byref(number) for number in NUMBERS]
 
 
@@ -41,6 +42,12 @@ def measured(text: Any, index: int, matrix: Matrix) -> tuple[float, float, bool]
     a, b, c, d, _, _ = multiplied((own.a, own.b, own.c, own.d, 0, 0), matrix)
     size = pdfium.FPDFText_GetFontSize(text, index) * (c * c + d * d) ** 0.5
     return moved((x.value, y.value), matrix)[1], size, a * d < 0 and b * c >= 0
+
+
+def box_of(text: Any, index: int) -> Area:
+    """Where a character stands, by the width that its font gives it."""
+    pdfium.FPDFText_GetLooseCharBox(text, index, BOX)
+    return BOX.left, BOX.bottom, BOX.right, BOX.top
 
 
 def address_of(thing: Any) -> int:

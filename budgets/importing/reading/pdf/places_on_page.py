@@ -46,7 +46,8 @@ def around(points: Iterable[Point]) -> Area:
 
 def laid(area: Area, matrix: Matrix) -> Area:
     """Where an area comes to lie."""
-    return around([moved((area[0], area[1]), matrix), moved((area[2], area[3]), matrix)])
+    (x0, y0), (x1, y1) = moved((area[0], area[1]), matrix), moved((area[2], area[3]), matrix)
+    return (x0 if x0 < x1 else x1, y0 if y0 < y1 else y1, x1 if x0 < x1 else x0, y1 if y0 < y1 else y0)
 
 
 def common(one: Area, other: Area) -> Area:

@@ -14,6 +14,7 @@ from budgets.importing.reading.pdf.pdfium_objects import (
     STRAIGHT,
     address_of,
     bounds,
+    box_of,
     clip_point,
     edges_of,
     is_painted,
@@ -42,7 +43,7 @@ class TooMuch(Exception):
     """A page holds more than any printed one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Character:
     """One visible character; `size` in points; `text` is LOST where the font does not say which it is."""
 
@@ -53,13 +54,12 @@ class Character:
     bottom: float
     size: float
     upright: bool
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+    across: float  # its middle
+    middle: float
 
     def inside(self, area: Area) -> bool:
-        return area[0] <= (self.x0 + self.x1) / 2 <= area[2] and area[1] <= self.middle <= area[3]
+        left, top, right, bottom = area
+        return left <= self.across <= right and top <= self.middle <= bottom
 
 
 @dataclass(slots=True)
@@ -209,16 +209,15 @@ class Reading:
         words = self.texts.get(address_of(thing)) if thing else None
         if words is None:
             return False
-        box = pdfium.FS_RECTF()
-        pdfium.FPDFText_GetLooseCharBox(text, index, box)
-        x0, y0, x1, y1 = laid((box.left, box.bottom, box.right, box.top), self.matrix)
+        x0, y0, x1, y1 = laid(box_of(text, index), self.matrix)
         if words.measured is None:
             words.measured = measured(text, index, self.matrix)
         baseline, size, upright = words.measured
         if upright:
             y0, y1 = baseline + (DESCENT - 1) * size, baseline + DESCENT * size
-        middle = (x0 + x1) / 2, (y0 + y1) / 2
-        character = letter(text, index)
-        if meet((*middle, *middle), words.clip):
-            self.marks.characters.append(Character(character, x0, y0, x1, y1, size, upright))
-        return not character.isspace()
+        character = Character(
+            letter(text, index), x0, y0, x1, y1, size, upright, (x0 + x1) / 2, (y0 + y1) / 2
+        )
+        if character.inside(words.clip):
+            self.marks.characters.append(character)
+        return not character.text.isspace()

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from budgets.domain.money import percentage
-from budgets.rendering.html.glance import Breakdown
+from budgets.rendering.pictures.glance import Breakdown
 
 WIDTH, HEIGHT, THIN = Decimal(1000), 34, 14
 LEAST = Decimal(4)  # a share that is not nothing stays visible

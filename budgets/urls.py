@@ -86,6 +86,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap-index"),
     re_path(rf"^{REGION}/sitemap\.xml\Z", sitemaps.sitemap, name="sitemap"),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]
 

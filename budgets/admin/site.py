@@ -74,6 +74,7 @@ class PortalAdminSite(AdminSite):
             export_pages,
             help_pages,
             inspection_pages,
+            operation_pages,
             overview,
             own_factors,
             passkeys,
@@ -107,6 +108,7 @@ class PortalAdminSite(AdminSite):
             own_factors,
             passkeys,
             audit_pages,
+            operation_pages,
         )
         return [*(url for page in pages for url in page.urls(self)), *stock]
 
@@ -196,6 +198,8 @@ class PortalAdminSite(AdminSite):
                 entries.append((str(model._meta.verbose_name_plural), reverse(name)))
         if access.keeps_settings(request.user):
             entries.append(("办理设置", reverse("admin:region_settings")))
+        if access.keeps_regions(request.user):
+            entries.append(("运行情况", reverse("admin:operations")))
         if audits:
             entries.append(("审计日志", reverse("admin:audit")))
         first = entries[0][1]

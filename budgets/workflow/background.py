@@ -112,12 +112,12 @@ def _ask(kind: JobKind, disclosure: Disclosure, by: Person, **more: Any) -> Job:
             version=disclosure.version,
             **more,
         )
-        _place(job)
+        place(job)
     job.refresh_from_db()
     return job
 
 
-def _place(job: Job) -> None:
+def place(job: Job) -> None:
     """Give the job its place in the queue; one that has a minute waits there for it."""
     due = job.due_at
     if job.kind == JobKind.PUBLISH and due is not None:
@@ -239,7 +239,7 @@ def preview_file(job: Job) -> Path:
 
 def requeue(older_than: timedelta = STALE_AFTER) -> int:
     """Put jobs back into the queue whose worker died, or whose place in the queue was lost; how many."""
-    return put_back(Job, run, older_than, place=_place, end=_end)
+    return put_back(Job, run, older_than, place=place, end=_end)
 
 
 def forget_previews(older_than: timedelta = timedelta(days=1)) -> int:

@@ -16,6 +16,7 @@ PUBLIC = {
     "verify",
     "verifier-file",
     "healthz",
+    "metrics",
     "payload-schema",
     "robots",
     "sitemap-index",
@@ -52,7 +53,7 @@ OWN = {
     "index", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list", None,
     "overview", "overview_year", "downloads", "sums", "exports_year", "fiscal_years", "fiscal_year", "budgets_disclosure_deleted", "how_to_fill", "region_settings",
     "question_list", "region_terms", "inspection", "inspection_year", "inspection_book", "batches",
-    "audit", "audit_export",
+    "audit", "audit_export", "operations",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "subject", "disclosure", "person", "publication", "logentry")
       for page in ("changelist", "add")),
     "budgets_person_links", "roster", "roster_template", "roster_current", "subject_lists", "subject_list_year",

@@ -28,7 +28,10 @@ class Command(BaseCommand):
         proof = verification.verify(render=options["render"], certifier=_same_checks)
         mismatches = [*proof.mismatches]
         if options["database"]:
+            from budgets.workflow import operating
+
             mismatches += [*_against_database(proof), *self._trail()]
+            operating.keep_verified(good=not mismatches)
         for mismatch in mismatches:
             self.stdout.write(f"✗ {mismatch.at}：{mismatch.what}")
         for name in proof.pending:

@@ -249,7 +249,9 @@ def identities(table_set: TableSet, cells: Iterable[CellRef]) -> list[Identity]:
     return list(_derived(table_set, tuple(cells)))
 
 
-@lru_cache(maxsize=16)  # by the rows that are printed, not by amounts: the pages of one draft ask again and again
+@lru_cache(
+    maxsize=16
+)  # by the rows that are printed, not by amounts: the pages of one draft ask again and again
 def _derived(table_set: TableSet, cells: tuple[CellRef, ...]) -> tuple[Identity, ...]:
     return tuple(Deriver(table_set, cells).identities())
 

@@ -185,7 +185,7 @@ def _body(
 
     `looks` holds how each kind of cell of this sheet looks: openpyxl takes long to find a font or a border again.
     """
-    out = target.cell(row, position)
+    out: Any = target.cell(row, position)  # its look has no public name
     indent = max(level - 1, 0) if column.kind == ColumnKind.CAPTION else 0
     look = looks.get((column.kind, indent, total))
     if look is None:

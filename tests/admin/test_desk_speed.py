@@ -1,0 +1,29 @@
+"""What a person waits for at the desk: pages of a large draft, whatever is found in it."""
+
+from dataclasses import replace
+
+import pytest
+
+from budgets import ledger, tablesets
+from budgets.models import Disclosure, Role
+from tests.makers.disclosures import a_department, a_person
+from tests.makers.large_budgets import large_ledger
+from tests.makers.pace import least_seconds
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+ITEMS, SECONDS = 300, 0.5
+PAGES = ("change/", "chapters/overview/", "enter/expenditure-general_public/")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("table_set", tablesets.SETS)
+def test_a_page_of_300_items_costs_half_a_second_at_most(client, table_set, page):
+    disclosure = Disclosure.objects.create(department=a_department(), fiscal_year=2023, table_set=table_set)
+    large = large_ledger(ITEMS, table_set)
+    ledger.write(disclosure, replace(ledger.read(disclosure), facts=large.facts, narratives=large.narratives))
+    client.force_login(a_person(Role.ACCOUNTANT.value, department=disclosure.department))
+    address = f"/admin/budgets/disclosure/{disclosure.pk}/{page}"
+    answer = client.get(address)
+    assert answer.status_code == 200 and (page != "change/" or "条" in answer.text)
+    spent = least_seconds(lambda: client.get(address), 3)
+    assert spent <= SECONDS

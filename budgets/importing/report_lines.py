@@ -14,7 +14,7 @@ def tell(taken: Taken) -> Iterator[str]:
     where = " ".join(
         filter(None, [ledger.unit_code, ledger.unit_name, f"{ledger.year}年" if ledger.year else ""])
     )
-    yield f"文件：{taken.source.name}（{where}）"
+    yield f"文件：{taken.source.name}" + (f"（{where}）" if where else "")
     yield f"认出 {len(taken.tables)} 张表，{len(ledger.narratives)} 章情况说明，{len(ledger.facts)} 个填报金额。"
     suspects = {(s.sheet, s.cell) for s in taken.suspects}
     if taken.suspects:

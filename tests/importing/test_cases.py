@@ -7,6 +7,7 @@ import pytest
 from budgets.data.subject_lists import subjects_of
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
+from budgets.importing.report_lines import tell
 
 CASES = Path(__file__).parents[1] / "cases"
 HEBEI = {"table_set": "hebei_2023"}
@@ -120,6 +121,7 @@ def test_an_unknown_form_is_said_in_one_sentence_with_the_nearest(name):
     assert "最接近的是“" in message and f"9 张表中 {fit} 张相符" in message and f"共 {there} 张表" in message
     assert (found.differences, found.unread, found.tables, found.parts) == ([], [], [], frozenset())
     assert found.misplaced  # it cannot be confirmed
+    assert "（）" not in next(tell(found))
 
 
 @pytest.mark.parametrize("name", REFUSED)

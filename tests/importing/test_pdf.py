@@ -242,14 +242,20 @@ def test_another_title_begins_another_table():
     assert [table[0] for table in blocks(*papers)] == [["某某收入预算表"], ["某某支出预算表"]]
 
 
-def test_a_page_that_is_turned_is_read_as_it_is_seen():
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize(
+    ("turned", "size", "matrix"),
+    [(90, (595, 842), "0 1 -1 0 595 0"), (180, (842, 595), "-1 0 0 -1 842 595"), (270, (595, 842), "0 -1 1 0 0 842")],
+)  # fmt: skip
+def test_a_page_that_is_turned_is_read_as_it_is_seen(turned, size, matrix):
+    """Its box begins elsewhere than at nought as well."""
     paper = Paper(842, 595).text(300, 60, "某某收入预算表", 16)
     paper.table(50, 100, WIDTHS, [*HEAD, ["201", "甲", "1.00"]])
     upright = blocks(paper)
     with pikepdf.open(io.BytesIO(bound(paper))) as pdf:
         page = pdf.pages[0]
-        page.MediaBox, page.Rotate = pikepdf.Array([0, 0, 595, 842]), 90
-        page.contents_add(pdf.make_stream(b"q 0 1 -1 0 595 0 cm"), prepend=True)
+        page.MediaBox, page.Rotate = pikepdf.Array([30, 40, 30 + size[0], 40 + size[1]]), turned
+        page.contents_add(pdf.make_stream(f"q 1 0 0 1 30 40 cm {matrix} cm".encode()), prepend=True)
         page.contents_add(pdf.make_stream(b"Q"))
         out = io.BytesIO()
         pdf.save(out)

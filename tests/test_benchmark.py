@@ -59,7 +59,10 @@ def test_words_alone_pass_the_gates():
     texts = [one for one in frozen() if one.path.suffix == ".txt"]
     whole = run("own", own, texts).whole
     assert whole.planted.total() > 20
-    assert (whole.precision >= PRECISION, whole.recall >= RECALL) == (True, True), (whole.alarms, whole.missed)
+    assert (whole.precision >= PRECISION, whole.recall >= RECALL) == (True, True), (
+        whole.alarms,
+        whole.missed,
+    )
 
 
 @pytest.mark.slow
@@ -67,12 +70,20 @@ def test_whole_documents_pass_the_gates():
     files = [one for one in frozen() if one.path.suffix != ".txt"]
     whole = run("own", own, files).whole
     assert whole.planted.total() > 50
-    assert (whole.precision >= PRECISION, whole.recall >= RECALL) == (True, True), (whole.alarms, whole.missed)
+    assert (whole.precision >= PRECISION, whole.recall >= RECALL) == (True, True), (
+        whole.alarms,
+        whole.missed,
+    )
 
 
 def test_another_checker_is_scored_by_its_files(tmp_path):
     one = next(one for one in frozen() if one.path.name == "putuo_final_2024.txt")
-    share = {"rule": "text-any", "severity": "warning", "message": "99.86% 应为 99.87%", "quote": "占本年支出合计的99.86%"}
+    share = {
+        "rule": "text-any",
+        "severity": "warning",
+        "message": "99.86% 应为 99.87%",
+        "quote": "占本年支出合计的99.86%",
+    }
     (tmp_path / f"{one.path.name}.json").write_text(json.dumps({"findings": [share]}), encoding="utf-8")
     other = run("other", by_files(tmp_path), [one])
     assert (other.whole.named.total(), other.whole.precision) == (1, 1.0)

@@ -36,7 +36,7 @@ def checked(taken: Taken) -> dict[str, Any]:
     `page` of a PDF where it is known, else None; `quote`, the words of a chapter that the finding speaks of; `numbers`, what its message
     gives in figures, with their units.
     """
-    whose = {"engine": engine(), "file": taken.source.name, "sha256": taken.source.digest}
+    whose: dict[str, Any] = {"engine": engine(), "file": taken.source.name, "sha256": taken.source.digest}
     whose |= {"table_set": taken.ledger.table_set, "year": taken.ledger.year}
     return whose | taken.report() | {"findings": list(_findings(taken))}
 

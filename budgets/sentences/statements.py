@@ -87,7 +87,7 @@ def _item_before(line: str, items: list[int], place: int) -> ItemName | None:
     return item_name(line[max(0, items[n - 1] - LONGEST_HEAD) : items[n - 1]]) if n else None
 
 
-def _of_other_stage(quantity: Quantity, stage: Stage) -> bool:
+def _of_other_stage(quantity: Quantity, stage: str) -> bool:
     """True for what was spent, told in a budget, and for what was planned, told in a final account: no cell of its own."""
     other = SPENT if stage == Stage.BUDGET else PLANNED
     return bool(other.search(quantity.called))

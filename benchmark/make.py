@@ -9,6 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import django
 
@@ -59,13 +60,13 @@ class Style:
 
 
 STYLES = (
-    Style("county-plain", "冀·县", "hebei_2023"),
-    Style("county-codes", "晋·县", "hebei_2023", codes=True),
-    Style("district-grouped", "沪·区", "shanghai_2023", grouped=True),
-    Style("district-blanks", "渝·区", "shanghai_2023", blank=" "),
-    Style("county-full-width", "皖·县", "hebei_2023", full_width=True),
-    Style("final-plain", "沪·区决算", "shanghai_2023", kind="final", blank=" "),
-    Style("final-grouped", "苏·县决算", "hebei_2023", kind="final", grouped=True),
+    Style("county-plain", "仿冀县", "hebei_2023"),
+    Style("county-codes", "仿晋县", "hebei_2023", codes=True),
+    Style("district-grouped", "仿沪区", "shanghai_2023", grouped=True),
+    Style("district-blanks", "仿渝区", "shanghai_2023", blank=" "),
+    Style("county-full-width", "仿皖县", "hebei_2023", full_width=True),
+    Style("final-plain", "仿沪区决算", "shanghai_2023", kind="final", blank=" "),
+    Style("final-grouped", "仿苏县决算", "hebei_2023", kind="final", grouped=True),
 )
 FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
 
@@ -74,7 +75,7 @@ def sentences(style: Style, seed: int) -> tuple[str, list[Fault]]:
     """The paragraphs of one document, and the faults in them; no two sentences speak of one thing."""
     chance = random.Random(f"benchmark {style.name} {seed}")  # noqa: S311
     on = ground(seed, style.table_set)
-    pool = (
+    pool: list[Any] = (
         [*FINAL_WORDS]
         if style.kind == "final"
         else [*BUDGET_WORDS, *CHECKED_ALONE, *([tied.item_by_digits] if style.codes else [])]

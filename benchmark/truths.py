@@ -74,7 +74,8 @@ def read(file: Path) -> Truth:
 
 def frozen() -> Iterator[Truth]:
     """The truth files in order, each with its document as it was frozen. Raises Thawed where either was changed since."""
-    sums = dict(reversed(line.split("  ")) for line in SUMS.read_text(encoding="utf-8").splitlines())
+    lines = [line.split("  ") for line in SUMS.read_text(encoding="utf-8").splitlines()]
+    sums = {name: digest_ for digest_, name in lines}
     files = sorted(TRUTH.glob("*.json"))
     if {file.name for file in files} != sums.keys():
         raise Thawed("SHA256SUMS and the truth files do not name the same documents; freeze them first")

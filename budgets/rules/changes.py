@@ -31,13 +31,15 @@ from budgets.sentences.printed_terms import term_of
 
 COMPARED = re.compile(r"与(?P<year>\d{4})年(?:度)?(?:预算|决算)?(?:数)?相比")
 SPENT_BASE = re.compile(r"(?:比|较|与|同)(?:上年|去年|上一年|\d{4}年)(?:度)?(?:预算)?(?:决算|执行数?)")
+NEAR_BASE = 60  # characters before a change in which its base is named
 PARTS = (("人员", "personnel"), ("公用", "running_costs"), ("项目", "project"))
 
 
 def _before(case: Case, one: Said) -> dict[str, Decimal]:
     """Last year's figures in yuan: what the chapter quotes, and behind it what last year's disclosure says."""
     quoted = earlier(case, one.narrative)
-    if told_in(SPENT_BASE, one.quantity.sentence[: one.quantity.at]):
+    at = one.quantity.at
+    if SPENT_BASE.search(one.quantity.sentence[max(0, at - NEAR_BASE) : at]):
         return (
             quoted[1] if quoted else {}
         )  # from what was spent: last year's disclosure says what was planned

@@ -24,6 +24,7 @@ WHOLE = {
     "state_capital_received", "special_account", "service",
 }  # fmt: skip
 BARE = {"收入", "支出", "预算"}  # whose, the words before say
+NEAR_BASE = 60  # characters before a change in which its base is named
 SPENT = re.compile("决算|执行")
 
 
@@ -71,7 +72,8 @@ def _of_amount(one: Said) -> Hashable | None:
 def _of_change(spoken: Spoken, one: Said) -> Hashable | None:
     """Whose change is told, and from which base; None where either is not said."""
     quantity = one.quantity
-    bases = COMPARING.findall(quantity.sentence[: quantity.at]) if quantity.change else ()
+    near = quantity.sentence[max(0, quantity.at - NEAR_BASE) : quantity.at]
+    bases = COMPARING.findall(near) if quantity.change else ()
     if not bases:
         return None
     base = bases[-1][1:]

@@ -16,6 +16,7 @@ from budgets.sentences.printed_terms import HUNDRED, Term, of_cell, rate_agrees,
 from budgets.sentences.spoken import NEAR, Spoken, is_done, is_plan, place_in_line
 from budgets.sentences.statements import Said
 
+NEAR_BASE = 80  # characters before a growth in which its base is named
 MOST_NAMED = 5  # amounts of one name that a share may be of
 # Figures that divide one whole between them: none is a share of another.
 SIDE_BY_SIDE = (
@@ -212,7 +213,8 @@ class _Reading:
         elif now and before:
             yield (term_of(now) - term_of(before)).times(sign), term_of(before)
         told = change or self.own
-        clause = self.spoken.text[self.spoken.clause(self.place) : self.place]
+        near = max(self.spoken.clause(self.place), self.place - NEAR_BASE)
+        clause = self.spoken.text[near : self.place]
         for figure in told.figures[:1] if told and not ACTUAL.search(clause) else ():
             if (then := self.then.get(figure.key)) is not None:
                 yield (of_cell(figure) - of_cell(then)).times(sign), of_cell(then)

@@ -221,7 +221,7 @@ def class_by_name(pen: Pen, ground: Ground) -> Sentence | None:
     sheet = ground.figures.sheets["general_public_expenditure"]
     at = next(n for n, column in enumerate(sheet.columns) if column.key == "total")
     size = Decimal(10_000) if sheet.unit == "万元" else Decimal(1)
-    rows = {row.key: row.cells[at].amount * size for row in sheet.rows if row.cells[at].amount}
+    rows = {row.key: amount * size for row in sheet.rows if (amount := row.cells[at].amount)}
     classes = [key for key in rows if len(key) == 3 and key.isdigit()]
     if len(classes) < 2:
         return None

@@ -20,15 +20,19 @@ from budgets.domain.composing import compose
 from budgets.domain.facts import Fact, Filed
 from budgets.domain.identities import amounts, identities
 from budgets.domain.ledgers import Ledger
+from budgets.domain.years_compared import years_compared
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.confined_intake import take_in_apart
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 from budgets.models import Disclosure
+from budgets.rendering.html.compare_page import Beside
+from budgets.rendering.html.disclosure_pages import compare_page, disclosure_page
 from budgets.rendering.workbook.xlsx import workbook
 from tests.makers.disclosures import a_department, a_person
 from tests.makers.large_budgets import YEAR, large_ledger
+from tests.makers.sample_document import imprint
 
 SETS = list(tablesets.SETS)
 SOME = 30
@@ -265,3 +269,17 @@ def test_a_desk_page_grows_with_the_items(accountant, table_set):
         return lambda: accountant.get(url)
 
     assert grows(shown) <= MOST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table_set", SETS)
+def test_the_pages_of_a_disclosure_and_of_two_years_grow_with_the_items(table_set):
+    def made(items: int) -> Callable[[], object]:
+        now, before = (
+            compose(tablesets.get(table_set), large(items, table_set, seed), subjects_of(YEAR))
+            for seed in (1, 2)
+        )
+        beside = Beside(replace(before, year=YEAR - 1), 1, years_compared(now, before))
+        return lambda: [disclosure_page(now, imprint(), beside), compare_page(now, imprint(), beside)]
+
+    assert grows(made) <= MOST

@@ -20,7 +20,7 @@ from budgets.public.figure_columns import money
 from budgets.public.list_pictures import LEGEND
 from budgets.public.list_rows import Row
 from budgets.public.year_rows import Year, year_of
-from budgets.rendering.pictures.svg import stacked
+from budgets.rendering.pictures.amount_bars import stacked
 
 MOST = 3  # departments that still stand beside each other on a phone
 FEWEST = 3  # of a kind that have a median

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import combinations
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -19,6 +20,8 @@ MOST_DEPARTMENTS = 12
 MOST_LIKE = 5
 MOST_WALKED = 200  # rows of the index that are looked at for one question
 LIKE_ENOUGH = 0.34
+LIKE_BUT_TWO = 0.6
+WITH_TWO_WRONG = re.compile(rf"[{CHINESE}]{{5,10}}")
 SHORTEST_ABBREVIATION = 3
 ABBREVIATION = re.compile(rf"[{CHINESE}]{{{SHORTEST_ABBREVIATION},8}}")
 # A department that was closed is found as long as something of it is public.
@@ -120,20 +123,32 @@ def nearness(row: Named, words: Sequence[Word]) -> tuple[bool, int, str, str]:
 
 
 def like(question: Question) -> list[Named]:
-    """Departments whose names are like what was typed, best first: of the same sound, or with one half of it."""
-    out: dict[int, tuple[float, Named]] = {}
+    """Departments whose names are like what was typed, best first: of the same sound, or with one half of it; else those with
+    all of its characters but two."""
     said = "".join(word.said for word in question.words)
     halves = (said[: (len(said) + 1) // 2], said[(len(said) + 1) // 2 :])
-    clause = [frozenset([sound]) for sound in spoken(said) if len(sound) > 3]
-    clause += [needed(half) for half in halves if len(half) > 1 and needed(half)]
+    near = [frozenset([sound]) for sound in spoken(said) if len(sound) > 3]
+    near += [needed(half) for half in halves if len(half) > 1 and needed(half)]
+    return _likest(question, said, near, LIKE_ENOUGH) or _likest(question, said, but_two(said), LIKE_BUT_TWO)
+
+
+def but_two(said: str) -> Clause:
+    """All of the characters but two of them; nothing for a word so short that little is left, or so long that it is none."""
+    if not WITH_TWO_WRONG.fullmatch(said):
+        return []
+    return [frozenset(left) for left in combinations(said, len(said) - 2)]
+
+
+def _likest(question: Question, said: str, clause: Clause, enough: float) -> list[Named]:
     if not clause:
         return []
+    out: dict[int, tuple[float, Named]] = {}
     walked = DEPARTMENTS.holding([*in_regions(question.regions), clause], MOST_WALKED, newest=False)
     for key, row in rows(walked).items():
         sounds_alike = bool(spoken(said) & spoken(row.name[-len(said) :]))
         out[key] = likeness(said, row.name) + sounds_alike, row
     best = sorted(out.values(), key=lambda scored: (-scored[0], scored[1].region, scored[1].code))
-    return [row for score, row in best[:MOST_LIKE] if score >= LIKE_ENOUGH]
+    return [row for score, row in best[:MOST_LIKE] if score >= enough]
 
 
 def likeness(typed: str, name: str) -> float:

@@ -8,8 +8,7 @@ from budgets.domain.plain_words import change, percent
 from budgets.domain.terms import Stage
 from budgets.public.figure_columns import money, signed
 from budgets.public.list_rows import Row
-from budgets.rendering.pictures.amount_bars import Bars, Measured, amount_bars
-from budgets.rendering.pictures.svg import legend
+from budgets.rendering.pictures.amount_bars import Bars, Measured, amount_bars, legend
 
 MOST_YEARS = 10
 MOST_RANKED = 10

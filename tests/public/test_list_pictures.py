@@ -11,7 +11,7 @@ from budgets.domain.key_figures import SPENT, KeyFigure
 from budgets.public.list_pictures import LEGEND, MOST_RANKED, over_years, ranked
 from budgets.public.list_rows import Row
 from budgets.public.lists import Entry
-from budgets.rendering.pictures.svg import stacked
+from budgets.rendering.pictures.amount_bars import stacked
 from tests.rendering.markup import find, parse, words
 from tests.rendering.test_pictures import drawn_length
 

@@ -174,12 +174,13 @@ def test_a_county_and_its_years_are_answers(client):
 def test_a_wrong_word_is_answered_with_near_names(client):
     a_department("483", "乐亭县行政审批局")
     a_department("301", "乐亭县财政局")
-    for typed in ("行政审坡局", "行政审皮局", "行证审批局"):
+    for typed in ("行政审坡局", "行政审皮局", "行证审批局", "行攻审坡局", "形政审坡局"):
         page = ask(client, typed)
         assert f"没有找到“{typed}”" in words(page)
         suggested = [words(a) for a in find(find(page, "ul", "departments")[0], "a")]
         assert suggested[0] == "乐亭县行政审批局", typed
     assert not find(ask(client, "zzzz"), "ul", "departments")
+    assert not find(ask(client, "形攻审坡局"), "ul", "departments"), "three wrong ones are another word"
 
 
 HOSTILE = (

@@ -6,8 +6,8 @@ from functools import cache
 
 from budgets.domain.headlines import headlines
 from budgets.rendering.html.disclosure_pages import disclosure_page
-from budgets.rendering.pictures.glance import breakdown
-from budgets.rendering.pictures.svg import share_bar
+from budgets.rendering.html.glance import breakdown
+from budgets.rendering.html.svg import share_bar
 from tests.makers.documents import document_of
 from tests.makers.sample_document import document, imprint
 

@@ -7,12 +7,12 @@ from typing import Any
 from budgets.domain.documents import Document
 from budgets.domain.headlines import headlines
 from budgets.rendering.html.compare_page import Beside, change_words
+from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.prose import Prose
+from budgets.rendering.html.svg import share_bar
 from budgets.rendering.imprint import Imprint
 from budgets.rendering.pictures.days import strip, term
-from budgets.rendering.pictures.glance import breakdown
 from budgets.rendering.pictures.shown import shown
-from budgets.rendering.pictures.svg import share_bar
 
 LENGTHY = 9  # characters of an amount that still stand large beside another
 SPENDING = "钱花到哪里（按功能分类）"

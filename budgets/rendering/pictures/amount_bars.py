@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from budgets.domain.money import percentage
 from budgets.rendering.pictures.drawing import bar
-from budgets.rendering.pictures.svg import stacked
+
+WIDTH, THIN = Decimal(1000), 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,45 @@ def drawn(line: Measured, longest: Decimal) -> SafeString:
     if sum(line.parts.values()) > 0:
         return stacked(tuple(line.parts.items()), longest)
     return bar(max(line.amount, Decimal(0)) / longest, f"{line.name} {line.words}", unlike=line.unlike)
+
+
+def stacked(parts: Sequence[tuple[str, Decimal]], longest: Decimal) -> SafeString:
+    """Amounts one behind another, the whole as wide as it is of the longest bar of a list; names and shares are its alternative.
+
+    Each part has a pattern of its own beside its colour, so that either is enough.
+    """
+    whole = sum((amount for _, amount in parts), Decimal(0))
+    words = "，".join(f"{label} {percentage(amount, whole)}%" for label, amount in parts) if whole else "没有"
+    starts = [sum((amount for _, amount in parts[:n]), Decimal(0)) for n in range(len(parts))]
+    rects = (
+        (n, left := f"{start * WIDTH / longest:.1f}", long := f"{amount * WIDTH / longest:.1f}", THIN, n, left, THIN // 2, long)
+        for n, (start, (_, amount)) in enumerate(zip(starts, parts, strict=True), 1)
+        if amount
+    )  # fmt: skip
+    return format_html(
+        '<svg class="stack" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}"><title>{}</title>{}</svg>',
+        WIDTH,
+        THIN,
+        words,
+        words,
+        format_html_join(
+            "",
+            '<rect class="s{}" x="{}" y="0" width="{}" height="{}"/><path class="over o{}" d="M{} {}h{}"/>',
+            rects,
+        ),
+    )
+
+
+def legend(labels: Sequence[str]) -> list[tuple[str, SafeString]]:
+    """The names of parts, each with a piece of its bar."""
+    return [
+        (
+            label,
+            format_html(
+                '<svg class="stack" viewBox="0 0 24 {}" preserveAspectRatio="none" aria-hidden="true"><rect class="s{}" width="24" height="{}"/>'
+                '<path class="over o{}" d="M0 {}h24"/></svg>',
+                THIN, n, THIN, n, THIN // 2,
+            ),
+        )
+        for n, label in enumerate(labels, 1)
+    ]  # fmt: skip

@@ -46,7 +46,7 @@ class RegionAdmin(ScopedAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "table_set":
-            choices = [("", CHOOSE), *tablesets.choices()]
+            choices = [("", CHOOSE), *tablesets.budget_choices()]
             return forms.ChoiceField(
                 label="表样", choices=choices, required=False, help_text=db_field.help_text
             )

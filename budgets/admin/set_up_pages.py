@@ -39,7 +39,7 @@ class SetUpForm(forms.Form):
 
     region_code = text_field(Region, "code", "行政区划代码")
     region_name = text_field(Region, "name", "地区名称")
-    table_set = forms.ChoiceField(label="表样", choices=tablesets.choices)
+    table_set = forms.ChoiceField(label="表样", choices=tablesets.budget_choices)
     username = text_field(Person, "username", "管理员用户名")
     name = text_field(Person, "name", "管理员姓名")
     password = forms.CharField(label="密码", strip=False, widget=forms.PasswordInput(attrs=SECRET))

@@ -44,7 +44,7 @@ class OpenForm(forms.Form):
         error_messages={"invalid": "年度是四位数字，例如 2024。", "required": "请写年度，例如 2024。"},
     )
     table_set = forms.ChoiceField(
-        label="表样（全部部门）", choices=tablesets.choices, help_text="以后可以对个别部门另选。"
+        label="表样（全部部门）", choices=tablesets.budget_choices, help_text="以后可以对个别部门另选。"
     )
     approved_on = DayField(
         label="批复日期（全部部门）", help_text="还不知道可以空着；开放以后可以补，也可以按部门填。"
@@ -55,7 +55,7 @@ class TermsForm(forms.Form):
     """What holds for all departments, and for each what is otherwise."""
 
     table_set = forms.ChoiceField(
-        label="表样（全部部门）", choices=tablesets.choices, help_text="个别部门不同的，在下表里另选。"
+        label="表样（全部部门）", choices=tablesets.budget_choices, help_text="个别部门不同的，在下表里另选。"
     )
     approved_on = DayField(label="批复日期（全部部门）", help_text="个别部门不同的，在下表里另填。")
 
@@ -72,7 +72,7 @@ class TermsForm(forms.Form):
             set_for = own.get(each.pk)
             self.fields[f"set-{each.pk}"] = forms.ChoiceField(
                 label=f"{each.name}的表样",
-                choices=[AS_ALL, *tablesets.choices()],
+                choices=[AS_ALL, *tablesets.budget_choices()],
                 required=False,
                 initial=set_for.table_set if set_for else "",
             )

@@ -23,8 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--region-name", help="地区名称，例如 乐亭县")
         parser.add_argument(
             "--table-set",
-            choices=[key for key, _ in tablesets.choices()],
-            default=tablesets.choices()[0][0],
+            choices=[key for key, _ in tablesets.budget_choices()],
+            default=tablesets.budget_choices()[0][0],
             help="新年度默认的表样",
         )
         parser.add_argument("--username", help="管理员用户名")

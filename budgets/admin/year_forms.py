@@ -72,7 +72,7 @@ class TermsForm(forms.Form):
             set_for = own.get(each.pk)
             self.fields[f"set-{each.pk}"] = forms.ChoiceField(
                 label=f"{each.name}的表样",
-                choices=[AS_ALL, *tablesets.choices()],
+                choices=[AS_ALL, *tablesets.usual()],
                 required=False,
                 initial=set_for.table_set if set_for else "",
             )

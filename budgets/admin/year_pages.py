@@ -65,7 +65,7 @@ def years_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
     latest = years[0] if years else None
     initial = {
         "number": latest.fiscal_year + 1 if latest else timezone.localdate().year,
-        "table_set": latest.table_set if latest else region.table_set or tablesets.choices()[0][0],
+        "table_set": latest.table_set if latest else region.table_set or tablesets.usual()[0][0],
     }
     form = OpenForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.account_words import SPOKEN, Heard, heard
 from budgets.domain.documents import Document, Sheet
 from budgets.domain.key_figures import MONEY, KeyFigure, key_figures
 from budgets.domain.ledgers import Ledger
-from budgets.domain.money import percentage
+from budgets.domain.money import CENT
 from budgets.domain.years_compared import LINES, OF_THREE, coded
 
 ITEMS = "general_public_expenditure"
@@ -34,7 +34,7 @@ class Planned:
         """完成年初预算的百分比; None of nothing."""
         if self.final is None or self.budget is None or self.budget.amount <= 0:
             return None
-        return percentage(self.final.amount, self.budget.amount)
+        return (self.final.amount / self.budget.amount * 100).quantize(CENT, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,15 +74,23 @@ def county_words(
 
 
 def unit_words(
-    year: int, amounts: Mapping[str, Decimal], before: Mapping[str, Decimal], links: Mapping[str, str]
+    year: int,
+    amounts: Mapping[str, Decimal],
+    before: Mapping[str, Decimal],
+    links: Mapping[str, str],
+    *,
+    final: bool = False,
 ) -> tuple[Sentence, ...]:
-    """What a department spends in a year, on what, how that changed and where most, and its “三公”经费.
+    """What a department spends in a year (`final`: spent in fact), on what, how that changed and where most, and its “三公”经费.
 
     `before` are last year's amounts, empty where they cannot be compared; a change leads to `links["change"]`.
     """
     out: list[Sentence] = []
     if SPENT in amounts:
-        first: list[Part] = [(f"{year}年安排支出 ", ""), (in_words(amounts[SPENT]), links[SPENT])]
+        first: list[Part] = [
+            (f"{year}年{'实际' if final else '安排'}支出 ", ""),
+            (in_words(amounts[SPENT]), links[SPENT]),
+        ]
         first += _changed(SPENT, amounts, before, links)
         if most := _most(amounts, before):
             first.append((f"，{most}", ""))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from budgets.domain.key_figures import amounts, read
 from budgets.domain.plain_words import plain, unit_words
+from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationStatus
 from budgets.public import errors
 from budgets.public.answers import data
@@ -74,7 +75,9 @@ def _published(row: dict[str, Any]) -> Item:
     words = [f"第 {one.revision} 版。" if first else f"第 {one.revision} 版，更正：{row['public_reason']}"]
     if one.status == PublicationStatus.CURRENT:
         told = amounts(read(row["state__figures"]))
-        words.append(plain(unit_words(one.year, told, {}, dict.fromkeys(told, ""))))
+        words.append(
+            plain(unit_words(one.year, told, {}, dict.fromkeys(told, ""), final=one.stage == Stage.FINAL))
+        )
     else:
         words.append("这一版已被更正。")
     return row["published_at"].astimezone(BEIJING), _item(

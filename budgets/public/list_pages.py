@@ -222,6 +222,7 @@ def department_words(row: Row) -> tuple[Sentence, ...]:
         amounts(row.figures),
         amounts(row.earlier),
         links | {"change": f"{row.entry.href}compare/"},
+        final=row.entry.stage == Stage.FINAL,
     )
 
 

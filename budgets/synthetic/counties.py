@@ -15,7 +15,8 @@ from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
 from budgets.domain.documents import Document
 from budgets.domain.ledgers import Ledger
-from budgets.domain.snapshots import digest, dumps
+from budgets.domain.snapshots import digest, dumps, loads
+from budgets.domain.terms import Stage
 from budgets.models import (
     Department,
     DepartmentYear,
@@ -25,6 +26,7 @@ from budgets.models import (
     Person,
     Publication,
     PublicationState,
+    PublicationStatus,
     Region,
     Role,
     Status,
@@ -32,6 +34,7 @@ from budgets.models import (
 from budgets.publishing import word_index
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.listing import summary
+from budgets.synthetic.accounts_drawn import account_of
 from budgets.synthetic.ledgers_drawn import random_ledger
 from budgets.workflow import lifecycle
 from budgets.workflow.drafts import draft_of
@@ -150,16 +153,41 @@ def missing(wish: Wish, number: int) -> Iterator[tuple[int, Department, int]]:
 def published(wish: Wish, number: int, *, with_pdf: bool) -> Iterator[Publication]:
     """Each missing disclosure entered, explained, submitted, approved and published, as people would."""
     for n, department, year in missing(wish, number):
-        accountant, officer = person(Role.ACCOUNTANT, department), person(Role.BUREAU_OFFICER, department)
-        said = drawn(wish, department, year, n)
-        disclosure = Disclosure.objects.create(
-            department=department, fiscal_year=year, table_set=said.table_set, updated_by=accountant
-        )
-        ledger.write(disclosure, said)
-        explain(disclosure, accountant)
-        lifecycle.submit(disclosure, by=accountant)
-        lifecycle.approve(disclosure, by=officer)
-        yield lifecycle.publish(disclosure, by=officer, with_pdf=with_pdf)
+        yield _published(department, drawn(wish, department, year, n), with_pdf=with_pdf)
+
+
+def _published(department: Department, said: Ledger, *, with_pdf: bool) -> Publication:
+    """One disclosure from its first row to its address."""
+    accountant, officer = person(Role.ACCOUNTANT, department), person(Role.BUREAU_OFFICER, department)
+    disclosure = Disclosure.objects.create(
+        department=department,
+        fiscal_year=said.year,
+        stage=said.stage,
+        table_set=said.table_set,
+        updated_by=accountant,
+    )
+    ledger.write(disclosure, said)
+    explain(disclosure, accountant)
+    lifecycle.submit(disclosure, by=accountant)
+    lifecycle.approve(disclosure, by=officer)
+    return lifecycle.publish(disclosure, by=officer, with_pdf=with_pdf)
+
+
+def accounts(wish: Wish, number: int, *, with_pdf: bool) -> Iterator[Publication]:
+    """The final accounts of the first year of so many departments, each drawn from the budget that is public."""
+    year = min(wish.years)
+    for n, department in enumerate(departments(number)):
+        budget = Publication.objects.filter(
+            department=department,
+            fiscal_year=year,
+            stage=Stage.BUDGET.value,
+            state__status=PublicationStatus.CURRENT,
+        ).first()
+        there = Disclosure.objects.filter(department=department, fiscal_year=year, stage=Stage.FINAL.value)
+        if budget and not there.exists():
+            yield _published(
+                department, account_of(loads(budget.content)[0], wish.seed + n), with_pdf=with_pdf
+            )
 
 
 def explain(disclosure: Disclosure, by: Person) -> None:
@@ -213,7 +241,7 @@ def _rows_of(
             "approved_by": person(Role.BUREAU_OFFICER, department),
         }
         draft = Disclosure(
-            department=department, fiscal_year=year, table_set=said.table_set, status=Status.PUBLISHED.value,
+            department=department, fiscal_year=year, stage=said.stage, table_set=said.table_set, status=Status.PUBLISHED.value,
             approved_on=said.approved_on, submitted_hash=link.payload_hash, approved_hash=link.payload_hash, **people,
         )  # fmt: skip
         publication = Publication(

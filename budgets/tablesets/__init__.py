@@ -32,10 +32,9 @@ def accounts_of(key: str) -> TableSet | None:
     return next((each for each in forms if key in each.closes), next(iter(forms), None))
 
 
-def choices(stage: str = "") -> list[tuple[str, str]]:
-    """(key, label) of every set, or of those of a stage, for forms."""
-    among = of_stage(stage) if stage else SETS.values()
-    return [(table_set.key, table_set.label) for table_set in among]
+def choices() -> list[tuple[str, str]]:
+    """(key, label) of every set, for forms."""
+    return [(table_set.key, table_set.label) for table_set in SETS.values()]
 
 
 def usual() -> list[tuple[str, str]]:

@@ -17,11 +17,19 @@ from budgets.tablesets import SETS
 
 ROOT = Path(__file__).parents[2]
 NO_ANNEXES = "a district's disclosure has no annex tables"
+# What accounts alone tell: their drawn texts and the words for what they print beside the accounts.
+OF_ACCOUNTS = {
+    ("chapter", "revenue_explained"): "a chapter of accounts",
+    ("chapter", "expenditure_explained"): "a chapter of accounts",
+    ("figure", "fiscal_total"): "accounts alone add up fiscal money with what was left of it",
+    ("figure", "three_public_budgeted"): "accounts alone print the plan beside",
+}
 # What a set does not print though code knows it from another one: (kind, key) -> why.
 ABSENT: dict[str, dict[tuple[str, str], str]] = {
     "hebei_2023": {
         ("chapter", "projects"): "projects stand in the chapter 预算绩效信息",
         ("figure", "agency_running_costs"): "机关运行经费 stands in its chapter, in no table",
+        **OF_ACCOUNTS,
     },
     "shanghai_2023": {
         ("annex", "organization"): NO_ANNEXES,
@@ -32,6 +40,16 @@ ABSENT: dict[str, dict[tuple[str, str], str]] = {
         ("chapter", "three_public"): "told in 其他相关情况说明",
         ("chapter", "performance"): "told in 其他相关情况说明",
         ("chapter", "procurement"): "told in 其他相关情况说明",
+        **OF_ACCOUNTS,
+    },
+    "shanghai_final_2024": {
+        ("annex", "organization"): "the units are a list in their chapter",
+        ("annex", "procurement"): "told in 其他重要事项的情况说明",
+        ("annex", "fixed_assets"): "told in 其他重要事项的情况说明",
+        ("chapter", "agency_running_costs"): "told in 其他重要事项的情况说明",
+        ("chapter", "procurement"): "told in 其他重要事项的情况说明",
+        ("chapter", "projects"): "accounts have none",
+        ("figure", "agency_running_costs"): "told in 其他重要事项的情况说明, in no table",
     },
 }
 # A unit prints what its department does, but for the chapter on projects.

@@ -59,7 +59,16 @@ RECALL_MINUTES = 2  # long enough to see it and to take it back
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is easily mistaken for another
 PORTS = range(8000, 8100)
 WORKER = ("db_worker", "--queue-name", "*", "--no-startup-delay")
-COUNTY = ("make_county", "6", "--years", "2022", "2023", "2024")  # departments and years to compare
+COUNTY = (
+    "make_county",
+    "6",
+    "--years",
+    "2022",
+    "2023",
+    "2024",
+    "--accounts",
+    "2",
+)  # departments and years to compare
 
 
 class Command(BaseCommand):

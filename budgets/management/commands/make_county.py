@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from io import StringIO
+from itertools import chain
 from typing import Any
 
 from django.core.management import call_command
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             default=["hebei_2023"],
             help="表样；写几个则各部门轮流使用",
         )
+        parser.add_argument("--accounts", type=int, default=0, help="另为多少个部门公开第一个年度的决算")
         parser.add_argument("--items", type=int, default=5, help="每种资金的功能科目数，越多表越长")
         parser.add_argument("--sentences", type=int, default=6, help="每章的句数")
         parser.add_argument("--seed", type=int, default=0, help="随机种子；相同的种子得到相同的内容")
@@ -50,6 +52,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"已写 {done} 条公开记录……")
         else:
             made = counties.published(wish, number, with_pdf=not options["without_pdf"])
-            for done, publication in enumerate(made, 1):
+            finals = counties.accounts(wish, options["accounts"], with_pdf=not options["without_pdf"])
+            for done, publication in enumerate(chain(made, finals), 1):
                 self.stdout.write(f"{done}　{publication}")
         self.stdout.write(f"完成：新公开 {done} 份。")

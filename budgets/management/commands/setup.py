@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--table-set",
             choices=[key for key, _ in tablesets.usual()],
-            default=tablesets.choices()[0][0],
+            default=tablesets.usual()[0][0],
             help="新年度默认的表样",
         )
         parser.add_argument("--username", help="管理员用户名")

@@ -9,6 +9,7 @@ from budgets.domain.documents import Document
 from budgets.domain.key_figures import MONEY, PIECES, USE_WORDS, amounts, key_figures
 from budgets.domain.money import in_unit
 from budgets.domain.plain_words import Sentence, in_words, unit_words
+from budgets.domain.terms import Stage
 from budgets.domain.years_compared import Compared, Stated, YearsCompared
 from budgets.rendering.html.change_bars import change_bars
 from budgets.rendering.imprint import path_of
@@ -111,7 +112,13 @@ def sentences(document: Document, beside: Beside | None, root: str) -> tuple[Sen
     figures = key_figures(document)
     before = amounts(key_figures(beside.before)) if beside and beside.told.alike else {}
     links = {key: f"{root}#{figure.at}" for key, figure in figures.items()}
-    return unit_words(document.year, amounts(figures), before, links | {"change": f"{root}compare/"})
+    return unit_words(
+        document.year,
+        amounts(figures),
+        before,
+        links | {"change": f"{root}compare/"},
+        final=document.stage == Stage.FINAL,
+    )
 
 
 def change_words(beside: Beside | None, key: str) -> str:

@@ -30,7 +30,8 @@ def dead(files: dict[str, bytes]) -> list[tuple[str, str]]:
     for path, page in pages.items():
         for tag in page.iter():
             link = tag.get("href") or tag.get("src") or tag.get("action") or ""
-            if "://" in link or tag.get("rel") == "canonical" or not link:
+            outside = "://" in link or link.startswith(("mailto:", "tel:"))
+            if outside or tag.get("rel") == "canonical" or not link:
                 continue
             way, _, anchor = link.partition("#")
             target = normpath(join(path.rpartition("/")[0], way)) if way else path

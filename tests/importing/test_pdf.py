@@ -136,7 +136,7 @@ def test_what_a_page_clips_away_is_not_there():
 
 @pytest.mark.slow
 def test_it_is_the_clip_that_tells():
-    command = altered("marks.meet = lambda *areas: True")
+    command = altered("marks.common = lambda clip, own: clip")
     found, _ = read_pdf("试.pdf", PDF.read_bytes(), command=command)
     items = [block.text for block in found if isinstance(block, Text) and "购房补贴（项）" in block.text]
     assert len(items) == 2

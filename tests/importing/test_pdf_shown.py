@@ -15,8 +15,8 @@ from tests.makers.sample_files import SAMPLE
 
 NAMES = {  # of real disclosures, with how many characters are drawn and clipped away
     "shanghai-putuo-finance-bureau-2025.pdf": 1031,
-    "sh-putuo-commerce-unit-2025.pdf": 1329,
-    "sh-putuo-planning-final-2024.pdf": 0,
+    "shanghai-putuo-commerce-unit-2025.pdf": 1329,
+    "shanghai-putuo-planning-final-2024.pdf": 0,
 }
 WORDS = "一、本年收入十二万元，支出十二万元"
 

@@ -12,8 +12,8 @@ from budgets.importing.reading.pdf_child import read_pdf
 from tests.makers.sample_files import SAMPLE
 
 REAL = {  # cells that hold something, of how many tables
-    "sh-putuo-commerce-unit-2025": (820, 13),
-    "sh-putuo-planning-final-2024": (764, 14),
+    "shanghai-putuo-commerce-unit-2025": (820, 13),
+    "shanghai-putuo-planning-final-2024": (764, 14),
 }
 CELL = re.compile(r"(?<!\\)\|")
 
@@ -94,7 +94,7 @@ def test_each_cell_of_the_list_is_read_at_its_place(name):
 
 @pytest.mark.slow
 def test_a_changed_amount_or_place_is_noticed():
-    name = "sh-putuo-planning-final-2024"
+    name = "shanghai-putuo-planning-final-2024"
     page, rows = next((page, rows) for page, rows in listed(name) if len(rows) > 10)
     (grid,) = on(page, read_rows(name))
     assert missing(rows, grid) == []

@@ -22,10 +22,10 @@ FLAT_THEN = re.compile(
     rf"(?:与|同|和|比|较){BASE}(?:相比)?[，,]?(?:{AMOUNT})?(?:持平|一致|相同)[，,]?(?:{UP}|{DOWN})了?\s*(?={AMOUNT})"
 )
 WHY = r"(?:主要)?(?:原因(?:是|为|：|:|在于)+|(?:是|由)于|主要是)"
-REASONED = re.compile(rf"[，,。：:]?\s*(?:[^，,。；;]{{0,20}}的)?{WHY}[：:]?(?P<reason>[^。；;]{1, 200})")
+REASONED = re.compile(rf"[，,。：:]?\s*(?:[^，,。；;]{{0,20}}的)?{WHY}[：:]?(?P<reason>[^。；;]{{1,200}})")
 HEADED = re.compile(
     rf"(?:(?P<up>{UP}|{MORE}(?:年初)?预算数?)|(?P<down>{DOWN}|{LESS}(?:年初)?预算数?))的(?:主要)?原因(?:是|为|：|:|在于)+"
-    r"(?P<reason>[^。；;]{{1,200}})"
+    r"(?P<reason>[^。；;]{1,200})"
 )
 GOES_UP, GOES_DOWN = (
     re.compile(r"增加|增长|新增|上涨|上调|扩大"),

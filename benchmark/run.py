@@ -129,7 +129,11 @@ def page(runs: Sequence[Run]) -> str:
             f"| {kind} | {whole.named[kind]} | {n} | {ratio(whole.named[kind], n):.1%} |"
             for kind, n in sorted(whole.planted.items())
         ]
-        lines += ["", f"Slowest document: {one.slowest:.1f} s of processor time, reading of PDFs (in a child process) not counted.", ""]
+        lines += [
+            "",
+            f"Slowest document: {one.slowest:.1f} s of processor time, reading of PDFs (in a child process) not counted.",
+            "",
+        ]
         lines += [
             f"- missed: {name}, {fault.kind}: {fault.sentence or fault.cell}" for name, fault in whole.missed
         ]

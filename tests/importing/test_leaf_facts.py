@@ -11,6 +11,7 @@ from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import Fact, order_of
+from budgets.domain.families import OF_ACCOUNTS
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import CENT, to_yuan
 from budgets.domain.places import CellRef
@@ -154,7 +155,7 @@ def test_the_families_that_tables_tell():
     assert {Family.FUND} == told["balance"] == told["fiscal_balance"]
     assert [told[key] for key in FISCAL_TABLES] == [{Family.EXPENDITURE}] * 3
     assert told["expenditure"] == frozenset()  # it names no fund
-    assert families_told(HEBEI.tables) == set(Family) - {Family.AGENCY}
+    assert families_told(HEBEI.tables) == set(Family) - {Family.AGENCY, *OF_ACCOUNTS}
     assert families_told(tablesets.get("shanghai_2023").tables) >= {Family.AGENCY}
     assert families_told([]) == frozenset()
     assert three_public(ThreePublicItem.OFFICIAL_HOSPITALITY, "1.00").family in told["three_public"]

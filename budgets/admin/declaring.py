@@ -129,9 +129,7 @@ def has_goals(table_set: TableSet) -> bool:
 
 def prints(table_set: TableSet, family: Family) -> bool:
     """True when a table of the set has a column for amounts of the family alone."""
-    columns = [leaf.word for table in table_set.tables for leaf in table.leaves()]
-    slices = [word.where for word in columns if isinstance(word, Amount) and not word.parts]
-    return any(box.get("family") == {family} for inside in slices for box in inside.boxes)
+    return table_set.prints(family)
 
 
 def _declared(grid: Grid, table_set: TableSet) -> bool:

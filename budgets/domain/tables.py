@@ -283,6 +283,12 @@ class TableSet:
         """The statutory table of that key; KeyError when the set has none."""
         return {table.key: table for table in self.tables}[key]
 
+    def prints(self, family: str) -> bool:
+        """True when a table has a column for amounts of the family alone."""
+        columns = [leaf.word for table in self.tables for leaf in table.leaves()]
+        slices = [word.where for word in columns if isinstance(word, Amount) and not word.parts]
+        return any(box.get("family") == {family} for inside in slices for box in inside.boxes)
+
     def annex(self, key: str) -> Listing:
         """The annex of that key; KeyError when the set has none."""
         return {annex.key: annex for annex in self.annexes}[key]

@@ -68,9 +68,7 @@ def _rows_of(disclosures: Collection[Disclosure], only: str) -> Rows:
     """Every row of some disclosures in its order: a query for each model, however many disclosures they are."""
     keys = [disclosure.pk for disclosure in disclosures]
     found: Rows = defaultdict(lambda: defaultdict(list))
-    accounts = any(disclosure.stage == Stage.FINAL for disclosure in disclosures)
-    wanted = (model for family, model in LINES.items() if accounts or family not in OF_ACCOUNTS)
-    lines = wanted if only in ("", "facts") else ()
+    lines = _lines_of(disclosures) if only in ("", "facts") else ()
     records = (model for source, (model, _) in RECORDS.items() if only in ("", source))
     for model in (*lines, *records, Wording):
         order = [name for name in model._meta.ordering if name != "disclosure"]
@@ -78,6 +76,20 @@ def _rows_of(disclosures: Collection[Disclosure], only: str) -> Rows:
         for row in rows.prefetch_related("indicators") if model is Goal else rows:
             found[model][row.disclosure_id].append(row)
     return found
+
+
+def _lines_of(disclosures: Iterable[Disclosure]) -> list[type[models.Model]]:
+    """The line models that are looked up: those of accounts only for accounts, and what a summary alone divides, its money
+    being in other lines, only where a set prints it.
+    """
+    sets = [tablesets.SETS[key] for key in {each.table_set for each in disclosures} if key in tablesets.SETS]
+    accounts = any(disclosure.stage == Stage.FINAL for disclosure in disclosures)
+    return [
+        model
+        for family, model in LINES.items()
+        if (accounts or family not in OF_ACCOUNTS)
+        and (not FAMILIES[family].by_class or any(each.prints(family) for each in sets))
+    ]
 
 
 def _facts(disclosure: Disclosure, rows: Rows) -> tuple[Fact, ...]:

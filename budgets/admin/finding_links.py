@@ -159,10 +159,13 @@ class Links:
         ]
         return marked or ([WORDINGS] if own else None)
 
-    def _goals(self) -> list[Target]:
+    def _goals(self, project: str = "") -> list[Target]:
+        """Where goals are told: their own page, the chapter of projects, else the row of a project, the first unless named."""
         if has_goals(self.table_set):
             return [Target("goals", "绩效目标", "goals", anchor="goals")]
-        return self._row("projects", "1") if not self._speaking("projects") else self._chapter("projects")
+        if self._speaking("projects"):
+            return self._chapter("projects")
+        return self._row("projects", str(self._nth("projects").get(((project, ""), 1), 1)))
 
     def _speaking(self, chapter: str) -> bool:
         return any(word.key == chapter for word in self.table_set.chapters)
@@ -170,7 +173,7 @@ class Links:
     def _goal(self, n: int, row: str = "") -> list[Target]:
         """The page of the nth goal table, at one of its indicators."""
         if not (has_goals(self.table_set) and 0 < n <= len(self.goals)):
-            return self._goals()
+            return self._goals(self.ledger.goals[n - 1].project if 0 < n <= len(self.ledger.goals) else "")
         marks = (("mark", row),) if row else ()
         label = f"{self.ledger.goals[n - 1].project}绩效目标表"
         return [

@@ -8,9 +8,10 @@ from django.http import HttpRequest
 
 from budgets.admin.cells import GridPage
 from budgets.admin.entry_grids import Grid
-from budgets.domain.classification import Subjects, is_leaf
+from budgets.domain.classification import Subjects, is_leaf, level_of
 from budgets.domain.passages import sentence, span
 from budgets.domain.places import Passage, parsed
+from budgets.domain.terms import Family
 
 MOST = 20  # rows that one link marks
 
@@ -62,7 +63,12 @@ def rows_to_add(grid: Grid, asked: Iterable[Mark], existing: Sequence[Model]) ->
         return []
     present = {getattr(row, grid.row) for row in existing}
     codes = dict.fromkeys(mark.row for mark in asked if mark.row.isdigit() and mark.row not in present)
-    return [grid.model(**{grid.row: code}) for code in codes if is_leaf(code, grid.scheme)]
+    by_class = grid.key == Family.BASIC_BY_CLASS.value
+    return [
+        grid.model(**{grid.row: code})
+        for code in codes
+        if (level_of(code, grid.scheme) == 1 if by_class else is_leaf(code, grid.scheme))
+    ]
 
 
 def point_out(page: GridPage, asked: Iterable[Mark], added: Iterable[Model], subjects: Subjects) -> None:
@@ -73,8 +79,9 @@ def point_out(page: GridPage, asked: Iterable[Mark], added: Iterable[Model], sub
         row = rows.get(mark.row)
         name = subjects.name(mark.row, page.grid.scheme) if page.grid.scheme else ""
         called = mark.row if name in ("", mark.row) else f"{mark.row} {name}"
-        if row is None:
-            page.absent.append(Absent(mark.row, _missing(page, mark.row, called)))
+        if row is None:  # said once, whatever cells of it are pointed out
+            if mark.row not in {each.row for each in page.absent}:
+                page.absent.append(Absent(mark.row, _missing(page, mark.row, called)))
             continue
         if mark.row in new:
             row.mark = f"请添加 {called}"

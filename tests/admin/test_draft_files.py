@@ -51,7 +51,9 @@ def a_drawn_draft(seed: int, key: str) -> Disclosure:
         region=(department.region.code, department.region.name),
         unit=(department.code, department.name),
     )
-    disclosure = Disclosure.objects.create(department=department, fiscal_year=drawn.year, table_set=key)
+    disclosure = Disclosure.objects.create(
+        department=department, fiscal_year=drawn.year, stage=drawn.stage, table_set=key
+    )
     ledger.write(disclosure, drawn)
     return disclosure
 

@@ -13,10 +13,11 @@ from budgets.domain.crosswalk import Move
 from budgets.domain.documents import Document
 from budgets.domain.key_figures import key_figures
 from budgets.domain.money import to_yuan
+from budgets.domain.terms import BasicKind, Family
 from budgets.domain.years_compared import YearsCompared, years_compared
 from budgets.synthetic.ledgers_drawn import random_ledger
 from tests.makers.documents import a_ledger
-from tests.makers.facts import basic, personnel, small_budget
+from tests.makers.facts import basic, by_class, personnel, small_budget
 
 SETS = sorted(tablesets.SETS)
 OLD, NEW, OTHER = "2010350", "2010399", "2010301"
@@ -117,12 +118,14 @@ def test_the_names_that_changed_are_told():
 
 @pytest.mark.parametrize("table_set", SETS)
 def test_what_changed_is_divided_by_use(table_set):
-    now = compose(tablesets.get(table_set), a_ledger(table_set, small_budget()), subjects_of(2024))
-    more = compose(
-        tablesets.get(table_set),
-        a_ledger(table_set, (*small_budget(), personnel("30102", "5"), basic("2010301", "5"))),
-        subjects_of(2024),
-    )
+    chosen = tablesets.get(table_set)
+    facts, added = small_budget(), (personnel("30102", "5"), basic("2010301", "5"))
+    if chosen.prints(Family.BASIC_BY_CLASS):  # what its summary adds up is entered by class, too
+        people, costs = BasicKind
+        facts += (by_class("201", "720", people), by_class("201", "100", costs), by_class("208", "80", people))
+        added += (by_class("201", "5", people),)
+    now = compose(chosen, a_ledger(table_set, facts), subjects_of(2024))
+    more = compose(chosen, a_ledger(table_set, (*facts, *added)), subjects_of(2024))
     assert years_compared(more, now).uses == {
         "personnel": 50_000,
         "running_costs": 0,

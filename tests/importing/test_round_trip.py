@@ -37,7 +37,7 @@ def export() -> bytes:
 def assert_the_same(again: Taken) -> None:
     assert (again.differences, again.suspects, again.unread) == ([], [], [])
     assert [table.key for table in again.tables] == [table.key for table in original().tables]
-    assert again.parts == set(Part) - {Part.NARRATIVES}
+    assert again.parts == set(Part) - {Part.NARRATIVES, Part.PROJECTS}  # its set has no table of projects
     for name in SAME:
         assert getattr(again.ledger, name) == getattr(original().ledger, name)
 

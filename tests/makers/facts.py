@@ -36,6 +36,11 @@ def running_costs(economic: str, amount: str) -> Fact:
     return Fact(Family.BASIC_EXPENDITURE, yuan(amount), economic=economic, kind=BasicKind.RUNNING_COSTS)
 
 
+def by_class(function: str, amount: str, kind: BasicKind) -> Fact:
+    """Basic expenditure of a 类, as the summary of a unit prints it."""
+    return Fact(Family.BASIC_BY_CLASS, yuan(amount), function=function, kind=kind)
+
+
 def three_public(item: ThreePublicItem, amount: str, fund: Fund = Fund.GENERAL_PUBLIC) -> Fact:
     return Fact(Family.THREE_PUBLIC, yuan(amount), item=item, fund=fund)
 

@@ -61,7 +61,14 @@ class Formulas:
     def __init__(self, filler: Filler, typed: Mapping[CellRef, Entry], placed: Iterable[Placed]) -> None:
         self.filler, self.typed = filler, typed
         self.placed = {each.table.key: each for each in placed}
-        self.sources = list(_sources(filler.set, typed))
+        self.sources = [source for source in _sources(filler.set, typed) if self._printed(source)]
+
+    def _printed(self, source: Source) -> bool:
+        """False for a line that is left out as long as it has no money."""
+        there = self.placed[source.ref.table]
+        head = self._head(there, source)
+        coded = isinstance(there.table.rows, Tree)
+        return coded or any(row.named(head) == source.ref.row for row in there.sheet.rows)
 
     def of(self, at: Placed, n: int, column: Column) -> str:
         """The formula of the cell in the `n`th row of a table's body; blank for a cell that is typed or left blank."""

@@ -25,9 +25,11 @@ from budgets.models import ExpenditureLine, Explanation
 from budgets.sentences import live_documents
 from budgets.workflow.drafts import Draft, draft_of
 from tests.makers import clean_budget as cases
+from tests.makers.clean_account import other_stage
 from tests.makers.disclosures import a_disclosure, a_sound_disclosure
 from tests.makers.facts import basic, yuan
 from tests.makers.published_ledgers import putuo
+from tests.rules import account_faults
 from tests.rules.test_keys import TWICE
 from tests.rules.test_rules import FAULTS
 from tests.rules.test_shanghai_findings import with_cell
@@ -112,8 +114,9 @@ def spoilt(fault, table_set: str):
     )
 
 
-def drafted(ledger, monkeypatch) -> tuple:
-    """The ledger as a disclosure in the database, whatever amounts it has, and the draft with its findings."""
+def drafted(ledger, monkeypatch, other=lambda: None) -> tuple:
+    """The ledger as a disclosure in the database, whatever amounts it has, and the draft with its findings, held against
+    what is published of the other stage."""
     monkeypatch.setattr(rows, "off_quantum", lambda ledger: [])
     disclosure = a_disclosure(facts=())
     own = rows.read(disclosure)
@@ -122,6 +125,7 @@ def drafted(ledger, monkeypatch) -> tuple:
         Filler(tablesets.get(ledger.table_set), ledger, cases.SUBJECTS),
         cases.glyphs,
         published_on=cases.PUBLISHED_ON,
+        other_stage=other,
     )
     return disclosure, Draft(ledger, cases.SUBJECTS, examined.document, tuple(examined.findings), {})
 
@@ -146,14 +150,24 @@ def arrives(client, url: str) -> str:
 
 
 def tried() -> list[tuple[str, str]]:
-    """Rules and sets; a given document is of the first set, of the other a real one is tried below."""
-    return [(r, s) for r in FAULTS for s in SETS if s == SETS[0] or not FAULTS[r](cases.clean()).given]
+    """Rules and sets; a given document is of the first set, of the other a real one is tried below. The faults of accounts
+    are none of a budget, and none of accounts is that of the budget after them."""
+    return [
+        (rule, table_set)
+        for rule in FAULTS
+        for table_set in SETS
+        if table_set == SETS[0] or not FAULTS[rule](cases.clean()).given
+        if rule not in account_faults.FAULTS
+        or FAULTS[rule](cases.clean()).stage == tablesets.get(table_set).stage.value
+    ]
 
 
 @pytest.mark.sweep(5, 41)
 @pytest.mark.parametrize(("rule", "table_set"), tried())
 def test_every_link_of_every_rule_arrives(client, monkeypatch, rule, table_set):
-    disclosure, draft = drafted(spoilt(FAULTS[rule], table_set), monkeypatch)
+    faulty = spoilt(FAULTS[rule], table_set)
+    other = (lambda: other_stage(faulty)) if rule in account_faults.FAULTS else (lambda: None)
+    disclosure, draft = drafted(faulty, monkeypatch, other)
     links = Links(disclosure, draft)
     mine = [finding for finding in draft.findings if finding.rule == rule]
     assert bool(mine) == (rule not in SILENT.get(table_set, ()))
@@ -281,6 +295,17 @@ def test_the_sweep_sees_a_link_that_does_not_arrive(client):
     chapter = of(disclosure, "chapter", "overview")
     assert arrives(client, f"{chapter}?mark=words/overview/%E6%97%A0#sentence") == ""
     assert arrives(client, f"{chapter}?mark=words/overview/%E6%9C%89#sentence")
+
+
+def test_two_cells_of_a_row_that_is_not_there_are_one_row(client, monkeypatch):
+    """A class is offered as a row to add, a code that no row of the page can have is said once above the table."""
+    disclosure, _ = drafted(in_set("shanghai_2023_unit"), monkeypatch)
+    enter(client, "accountant")
+    page = of(disclosure, "enter", "basic_by_class")
+    for code, added in (("201", True), ("20103", False)):
+        url = f"{page}?mark={code}/personnel&mark={code}/running_costs#r-{code}"
+        assert arrives(client, url) == ""
+        assert ("请添加 201" in client.get(url).text) is added
 
 
 def test_every_kind_of_place_has_a_page():

@@ -122,7 +122,11 @@ def test_what_changed_is_divided_by_use(table_set):
     facts, added = small_budget(), (personnel("30102", "5"), basic("2010301", "5"))
     if chosen.prints(Family.BASIC_BY_CLASS):  # what its summary adds up is entered by class, too
         people, costs = BasicKind
-        facts += (by_class("201", "720", people), by_class("201", "100", costs), by_class("208", "80", people))
+        facts += (
+            by_class("201", "720", people),
+            by_class("201", "100", costs),
+            by_class("208", "80", people),
+        )
         added += (by_class("201", "5", people),)
     now = compose(chosen, a_ledger(table_set, facts), subjects_of(2024))
     more = compose(chosen, a_ledger(table_set, (*facts, *added)), subjects_of(2024))

@@ -70,7 +70,10 @@ def test_nothing_of_a_withdrawn_version_is_told(corrected):
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_the_page_of_any_two_documents_has_every_changed_amount_and_no_id_twice(table_set):
     """Two budgets that differ nearly everywhere."""
-    one, other = random_document(table_set, 1), document_of(table_set, "real" if table_set in REAL else "worn")
+    one, other = (
+        random_document(table_set, 1),
+        document_of(table_set, "real" if table_set in REAL else "worn"),
+    )
     changes = document_changes(one, other)
     page = changes_page(changes, other, imprint(revision=2, changed=(1, changes.words)))
     ids = re.findall(r'\bid="([^"]+)"', page)

@@ -61,7 +61,9 @@ def test_each_finding_weighs_and_says_what_was_judged(findings, place):
 
 
 def test_each_finding_was_judged_by_hand(findings):
-    of_the_budget, _, _ = JUDGED.read_text(encoding="utf-8").partition("\n## ")  # other documents have sections
+    of_the_budget, _, _ = JUDGED.read_text(encoding="utf-8").partition(
+        "\n## "
+    )  # other documents have sections
     rows = re.findall(r"^\| `([a-z-]+)` \|.*\| (true|false) \|", of_the_budget, re.MULTILINE)
     assert sorted(rule for rule, _ in rows) == sorted(f.rule for f in findings)
     assert {verdict for _, verdict in rows} == {"true"}

@@ -112,7 +112,6 @@ def large_ledger(items: int, table_set: str = "hebei_2023", seed: int = 1) -> Le
         unit_code="483",
         unit_name="乐亭县行政审批局",
         year=YEAR,
-        stage=word.stage.value,
         facts=large_facts(items, seed),
         projects=tuple(Project(name, item.project) for name, item in zip(names, chosen, strict=False)),
         goals=tuple(Goal(name, ("完成任务",), (indicator,) * 3) for name in names),

@@ -129,8 +129,10 @@ class GridFormSet(RowFormSet):
         if self.lines and index is not None:
             form.key, named = self.lines[index]
             for closed, column in self.grid.closed:
-                if closed == form.key:  # a set that prints no such column has no field either
-                    form.fields.pop(self.grid.field(column), None)
+                if closed == form.key:
+                    form.fields.pop(
+                        self.grid.field(column), None
+                    )  # a set without that column has no such cell
         for name, field in form.fields.items():
             label = {"DELETE": "删除", "ORDER": "顺序"}.get(name, field.label)
             field.widget.attrs |= {"aria-label": f"{named} {label}", "data-column": name}

@@ -349,7 +349,7 @@ POSTED = {
     "login", "logout", "password_change", "overview", "overview_year", "exports_year",
     *(f"budgets_{model}_{page}" for model in ("region", "department", "person", "subject") for page in ("add", "change")),
     "budgets_person_password", "budgets_person_links", "budgets_person_sign_in", "budgets_person_hand_over", "budgets_disclosure_add",
-    "own_factors", "own_code", "own_recovery", "passkey_add_complete", "region_settings", "roster", "roster_import", "operations",
+    "own_factors", "own_code", "own_recovery", "passkey_add_complete", "region_settings", "roster", "roster_import", "operations", "question", "region_terms",
     "fiscal_years", "fiscal_year", "sums", "batches", "batch", "subject_lists", "subject_list",
     *(f"budgets_disclosure_{page}" for page in (
         "restore", "comments", "comment_new", "sign_off", "basics", "goals", "goal", "wording", "explain", "enter", "chapter", "step", "intake", "intake_file", "given",

@@ -4,12 +4,15 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
+from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.documents import Cell, Column, ColumnKind, Sheet, header_grid
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import YUAN_IN
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Balance, Table, TableSet, Tree
+from budgets.domain.terms import Stage
+from budgets.tablesets.bodies import ENDING
 from tests.makers import usage
 from tests.makers.habits import NUMBER, Habits
 from tests.makers.packages import Page, Value
@@ -92,7 +95,12 @@ class Worker:
     def title(self) -> str:
         key = self.table.key
         own = self.table.title.format(year=YEAR)
-        if self.chance.random() < 0.25:
+        # By their titles the forms of a 单位 are told from those of its 部门, and accounts from budgets.
+        alone = (
+            self.ledger.table_set.endswith(ENDING)
+            or tablesets.get(self.ledger.table_set).stage == Stage.FINAL
+        )
+        if self.chance.random() < 0.25 or alone:
             return own
         known = usage.TITLES.get(key) or usage.THREE_PUBLIC_TITLES.get(self.ledger.table_set, (own,))
         return self.typed.stray(self.chance.choice(usage.BEFORE_TITLE) + self.chance.choice(known))
@@ -121,7 +129,8 @@ class Worker:
         path = first.path[:-1] if split else first.path
         if not self.typed.codes.startswith("apart"):
             return [(replace(first, path=path), None, slice(0, 9))]
-        depth = 2 if self.table.rows.scheme == "economic" else 3
+        # Two blocks of codes side by side are those of economic items.
+        depth = 2 if getattr(self.table.rows, "scheme", "economic") == "economic" else 3
         own = self.typed.codes != "apart under one caption"
         return [
             (replace(first, path=(*path, name) if own else path), None, digits)

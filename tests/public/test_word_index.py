@@ -40,6 +40,15 @@ def test_an_index_holds_what_its_table_holds_after_every_change():
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its indexes itself")
+def test_no_later_migration_leaves_a_table_without_its_triggers():
+    """A column with a default makes the table anew and drops them: that migration calls `guard`."""
+    wanted = {f"{table}_words_{name}" for table in MIGRATION.INDEXED for name in MIGRATION.TRIGGERS}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        assert wanted - {name for (name,) in cursor.fetchall()} == set()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its indexes itself")
 def test_triggers_keep_it_on_sqlite():
     """Negative control: without them an index is behind. A migration that makes a table anew calls `guard` for that."""
     with connection.cursor() as cursor:

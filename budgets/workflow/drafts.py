@@ -143,7 +143,7 @@ def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
             ledgers[d.pk],
             ledgers.get(before[d.pk].pk) if d.pk in before else None,
             again.get(d.pk, []),
-            lambda d=d: others().get(d.pk),
+            others,
         )
         for d in disclosures
     }
@@ -163,7 +163,7 @@ def _draft(
     ledger: Ledger,
     previous: Ledger | None,
     again: Collection[Finding],
-    other_stage: Callable[[], Ledger | None],
+    others: Callable[[], dict[int, Ledger]],
 ) -> Draft:
     subjects = rows.subjects_for(disclosure.fiscal_year)
     examined = examine(
@@ -172,7 +172,7 @@ def _draft(
         previous=previous,
         limits=limits(),
         published_on=None if ledger.given else _first_published(disclosure),
-        other_stage=other_stage,
+        other_stage=lambda: others().get(disclosure.pk),
     )
     findings = in_order([*examined.findings, *unit_findings(disclosure, examined.document), *again])
     standing = [finding for finding in findings if finding.severity == Severity.WARNING]

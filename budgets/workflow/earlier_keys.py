@@ -13,7 +13,7 @@ from budgets.models import Explanation
 
 OWN = re.compile(r"[a-z-]+:[0-9a-f]{16}")
 AMOUNT = re.compile(r"-?[\d,]+\.\d+")  # codes and years have no point
-SUPPOSED = re.compile(r"，像是[^，。；]+")  # how a number may have come about, which messages have said only since
+SUPPOSED = re.compile(r"，像是[^，。；]+")  # how a number may have come about: said only since
 
 
 def explained(findings: Iterable[Finding], rows: Iterable[Explanation]) -> dict[str, Explanation]:

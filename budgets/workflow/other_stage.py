@@ -29,7 +29,7 @@ def all_beside(disclosures: Collection[Disclosure]) -> dict[int, Ledger]:
     """The same for each by its key, those without any left out. One query, however many disclosures they are."""
     wanted = {d.pk: (d.department_id, *sought(d.fiscal_year, d.stage)) for d in disclosures}
     places = [Q(department=unit, fiscal_year=year, stage=stage) for unit, year, stage in {*wanted.values()}]
-    public = Publication.objects.filter(reduce(or_, places), state__status=PublicationStatus.CURRENT) if places else ()
+    public = Publication.objects.filter(reduce(or_, places), state__status=PublicationStatus.CURRENT)
     found = {(each.department_id, each.fiscal_year, each.stage): each for each in public}
     return {key: loads(found[place].content)[0] for key, place in wanted.items() if place in found}
 

@@ -20,6 +20,7 @@ from budgets.domain.composing import compose
 from budgets.domain.facts import Fact, Filed
 from budgets.domain.identities import amounts, identities
 from budgets.domain.ledgers import Ledger
+from budgets.domain.terms import Stage
 from budgets.domain.years_compared import years_compared
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.importing.confined_intake import take_in_apart
@@ -39,6 +40,7 @@ SOME = 30
 MORE = 4 * SOME
 MOST = 5.0  # times the cost
 QUERIES = 27  # the comments of a review and the list of sessions are two of them
+OF_ACCOUNTS = 4  # three families that only accounts have, and the published budget that they are held against
 
 
 def spent(work: Callable[[], object]) -> float:
@@ -187,10 +189,14 @@ def test_identities_of_four_times_the_rows_are_four_times_as_many():
 def stored(said: Ledger, year: int) -> Disclosure:
     """A draft that says this; unknown codes and negative amounts, too, as an accountant may type them."""
     disclosure = Disclosure.objects.create(
-        department=a_department(), fiscal_year=year, table_set=said.table_set
+        department=a_department(), fiscal_year=year, table_set=said.table_set, stage=said.stage
     )
     ledger.write(disclosure, replace(said, year=year))
     return disclosure
+
+
+def most_queries(table_set: str) -> int:
+    return QUERIES + (OF_ACCOUNTS if tablesets.get(table_set).stage is Stage.FINAL else 0)
 
 
 def asked_of(client, url: str) -> tuple[int, object]:
@@ -215,7 +221,7 @@ def test_a_desk_page_asks_few_queries_whatever_is_found(accountant, table_set):
     pages = [
         asked_of(accountant, reverse("admin:budgets_disclosure_change", args=[d.pk])) for d in (few, many)
     ]
-    assert max(number for number, _ in pages) <= QUERIES
+    assert max(number for number, _ in pages) <= most_queries(table_set)
     (_, page) = pages[1]
     desk = page.context["desk"]
     assert len(desk.notes) > 2 * MOST_SHOWN == 2 * page.text.count('<article class="finding')
@@ -254,7 +260,7 @@ def test_the_first_page_of_an_accountant_asks_few_queries(accountant, table_set)
     for year in (YEAR - 1, YEAR):
         stored(large(SOME, table_set, year), year)
     number, page = asked_of(accountant, reverse("admin:index"))
-    assert number <= QUERIES  # the frame of a desk, and the list of the years
+    assert number <= most_queries(table_set)  # the frame of a desk, and the list of the years
     assert [bool(desk) for _, desk in page.context["mine"]] == [True, True]
 
 

@@ -130,9 +130,7 @@ class GridFormSet(RowFormSet):
             form.key, named = self.lines[index]
             for closed, column in self.grid.closed:
                 if closed == form.key:
-                    form.fields.pop(
-                        self.grid.field(column), None
-                    )  # a set without that column has no such cell
+                    form.fields.pop(self.grid.field(column), None)  # a set may not print the column
         for name, field in form.fields.items():
             label = {"DELETE": "删除", "ORDER": "顺序"}.get(name, field.label)
             field.widget.attrs |= {"aria-label": f"{named} {label}", "data-column": name}

@@ -1,9 +1,9 @@
 """A disclosure as it stands now: what it says, how it prints, what the rules find, and what that content hashes to."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import or_
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from budgets.models.lines import LINES
 from budgets.rules import examine
 from budgets.sentences.live_documents import composed_words
 from budgets.workflow.earlier_keys import explained
-from budgets.workflow.other_stage import beside
+from budgets.workflow.other_stage import all_beside
 from budgets.workflow.rereading import unread
 from budgets.workflow.units_checked import unit_findings
 
@@ -136,12 +136,14 @@ def drafts_of(disclosures: Collection[Disclosure]) -> dict[int, Draft]:
     before = earlier_years(disclosures)
     ledgers = rows.read_all([*{d.pk: d for d in (*before.values(), *disclosures)}.values()])
     again = unread([d.pk for d in disclosures])
+    others = cache(lambda: all_beside(disclosures))  # when the first rule asks, for all of them
     return {
         d.pk: _draft(
             d,
             ledgers[d.pk],
             ledgers.get(before[d.pk].pk) if d.pk in before else None,
             again.get(d.pk, []),
+            others,
         )
         for d in disclosures
     }
@@ -161,6 +163,7 @@ def _draft(
     ledger: Ledger,
     previous: Ledger | None,
     again: Collection[Finding],
+    others: Callable[[], dict[int, Ledger]],
 ) -> Draft:
     subjects = rows.subjects_for(disclosure.fiscal_year)
     examined = examine(
@@ -169,7 +172,7 @@ def _draft(
         previous=previous,
         limits=limits(),
         published_on=None if ledger.given else _first_published(disclosure),
-        other_stage=lambda: beside(disclosure),
+        other_stage=lambda: others().get(disclosure.pk),
     )
     findings = in_order([*examined.findings, *unit_findings(disclosure, examined.document), *again])
     standing = [finding for finding in findings if finding.severity == Severity.WARNING]

@@ -13,6 +13,7 @@ from budgets.models import Explanation
 
 OWN = re.compile(r"[a-z-]+:[0-9a-f]{16}")
 AMOUNT = re.compile(r"-?[\d,]+\.\d+")  # codes and years have no point
+SUPPOSED = re.compile(r"，像是[^，。；]+")  # how a number may have come about: said only since
 
 
 def explained(findings: Iterable[Finding], rows: Iterable[Explanation]) -> dict[str, Explanation]:
@@ -36,13 +37,13 @@ def _word_for_word(finding: Finding, row: Explanation) -> bool:
 
 
 def _but_for_amounts(finding: Finding, row: Explanation) -> bool:
-    """The same words but for the amounts, or the same cells, which were the key."""
+    """The same words but for the amounts and what is supposed of them, or the same cells, which were the key."""
     cells = "|".join("/".join(cell) for cell in finding.cells)
     return f"{finding.rule}:{cells}" == row.finding_key or _words(finding.message) == _words(row.message)
 
 
 def _words(message: str) -> str:
-    return AMOUNT.sub("", message)
+    return AMOUNT.sub("", SUPPOSED.sub("", message))
 
 
 def adopt(explanations: dict[str, Explanation]) -> dict[str, Explanation]:

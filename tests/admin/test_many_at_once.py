@@ -179,7 +179,9 @@ def test_sums_of_the_list_are_those_of_the_documents(table_set):
         if n:
             ledger = large_ledger(12, table_set, n)
             figures = key_figures(compose(tablesets.get(table_set), ledger, subjects_of(2023)))
-            if tablesets.get(table_set).stage == "final":  # what was left of the years before is no revenue by item
+            if (
+                tablesets.get(table_set).stage == "final"
+            ):  # what was left of the years before is no revenue by item
                 wanted += figures["total_resources"].amount
             else:
                 wanted += sum(f.amount for f in ledger.facts if f.family == "revenue")

@@ -114,9 +114,8 @@ def a_sound_disclosure(department=None, *, year: int = 2023, **header):
     from budgets.domain.terms import AssetItem, Comparator
 
     some_subjects(year)
-    chapters = tuple(
-        ledgers.Narrative(word.key, word.title, "无。") for word in tablesets.get("hebei_2023").chapters
-    )
+    declared = tablesets.get(header.get("table_set", "hebei_2023"))
+    chapters = tuple(ledgers.Narrative(word.key, word.title, "无。") for word in declared.chapters)
     sides = (("产出指标", "数量指标"), ("效益指标", "社会效益指标"), ("满意度指标", "服务对象满意度指标"))
     goal = ledgers.Goal(
         "窗口运行",

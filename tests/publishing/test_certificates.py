@@ -124,21 +124,30 @@ def test_words_that_were_not_published_are_not_in_it(few_pages, public):
     assert ("部门已向财政部门说明，没有公布。" in page("checks")) is not public
 
 
+def corrected(publication, officer, contact: str) -> Publication:
+    """The next version, with another contact."""
+    disclosure = publication.disclosure
+    lifecycle.correct(disclosure, by=officer, reason="电话有误")
+    disclosure.refresh_from_db()
+    ledger.write(disclosure, replace(ledger.read(disclosure), contact=contact))
+    explain(disclosure)
+    return published(disclosure, officer)
+
+
 def test_only_an_earlier_year_that_is_public_counts(few_pages):
-    lacking = {*HELD_AGAINST["last_year"], *HELD_AGAINST["previous"]}
+    unaccounted = {"accounts-as-published"}  # the year before has no public accounts
+    lacking = {*HELD_AGAINST["last_year"], *HELD_AGAINST["previous"], *unaccounted}
     before = a_sound_disclosure(year=2022)  # a draft says nothing to the public
     first = published(a_sound_disclosure())
     assert {r for r, state in states(first).items() if state is State.MISSING} == lacking
     assert certificate(first).year_before == 0
     then = published(before)
     officer = a_person("bureau_officer")
-    lifecycle.correct(first.disclosure, by=officer, reason="电话有误")
-    first.disclosure.refresh_from_db()
-    ledger.write(first.disclosure, replace(ledger.read(first.disclosure), contact="0315-1111111"))
-    explain(first.disclosure)
-    second = published(first.disclosure, officer)
-    assert State.MISSING not in states(second).values()
+    second = corrected(first, officer, "0315-1111111")
+    assert {r for r, state in states(second).items() if state is State.MISSING} == unaccounted
     assert certificate(second).entry_before == then.chain_entry
+    published(a_sound_disclosure(year=2022, table_set="shanghai_final_2024"))
+    assert State.MISSING not in states(corrected(second, officer, "0315-2222222")).values()
     published(a_sound_disclosure(a_department("484", "乙局"), year=2023))
     assert states(Publication.objects.get(department__code="484"))["typed-in-its-unit"] is State.MISSING
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
@@ -17,7 +17,7 @@ from budgets.rules.registry import Case
 from budgets.rules.rule_states import certified
 from budgets.sentences.live_documents import composed_words
 from budgets.synthetic.ledgers_drawn import random_ledger
-from tests.makers.clean_account import other_stage
+from tests.makers.clean_account import clean_account, other_stage
 from tests.makers.clean_budget import PUBLISHED_ON, SUBJECTS, a_year_before, clean, found, glyphs, transcribed
 from tests.makers.published_ledgers import laoting, putuo
 
@@ -140,7 +140,12 @@ def reads(ledgers) -> dict[str, set[str]]:
         made = composed_words(filler)
         for rule in REGISTRY.rules.values():
             for plain in (True, False):
-                case = Watched(filler, made.document, written=made.written)
+                case = Watched(
+                    filler,
+                    made.document,
+                    written=made.written,
+                    find_other=partial(other_stage, ledger),
+                )
                 if plain:  # what mistyped amounts are is another rule's
                     case._made[typed_units._mistyped] = ()
                 Watched.asked = set()
@@ -152,7 +157,7 @@ def reads(ledgers) -> dict[str, set[str]]:
 
 
 def test_what_rules_need_is_declared_as_they_ask_for_it():
-    asked = reads([laoting(), random_ledger(3, tablesets.get("shanghai_2023")), clean()])
+    asked = reads([laoting(), random_ledger(3, tablesets.get("shanghai_2023")), clean(), clean_account()])
     needs = {need: {rule for rule in asked if need in asked[rule]} for need in HELD_AGAINST}
     needs["previous"] -= needs["last_year"]  # which is read from it
     needs["previous"].add("typed-in-its-unit")  # it alone asks through what is shared

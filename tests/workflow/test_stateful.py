@@ -32,7 +32,7 @@ def simple(monkeypatch):
         return rules.Examined(composed(filler), [wrong] if filler.ledger.contact == "错" else [])
 
     monkeypatch.setattr(drafts, "examine", examine)
-    monkeypatch.setattr(background, "_place", lambda job: None)
+    monkeypatch.setattr(background, "place", lambda job: None)
 
 
 def played(seed: int, steps: int) -> Drawn:

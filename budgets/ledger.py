@@ -83,7 +83,7 @@ def _lines_of(disclosures: Iterable[Disclosure]) -> list[type[models.Model]]:
     being in other lines, only where a set prints it.
     """
     sets = [tablesets.SETS[key] for key in {each.table_set for each in disclosures} if key in tablesets.SETS]
-    accounts = any(disclosure.stage == Stage.FINAL for disclosure in disclosures)
+    accounts = any(each.stage is Stage.FINAL for each in sets)
     return [
         model
         for family, model in LINES.items()

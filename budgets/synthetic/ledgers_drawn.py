@@ -100,6 +100,8 @@ def chapter_of(chance: random.Random, word: ChapterWord, table_set: TableSet, le
     duties = [chance.choice(DUTIES) for _ in range(length)]
     return Narrative(word.key, word.title, "\n".join([f"本年预算：{quoted}。", *duties]))
 
+CLASS = 3  # digits
+
 
 def random_ledger(
     seed: int,
@@ -119,6 +121,9 @@ def random_ledger(
     of a chapter, `years_on` for how many years the amounts went on. Amounts are in yuan.
     """
     chance = random.Random(f"{seed} {table_set.key}")  # noqa: S311
+    lines = (line.key for table in table_set.tables for line in table.lines())
+    if classes := {key for key in lines if key.isdigit() and len(key) == CLASS}:
+        functions = [code for code in functions if code[:CLASS] in classes]  # what the set has a row for
     facts = random_facts(seed, table_set.key, functions, items)
     for passed in range(years_on):
         facts = a_year_on(facts, seed + passed)

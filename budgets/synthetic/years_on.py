@@ -21,10 +21,11 @@ def a_year_on(facts: Sequence[Fact], seed: int) -> tuple[Fact, ...]:
     """
     chance = random.Random(f"a year on {seed}")  # noqa: S311
     now = dict.fromkeys(facts, Decimal(0))
+    by_class = any(fact.family is Family.BASIC_BY_CLASS for fact in facts)
 
     def first(family: Family, **more: object) -> Fact | None:
         of = (f for f in facts if f.family is family)
-        return next((f for f in of if all(getattr(f, key) is value for key, value in more.items())), None)
+        return next((f for f in of if all(getattr(f, key) == value for key, value in more.items())), None)
 
     for fact in facts:
         change = (fact.amount * Decimal(chance.uniform(LEAST, MOST)) / STEP).quantize(Decimal(1)) * STEP
@@ -37,6 +38,8 @@ def a_year_on(facts: Sequence[Fact], seed: int) -> tuple[Fact, ...]:
             first(Family.FUND, fund=fact.fund, flow=Flow.REVENUE),
             first(Family.REVENUE, origin=Origin.FISCAL_APPROPRIATION),
         ]
+        if by_class and fact.use is Use.BASIC:
+            tied.append(first(Family.BASIC_BY_CLASS, function=fact.function[:3]))
         if fact.fund is Fund.GENERAL_PUBLIC and fact.use is Use.BASIC:
             tied.append(first(Family.BASIC_EXPENDITURE, kind=chance.choice(list(BasicKind))))
         if None not in tied and all(f.amount + now[f] + change > 0 for f in tied if f):

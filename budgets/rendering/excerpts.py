@@ -32,28 +32,44 @@ def filled_rows(sheet: Sheet) -> list[int]:
 def halves(sheet: Sheet) -> list[tuple[str, list[int]]]:
     """The lists that stand side by side in a balance table, as (name, column indexes); [] for any other table.
 
-    The name is the header that the list's columns share: 收入, 支出.
+    The codes before a list's names are its own. The name is the header that the list's columns share: 收入, 支出; where the
+    lists share it, what their totals are of: 人员经费, 公用经费.
     """
     captions = [i for i, column in enumerate(sheet.columns) if column.kind == ColumnKind.CAPTION]
     if len(captions) < 2:
         return []
-    lists = []
-    for caption in captions:
-        indexes = [
+    lists = [
+        [
             i
             for i, column in enumerate(sheet.columns)
-            if i == caption or (column.caption == caption and column.kind in RIGHT)
+            if i == caption
+            or (column.caption == caption and column.kind in RIGHT)
+            or (before < i < caption and column.kind == ColumnKind.CODE)
         ]
-        lists.append((sheet.columns[caption].path[0], indexes))
-    return lists
+        for before, caption in zip((-1, *captions), captions, strict=False)
+    ]
+    names = [sheet.columns[caption].path[0] for caption in captions]
+    if len(set(names)) < len(names):
+        names = [total_of(sheet, columns) or name for columns, name in zip(lists, names, strict=True)]
+    return list(zip(names, lists, strict=True))
 
 
-def half_rows(sheet: Sheet, caption: int, rows: Sequence[int], *, nonempty: bool) -> list[int]:
-    """The rows in which that list names something (and, when `nonempty`, has a number for it)."""
+def total_of(sheet: Sheet, columns: Sequence[int]) -> str:
+    """What the total of these columns is of, as its words say: 人员经费 of 人员经费合计. Blank without one."""
+    totals = (row for row in sheet.rows if row.total)
+    words = (row.cells[i].text for row in totals for i in columns if sheet.columns[i].kind in NAMING)
+    return next((text.removesuffix("合计") for text in words if text), "")
+
+
+def half_rows(sheet: Sheet, columns: Sequence[int], rows: Sequence[int], *, nonempty: bool) -> list[int]:
+    """The rows in which the list of these columns names something (and, when `nonempty`, has a number for it)."""
+    naming = [i for i in columns if sheet.columns[i].kind in NAMING]
+    caption = next(i for i in naming if sheet.columns[i].kind == ColumnKind.CAPTION)
     return [
         row
         for row in rows
-        if sheet.rows[row].cells[caption].text and not (nonempty and is_idle(sheet, row, caption))
+        if any(sheet.rows[row].cells[i].text for i in naming)
+        and not (nonempty and is_idle(sheet, row, caption))
     ]
 
 

@@ -228,6 +228,10 @@ def body_cell(
     heads = bool(cell.text) and kind in NAMES
     span = spans.get(column, {}).get(row, 1)
     caption = sheet.columns[column].caption
+    if over and kind == ColumnKind.CODE:  # it stands before the name that is its own
+        caption = next(
+            i for i in range(column, len(sheet.columns)) if sheet.columns[i].kind == ColumnKind.CAPTION
+        )
     beside = [named[caption]] if over and caption != column and sheet.rows[row].cells[caption].text else []
     classes = CLASSES[kind]
     if kind == ColumnKind.CAPTION and is_idle(sheet, row, column):

@@ -20,13 +20,13 @@ from tests.makers.disclosures import a_disclosure, some_subjects
 from .forms import fields, of, page_of
 
 pytestmark = pytest.mark.django_db
-SETS = ("hebei_2023", "shanghai_2023")
+SETS = ("hebei_2023", "shanghai_2023", "shanghai_final_2024")
 
 
 def a_draft(table_set: str):
     some_subjects()
     disclosure = a_disclosure()
-    Disclosure.objects.filter(pk=disclosure.pk).update(table_set=table_set)
+    Disclosure.objects.filter(pk=disclosure.pk).update(table_set=table_set, stage=get(table_set).stage)
     disclosure.refresh_from_db()
     lay_out(disclosure)
     return disclosure

@@ -79,6 +79,22 @@ def test_a_balance_table_is_two_lists_and_what_says_nothing_is_kept_apart():
     assert all(not entry.value for entry in income.idle + spending.idle)
 
 
+def test_of_two_lists_of_codes_each_has_its_own_codes_and_its_total():
+    accounts = document_of("shanghai_final_2024", "real")
+    table = next(s for s in accounts.tables if s.key == "basic_expenditure")
+    staff, office = readings(table, range(len(table.rows)))
+    assert (staff.title, office.title) == ("人员经费", "公用经费")
+    assert [(each.entries[0].code, each.entries[0].name) for each in (staff, office)] == [
+        ("301", "工资福利支出"), ("302", "商品和服务支出")
+    ]  # fmt: skip
+    assert [(each.entries[-1].name, each.entries[-1].value) for each in (staff, office)] == [
+        ("人员经费合计", "4884.09"), ("公用经费合计", "480.66")
+    ]  # fmt: skip
+    page = parse(table_page(accounts, "basic_expenditure", imprint()))
+    (code,) = [cell for cell in find(page, "td", "code") if words(cell) == "302"]
+    assert code.get("headers", "").split()[0] == "basic_expenditure.302.name_right"
+
+
 def test_goals_are_pairs_of_indicator_and_target():
     (one,) = readings(sheet("goal_1"), range(5))
     first = one.entries[0]

@@ -56,7 +56,7 @@ def readings(
     """
     named = addresses(sheet, first)
     lists = [
-        (name, flat(sheet, half_rows(sheet, columns[0], rows, nonempty=nonempty), columns, named))
+        (name, flat(sheet, half_rows(sheet, columns, rows, nonempty=nonempty), columns, named))
         for name, columns in halves(sheet)
     ] or [("", listed(sheet, rows, named))]
     for _, found in lists:
@@ -110,17 +110,17 @@ def entry_of(sheet: Sheet, row: Row, columns: Sequence[int], named: Sequence[str
     kinds = [(index, sheet.columns[index]) for index in columns]
     main = main_column(kinds)
     outer = next((index for index, column in kinds if column.kind == ColumnKind.GROUP), None)
-    name = next((row.cells[i].text for i, column in kinds if column.kind == ColumnKind.CAPTION), "")
+    caption = next((index for index, column in kinds if column.kind == ColumnKind.CAPTION), 0)
+    name = row.cells[caption].text if sheet.columns[caption].kind == ColumnKind.CAPTION else ""
+    codes = [index for index, column in kinds if column.kind == ColumnKind.CODE and index < caption]
     entry = Entry(
         name,
-        " ".join(row.cells[i].text for i, column in kinds if codes_the_row(i, column)).strip(),
+        " ".join(row.cells[i].text for i in codes).strip(),
         row.cells[main].text if main is not None else "",
         [
             f"{label(column)} {row.cells[i].text}".lstrip()
             for i, column in kinds
-            if i not in (main, outer)
-            and says_more(column, row.cells[i], name)
-            and not codes_the_row(i, column)
+            if i not in (main, outer, *codes) and says_more(column, row.cells[i], name)
         ],
         total=row.total,
         group="" if outer is None else row.cells[outer].text,
@@ -138,11 +138,6 @@ def main_column(columns: Sequence[tuple[int, Column]]) -> int | None:
     return next(
         iter([*ends, *(i for i, _ in money), *(i for i, column in columns if column.key == TARGET)]), None
     )
-
-
-def codes_the_row(index: int, column: Column) -> bool:
-    """True for the codes of the classification: those that stand before the name."""
-    return column.kind == ColumnKind.CODE and index < column.caption
 
 
 def says_more(column: Column, cell: Cell, name: str) -> bool:

@@ -21,6 +21,7 @@ from budgets.domain.sheets import Filler
 from budgets.domain.tables import Amount, Field, Lines, Table, TableSet, Tree
 from budgets.domain.terms import Fund
 from budgets.forms.entries import ANY_CODE, Entry, entries
+from budgets.forms.table_forms import with_typed_lines
 from budgets.forms.template import template_workbook
 from budgets.importing.comparing.reports import Part
 from budgets.importing.pipeline import take_in
@@ -98,7 +99,7 @@ def typed_in(table_set: TableSet, facts) -> openpyxl.Workbook:
     filler = Filler(table_set, ledger, subjects_of(ledger.year))
     for table in table_set.tables:
         kinds = {(r.row, r.column): kind for r, kind in entries(table_set).items() if r.table == table.key}
-        filled = filler.fill(table)
+        filled = filler.fill(with_typed_lines(table, entries(table_set)))
         sheet = sheet_of(workbook, filled.title)
         at = body(sheet)
         if isinstance(table.rows, Tree):

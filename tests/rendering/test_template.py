@@ -133,6 +133,7 @@ def typed_in(table_set: TableSet, facts) -> openpyxl.Workbook:
 def assert_clean(found, facts) -> None:
     assert sorted(found.ledger.facts, key=repr) == sorted(facts, key=repr)
     assert (found.differences, found.suspects, found.unread) == ([], [], [])
+    assert found.ledger.wording == {}
     told = [finding.rule for finding in found.findings if finding.rule.startswith("intake-")]
     assert told == ([] if facts else ["intake-empty"])
     assert [fault.rule for fault in found.errors] == told

@@ -25,7 +25,8 @@ def entries(table_set: TableSet) -> dict[CellRef, Entry]:
     for table in table_set.tables:
         coded = isinstance(table.rows, Tree)
         for leaf in leaves(table, [ANY_CODE] if coded else []):
-            beside = leaf.inside & where(fund=Fund.NON_FISCAL)  # of a union (several families) the part that may be one
+            # Of money of several families together the part beside the fiscal funds may still be of one.
+            beside = leaf.inside & where(fund=Fund.NON_FISCAL)
             if fact := as_fact(leaf.inside, ZERO, coded=coded):
                 facts.append((leaf, fact.family))
             elif told(beside).get("family") in WITH_NON_FISCAL and as_fact(beside, ZERO, coded=coded):

@@ -25,14 +25,11 @@ def entries(table_set: TableSet) -> dict[CellRef, Entry]:
     for table in table_set.tables:
         coded = isinstance(table.rows, Tree)
         for leaf in leaves(table, [ANY_CODE] if coded else []):
-            family = told(leaf.inside).get("family", "")
-            if as_fact(leaf.inside, ZERO, coded=coded):
-                facts.append((leaf, family))
-            elif (
-                family in WITH_NON_FISCAL
-                and "fund" not in told(leaf.inside)
-                and as_fact(leaf.inside & where(fund=Fund.NON_FISCAL), ZERO, coded=coded)
-            ):
+            # Of money of several families together the part beside the fiscal funds may still be of one.
+            beside = leaf.inside & where(fund=Fund.NON_FISCAL)
+            if fact := as_fact(leaf.inside, ZERO, coded=coded):
+                facts.append((leaf, fact.family))
+            elif told(beside).get("family") in WITH_NON_FISCAL and as_fact(beside, ZERO, coded=coded):
                 found[leaf.ref] = Entry.ALL_MONEY
     printed = [(leaf.ref.table, family) for leaf, family in facts]
     taken = set()

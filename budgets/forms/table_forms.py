@@ -11,7 +11,7 @@ from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.ledgers import Goal
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
-from budgets.domain.tables import Amount, Field, Listing, Table, Tree
+from budgets.domain.tables import Amount, Balance, Field, Listing, Table, Tree
 from budgets.forms import hints
 from budgets.forms.entries import ANY_CODE, Entry
 from budgets.forms.form_words import HINT, PROJECT
@@ -49,6 +49,16 @@ class Form:
     purpose: str
     hint: str = HINT
     joined: int = 0  # rows from the first in which a cell may reach down over others
+
+
+def with_typed_lines(table: Table, typed: dict[CellRef, Entry]) -> Table:
+    """The table as a form prints it: with the lines that it leaves out while they have no money, where they are typed."""
+    rows = table.rows
+    if not isinstance(rows, Balance) or not rows.sparing:
+        return table
+    lines = {line.key for line in rows.right}
+    asked = any(ref.table == table.key and ref.row in lines for ref in typed)
+    return replace(table, rows=replace(rows, sparing=False)) if asked else table
 
 
 def statutory_form(filler: Filler, table: Table, typed: dict[CellRef, Entry]) -> Form:

@@ -21,7 +21,7 @@ from budgets.forms.entries import entries
 from budgets.forms.form_words import CALCULATED, GUIDE
 from budgets.forms.formulas import Formulas, Placed
 from budgets.forms.guide import draw_guide
-from budgets.forms.table_forms import annex_forms, draw_form, statutory_form
+from budgets.forms.table_forms import annex_forms, draw_form, statutory_form, with_typed_lines
 from budgets.rendering.cell_numbers import BLANK_ZERO
 from budgets.rendering.workbook.xlsx import saved, sheet_name
 
@@ -54,7 +54,8 @@ def _form(table_set: TableSet, ledger: Ledger, subjects: Subjects, *, calculated
     guide.title = GUIDE
     names = {GUIDE}
     typed = entries(table_set)
-    forms = [statutory_form(filler, table, typed) for table in table_set.tables]
+    tables = [with_typed_lines(table, typed) for table in table_set.tables]
+    forms = [statutory_form(filler, table, typed) for table in tables]
     annexes = [(annex, form) for annex in table_set.annexes for form in annex_forms(filler, annex)]
     drawn = [
         (
@@ -66,7 +67,7 @@ def _form(table_set: TableSet, ledger: Ledger, subjects: Subjects, *, calculated
     ]
     results: dict[str, dict[str, Decimal]] = {}
     if calculated:
-        statutory = list(zip(table_set.tables, drawn[: len(forms)], strict=True))
+        statutory = list(zip(tables, drawn[: len(forms)], strict=True))
         placed = [Placed(name, table, form.sheet, at.body) for table, (name, form, at) in statutory]
         formulas = Formulas(filler, typed, placed)
         for each in placed:

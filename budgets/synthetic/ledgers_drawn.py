@@ -58,8 +58,10 @@ HELD = {  # of the least body there is: square metres, vehicles, pieces
 PROJECTS = where(family=Family.EXPENDITURE, use=Use.PROJECT)
 
 
-def goal_of(name: str) -> Goal:
-    """A goal of a project with an indicator on each side that rules ask for."""
+def goal_of(name: str, table_set: TableSet) -> Goal:
+    """A goal of a project with an indicator on each side that rules ask for, saying what the set prints of one."""
+    forms = [annex for annex in table_set.annexes if annex.source == "goals"]
+    printed = {leaf.word.key for annex in forms for leaf in annex.leaves()}
     return Goal(
         name,
         (f"保障{name}按计划完成。",),
@@ -68,11 +70,11 @@ def goal_of(name: str) -> Goal:
                 dimension,
                 aspect,
                 f"{name}{aspect[:2]}达标率",
-                "达标数占总数的比例",
+                "达标数占总数的比例" if "description" in printed else "",
                 Comparator.AT_LEAST,
                 "95",
                 "%",
-                "年度计划",
+                "年度计划" if "basis" in printed else "",
             )
             for dimension, aspect in SIDES
         ),
@@ -131,7 +133,7 @@ def random_ledger(
     projects = projects_of(chance, facts)
     annexes: dict[str, Any] = {
         "organizations": (Organization(unit[1], "行政", "正科级", "财政拨款"),),
-        "goals": tuple(goal_of(project.name) for project in projects),
+        "goals": tuple(goal_of(project.name, table_set) for project in projects),
         "procurements": (
             Procurement(
                 projects[0].name, item="计算机", catalogue_number="A02010104", unit_of_measure="台",

@@ -21,6 +21,7 @@ from budgets.domain.sheets import Filler
 from budgets.domain.tables import Amount, Field, Lines, Table, TableSet, Tree
 from budgets.domain.terms import Fund
 from budgets.forms.entries import ANY_CODE, Entry, entries
+from budgets.forms.table_forms import with_typed_lines
 from budgets.forms.template import template_workbook
 from budgets.importing.comparing.reports import Part
 from budgets.importing.pipeline import take_in
@@ -98,7 +99,7 @@ def typed_in(table_set: TableSet, facts) -> openpyxl.Workbook:
     filler = Filler(table_set, ledger, subjects_of(ledger.year))
     for table in table_set.tables:
         kinds = {(r.row, r.column): kind for r, kind in entries(table_set).items() if r.table == table.key}
-        filled = filler.fill(table)
+        filled = filler.fill(with_typed_lines(table, entries(table_set)))
         sheet = sheet_of(workbook, filled.title)
         at = body(sheet)
         if isinstance(table.rows, Tree):
@@ -132,6 +133,7 @@ def typed_in(table_set: TableSet, facts) -> openpyxl.Workbook:
 def assert_clean(found, facts) -> None:
     assert sorted(found.ledger.facts, key=repr) == sorted(facts, key=repr)
     assert (found.differences, found.suspects, found.unread) == ([], [], [])
+    assert found.ledger.wording == {}
     told = [finding.rule for finding in found.findings if finding.rule.startswith("intake-")]
     assert told == ([] if facts else ["intake-empty"])
     assert [fault.rule for fault in found.errors] == told

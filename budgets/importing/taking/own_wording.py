@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from budgets.domain import wording as places
 from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.money import names_another_unit
-from budgets.domain.tables import Field
+from budgets.domain.tables import Field, Table
 from budgets.importing.captions.caption_norms import likeness, same
 from budgets.importing.reading.grids import Unread
+from budgets.importing.recognising.blank_forms import is_form
 from budgets.importing.recognising.matches import Match
 from budgets.importing.taking.table_bodies import Body
 
@@ -86,8 +87,11 @@ def _rows(found: _Found, match: Match, body: Body, sheet: Sheet) -> None:
         isinstance(leaf.word, Field) and leaf.word.kind is ColumnKind.GROUP for leaf in match.word.leaves()
     ):
         return
+    # A form prints lines that are numbered as they come without their number.
+    lines = match.word.lines() if isinstance(match.word, Table) and is_form(match) else ()
+    unnumbered = {line.key: line.caption for line in lines}
     for key, text in body.captions.items():
-        if key in captions:
+        if key in captions and not same(text, unnumbered.get(key, "")):
             found.say(places.row_key(match.word.key, key), text, captions[key])
 
 

@@ -21,10 +21,13 @@ pytestmark = pytest.mark.django_db
 
 
 def drawn(key: str, seed: int, year: int = 2023) -> Disclosure:
-    """A draft of a random budget of a set."""
+    """A draft of a random budget or accounts of a set, of the stage that the set is for."""
     some_subjects(year)
-    disclosure = Disclosure.objects.create(department=a_department(), fiscal_year=year, table_set=key)
-    other = random_ledger(seed, tablesets.get(key))
+    table_set = tablesets.get(key)
+    disclosure = Disclosure.objects.create(
+        department=a_department(), fiscal_year=year, table_set=key, stage=table_set.stage.value
+    )
+    other = random_ledger(seed, table_set)
     own = ledger.read(disclosure)
     ledger.write(
         disclosure,

@@ -9,8 +9,9 @@ from budgets import tablesets
 from budgets.domain.composing import compose
 from budgets.domain.figures import Figures
 from budgets.domain.ledgers import Asset, Narrative, Procurement
-from budgets.domain.terms import AssetItem
+from budgets.domain.terms import AssetItem, Stage
 from budgets.rules import check
+from tests.makers.clean_account import clean_account
 from tests.makers.clean_budget import SUBJECTS, clean
 from tests.makers.facts import yuan
 from tests.makers.published_ledgers import laoting, putuo
@@ -19,10 +20,13 @@ OFFERED = re.compile(r"或用 \[\[(.+?)\]\] 引用")
 
 
 def furnished(table_set: str):
-    """A budget with every annex filled in."""
-    ledger = clean() if table_set == "hebei_2023" else putuo()
+    """A disclosure of a set, of its stage, with every annex filled in."""
+    stage = tablesets.get(table_set).stage
+    ledger = clean_account() if stage is Stage.FINAL else clean() if table_set == "hebei_2023" else putuo()
     return replace(
         ledger,
+        table_set=table_set,
+        stage=stage.value,
         procurements=(Procurement("大厅", general_public=yuan("3.00")),),
         assets=(Asset(AssetItem.VEHICLES, yuan("0.0001"), yuan("18.00")),),
     )

@@ -27,7 +27,7 @@ from budgets.domain.tables import (
     Meet,
     TableSet,
 )
-from budgets.domain.terms import Family, Fund, Use
+from budgets.domain.terms import BasicKind, Family, Fund, Use
 from budgets.tablesets import SETS
 
 ANNEX = Listing(
@@ -101,13 +101,13 @@ SPOILT: dict[str, tuple[Callable[[TableSet], TableSet], Flaw, str]] = {
     "part is itself": (lambda s: with_column(s, "expenditure", "total", parts=("total",)), Flaw.UNKNOWN, "表 expenditure，列 total"),
     "part of a line": (lambda s: with_line(s, "total_uses", parts=("208", "fund_1")), Flaw.UNKNOWN, "表 balance，右列行 total_uses"),
     "column holds nothing": (lambda s: with_column(s, "general_public_expenditure", "basic", where=where(fund=Fund.STATE_CAPITAL)), Flaw.EMPTY, "表 general_public_expenditure，列 basic"),
-    "column of a dimension that its family lacks": (lambda s: with_column(s, "basic_expenditure", "personnel", where=where(use=Use.BASIC)), Flaw.EMPTY, "表 basic_expenditure，列 personnel"),
+    "column of a dimension that its family lacks": (lambda s: with_column(s, "expenditure", "basic", where=where(kind=BasicKind.PERSONNEL)), Flaw.EMPTY, "表 expenditure，列 basic"),
     "line holds nothing": (lambda s: with_line(s, "other", where=NOTHING), Flaw.EMPTY, "表 balance，左列行 other"),
     "blank line holds money": (lambda s: with_line(s, "other", always_blank=True), Flaw.EMPTY, "表 balance，左列行 other"),
     "meet holds nothing": (lambda s: replace(s, meets=(*s.meets, Meet("m", "m", (NOTHING,), (EVERYTHING,), "", ""))), Flaw.EMPTY, "勾稽 m"),
     "columns overlap": (lambda s: with_column(s, "expenditure", "total", parts=(), where=where(use=Use.PROJECT)), Flaw.OVERLAP, "表 expenditure，列 total"),
     "lines overlap": (lambda s: with_line(s, "total_uses", parts=()), Flaw.OVERLAP, "表 balance，右列行"),
-    "part missing": (lambda s: with_column(s, "basic_expenditure", "total", parts=("personnel",)), Flaw.SUM, "表 basic_expenditure，列 total"),
+    "part missing": (lambda s: with_column(s, "expenditure", "total", parts=("basic",)), Flaw.SUM, "表 expenditure，列 total"),
     "part counted twice": (lambda s: with_column(s, "expenditure", "basic", where=EVERYTHING), Flaw.SUM, "表 expenditure，列 total"),
     "share of nothing": (lambda s: with_column(s, "expenditure", "project", of_which="whole"), Flaw.UNKNOWN, "表 expenditure，列 project"),
     "share outside its whole": (lambda s: with_column(s, "expenditure", "project", of_which="basic"), Flaw.SUM, "表 expenditure，列 project"),

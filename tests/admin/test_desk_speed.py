@@ -15,15 +15,15 @@ ITEMS, SECONDS = 300, 0.8  # the aim is 0.5; 0.30 to 0.42 were measured, and 0.5
 PAGES = ("change/", "chapters/overview/", "enter/expenditure-general_public/")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("below", PAGES)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
-def test_a_page_of_300_items_costs_little(client, table_set, page):
+def test_a_page_of_300_items_costs_little(client, table_set, below):
     disclosure = Disclosure.objects.create(department=a_department(), fiscal_year=2023, table_set=table_set)
     large = large_ledger(ITEMS, table_set)
     ledger.write(disclosure, replace(ledger.read(disclosure), facts=large.facts, narratives=large.narratives))
     client.force_login(a_person(Role.ACCOUNTANT.value, department=disclosure.department))
-    address = f"/admin/budgets/disclosure/{disclosure.pk}/{page}"
+    address = f"/admin/budgets/disclosure/{disclosure.pk}/{below}"
     answer = client.get(address)
-    assert answer.status_code == 200 and (page != "change/" or "条" in answer.text)
+    assert answer.status_code == 200 and (below != "change/" or "条" in answer.text)
     spent = least_seconds(lambda: client.get(address), 3)
-    assert spent <= SECONDS
+    assert spent <= SECONDS, spent

@@ -147,7 +147,10 @@ def derived_before_and_after(desk, disclosure, key: str) -> tuple[dict, dict]:
 
 def blank(sound, table_set: str) -> Disclosure:
     sound.delete()
-    return Disclosure.objects.create(department=a_department(), fiscal_year=2023, table_set=table_set)
+    stage = tablesets.get(table_set).stage
+    return Disclosure.objects.create(
+        department=a_department(), fiscal_year=2023, table_set=table_set, stage=stage
+    )
 
 
 @pytest.mark.parametrize("table_set", tablesets.SETS)

@@ -42,9 +42,8 @@ class Grid:
     def lengths(self) -> tuple[int, ...]:
         """The digits of codes that nest on the page, those of its rows last; none for a page without codes."""
         nesting = LENGTHS[self.scheme] if self.scheme else ()
-        return (
-            tuple(nesting[:1] if FAMILIES[Family(self.model.FAMILY)].by_class else nesting) if nesting else ()
-        )
+        by_class = self.scheme and FAMILIES[Family(getattr(self.model, "FAMILY", ""))].by_class
+        return nesting[:1] if by_class else nesting
 
     @property
     def fixed_rows(self) -> bool:

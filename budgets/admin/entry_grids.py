@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from budgets.domain.classification import LENGTHS
 from budgets.domain.families import FAMILIES, FISCAL
 from budgets.domain.terms import Family, Flow, Fund
 from budgets.models import LINES, AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
@@ -36,6 +37,13 @@ class Grid:
         if self.scheme and column == "code":
             return self.row
         return dict(self.fields).get(column, column)
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """The digits of codes that nest on the page, those of its rows last; none for a page without codes."""
+        nesting = LENGTHS[self.scheme] if self.scheme else ()
+        by_class = self.scheme and FAMILIES[Family(getattr(self.model, "FAMILY", ""))].by_class
+        return nesting[:1] if by_class else nesting
 
     @property
     def fixed_rows(self) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from budgets.admin.grid_layout import Layout
-from budgets.domain.classification import LENGTHS
 from budgets.domain.facts import CODED, ZERO, Box, Fact, Slice, typed, widest
 from budgets.domain.families import FAMILIES
 from budgets.domain.money import print_amount
@@ -34,7 +33,7 @@ def live_sums(layout: Layout) -> Sums:
     sums: Sums = {
         "unit": layout.table_set.unit,
         "code": grid.row if grid.scheme else "",
-        "lengths": LENGTHS[grid.scheme] if grid.scheme else [],
+        "lengths": list(grid.lengths),
         "given": grid.fixed_rows,
         "money": [field.name for field in fields if isinstance(field, OptionalAmountField)],
         "columns": {},

@@ -8,10 +8,9 @@ from django.http import HttpRequest
 
 from budgets.admin.cells import GridPage
 from budgets.admin.entry_grids import Grid
-from budgets.domain.classification import Subjects, is_leaf, level_of
+from budgets.domain.classification import Subjects
 from budgets.domain.passages import sentence, span
 from budgets.domain.places import Passage, parsed
-from budgets.domain.terms import Family
 
 MOST = 20  # rows that one link marks
 
@@ -63,12 +62,7 @@ def rows_to_add(grid: Grid, asked: Iterable[Mark], existing: Sequence[Model]) ->
         return []
     present = {getattr(row, grid.row) for row in existing}
     codes = dict.fromkeys(mark.row for mark in asked if mark.row.isdigit() and mark.row not in present)
-    by_class = grid.key == Family.BASIC_BY_CLASS.value
-    return [
-        grid.model(**{grid.row: code})
-        for code in codes
-        if (level_of(code, grid.scheme) == 1 if by_class else is_leaf(code, grid.scheme))
-    ]
+    return [grid.model(**{grid.row: code}) for code in codes if len(code) == grid.lengths[-1]]
 
 
 def point_out(page: GridPage, asked: Iterable[Mark], added: Iterable[Model], subjects: Subjects) -> None:

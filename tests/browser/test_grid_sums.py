@@ -122,7 +122,7 @@ def test_what_moves_and_what_is_wrong_stands_beside(desk, office):
 TYPE = """() => { let cents = 1200;
     const rows = [...document.querySelectorAll("tr[data-entry]")].slice(0, 2);
     rows.forEach((tr, n) => tr.querySelectorAll("input:not(.order,[type=checkbox],[type=hidden])").forEach(input => {
-        const code = (Grid.sums.lengths.at(-1) === 7 ? ["2010301", "2080505"] : ["30101", "30201"])[n];
+        const code = {3: ["201", "208"], 5: ["30101", "30201"], 7: ["2010301", "2080505"]}[Grid.sums.lengths.at(-1)]?.[n];
         Grid.put(input, input.matches(".amount") ? String(cents += 100) : input.matches(".code") ? code : "甲");
     })); }"""
 DERIVED = """() => { const found = {};
@@ -147,7 +147,20 @@ def derived_before_and_after(desk, disclosure, key: str) -> tuple[dict, dict]:
 
 def blank(sound, table_set: str) -> Disclosure:
     sound.delete()
-    return Disclosure.objects.create(department=a_department(), fiscal_year=2023, table_set=table_set)
+    stage = tablesets.get(table_set).stage
+    return Disclosure.objects.create(
+        department=a_department(), fiscal_year=2023, table_set=table_set, stage=stage
+    )
+
+
+# Expenditure is typed on a page of its own: here it comes to stand beside a new code once the page is opened again.
+BESIDE = ("fund_item-government_fund", "fund_item-state_capital")
+
+
+def own(key: str, derived: dict[str, str]) -> dict[str, str]:
+    """What a page derives from what is typed on it."""
+    spent = ("/total", "/basic", "/project") if key in BESIDE else ()
+    return {place: text for place, text in derived.items() if not place.endswith(spent)}
 
 
 @pytest.mark.parametrize("table_set", tablesets.SETS)
@@ -157,8 +170,8 @@ def test_no_total_waits_for_the_page_to_be_opened_again(desk, office, table_set)
     told = {
         key: derived_before_and_after(desk, disclosure, key) for key in grids_of(tablesets.get(table_set))
     }
-    assert {key: before for key, (before, _) in told.items()} == {
-        key: after for key, (_, after) in told.items()
+    assert {key: own(key, before) for key, (before, _) in told.items()} == {
+        key: own(key, after) for key, (_, after) in told.items()
     }
     assert sum(bool(before) for before, _ in told.values()) >= 6
 

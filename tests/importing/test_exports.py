@@ -46,8 +46,9 @@ def taken(content: bytes, layout: ExportLayout, key: str = "hebei_2023") -> Take
 @pytest.mark.parametrize("seed", range(6))
 def test_a_random_budget_exported_comes_back_as_its_facts(seed, kind, key):
     facts = random_facts(seed, key)
-    found = taken(*LAYOUTS[kind](facts), key)
-    assert set(found.ledger.facts) == told(facts)
+    content, layout = LAYOUTS[kind](facts)
+    found = taken(content, layout, key)
+    assert set(found.ledger.facts) == told(facts, layout)
     assert found.parts == {Part.FACTS}
     assert (found.unread, found.differences) == ([], [])
     assert [f for f in found.findings if f.rule.startswith("intake-")] == []

@@ -9,7 +9,14 @@ from openpyxl import Workbook, load_workbook
 from budgets.domain.facts import Fact
 from budgets.domain.families import FISCAL
 from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, Use
-from budgets.importing.exports.export_layouts import ExportColumn, ExportLayout, ExportSheet, Tells
+from budgets.importing.exports.export_layouts import (
+    AMOUNT,
+    FAMILIES,
+    ExportColumn,
+    ExportLayout,
+    ExportSheet,
+    Tells,
+)
 
 OWN, OTHER = ("483", "乐亭县行政审批局"), ("484", "另一局")
 
@@ -30,9 +37,16 @@ def of(facts: Sequence[Fact], family: Family) -> list[Fact]:
     return [fact for fact in facts if fact.family is family]
 
 
-def told(facts: Sequence[Fact]) -> set[Fact]:
-    """The facts that these exports tell: all but what no column of them has."""
-    return {fact for fact in facts if fact.family is not Family.AGENCY}
+def told(facts: Sequence[Fact], layout: ExportLayout) -> set[Fact]:
+    """The facts that an export tells: of the families that its columns give; the rest is typed."""
+    families = {
+        family
+        for sheet in layout.sheets
+        for column in sheet.columns
+        if column.holds == AMOUNT
+        for family in FAMILIES[column.tells]
+    }
+    return {fact for fact in facts if fact.family in families}
 
 
 FUNDS = {

@@ -21,6 +21,7 @@ from budgets.domain.terms import (
     ThreePublicItem,
     Use,
 )
+from budgets.synthetic.draws import form_of
 from budgets.tablesets.common import CLASSES
 
 YEAR = 2023
@@ -46,8 +47,12 @@ def drawn(items: int, seed: int) -> list[Drawn]:
     return [Drawn(code, next(amounts), next(amounts)) for code in sorted(chance.sample(known, items))]
 
 
-def large_facts(items: int, seed: int = 1) -> tuple[Fact, ...]:
-    """The facts of a budget of that many items: every tenth is paid by the government fund, the rest is general."""
+def large_facts(items: int, seed: int = 1, table_set: str = "hebei_2023") -> tuple[Fact, ...]:
+    """The facts of a budget of that many items: every tenth is paid by the government fund, the rest is general.
+
+    Revenue of a fund that the set tells item by item is that of each of its items.
+    """
+    by_item = form_of(table_set).by_item
     facts: list[Fact] = []
     paid = {Fund.GENERAL_PUBLIC: Decimal(0), Fund.GOVERNMENT_FUND: Decimal(0)}
     basic = Decimal(0)
@@ -56,6 +61,16 @@ def large_facts(items: int, seed: int = 1) -> tuple[Fact, ...]:
         for use, amount in ((Use.BASIC, item.basic), (Use.PROJECT, item.project)):
             facts.append(Fact(Family.EXPENDITURE, amount, fund=fund, function=item.function, use=use))
             paid[fund] += amount
+        if fund in by_item:
+            facts.append(
+                Fact(
+                    Family.FUND_ITEM,
+                    item.basic + item.project,
+                    fund=fund,
+                    function=item.function,
+                    flow=Flow.REVENUE,
+                )
+            )
         basic += item.basic if fund is Fund.GENERAL_PUBLIC else 0
         facts.append(
             Fact(
@@ -65,7 +80,11 @@ def large_facts(items: int, seed: int = 1) -> tuple[Fact, ...]:
                 origin=Origin.FISCAL_APPROPRIATION,
             )
         )
-    facts += [Fact(Family.FUND, amount, fund=f, flow=Flow.REVENUE) for f, amount in paid.items() if amount]
+    facts += [
+        Fact(Family.FUND, amount, fund=fund, flow=Flow.REVENUE)
+        for fund, amount in paid.items()
+        if amount and fund not in by_item
+    ]
     economics = [s.code for s in subjects_of(YEAR).all(ECONOMIC) if s.level == 2 and s.code[:3] in KINDS]
     shares = economics[: max(2, min(items, len(economics)))]
     each = basic // 100 // len(shares) * 100
@@ -112,7 +131,7 @@ def large_ledger(items: int, table_set: str = "hebei_2023", seed: int = 1) -> Le
         unit_code="483",
         unit_name="乐亭县行政审批局",
         year=YEAR,
-        facts=large_facts(items, seed),
+        facts=large_facts(items, seed, table_set),
         projects=tuple(Project(name, item.project) for name, item in zip(names, chosen, strict=False)),
         goals=tuple(Goal(name, ("完成任务",), (indicator,) * 3) for name in names),
         procurements=tuple(Procurement(name, general_public=Decimal(10000)) for name in names),

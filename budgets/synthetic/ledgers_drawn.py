@@ -102,6 +102,7 @@ def chapter_of(chance: random.Random, word: ChapterWord, table_set: TableSet, le
     duties = [chance.choice(DUTIES) for _ in range(length)]
     return Narrative(word.key, word.title, "\n".join([f"本年预算：{quoted}。", *duties]))
 
+
 CLASS = 3  # digits
 
 

@@ -7,7 +7,11 @@ from budgets.tablesets.hebei_2023 import HEBEI_2023
 from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
 from budgets.tablesets.shanghai_final_2024 import SHANGHAI_FINAL_2024
 
-DECLARED = (HEBEI_2023, SHANGHAI_2023, SHANGHAI_FINAL_2024)
+DECLARED = (
+    HEBEI_2023,
+    SHANGHAI_2023,
+    SHANGHAI_FINAL_2024,
+)
 # The forms for a 单位 stand behind those for its 部门, where they differ.
 SETS: dict[str, TableSet] = {
     each.key: each

@@ -11,7 +11,10 @@ from tests.makers.large_budgets import large_ledger
 from tests.makers.pace import least_seconds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-ITEMS, SECONDS = 300, 1.5  # a guard: the aim is 0.5, 0.26 to 0.55 were measured, 1.0 and more while four others were at work
+ITEMS, SECONDS = (
+    300,
+    1.5,
+)  # a guard: the aim is 0.5, 0.26 to 0.55 were measured, 1.0 and more while four others were at work
 PAGES = ("change/", "chapters/overview/", "enter/expenditure-general_public/")
 
 

@@ -49,6 +49,7 @@ SILENT = {
     },
 }
 SILENT["shanghai_2023_unit"] = SILENT["shanghai_2023"]
+SILENT["shanghai_final_2024"] = {"agency-costs-are-running-costs"}  # told in words alone there
 # … nor a page for records that it does not print.
 WITHOUT_PAGE = {
     "shanghai_2023": {

@@ -3,8 +3,9 @@
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import Slice, where
 from budgets.domain.families import FISCAL
+from budgets.domain.law import BUDGET_LAW_32
 from budgets.domain.numerals import numeral
-from budgets.domain.tables import Field, Group, Line
+from budgets.domain.tables import Field, Group, Line, Meet
 from budgets.domain.terms import Family, Flow, Fund, Origin, Use
 
 # What the form calls 财政拨款收入 in one column, others divide by fund: a set prints one of the two.
@@ -46,6 +47,19 @@ def flowing(flow: Flow, *funds: Fund) -> Slice:
     """One flow of these funds."""
     return where(family=Family.FUND, flow=flow, fund=funds)
 
+
+# Of each fiscal fund: what came in and was left from last year is what was spent and is left.
+FUND_BALANCES = tuple(
+    Meet(
+        f"{fund.value.replace('_', '-')}-balances",
+        f"{fund.label}的收入与支出",
+        (flowing(Flow.REVENUE, fund), flowing(Flow.OPENING, fund)),
+        ((EXPENDITURE & funded_by(fund)) | flowing(Flow.CLOSING, fund),),
+        BUDGET_LAW_32,
+        "本年收入加年初结转应等于本年支出加年末结转，请核对资金收支与支出明细",
+    )
+    for fund in FISCAL
+)
 
 SERIAL = Field("serial", "序号", ColumnKind.SERIAL, 3)
 FUNCTION_CODE_AND_NAME = Group(

@@ -35,6 +35,7 @@ from budgets.tablesets.common import (
     EXPENDITURE,
     FISCAL_REVENUE,
     FUNCTION_CODE_AND_NAME,
+    FUND_BALANCES,
     NON_FISCAL_REVENUE,
     OPENING,
     REVENUE,
@@ -475,17 +476,7 @@ MEETS = (
         CATALOGUE,
         "请核对基本支出明细与支出明细中一般公共预算的基本支出",
     ),
-    *(
-        Meet(
-            f"{fund.value.replace('_', '-')}-balances",
-            f"{fund.label}的收入与支出",
-            (flowing(Flow.REVENUE, fund), flowing(Flow.OPENING, fund)),
-            ((EXPENDITURE & funded_by(fund)) | flowing(Flow.CLOSING, fund),),
-            BUDGET_LAW_32,
-            "本年收入加年初结转应等于本年支出加年末结转，请核对资金收支与支出明细",
-        )
-        for fund in FISCAL
-    ),
+    *FUND_BALANCES,
     Meet(
         "total-balances",
         "收入总计与支出总计",

@@ -2,18 +2,16 @@
 
 import stat
 import zipfile
-import zlib
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from budgets.importing.reading.opening import MAX_FILE, MAX_MEMBERS, MAX_RATIO, SMALL, Unreadable
+from budgets.importing.reading.opening import BROKEN, MAX_FILE, MAX_MEMBERS, MAX_RATIO, SMALL, Unreadable
 
 MOST_FILES = 100  # of one archive, and of one batch
 MAX_ALL = 100 * 2**20  # bytes of everything unpacked
 JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 OFFICE = {"[Content_Types].xml", "mimetype"}  # what makes an archive one document
 UTF8 = 0x800  # the flag of a member whose name is written in UTF-8
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError)
 
 
 def unpack(name: str, content: bytes) -> list[tuple[str, bytes]]:

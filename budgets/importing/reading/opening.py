@@ -13,6 +13,8 @@ import defusedxml  # noqa: F401  openpyxl refuses entity bombs only when this is
 from budgets.importing.reading.encodings import decoded, separator
 from budgets.importing.reading.foreign_files import SAVE_AS, by_first_bytes, by_members, lock_file, old_format
 
+# What reading an archive raises that is no whole one; of a way of packing that is not known, NotImplementedError.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError)
 MAX_FILE = 20 * 2**20
 MAX_UNPACKED = 50 * 2**20
 MAX_RATIO = 100  # unpacked to packed, over the whole file
@@ -87,15 +89,7 @@ def kind_of(name: str, content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return inspect(name, package)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        ValueError,
-        RuntimeError,
-    ) as error:
+    except BROKEN as error:
         raise Unreadable(f"文件“{name}”已损坏或不完整，请重新保存或重新上传。") from error
 
 

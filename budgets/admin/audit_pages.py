@@ -7,13 +7,13 @@ from django import forms
 from django.contrib.admin import AdminSite
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from budgets import access
 from budgets.admin.audit_exports import beginning, export, numbers_of
 from budgets.admin.audit_words import worded
 from budgets.admin.base import READING
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.admin.word_pages import DateInput
 from budgets.models import AuditEntry, AuditHead, AuditPending, Disclosure, Person, Region
 from budgets.models.audit import HAPPENINGS
@@ -94,15 +94,9 @@ class Filters(forms.Form):
 def urls(site: AdminSite) -> list[URLPattern]:
     """The trail and its export."""
 
-    def audit(request: HttpRequest) -> HttpResponse:
-        return audit_view(site, request)
-
-    def audit_export(request: HttpRequest) -> HttpResponse | FileResponse:
-        return export_view(site, request)
-
     return [
-        path("audit/", site.admin_view(audit), name="audit"),
-        path("audit/export/", site.admin_view(audit_export), name="audit_export"),
+        page_at(site, "audit/", audit_view, "audit"),
+        page_at(site, "audit/export/", export_view, "audit_export"),
     ]
 
 

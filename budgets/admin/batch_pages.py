@@ -18,7 +18,7 @@ from django.urls import URLPattern, path, reverse
 from budgets import access
 from budgets.access import May
 from budgets.admin.base import FORM, READING
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.importing.reading.archives import MOST_FILES
 from budgets.importing.reading.opening import MAX_FILE, Unreadable
 from budgets.models import Batch, BatchFile, FileState, Person, Region, Verdict
@@ -79,9 +79,6 @@ class FilesForm(forms.Form):
 def urls(site: AdminSite) -> list[URLPattern]:
     """The upload, a batch, and how far it is."""
 
-    def batches(request: HttpRequest) -> HttpResponse:
-        return batches_view(site, request)
-
     def batch(request: HttpRequest, object_id: int) -> HttpResponse:
         return batch_view(site, request, batch_of(request, object_id))
 
@@ -89,7 +86,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
         return progress_view(request, batch_of(request, object_id))
 
     return [
-        path("batches/", site.admin_view(batches), name="batches"),
+        page_at(site, "batches/", batches_view, "batches"),
         path("batches/<int:object_id>/", site.admin_view(batch), name="batch"),
         path("batches/<int:object_id>/progress/", site.admin_view(progress), name="batch_progress"),
     ]

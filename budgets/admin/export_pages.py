@@ -15,11 +15,11 @@ from django.http import (
     HttpResponseRedirect,
     QueryDict,
 )
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from budgets import access
 from budgets.admin.base import FORM
-from budgets.admin.site_frame import HandedIn, framed
+from budgets.admin.site_frame import HandedIn, framed, page_at
 from budgets.domain.codec import decode
 from budgets.domain.money import YUAN_IN
 from budgets.importing.exports.export_layouts import (
@@ -53,10 +53,7 @@ class SampleForm(forms.Form):
 def urls(site: AdminSite) -> list[URLPattern]:
     """The mapping of a year."""
 
-    def exports(request: HttpRequest, year: int) -> HttpResponse:
-        return exports_view(site, request, year)
-
-    return [path("exports/<int:year>/", site.admin_view(exports), name="exports_year")]
+    return [page_at(site, "exports/<int:year>/", exports_view, "exports_year")]
 
 
 def region_of(person: Person) -> Region:

@@ -4,22 +4,19 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from budgets import tablesets
 from budgets.admin.base import READING
 from budgets.admin.cell_helps import amounts_in, grid_helps
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.forms.guide import STEPS
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """The help on each table set."""
 
-    def how_to_fill(request: HttpRequest, table_set: str) -> HttpResponse:
-        return how_to_fill_view(site, request, table_set)
-
-    return [path("how-to-fill/<slug:table_set>/", site.admin_view(how_to_fill), name="how_to_fill")]
+    return [page_at(site, "how-to-fill/<slug:table_set>/", how_to_fill_view, "how_to_fill")]
 
 
 def how_to_fill_view(site: AdminSite, request: HttpRequest, table_set: str) -> HttpResponse:

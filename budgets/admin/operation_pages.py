@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 
 from budgets import access
 from budgets.admin.base import FORM
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.models import Happening
 from budgets.workflow import operating, trail
 
@@ -19,10 +19,7 @@ MOST = 100
 def urls(site: AdminSite) -> list[URLPattern]:
     """The one page."""
 
-    def operations(request: HttpRequest) -> HttpResponseBase:
-        return operations_view(site, request)
-
-    return [path("operations/", site.admin_view(operations), name="operations")]
+    return [page_at(site, "operations/", operations_view, "operations")]
 
 
 def operations_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:

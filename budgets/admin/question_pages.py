@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from budgets import access
 from budgets.admin.base import FORM, READING
 from budgets.admin.home import sees_region
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.models import Person, Question, QuestionState
 from budgets.models.questions import LONGEST_ANSWER, LONGEST_REASON
 from budgets.workflow import answering
@@ -38,15 +38,9 @@ DONE = {
 def urls(site: AdminSite) -> list[URLPattern]:
     """The list and the page of one question."""
 
-    def listed(request: HttpRequest) -> HttpResponseBase:
-        return list_view(site, request)
-
-    def one(request: HttpRequest, object_id: int) -> HttpResponseBase:
-        return question_view(site, request, object_id)
-
     return [
-        path("questions/", site.admin_view(listed), name="question_list"),
-        path("questions/<int:object_id>/", site.admin_view(one), name="question"),
+        page_at(site, "questions/", list_view, "question_list"),
+        page_at(site, "questions/<int:object_id>/", question_view, "question"),
     ]
 
 

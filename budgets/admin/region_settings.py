@@ -9,11 +9,11 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from budgets import access
 from budgets.admin.base import FORM, changed_fields
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.models import Happening, Region
 from budgets.models.regions import SWITCHES
 from budgets.workflow.histories import note, said
@@ -30,10 +30,7 @@ class SettingsForm(forms.ModelForm[Region]):
 def urls(site: AdminSite) -> list[URLPattern]:
     """The one page."""
 
-    def settings(request: HttpRequest) -> HttpResponseBase:
-        return settings_view(site, request)
-
-    return [path("region-settings/", site.admin_view(settings), name="region_settings")]
+    return [page_at(site, "region-settings/", settings_view, "region_settings")]
 
 
 def settings_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:

@@ -8,11 +8,11 @@ from django.contrib.admin import AdminSite
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from budgets import access
 from budgets.admin.base import FORM, changed_fields
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.domain.glossary import SHORTEST, bare
 from budgets.domain.plain_terms import TERMS
 from budgets.domain.readable import cleaned
@@ -59,10 +59,7 @@ class TermForm(forms.ModelForm[RegionTerm]):
 def urls(site: AdminSite) -> list[URLPattern]:
     """The one page."""
 
-    def terms(request: HttpRequest) -> HttpResponseBase:
-        return terms_view(site, request)
-
-    return [path("region-terms/", site.admin_view(terms), name="region_terms")]
+    return [page_at(site, "region-terms/", terms_view, "region_terms")]
 
 
 def terms_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 
 from budgets import access
 from budgets.admin.base import FORM, READING
-from budgets.admin.site_frame import HandedIn, framed
+from budgets.admin.site_frame import HandedIn, framed, page_at
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE
 from budgets.importing.rosters.roster_workbook import roster_workbook
@@ -40,17 +40,11 @@ class RosterForm(forms.Form):
 def urls(site: AdminSite) -> list[URLPattern]:
     """The pages of the list; 404 for everybody but the region's administrator."""
 
-    def roster(request: HttpRequest) -> HttpResponse:
-        return roster_view(site, request)
-
-    def roster_import(request: HttpRequest, object_id: int) -> HttpResponse:
-        return import_view(site, request, object_id)
-
     return [
-        path("roster/", site.admin_view(roster), name="roster"),
+        page_at(site, "roster/", roster_view, "roster"),
         path("roster/template/", site.admin_view(template_view), name="roster_template"),
         path("roster/current/", site.admin_view(current_view), name="roster_current"),
-        path("roster/<int:object_id>/", site.admin_view(roster_import), name="roster_import"),
+        page_at(site, "roster/<int:object_id>/", import_view, "roster_import"),
     ]
 
 

@@ -1,12 +1,16 @@
 """What pages of the back office share that belong to no model's admin: the frame around them, and a file that is handed in."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib.admin import AdminSite
 from django.core.files.base import File
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 
 from budgets.importing.reading.opening import MAX_FILE
 
@@ -17,6 +21,16 @@ def framed(
     """The page of a template in the frame of the site; what the context says goes before the frame's own."""
     request.current_app = site.name
     return TemplateResponse(request, template, site.each_context(request) | context, status=status)
+
+
+def page_at(site: AdminSite, address: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    """The address of a page that belongs to no model's admin, behind the login; `view` takes the site before the request."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, **more: Any) -> HttpResponseBase:
+        return view(site, request, **more)
+
+    return path(address, site.admin_view(shown), name=name)
 
 
 class HandedIn(forms.FileField):

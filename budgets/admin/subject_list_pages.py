@@ -12,7 +12,7 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin.base import FORM, READING
 from budgets.admin.roster_pages import LATEST, XLSX
-from budgets.admin.site_frame import HandedIn, framed
+from budgets.admin.site_frame import HandedIn, framed, page_at
 from budgets.domain.classification import Confidence
 from budgets.domain.codec import decode
 from budgets.importing.reading.opening import Unreadable
@@ -50,15 +50,9 @@ class SubjectListForm(forms.Form):
 def urls(site: AdminSite) -> list[URLPattern]:
     """The pages of the list; 404 for everybody but who keeps the codes."""
 
-    def lists(request: HttpRequest) -> HttpResponse:
-        return lists_view(site, request)
-
-    def one(request: HttpRequest, object_id: int) -> HttpResponse:
-        return list_view(site, request, object_id)
-
     return [
-        path("subject-lists/", site.admin_view(lists), name="subject_lists"),
-        path("subject-lists/<int:object_id>/", site.admin_view(one), name="subject_list"),
+        page_at(site, "subject-lists/", lists_view, "subject_lists"),
+        page_at(site, "subject-lists/<int:object_id>/", list_view, "subject_list"),
         path("subject-lists/year/<int:year>/", site.admin_view(year_view), name="subject_list_year"),
     ]
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from budgets import access
 from budgets.admin.base import FORM, READING
 from budgets.admin.draft_files import attached
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.domain.documents import Paragraph, Sheet
 from budgets.models import Export, ExportKind, JobState, Person, Region
 from budgets.models.region_exports import KEPT
@@ -36,17 +36,11 @@ NAMED = 8  # departments that are left out; more of them fold
 def urls(site: AdminSite) -> list[URLPattern]:
     """The list, how far one is, its file, and a year's consolidated tables."""
 
-    def listed(request: HttpRequest) -> HttpResponseBase:
-        return list_view(site, request)
-
-    def sums(request: HttpRequest, year: int) -> HttpResponseBase:
-        return sums_view(site, request, year)
-
     return [
-        path("downloads/", site.admin_view(listed), name="downloads"),
+        page_at(site, "downloads/", list_view, "downloads"),
         path("downloads/<int:object_id>/", site.admin_view(state_view), name="download_state"),
         path("downloads/<int:object_id>/file/", site.admin_view(file_view), name="download_file"),
-        path("overview/<int:year>/sums/", site.admin_view(sums), name="sums"),
+        page_at(site, "overview/<int:year>/sums/", sums_view, "sums"),
     ]
 
 

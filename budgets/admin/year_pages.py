@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from budgets import access, tablesets
 from budgets.admin import home
 from budgets.admin.base import FORM
-from budgets.admin.site_frame import framed
+from budgets.admin.site_frame import framed, page_at
 from budgets.admin.year_forms import DatesForm, OpenForm, TermsForm, TextsForm
 from budgets.domain.law import due
 from budgets.models import FiscalYear, Person, Publication, PublicationStatus, Region
@@ -36,15 +36,9 @@ CONFLICT = 409
 def urls(site: AdminSite) -> list[URLPattern]:
     """The years, and one of them."""
 
-    def years(request: HttpRequest) -> HttpResponse:
-        return years_view(site, request)
-
-    def one(request: HttpRequest, year: int) -> HttpResponse:
-        return year_view(site, request, year)
-
     return [
-        path("years/", site.admin_view(years), name="fiscal_years"),
-        path("years/<int:year>/", site.admin_view(one), name="fiscal_year"),
+        page_at(site, "years/", years_view, "fiscal_years"),
+        page_at(site, "years/<int:year>/", year_view, "fiscal_year"),
     ]
 
 

@@ -82,16 +82,16 @@ def years_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
     )
 
 
-def year_view(site: AdminSite, request: HttpRequest, number: int) -> HttpResponse:
+def year_view(site: AdminSite, request: HttpRequest, year: int) -> HttpResponse:
     """One open year; each of its forms is saved for itself, and what was typed is kept when it is refused."""
     person = access.person_of(request)
     region = region_of(person)
-    year = access.years_for(person).filter(region=region, fiscal_year=number).first()
-    if year is None:
+    opened = access.years_for(person).filter(region=region, fiscal_year=year).first()
+    if opened is None:
         raise Http404
     if request.method not in FORM:
         return HttpResponseNotAllowed(FORM)
-    forms_ = Forms(request, person, year)
+    forms_ = Forms(request, person, opened)
     refusal = ""
     if request.method == "POST":
         try:
@@ -103,15 +103,15 @@ def year_view(site: AdminSite, request: HttpRequest, number: int) -> HttpRespons
                 messages.success(request, done)
                 return HttpResponseRedirect(request.path)
     labels = dict(tablesets.choices())
-    year = FiscalYear.objects.select_related("locked_by", "opened_by").get(pk=year.pk)
-    rows = home.year_rows(person, number, timezone.localdate())
+    opened = FiscalYear.objects.select_related("locked_by", "opened_by").get(pk=opened.pk)
+    rows = home.year_rows(person, year, timezone.localdate())
     return _page(
         site,
         request,
         "admin/year.html",
         status=CONFLICT if refusal else 200,
-        title=f"{number}年度设置",
-        year=year,
+        title=f"{year}年度设置",
+        year=opened,
         refusal=refusal,
         terms=forms_.terms,
         dates=forms_.dates,
@@ -127,7 +127,7 @@ def year_view(site: AdminSite, request: HttpRequest, number: int) -> HttpRespons
             and not row.disclosure.editable
         ],
         undated=sum(row.approved_on is None for row in rows),
-        history=history(year)[:8],
+        history=history(opened)[:8],
     )
 
 

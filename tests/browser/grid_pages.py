@@ -19,6 +19,8 @@ PASTE = """([text, html]) => {
 def open_grid(desk: Desk, disclosure, key: str = GENERAL):
     desk.page.goto(f"{desk.url}/admin/budgets/disclosure/{disclosure.pk}/enter/{key}/")
     desk.page.wait_for_selector("#subject-codes, table:not(:has(input.code))", state="attached")
+    # A page on which nothing was typed is made anew when its findings, which come a little later, speak of newer rows.
+    desk.page.wait_for_selector("body:not(:has(#grid-findings)), #grid-findings > *", state="attached")
     return desk.page
 
 

@@ -75,10 +75,12 @@ class Items:
         self.names = dict(names)
         self.paths = {code: self._path(code) for code in self.names}
         self._found: dict[ItemName, Found | None] = {}
-        self._at_level: dict[int, list[str]] = defaultdict(list)
+        # By length of path and a level of it, then by the name there.
+        self._at_level: dict[tuple[int, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._called: dict[tuple[int, str], list[str]] = defaultdict(list)  # by level and own name
         for code, path in self.paths.items():
-            self._at_level[len(path)].append(code)
+            for level, name in enumerate(path, 1):
+                self._at_level[len(path), level][name].append(code)
             if path and path[-1]:
                 self._called[len(path), path[-1]].append(code)
 
@@ -101,7 +103,11 @@ class Items:
         exact = tuple(code for end in ends for code in self._called.get(end, ()) if self._named(item, code))
         if exact:
             return Found(exact, exact=True)
-        best = max(((self._alike(item, code), code) for code in self._at_level[deepest]), default=(0.0, ""))
+        widest, said = item.names[0]  # a name that many codes share rules most of them out at once
+        near = (
+            codes for name, codes in self._at_level[deepest, widest].items() if _likeness(said, name) >= LIKE
+        )
+        best = max(((self._alike(item, code), code) for codes in near for code in codes), default=(0.0, ""))
         return Found((best[1],), exact=False) if best[0] >= LIKE else None
 
     def _named(self, item: ItemName, code: str) -> bool:
@@ -121,7 +127,7 @@ class Items:
         """How like the least like level is, 0.0 when it is less than counts."""
         path = self.paths[code]
         least = 1.0
-        for level, name in item.names:  # the wider ones, which many codes share, rule most of them out
+        for level, name in item.names:
             alike = _likeness(name, path[level - 1])
             if alike < LIKE:
                 return 0.0

@@ -93,4 +93,4 @@ def test_a_saving_asks_the_same_of_the_database_whatever_the_rows(accountant, ta
 def test_a_saving_at_300_rows_takes_little(accountant, table_set):
     save = saving(accountant, a_year(table_set, 340))
     assert ExpenditureLine.objects.filter(fund="general_public").count() >= 300
-    assert least_seconds(save) <= SECONDS
+    assert least_seconds(save, SECONDS) <= SECONDS

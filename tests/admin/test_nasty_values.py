@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from budgets import tablesets
-from budgets.admin.declaring import grids_of
+from budgets.admin.declaring import declaration, grids_of
 from budgets.admin.entry_fields import MoneyField, QuantityField
-from budgets.admin.entry_grids import BY_KEY
-from budgets.models import LINES, AssetLine, Disclosure, Person, ProcurementItem
+from budgets.admin.entry_grids import BY_KEY, Grid
+from budgets.models import Disclosure, Person
 from budgets.models import fields as fields_of_models
 from budgets.models.fields import LARGEST_AMOUNT, OptionalAmountField
 from budgets.workflow.starting import lay_out
@@ -149,15 +149,16 @@ def sweep_amounts(place) -> tuple[list[str], set[str]]:
     for key, grid in grids_of(tablesets.get(place.disclosure.table_set)).items():
         url = reverse("admin:budgets_disclosure_enter", args=[place.disclosure.pk, key])
         page = client.get(url)
-        names = [
-            n for n, f in page.context["page"].formset.forms[0].fields.items() if isinstance(f, tuple(BOUNDS))
-        ]
-        tried_fields |= {f"{grid.model.__name__}.{name}" for name in names}
-        for value in BEYOND if names else ():
-            data = fields(page) | {f"rows-0-{name}": value for name in names}
-            form = client.post(url, data).context["page"].formset.forms[0]
-            for name in names:
-                wrong += unbounded(form, name, value, form.errors.get(name, []))
+        forms = page.context["page"].formset.forms
+        first = {
+            n: i for i in reversed(range(len(forms))) for n, f in forms[i].fields.items() if type(f) in BOUNDS
+        }
+        tried_fields |= {f"{grid.model.__name__}.{name}" for name in first}
+        for value in BEYOND if first else ():
+            data = fields(page) | {f"rows-{i}-{name}": value for name, i in first.items()}
+            forms = client.post(url, data).context["page"].formset.forms
+            for name, i in first.items():
+                wrong += unbounded(forms[i], name, value, forms[i].errors.get(name, []))
     return wrong, tried_fields
 
 
@@ -168,15 +169,17 @@ def test_an_amount_beyond_its_column_is_refused_with_the_bound(here, table_set):
     lay_out(here.disclosure)
     wrong, typed = sweep_amounts(here)
     assert wrong == []
-    if table_set == "hebei_2023":  # which prints a table of every kind of row
-        kinds = (OptionalAmountField, fields_of_models.NumberField)
-        models = (*LINES.values(), ProcurementItem, AssetLine)
-        assert typed >= {
-            f"{model.__name__}.{field.name}"
-            for model in models
-            for field in model._meta.fields
-            if isinstance(field, kinds)
-        }
+    assert typed == {
+        name for grid in grids_of(tablesets.get(table_set)).values() for name in amounts_of(grid, table_set)
+    }
+
+
+def amounts_of(grid: Grid, table_set: str) -> set[str]:
+    """The amounts of a grid's rows for which the set prints a column."""
+    kinds = (OptionalAmountField, fields_of_models.NumberField)
+    amounts = {field.name for field in grid.model._meta.fields if isinstance(field, kinds)}
+    printed = {grid.field(leaf.word.key) for leaf in declaration(grid, tablesets.get(table_set)).leaves()}
+    return {f"{grid.model.__name__}.{name}" for name in amounts & printed}
 
 
 def test_the_bound_that_is_named_can_be_typed():

@@ -170,7 +170,9 @@ def test_memory_is_limited():
 
 
 def test_time_is_limited_also_in_native_code():
-    endless = ("child.STEP_SECONDS = child.GRACE_SECONDS = 0.5", "structure.DEEPEST = marks.DEEPEST = 99")
+    # Without a limit of memory, which such a page reaches about as soon: the library then ends the process itself.
+    limits = "child.STEP_SECONDS = child.GRACE_SECONDS = 0.5; child.ADDRESS_SPACE = -1"
+    endless = (limits, "structure.DEEPEST = marks.DEEPEST = 99")
     start = spent()
     with pytest.raises(Unreadable, match="时间"):
         read_pdf("试.pdf", forms_without_end(), command=altered(*endless))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 
 from budgets.domain.addresses import addresses
@@ -20,6 +20,7 @@ CLASSES = {
     ColumnKind.TEXT: "",
 }
 
+MARK = '<a href="{}" class="fault" aria-label="这一格有核对提示"></a>'
 NAMES = (ColumnKind.CAPTION, ColumnKind.GROUP)
 
 
@@ -32,6 +33,11 @@ class Printed:
     attributes: SafeString
     text: str
     mark: str = ""
+
+    @property
+    def html(self) -> SafeString:
+        mark = format_html(MARK, self.mark) if self.mark else ""
+        return SafeString(f"<{self.tag}{self.attributes}>{mark}{conditional_escape(self.text)}</{self.tag}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def attributes(**given: str | int) -> SafeString:
     """The attributes that have a value, escaped, each after a blank; `cls` stands for class."""
     return SafeString(
         "".join(
-            format_html(' {}="{}"', name.replace("cls", "class"), value)
+            f' {name.replace("cls", "class")}="{escape(str(value))}"'
             for name, value in given.items()
             if value
         )

@@ -1,5 +1,6 @@
 """The one django-tables2 table that prints every sheet: its columns come from the layout, its cells are ready."""
 
+from inspect import signature
 from typing import Any
 
 import django_tables2 as tables2
@@ -19,6 +20,10 @@ class PrintedColumn(ListColumn):
 
     def value(self, value: Printed | None) -> str:
         return value.text if value else ""
+
+
+# The library asks for it at every cell; found once, a page with thousands of them costs a sixth less.
+vars(PrintedColumn.render)["__signature__"] = signature(PrintedColumn.render)
 
 
 class StatutoryTable(tables2.Table):  # type: ignore[misc] # the library has no types

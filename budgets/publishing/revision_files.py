@@ -26,7 +26,7 @@ CHECKS, IDENTITIES = "checks.json", "identities.json"  # of revisions since 0031
 SUMS = "SHA256SUMS"
 # Who made the workbook and the CSV package. A change of what they hold raises the number: what was published keeps
 # its bytes, and verification makes only those anew that this release made.
-MAKER = f"2, openpyxl {openpyxl.__version__}"
+MAKER = f"3, openpyxl {openpyxl.__version__}"
 MADE = (XLSX, CSV)
 FIRST_MAKER = "1"  # of manifests that name none
 

@@ -141,11 +141,12 @@ def test_no_text_becomes_a_formula(table_set, kind):
 
 @pytest.mark.sweep(2)
 @every_document
-def test_a_cell_that_names_several_rows_reaches_over_them(table_set, kind):
+def test_a_cell_that_names_several_rows_reaches_over_them_and_no_other_is_merged(table_set, kind):
     book = openpyxl.load_workbook(io.BytesIO(workbook(document_of(table_set, kind))))
     for sheet, target in zip(document_of(table_set, kind).sheets(), book.worksheets, strict=True):
         groups = [c for c, column in enumerate(sheet.columns, 1) if column.kind is ColumnKind.GROUP]
         first = target.max_row - len(sheet.rows) - len(sheet.notes) + 1
+        assert not [area for area in target.merged_cells.ranges if area.size == {"rows": 1, "columns": 1}]
         covered = {
             (row, area.min_col)
             for area in target.merged_cells.ranges

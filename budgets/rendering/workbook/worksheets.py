@@ -97,9 +97,16 @@ def _say(cell: Any, text: str) -> None:
 def _across(target: Worksheet, row: int, left: int, right: int, text: str, font: Font, how: Alignment) -> int:
     """Put text over merged columns; the number of the next row comes back."""
     put_text(target, row, left, text, font).alignment = how
-    if right > left:
-        target.merge_cells(start_row=row, end_row=row, start_column=left, end_column=right)
+    _merge(target, row, left, 1, right - left + 1)
     return row + 1
+
+
+def _merge(target: Worksheet, row: int, column: int, rows: int, columns: int) -> None:
+    """Let a cell reach over so many rows and columns; one alone is no range, and Excel repairs a file that says so."""
+    if rows > 1 or columns > 1:
+        target.merge_cells(
+            start_row=row, end_row=row + rows - 1, start_column=column, end_column=column + columns - 1
+        )
 
 
 def room(sheet: Sheet, column: int, end: int = 0) -> float:
@@ -146,12 +153,7 @@ def _head(target: Worksheet, sheet: Sheet, row: int) -> int:
     for line in grid:
         for head in line:
             put_text(target, row + head.row, head.column + 1, head.text, HEAD)
-            target.merge_cells(
-                start_row=row + head.row,
-                end_row=row + head.row + head.rowspan - 1,
-                start_column=head.column + 1,
-                end_column=head.column + head.colspan,
-            )
+            _merge(target, row + head.row, head.column + 1, head.rowspan, head.colspan)
         ends = [head for above in grid for head in above if head.row + head.rowspan - 1 == line[0].row]
         needed = [
             (head.text, room(sheet, head.column, head.column + head.colspan) * head.rowspan) for head in ends
@@ -164,10 +166,15 @@ def _head(target: Worksheet, sheet: Sheet, row: int) -> int:
             cell = put_text(target, rows[-1], position + 1, "栏次" if position == 0 else "", BODY)
             if position:
                 cell.value = position
+    looks: dict[int, Any] = {}  # by font
     for at in rows:
         for position in range(1, len(sheet.columns) + 1):
-            cell = target.cell(at, position)
-            cell.border, cell.alignment = RULED, CENTRED
+            out: Any = target.cell(at, position)  # its look has no public name
+            if look := looks.get(font := out._style.fontId):
+                out._style = copy(look)
+            else:
+                out.border, out.alignment = RULED, CENTRED
+                looks[font] = copy(out._style)
     return rows[-1] + 1
 
 
@@ -212,13 +219,7 @@ def _join_groups(target: Worksheet, sheet: Sheet, body: int, rows: int) -> None:
     """Let a cell that names several rows (一级指标) reach down over them."""
     for column in (c for c in range(len(sheet.columns)) if is_group(sheet, c)):
         for first, span in group_spans(sheet, range(rows), column).items():
-            if span > 1:
-                target.merge_cells(
-                    start_row=body + first,
-                    end_row=body + first + span - 1,
-                    start_column=column + 1,
-                    end_column=column + 1,
-                )
+            _merge(target, body + first, column + 1, span, 1)
 
 
 def _page(target: Worksheet, sheet: Sheet, owner: str, first_head: int, last_head: int) -> None:

@@ -113,6 +113,32 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 # Taken out of what was typed, the longest first.
 QUESTIONS = (
     "请问",
+    "哪个部门",
+    "哪个单位",
+    "哪个局",
+    "哪些部门",
+    "比去年",
+    "比上年",
+    "多多少",
+    "少多少",
+    "增加了吗",
+    "减少了吗",
+    "增加了多少",
+    "减少了多少",
+    "增加了",
+    "减少了",
+    "最多",
+    "最高",
+    "最少",
+    "最低",
+    "排名",
+    "排行",
+    "全县一共",
+    "全县",
+    "全市",
+    "全区",
+    "一共",
+    "总共",
     "我想知道",
     "想知道",
     "我想看",
@@ -190,6 +216,21 @@ QUESTIONS = (
     "呢",
     "吗",
     "啊",
+)
+
+# What a question asks for that no single disclosure answers: a ranking of departments, a change, somebody to ask.
+RANKING = ("最多", "最高", "最少", "最低", "排名", "排行", "哪个部门", "哪个单位", "哪个局", "哪些部门")
+TOGETHER = ("全县", "全市", "全区", "一共", "总共")
+CHANGE = ("比去年", "比上年", "增加了", "减少了", "增减", "变化", "多多少", "少多少")
+CONTACT = ("提意见", "提建议", "联系电话", "联系方式", "电话", "联系谁", "找谁", "投诉", "反映问题")
+# The list of a county's year (its `show`) that tells of such words; the first that is in a question counts.
+LOOKED_AT = (
+    ("three_public", ("三公", "接待", "招待", "公车", "公务用车", "出国", "用车")),
+    ("holdings", ("采购", "资产", "车", "机关运行")),
+    ("parts", ("工资", "人员", "公用", "项目支出")),
+    ("goals", ("绩效", "目标")),
+    ("revenue", ("收入",)),
+    ("time", ("逾期", "公开早晚", "没有公开")),
 )
 
 # Part two words that are typed as one; 的 stays where it ends a word of the field (目的, 标的).

@@ -10,6 +10,7 @@ from budgets.models.regions import Region
 from budgets.public.found_names import MOST_DEPARTMENTS, Named, departments, like, likeness
 from budgets.public.found_texts import Page, disclosures
 from budgets.public.search_addresses import Asked
+from budgets.public.search_answers import Answer, answers
 from budgets.public.typed import Question, cut, understand
 from budgets.publishing.word_index import TEXTS, year_of
 
@@ -38,6 +39,7 @@ class Result:
     page: Page = Page()
     near: tuple[Named, ...] = ()
     terms: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def before(self) -> str:
@@ -76,7 +78,7 @@ class Result:
 
     @property
     def nothing(self) -> bool:
-        return not self.departments and not self.page.hits
+        return not self.departments and not self.page.hits and not self.answers
 
 
 def find(asked: Asked) -> Result:
@@ -92,7 +94,12 @@ def find(asked: Asked) -> Result:
         page = disclosures(told, asked.page)
         if found or page.hits:
             shown = tuple(found[:MOST_DEPARTMENTS])
-            return Result(asked, told, places(asked, told), shown, len(found) > len(shown), page)
+            said = answers(asked.typed, told, shown) if asked.page == 1 else ()
+            return Result(
+                asked, told, places(asked, told), shown, len(found) > len(shown), page, answers=said
+            )
+    if said := answers(asked.typed, first, ()):
+        return Result(asked, first, places(asked, first), answers=said)
     return Result(asked, first, places(asked, first), near=tuple(like(first)), terms=terms_like(first))
 
 

@@ -69,7 +69,7 @@ def test_words_of_tables_and_chapters_are_found_with_their_place(client):
     (hit,) = hits(page)
     assert "三公" in hit
     assert "2.00" in hit
-    anchors = [href for href in links(page) if "/#" in href]
+    anchors = [href for href in links(page) if "/#" in href and "/glossary/" not in href]
     assert anchors
     target = client.get(anchors[0].partition("#")[0])
     ids = {e.get("id") for e in parse(b"".join(target)).iter()}

@@ -27,6 +27,13 @@ def percent(amount: Decimal, whole: Decimal) -> Decimal | None:
     return percentage(amount, whole) if whole else None
 
 
+def as_rate(rate: Decimal, difference: Decimal) -> str:
+    """A rate with its sign: +5.2%, −3.3%, 0.0% of no difference; 增不到 0.1% where the one place shows nothing of it."""
+    if not rate and difference:
+        return f"{'增' if difference > 0 else '减'}不到 0.1%"
+    return f"{rate:+}%".replace("-", "−") if rate else "0.0%"
+
+
 def change(now: Decimal, before: Decimal) -> str:
     """增加 5.0%, 减少 3.3% or 持平; what grew from nothing, and by more than a hundredfold, says both amounts instead."""
     if now == before:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -117,7 +116,7 @@ OWN = (SPENT, "change", "three_public", "days", "published")
 
 
 def columns(
-    keys: tuple[str, ...], rows: list[Row], sums: Mapping[str, Sum], public: int, change: Decimal | None
+    keys: tuple[str, ...], rows: list[Row], sums: Mapping[str, Sum], public: int, change: str
 ) -> list[tuple[str, Column]]:
     """The columns of a look, in order, each with its sum."""
     others = {

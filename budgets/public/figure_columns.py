@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from budgets.domain.key_figures import MONEY, PIECES, SPENT, Sum
 from budgets.domain.law import DISCLOSURE
 from budgets.domain.money import in_unit
+from budgets.domain.plain_words import as_rate
 from budgets.public.list_rows import Row
 from budgets.rendering.html.list_table import ListColumn
 
@@ -51,19 +52,15 @@ class FigureColumn(ListColumn):
 class ChangeColumn(ListColumn):
     """By how much it spends more than the year before."""
 
-    def __init__(self, total: Decimal | None) -> None:
+    def __init__(self, total: str) -> None:
         super().__init__(
             "比上年", accessor="change", default="", initial_sort_descending=True, attrs=classed("n")
         )
-        self.total = signed(total)
+        self.total = total
 
-    def render(self, value: Decimal) -> str:
-        return signed(value)
-
-
-def signed(value: Decimal | None) -> str:
-    """+5.2%, −3.3%, 0.0%; blank for None."""
-    return "" if value is None else f"{value:+}%".replace("-", "−") if value else "0.0%"
+    def render(self, record: Row, value: Decimal) -> str:
+        now, before = record.compared or (value, Decimal(0))
+        return as_rate(value, now - before)
 
 
 class StateColumn(ListColumn):

@@ -45,7 +45,9 @@ def hit(row: dict[str, Any], question: Question) -> Hit:
     for word in telling or question.words:
         for start, score in lines(text, word, len(title)):
             scores[start] = scores.get(start, 0) + score
-    telling_most = max(scores.values(), default=0)  # a line whose heading alone says it is shown beside no better one
+    telling_most = max(
+        scores.values(), default=0
+    )  # a line whose heading alone says it is shown beside no better one
     worth = [start for start, score in scores.items() if 2 * score > telling_most]
     best = sorted(sorted(worth, key=lambda start: (-scores[start], start))[:MOST_PASSAGES])
     marks = marking(question.words)

@@ -178,7 +178,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         request,
         department=found,
         region_name=found.region.name,
-        table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, None)).as_html(request),
+        table=OwnTable(rows, request, extra_columns=columns(OWN, rows, {}, 0, "")).as_html(request),
         published=published,
         answered=answered_by_year(found),
         pictures=over_years(rows),

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS, amounts, parts
-from budgets.domain.plain_words import change, percent
+from budgets.domain.plain_words import as_rate, change, percent
 from budgets.domain.terms import Stage
-from budgets.public.figure_columns import money, signed
+from budgets.public.figure_columns import money
 from budgets.public.list_rows import Row
 from budgets.rendering.pictures.amount_bars import Bars, Measured, amount_bars, legend
 
@@ -32,8 +32,10 @@ def _years(title: str, key: str, rows: Sequence[Row]) -> Bars | None:
     for row in having:
         assert row.entry is not None  # it has figures
         unlike = row.entry.table_set != form
-        rate = row.rate(key)
-        said = "表样不同" if unlike else "" if rate is None else f"比上年 {signed(rate)}"
+        rate, both = row.rate(key), row.both(key)
+        said = "表样不同" if unlike else ""
+        if both and rate is not None and not unlike:
+            said = f"比上年 {as_rate(rate, both[0] - both[1])}"
         lines.append(_line(f"{row.entry.year}年", row.entry.href, row, key, said, unlike=unlike))
     alike = [line for line in lines if not line.unlike]
     told = ""

@@ -1,6 +1,7 @@
 """One year of a county as an answer: what its departments spend together and each, what changed, who is missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS
-from budgets.domain.plain_words import Sentence, county_words, in_words, percent, plain
+from budgets.domain.plain_words import Sentence, as_rate, county_words, in_words, percent, plain
 from budgets.models.regions import Region
 from budgets.public import errors
 from budgets.public.answers import data, page
@@ -37,14 +38,20 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         return errors.error(404)
     look, only = request.GET.get("show", ""), request.GET.get("only", "")
     look, only = look if look in LOOKS else "", only if only in ONLY else ""
-    rows = [row for row in told.rows if _kept(row, only)]
+    rows = [row for row in told.listed if _kept(row, only)]
     sums_, change = told.sums, change_of(told.compared)
+    kept = urlencode({k: v for k, v in (("show", look), ("only", only)) if v})
     table = YearTable(
-        rows, request, urlencode({k: v for k, v in (("show", look), ("only", only)) if v}), LOOKS[look],
-        columns(LOOKS[look].columns, rows, sums_, len(told.counted), change),
-    )  # fmt: skip
+        rows, request, kept, LOOKS[look], columns(LOOKS[look].columns, rows, sums_, len(told.counted), change)
+    )
     if only:
         table.sums = []
+    finals = [row for row in told.finals if _kept(row, only)]
+    accounts = YearTable(
+        finals, request, kept, replace(LOOKS[look], caption=f"部门决算：{LOOKS[look].caption}"),
+        columns(LOOKS[look].columns, finals, {}, 0, ""),
+    )  # fmt: skip
+    accounts.sums = []
     said = sentences(told)
     return page(
         "public/year.html",
@@ -59,6 +66,7 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         picture=f"/{region}/{year}/share.png",
         facts=facts(told),
         table=table.as_html(request),
+        accounts=accounts.as_html(request) if finals else "",
         looks=[(_address(key, only), each.label, key == look) for key, each in LOOKS.items()],
         filters=[(_address(look, key), label, key == only) for key, label in ONLY.items()],
         pictures=[each]
@@ -66,7 +74,7 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         else [],
         legend=LEGEND,
         within=[row for row in told.public if row.inside],
-        missing=[row for row in told.rows if not row.entry or row.entry.withdrawn],
+        missing=[row for row in told.listed if not row.entry or row.entry.withdrawn],
         navigation=[("部门", f"/{region}/"), ("年度", f"/{region}/{year}/")],
         crumbs=[("首页", "/"), (told.region.name, f"/{region}/")],
         here=f"{year}年度",
@@ -89,12 +97,14 @@ def _kept(row: Row, only: str) -> bool:
 def _address(look: str, only: str) -> str:
     """The same page looked at in another way."""
     query = urlencode({key: value for key, value in (("show", look), ("only", only)) if value})
-    return f"?{query}" if query else "./"
+    return f"?{query}#look" if query else "./#look"
 
 
-def change_of(compared: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
+def change_of(compared: Sequence[tuple[Decimal, Decimal]]) -> str:
+    """By how many percent all of them together are more than the year before; blank where nothing compares."""
     now, before = (sum((pair[n] for pair in compared), Decimal(0)) for n in (0, 1))
-    return percent(now - before, before) if before > 0 else None
+    rate = percent(now - before, before) if before > 0 else None
+    return "" if rate is None else as_rate(rate, now - before)
 
 
 def sentences(told: Year, at: str = "") -> tuple[Sentence, ...]:
@@ -102,7 +112,7 @@ def sentences(told: Year, at: str = "") -> tuple[Sentence, ...]:
     added = told.sums
     three_public = added.get("three_public")
     return county_words(
-        public=len({row.code for row in told.public}),
+        public=len({row.code for row in told.budgets or told.public}),
         known=told.known,
         spent=added[SPENT].amount if SPENT in added else None,
         compared=told.compared,
@@ -120,7 +130,7 @@ def facts(told: Year) -> list[tuple[str, str, str, str]]:
     """The large figures: name, number, unit and a line below; one that nothing prints is left out."""
     added, out = told.sums, []
     of = len(told.counted)
-    less = "，所属单位不重复计" if of < len(told.public) else ""
+    less = "，所属单位不重复计" if of < len(told.budgets) else ""
     if SPENT in added:
         number, unit = in_words(added[SPENT].amount).split(" ")
         people = told.region.population
@@ -141,7 +151,7 @@ def facts(told: Year) -> list[tuple[str, str, str, str]]:
         )
         line += " 万元" if line else ""
         out.append(("“三公”经费", number, unit, line))
-    public = len({row.code for row in told.public})
+    public = len({row.code for row in told.budgets or told.public})
     out.append(
         ("已公开", f"{public} / {told.known}", "个部门", f"{told.late} 个逾期" if told.late else "没有逾期")
     )
@@ -168,7 +178,14 @@ def _listed(row: Row) -> Listed:
     if one is None:
         return Listed(row.code, row.name, "尚未公开")
     if one.withdrawn:
-        return Listed(row.code, row.name, "已撤回", one.approved_on, one.first_published_on)
+        return Listed(row.code, row.name, "已撤回", one.approved_on, one.first_published_on, stage=one.stage)
     return Listed(
-        row.code, row.name, "已公开", one.approved_on, one.first_published_on, row.figures, row.inside
+        row.code,
+        row.name,
+        "已公开",
+        one.approved_on,
+        one.first_published_on,
+        row.figures,
+        row.inside,
+        one.stage,
     )

@@ -1,7 +1,7 @@
 """The years of a region as rows, from what lists keep of each publication: who is public, what adds up, what compares."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
@@ -28,6 +28,18 @@ class Year:
     def public(self) -> list[Row]:
         """What can be read now."""
         return [row for row in self.rows if row.entry and not row.entry.withdrawn]
+
+    @property
+    def listed(self) -> list[Row]:
+        """A row for each department's budget, one without an entry where there is none."""
+        own = [row for row in self.rows if not row.entry or row.entry.stage == Stage.BUDGET]
+        others = {row.code: replace(row, entry=None, before=None) for row in self.rows}
+        return sorted({**others, **{row.code: row for row in own}}.values(), key=attrgetter("code"))
+
+    @property
+    def finals(self) -> list[Row]:
+        """The final accounts that can be read now: beside the budgets, never among them."""
+        return [row for row in self.public if row.entry and row.entry.stage == Stage.FINAL]
 
     @property
     def budgets(self) -> list[Row]:
@@ -63,7 +75,7 @@ class Year:
 
     @property
     def late(self) -> int:
-        return sum(row.entry.late for row in self.public if row.entry)
+        return sum(row.entry.late for row in self.budgets if row.entry)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from decimal import Decimal
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.key_figures import MONEY, PIECES, KeyFigure, sums
 from budgets.domain.money import print_amount
+from budgets.domain.terms import Stage
 
-TEXTS = (("code", "编码", 8), ("name", "部门", 24), ("state", "状态", 8), ("approved", "批复日期", 12), ("published", "首次公开日期", 14), ("days", "用时（天）", 8))  # fmt: skip
+TEXTS = (("code", "编码", 8), ("name", "部门", 24), ("kind", "类别", 8), ("state", "状态", 8), ("approved", "批复日期", 12), ("published", "首次公开日期", 14), ("days", "用时（天）", 8))  # fmt: skip
 NOTE = "各数取自各部门现行的公开版本；没有公开的部门没有数，也不在合计里。"
+FINALS_NOTE = "合计只加部门预算；部门决算另列，不计入合计。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class Listed:
     first_published_on: date | None = None
     figures: Mapping[str, KeyFigure] = field(default_factory=dict)
     inside: str = ""
+    stage: str = Stage.BUDGET.value
+
+    @property
+    def counted(self) -> bool:
+        """Whether the sum has it: a budget that no other document contains."""
+        return self.stage == Stage.BUDGET and not self.inside
 
 
 def year_list(year: int, listed: Sequence[Listed]) -> Sheet:
@@ -38,15 +46,28 @@ def year_list(year: int, listed: Sequence[Listed]) -> Sheet:
     columns += [Column(key, (f"{label}（元）",), ColumnKind.AMOUNT, 1, 14) for key, label in MONEY.items()]
     columns += [Column(key, (label,), ColumnKind.NUMBER, 1, 8) for key, label in PIECES.items()]
     rows = [_row(each) for each in listed]
-    public = sum(bool(each.figures) for each in listed)
-    added = sums(each.figures for each in listed if not each.inside)
-    words = ("", f"合计（已公开 {public} / {len(listed)}）", "", "", "", "")
+    budgets = [each for each in listed if each.stage == Stage.BUDGET]
+    public = sum(bool(each.figures) for each in budgets)
+    added = sums(each.figures for each in listed if each.counted)
+    words = ("", f"合计（已公开 {public} / {len(budgets)}）", *[""] * (len(TEXTS) - 2))
     total = {key: KeyFigure(each.amount) for key, each in added.items()}
     rows.append(Row("total", 0, _cells(words, total), total=True))
     within = [f"{each.name}（在{each.inside}内）" for each in listed if each.inside and each.figures]
-    notes = (NOTE, f"已含在主管部门里的单位，不再计入合计：{'、'.join(within)}。") if within else (NOTE,)
+    notes = [NOTE]
+    if within:
+        notes.append(f"已含在主管部门里的单位，不再计入合计：{'、'.join(within)}。")
+    if len(budgets) < len(listed):
+        notes.append(FINALS_NOTE)
     return Sheet(
-        "year", None, f"{year}年部门预算公开情况", (), tuple(columns), tuple(rows), notes, "元", wide=True
+        "year",
+        None,
+        f"{year}年部门预算公开情况",
+        (),
+        tuple(columns),
+        tuple(rows),
+        tuple(notes),
+        "元",
+        wide=True,
     )
 
 
@@ -57,7 +78,11 @@ def _row(each: Listed) -> Row:
         else ""
     )
     days = (f"{day:%Y-%m-%d}" if day else "" for day in (each.approved_on, each.first_published_on))
-    return Row(each.code, 1, _cells((each.code, each.name, each.state, *days, taken), each.figures))
+    return Row(
+        each.code,
+        1,
+        _cells((each.code, each.name, Stage(each.stage).label, each.state, *days, taken), each.figures),
+    )
 
 
 def _cells(words: Iterable[str], figures: Mapping[str, KeyFigure]) -> tuple[Cell, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.key_figures import SPENT, USE_WORDS, _recorded, parts
-from budgets.domain.plain_words import change, county_words, in_words, percent, plain, unit_words
+from budgets.domain.plain_words import as_rate, change, county_words, in_words, percent, plain, unit_words
 
 DRAWN = 10_000
 
@@ -144,3 +144,17 @@ def test_words_are_no_number_of_cars(printed, cars):
     row = Row("vehicles", 1, (Cell("车辆"), Cell(printed)))
     found = _recorded(Sheet("fixed_assets", None, "资产", (), columns, (row,)), "vehicles", "quantity")
     assert (found and found.amount) == cars
+
+
+@pytest.mark.parametrize(
+    ("rate", "difference", "words"),
+    [
+        ("5.2", "1", "+5.2%"),
+        ("-3.3", "-1", "−3.3%"),
+        ("0.0", "0", "0.0%"),
+        ("0.0", "3", "增不到 0.1%"),
+        ("-0.0", "-3", "减不到 0.1%"),
+    ],
+)
+def test_a_rate_shows_its_sign_and_never_one_of_nothing(rate, difference, words):
+    assert as_rate(Decimal(rate), Decimal(difference)) == words

@@ -19,6 +19,7 @@ from budgets.public import list_pages
 from budgets.public.county_tables import LOOKS
 from budgets.public.year_page import ONLY
 from budgets.public.year_rows import year_of
+from tests.makers.disclosures import a_disclosure, a_public_row
 from tests.rendering.markup import find, parse, words
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,7 @@ def test_every_figure_and_every_sum_is_that_of_the_payloads(client, county):
 @pytest.mark.slow
 def test_each_amount_leads_to_the_cell_that_prints_it(client, county):
     page = parse(client.get(f"{YEAR}?show=three_public").content.decode())
-    links = [a.get("href") for a in find(page, "a") if "/#" in a.get("href", "")]
+    links = [a.get("href") for a in find(page, "a") if "/budget/#" in a.get("href", "")]
     assert len(links) >= 8 * 5
     for href in links:
         path, _, anchor = href.partition("#")
@@ -249,3 +250,29 @@ def test_per_head_only_where_the_region_says_how_many_live_there(client):
     assert f"人均 {told.sums[SPENT].amount / 3600:,.0f} 元" in client.get(place).text
     Region.objects.update(population=0)
     assert "人均" not in client.get(place).text
+
+
+def test_final_accounts_stand_apart_and_are_in_no_sum(client, county):
+    """One beside the department's budget, and one of a department without any: the sum and the ranking stay the budgets'."""
+    before, total = body(client, YEAR)
+    for code in (
+        Publication.objects.filter(fiscal_year=2024, state__status="current").earliest("pk").department.code,
+        "999",
+    ):
+        department = Department.objects.get(code=code)
+        final = a_disclosure(department, year=2024, table_set="shanghai_final_2024")
+        a_public_row(final, figures={SPENT: ["123450000", "x"]})
+    budgets, accounts = find(parse(client.get(YEAR).content.decode()), "table")[-2:]
+    assert "部门决算" in words(find(accounts, "caption")[0]) and words(accounts).count("12,345.00") == 2
+    (sums,) = find(budgets, "tr", "total")
+    assert "12,345.00" not in words(budgets) and list(map(words, sums)) == list(total.values())
+    assert len(find(budgets, "tr")) == len(before) + 2
+    text = client.get(YEAR).content.decode()
+    assert (
+        "部门决算另列一表，不计入合计" in text
+        and "部门决算" not in client.get("/990001/2023/").content.decode()
+    )
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{YEAR}figures.csv").content.decode("utf-8-sig"))))
+    assert {row["类别"] for row in rows} >= {"部门预算", "部门决算"}
+    (added,) = [row for row in rows if row["部门"].startswith("合计")]
+    assert in_wan(Decimal(added[f"{MONEY[SPENT]}（元）"])) == total[MONEY[SPENT]].partition("（")[0]

@@ -8,7 +8,7 @@ from typing import Any
 from budgets.domain.documents import Document
 from budgets.domain.key_figures import MONEY, PIECES, USE_WORDS, amounts, key_figures
 from budgets.domain.money import in_unit
-from budgets.domain.plain_words import Sentence, in_words, unit_words
+from budgets.domain.plain_words import Sentence, as_rate, in_words, unit_words
 from budgets.domain.terms import Stage
 from budgets.domain.years_compared import Compared, Stated, YearsCompared
 from budgets.rendering.html.change_bars import change_bars
@@ -133,4 +133,4 @@ def rate_words(line: Compared) -> str:
     """The rate of a change, its amount where there is no rate, 持平 where there is none."""
     if not line.change:
         return "持平"
-    return signed(line.change) if line.rate is None else f"{line.rate:+}%".replace("-", "−")
+    return signed(line.change) if line.rate is None else as_rate(line.rate, line.change)

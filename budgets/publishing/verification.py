@@ -16,9 +16,10 @@ from typing import Any
 
 from budgets.domain import certificates
 from budgets.domain.snapshots import canonical, digest
-from budgets.publishing import chain, folders, pages_proved, revision_files
+from budgets.publishing import chain, folders, log_proofs, pages_proved, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing
+from budgets.publishing.signed_notes import VerifierKey
 from budgets.publishing.strays import strays
 
 
@@ -55,12 +56,20 @@ class Proof:
 type Certifier = Callable[[Edition, date, Mapping[str, Edition]], bool | None]
 
 
-def verify(*, render: bool = False, certifier: Certifier | None = None) -> Proof:
+def verify(
+    *,
+    render: bool = False,
+    certifier: Certifier | None = None,
+    key: VerifierKey | None = None,
+    anchor: bytes | None = None,
+) -> Proof:
     """Check everything that an address leads to; `render` also makes the data files anew and compares them.
 
     Workbook and CSV package of a revision that another release of this program made are held against the manifest
     alone, and counted in `otherwise_made`: their bytes stay, the program's change. So are pages, in `other_pages`. With a
     `certifier` the rules look at each revision again; those whose rules changed since are counted in `other_rules`.
+    The log of chain entries is held against the chains, with a `key` also its signature, and with that an `anchor`: a
+    checkpoint that was kept earlier, from which today's must go on.
 
     Revisions that no release mentions (left over from a publication that did not finish) are not public and are
     not looked at.
@@ -74,6 +83,7 @@ def verify(*, render: bool = False, certifier: Certifier | None = None) -> Proof
         _numbers(name, release["revisions"], proof)
     _strays(proof)
     _chains(proof)
+    _log(proof, key, anchor)
     _pages(mentioned, proof, render)
     if render and certifier:
         _checks(mentioned, proof, certifier)
@@ -87,6 +97,17 @@ def _strays(proof: Proof) -> None:
         name = path.relative_to(folders.root()).as_posix()
         if not any(at == name or at.startswith(f"{name}/") for at in told):
             proof.fault(path, what)
+
+
+def _log(proof: Proof, key: VerifierKey | None, anchor: bytes | None) -> None:
+    """The log of chain entries, and that it goes on from the anchor."""
+    log = log_proofs.read()
+    for at, what in log_proofs.log_faults(log, proof.editions, key):
+        proof.fault(at, what)
+    if anchor is not None and key is not None:
+        fault = log_proofs.anchor_fault(anchor, log, proof.releases, key)
+        if fault:
+            proof.fault("检查点", fault)
 
 
 def _checks(mentioned: dict[str, dict[str, Any]], proof: Proof, certifier: Certifier) -> None:

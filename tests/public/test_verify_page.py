@@ -8,7 +8,8 @@ from budgets.public import verifier, verify_page
 def test_the_program_is_served_as_it_lies_here_and_the_page_gives_its_hash(client):
     answer = client.get("/verify/verify.py")
     content = b"".join(answer.streaming_content)
-    assert content == verify_page.FILE.read_bytes() and verify_page.FILE.samefile(verifier.__file__)
+    file = verify_page.PROGRAMS["verifier"]
+    assert content == file.read_bytes() and file.samefile(verifier.__file__)
     assert answer["Content-Type"] == "text/x-python; charset=utf-8"
     page = client.get("/verify/").text
     assert hashlib.sha256(content).hexdigest() in page

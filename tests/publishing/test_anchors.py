@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from budgets.publishing import chain_log, folders, log_proofs
 from budgets.publishing.signed_notes import Checkpoint, SigningKey
 from budgets.publishing.verification import verify
-from tests.makers.logs import FOREIGN, KEY, entry_of, entered, logged
+from tests.makers.logs import FOREIGN, KEY, entered, entry_of, logged
 
 from .test_verification import edition, serve
 

@@ -36,7 +36,7 @@ TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".zip": "application/zip",
     ".py": "text/x-python; charset=utf-8",
-    "": "text/plain; charset=utf-8",  # SHA256SUMS
+    "": "text/plain; charset=utf-8",  # SHA256SUMS, SM3SUMS
     ".parquet": "application/vnd.apache.parquet",
 }
 PAGES = (".html", ".png")  # what is to be looked at; the rest is data

@@ -201,6 +201,7 @@ def _folder(folder: Path, proof: Proof, unlisted: str = "") -> dict[str, Any] | 
         data = folders.read_manifest(folder)
         known: dict[str, dict[str, Any]] = data["files"]
         links: dict[str, str] = data["links"]
+        by_sm3: dict[str, str] = data.get("sm3", {})
     except (OSError, ValueError, KeyError, AttributeError) as error:
         proof.fault(folder / folders.MANIFEST, f"清单缺失或被改动（{type(error).__name__}）")
         return None
@@ -213,6 +214,8 @@ def _folder(folder: Path, proof: Proof, unlisted: str = "") -> dict[str, Any] | 
         content = file.read_bytes()
         if {"bytes": len(content), "sha256": folders.sha256(content)} != expected:
             proof.fault(file, "内容与清单不符")
+        elif path in by_sm3 and folders.sm3(content) != by_sm3[path]:
+            proof.fault(file, "SM3 与清单不符")
     for file in folder.rglob("*"):
         path = file.relative_to(folder).as_posix()
         plain = file.is_symlink() or not file.is_dir()

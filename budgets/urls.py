@@ -43,7 +43,7 @@ public = [
     path("verify/verify.py", verify_page.program_file, {"name": "verifier"}, name="verifier-file"),
     path("verify/witness.py", verify_page.program_file, {"name": "witness"}, name="witness-file"),
     re_path(
-        r"^log/(?P<below>checkpoint|tile/(?:\d{1,2}|entries)/(?:x\d{3}/)*\d{3}(?:\.p/\d{1,3})?)\Z",
+        r"^log/(?P<below>(?:stamps/\d+/)?checkpoint|stamps/\d+/checkpoint\.tsr|tile/(?:\d{1,2}|entries)/(?:x\d{3}/)*\d{3}(?:\.p/\d{1,3})?)\Z",
         verify_page.log_file,
         name="log-file",
     ),

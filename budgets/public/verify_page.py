@@ -58,6 +58,6 @@ def log_file(request: HttpRequest, below: str) -> HttpResponseBase:
     file = chain_log.root_folder() / below
     if not file.is_file():
         return errors.error(404)
-    if below == chain_log.CHECKPOINT:
+    if file.name == chain_log.CHECKPOINT:
         return serve(request, file, LISTS)
     return serve(request, file, FOR_EVER, BINARY)

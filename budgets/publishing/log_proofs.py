@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from budgets.domain.merkle import ENTRIES, WIDTH, Tile, bundled, leaf_hash, root
-from budgets.publishing import chain_log, folders
+from budgets.publishing import chain_log, folders, time_stamps
 from budgets.publishing.chain import GENESIS
 from budgets.publishing.editions import Edition
 from budgets.publishing.signed_notes import Checkpoint, VerifierKey
 
 TILE = re.compile(r"tile/(\d{1,2}|entries)/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?")
+STAMP = re.compile(rf"{time_stamps.STAMPS}/\d+/checkpoint(?:\.tsr)?")
 OUTSIDE = "不属于检查点记录的文件，可能是后来放进去的；请查明来源后移走"
 type Fault = tuple[Path | str, str]
 
@@ -81,7 +82,9 @@ def _files(log: Log) -> Iterator[Fault]:
         if (file.is_dir() and not file.is_symlink()) or file.name.startswith(folders.UNFINISHED):
             continue
         match = TILE.fullmatch(path)
-        if file.is_symlink() or (path != chain_log.CHECKPOINT and not match):
+        if STAMP.fullmatch(path) and not file.is_symlink():
+            yield from ((file, fault) for fault in [_stamp_fault(file, log)] if fault)
+        elif file.is_symlink() or (path != chain_log.CHECKPOINT and not match):
             yield file, OUTSIDE
         elif match:
             found.add(path)
@@ -96,6 +99,23 @@ def _files(log: Log) -> Iterator[Fault]:
         path = Tile(level, index, len(whole)).path
         if path not in found:
             yield folder / path, "记录文件缺失"
+
+
+def _stamp_fault(file: Path, log: Log) -> str:
+    """What is wrong with a stamped checkpoint, from which today's log must go on, or with its stamp; blank when nothing is."""
+    note, reply = file.with_name(chain_log.CHECKPOINT), file.with_name(time_stamps.REPLY)
+    if not note.is_file() or not reply.is_file():
+        return "盖过时间戳的检查点或它的时间戳缺失"
+    content = note.read_bytes()
+    if file == reply:
+        return "" if time_stamps.stamps(content, reply.read_bytes()) else "时间戳不是这份检查点的"
+    try:
+        kept = Checkpoint.read(content)
+    except ValueError as error:
+        return str(error)
+    if str(kept.size) != file.parent.name or root(log.leaves[: kept.size]) != kept.root:
+        return "现在的记录不由这份盖过时间戳的检查点接续而来：历史被改写或回退"
+    return ""
 
 
 def _levels(log: Log) -> dict[tuple[str, int], list[bytes]]:

@@ -83,7 +83,7 @@ def add(key: SigningKey, unlogged: Callable[[int], list[bytes]]) -> int:
     The checkpoint is replaced last: until then nothing that was written is part of the log.
     """
     folders.make_folder(root_folder())
-    with _alone(root_folder()):
+    with alone():
         note = root_folder() / CHECKPOINT
         size, rows = _edge(note.read_bytes(), key) if note.exists() else (0, [])
         fresh = unlogged(size)
@@ -158,9 +158,12 @@ def _forget_narrower(tile: Tile, size: int) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time adds; the lock ends with the process."""
-    handle = os.open(folder, os.O_RDONLY)
+def alone() -> Iterator[None]:
+    """One process at a time adds to the log or looks through it, once there is one; the lock ends with the process."""
+    if not root_folder().is_dir():
+        yield
+        return
+    handle = os.open(root_folder(), os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -49,11 +49,23 @@ def read() -> Log:
         return Log(checkpoint, note, fault="记录文件缺失，记录被截短" if missing else str(error))
 
 
-def log_faults(log: Log, editions: Mapping[str, Edition], key: VerifierKey | None) -> Iterator[Fault]:
+def size() -> int:
+    """How many entries today's checkpoint promises; 0 without one that can be read."""
+    file = chain_log.root_folder() / chain_log.CHECKPOINT
+    try:
+        return Checkpoint.read(file.read_bytes()).size
+    except (OSError, ValueError):  # `log_faults` says why
+        return 0
+
+
+def log_faults(
+    log: Log, editions: Mapping[str, Edition], key: VerifierKey | None, began: int | None = None
+) -> Iterator[Fault]:
     """What is wrong with the log and its files, and where it and the chains of `editions` (by entry) tell otherwise.
 
     With a `key` there must be a log as soon as something was published, signed by it; without one its signature is not
-    looked at.
+    looked at. `began` is how many entries there were when one began to look for the editions: what was published
+    meanwhile is no fault.
     """
     note = chain_log.root_folder() / chain_log.CHECKPOINT
     if not log.note:
@@ -69,7 +81,7 @@ def log_faults(log: Log, editions: Mapping[str, Edition], key: VerifierKey | Non
     if root(log.leaves) != log.checkpoint.root:
         yield note, "检查点的根与记录的内容不符：记录被改动"
     yield from _files(log)
-    yield from _entries(log, editions)
+    yield from _entries(log, editions, len(log.entries) if began is None else began)
 
 
 def _files(log: Log) -> Iterator[Fault]:
@@ -133,16 +145,17 @@ def _levels(log: Log) -> dict[tuple[str, int], list[bytes]]:
     }
 
 
-def _entries(log: Log, editions: Mapping[str, Edition]) -> Iterator[Fault]:
+def _entries(log: Log, editions: Mapping[str, Edition], began: int) -> Iterator[Fault]:
     """Each entry is a version that is there, once, and in the order of its department's chain; and each version an entry."""
     expected = {chain_log.entry_of(e.place, e.revision, e.entry): e for e in editions.values()}
     seen = set()
     last: dict[tuple[str, str], str] = defaultdict(lambda: GENESIS)
-    for entry in log.entries:
+    for number, entry in enumerate(log.entries):
         edition = expected.get(entry)
         name = _name(entry)
         if edition is None:
-            yield name, "检查点记有、公开文件夹中没有的版本：被删除、替换或回退"
+            if number < began:
+                yield name, "检查点记有、公开文件夹中没有的版本：被删除、替换或回退"
         elif entry in seen:
             yield name, "检查点的记录里列了两次"
         else:

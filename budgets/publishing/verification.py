@@ -16,7 +16,7 @@ from typing import Any
 
 from budgets.domain import certificates
 from budgets.domain.snapshots import canonical, digest
-from budgets.publishing import chain, folders, log_proofs, pages_proved, revision_files
+from budgets.publishing import chain, chain_log, folders, log_proofs, pages_proved, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing
 from budgets.publishing.signed_notes import VerifierKey
@@ -75,6 +75,7 @@ def verify(
     not looked at.
     """
     proof = Proof()
+    began = log_proofs.size()
     found = ((name, _release(address, proof)) for name, address in _addresses())
     mentioned = {name: release for name, release in found if release is not None}
     for name, release in mentioned.items():
@@ -83,7 +84,7 @@ def verify(
         _numbers(name, release["revisions"], proof)
     _strays(proof)
     _chains(proof)
-    _log(proof, key, anchor)
+    _log(proof, key, anchor, began)
     _pages(mentioned, proof, render)
     if render and certifier:
         _checks(mentioned, proof, certifier)
@@ -99,11 +100,12 @@ def _strays(proof: Proof) -> None:
             proof.fault(path, what)
 
 
-def _log(proof: Proof, key: VerifierKey | None, anchor: bytes | None) -> None:
+def _log(proof: Proof, key: VerifierKey | None, anchor: bytes | None, began: int) -> None:
     """The log of chain entries, and that it goes on from the anchor."""
-    log = log_proofs.read()
-    for at, what in log_proofs.log_faults(log, proof.editions, key):
-        proof.fault(at, what)
+    with chain_log.alone():  # what is added meanwhile replaces files
+        log = log_proofs.read()
+        for at, what in log_proofs.log_faults(log, proof.editions, key, began):
+            proof.fault(at, what)
     if anchor is not None and key is not None:
         fault = log_proofs.anchor_fault(anchor, log, proof.releases, key)
         if fault:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from budgets.publishing import chain_log, folders, log_proofs
+from budgets.publishing import chain_log, folders, log_proofs, verification
 from budgets.publishing.signed_notes import Checkpoint, SigningKey
 from budgets.publishing.verification import verify
 from tests.makers.logs import FOREIGN, KEY, entered, entry_of, logged
@@ -154,6 +154,24 @@ def test_what_was_done_is_named(anchors, deed, alone, more):
         for sentence in expected:
             assert [each for each in found if each.startswith(sentence)], (sentence, found)
         assert bool(found) == bool(expected), found
+
+
+def test_what_is_published_while_one_looks_is_no_fault(anchors, monkeypatch):
+    """Its files were not there when the addresses were walked, its entry is when the log is read; without `began` it is told."""
+    whole = shutil.move(chain_log.root_folder(), folders.root().with_name("whole"))
+    logged(*history()[:4])
+    without_last()
+    true = verification._strays
+
+    def published_meanwhile(proof) -> None:
+        true(proof)
+        shutil.rmtree(chain_log.root_folder())
+        shutil.move(whole, chain_log.root_folder())
+
+    monkeypatch.setattr(verification, "_strays", published_meanwhile)
+    assert faults() == []
+    monkeypatch.undo()
+    assert [each.startswith(GONE) for each in faults()] == [True]
 
 
 def test_a_checkpoint_from_before_what_was_changed_tells_nothing(anchors):

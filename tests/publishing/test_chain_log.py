@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from budgets.domain import merkle
-from budgets.publishing import chain_log, folders, log_proofs
+from budgets.publishing import chain_log, folders, log_proofs, verification
 from budgets.publishing.signed_notes import Checkpoint, SigningKey, VerifierKey
 from tests.makers.logs import FOREIGN, KEY, entered
 
@@ -82,9 +82,34 @@ def test_two_that_add_at_once_take_turns(monkeypatch):
         return Checkpoint.read((chain_log.root_folder() / "checkpoint").read_bytes()).size
 
     assert all_at_once() == 8 and faults() == []
-    monkeypatch.setattr(chain_log, "_alone", lambda folder: nullcontext())
+    monkeypatch.setattr(chain_log, "alone", nullcontext)
     monkeypatch.setattr(chain_log, "_forget_narrower", lambda tile, size: None)
     assert all_at_once() < 16
+
+
+def test_who_looks_through_it_waits_for_who_adds(monkeypatch):
+    """The log grows by two in the middle of `verify`: its files are those of one moment."""
+    entered(MANY[:3])
+    true, found = log_proofs.read, []
+
+    def looked() -> None:
+        found.extend(each.what for each in verification.verify().mismatches if "没有的版本" not in each.what)
+
+    def slowly():
+        adding.start()
+        time.sleep(0.1)
+        return true()
+
+    adding = threading.Thread(target=lambda: [entered(MANY[: 3 + n]) for n in (1, 2)])
+    monkeypatch.setattr(log_proofs, "read", slowly)
+    looked()
+    adding.join()
+    assert found == [] and true().checkpoint.size == 5
+    monkeypatch.setattr(chain_log, "alone", nullcontext)
+    first = true()
+    monkeypatch.setattr(log_proofs, "read", lambda: (entered(MANY[:6]), entered(MANY[:7]), first)[-1])
+    looked()
+    assert found  # without the lock
 
 
 @pytest.mark.parametrize("before", [0, 3, 254])

@@ -46,6 +46,10 @@ SITE = {
 }
 # Yearly running cost of one vehicle, in yuan, above which a budget is asked for a word.
 PER_VEHICLE_LIMIT = Decimal(env("PER_VEHICLE_LIMIT", default=str(PER_VEHICLE)))
+# The key that signs checkpoints (`manage.py checkpoint_key`); without one there is no log of chain entries.
+CHECKPOINT_KEY_FILE = env("CHECKPOINT_KEY_FILE", default="")
+# Where time stamps (RFC 3161) of checkpoints are asked for; an address, none when blank.
+TIMESTAMP_AUTHORITY = env("TIMESTAMP_AUTHORITY", default="")
 # An https address means production: behind a proxy that ends TLS, with static files collected and hashed.
 PRODUCTION = SITE_ADDRESS.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -9,6 +9,7 @@ import pytest
 from django.core.checks import Error, Warning
 
 from budgets import checks
+from tests.makers.logs import KEY
 
 ROOT = Path(__file__).parents[1]
 PRODUCTION = {
@@ -36,10 +37,17 @@ def test_missing_defusedxml_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def deploy_check(folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    (folder / "checkpoint.key").write_text(f"{KEY}\n")
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **PRODUCTION, **changes},
+        env={
+            "PATH": os.environ["PATH"],
+            "DATA_DIR": str(folder),
+            **PRODUCTION,
+            "CHECKPOINT_KEY_FILE": str(folder / "checkpoint.key"),
+            **changes,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -52,6 +60,8 @@ def deploy_check(folder: Path, **changes: str) -> subprocess.CompletedProcess[st
 def test_production_settings_leave_no_warning(tmp_path: Path) -> None:
     clean = deploy_check(tmp_path)
     assert clean.returncode == 0, clean.stderr
+    unanchored = deploy_check(tmp_path, CHECKPOINT_KEY_FILE="")
+    assert unanchored.returncode == 1 and "budgets.W002" in unanchored.stderr
     plain = deploy_check(tmp_path, SITE_ADDRESS="http://ys.example.gov.cn")
     assert plain.returncode == 1
     assert {"security.W004", "security.W008", "security.W012", "security.W016"} <= {

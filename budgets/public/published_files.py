@@ -36,7 +36,7 @@ TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".zip": "application/zip",
     ".py": "text/x-python; charset=utf-8",
-    "": "text/plain; charset=utf-8",  # SHA256SUMS
+    "": "text/plain; charset=utf-8",  # SHA256SUMS, SM3SUMS
     ".parquet": "application/vnd.apache.parquet",
 }
 PAGES = (".html", ".png")  # what is to be looked at; the rest is data
@@ -91,8 +91,8 @@ def find(address: str) -> Path | None:
     return None
 
 
-def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
-    """The file, or its compressed twin when the client takes it; 304 when the client has it already.
+def serve(request: HttpRequest, file: Path, cache: str, kind: str = "") -> HttpResponseBase:
+    """The file, of the type that its name says or of that `kind`, or its compressed twin when the client takes it; 304 when the client has it already.
 
     A page of 关怀版 is made from the file on the way out, and so has neither twin nor validator.
     """
@@ -102,7 +102,8 @@ def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
     packed = twin.is_file()
     sent = twin if packed and takes_gzip(request.headers.get("Accept-Encoding", "")) else file
     stat = sent.stat()
-    response = HttpResponse(content_type=TYPES[file.suffix])
+    kind = kind or TYPES[file.suffix]
+    response = HttpResponse(content_type=kind)
     response["Content-Length"] = str(stat.st_size)
     response["ETag"] = etag(str(sent), stat.st_mtime_ns, stat.st_size)
     response["Last-Modified"] = http_date(stat.st_mtime)
@@ -114,7 +115,7 @@ def serve(request: HttpRequest, file: Path, cache: str) -> HttpResponseBase:
     known = get_conditional_response(request, response["ETag"], int(stat.st_mtime), response)
     answer: HttpResponseBase = known or response
     if answer is response and request.method == "GET":
-        answer = FileResponse(sent.open("rb"), content_type=TYPES[file.suffix])
+        answer = FileResponse(sent.open("rb"), content_type=kind)
         answer.headers = response.headers
     return public(answer if file.suffix in PAGES else for_every_origin(answer), cache)
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
 from budgets.domain.snapshots import canonical
@@ -44,6 +45,13 @@ def site() -> Path:
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def sm3(content: bytes) -> str:
+    """The digest of the national standard GB/T 32905, 64 hexadecimal digits; not every Python's hashlib has it."""
+    state = hashes.Hash(hashes.SM3())
+    state.update(content)
+    return state.finalize().hex()
 
 
 def sync_folder(folder: Path) -> None:

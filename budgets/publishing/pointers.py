@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import models
 
 from budgets.models.publications import Publication, Release
-from budgets.publishing import folders, releases, shelf
+from budgets.publishing import chain_log, folders, releases, shelf
 
 LEFT_OVER_AFTER = 24 * 3600  # seconds; a publication under way is never as old
 LOOKED_INTO_FOR = 30 * 24 * 3600  # seconds that a folder is looked into after it changed last
@@ -21,6 +21,7 @@ def place_of(release: Release) -> tuple[str, str, int, str]:
 def settle(of: models.QuerySet[Release] | None = None) -> list[str]:
     """Point every address (or those of `of`) at the release that the database names; the addresses that changed.
 
+    The log of chain entries goes on by what was published.
     Safe to run at any time and any number of times: a publication that was committed but not flipped when the
     process died is served from then on, one that was not committed stays unseen.
     """
@@ -31,6 +32,7 @@ def settle(of: models.QuerySet[Release] | None = None) -> list[str]:
             continue  # `verify` reports it, `publish --rebuild` makes it anew
         if releases.flip(place, release.name):
             changed.append("/".join(map(str, place)))
+    chain_log.renew(everything=of is None)
     return changed
 
 

@@ -86,7 +86,11 @@ def imprint_of(
         pdf_pending="pdf" not in sizes,
         changed=changed,
         pdf_digest=known[revision_files.PDF]["sha256"] if revision_files.PDF in known else "",
-        proving=(revision_files.SUMS, *(name for name in sorted(known) if not name.endswith(".gz"))),
+        proving=(
+            revision_files.SUMS,
+            *([revision_files.SM3_SUMS] if revision_files.sm3_sums(edition) else []),
+            *(name for name in sorted(known) if not name.endswith(".gz")),
+        ),
         checks=checks,
         marks=marks_of(edition.document, checks),
         words=edition.words,
@@ -118,6 +122,8 @@ def _pages(
         page = certificate_page(checks, edition.document, imprint, frozen=bool(frozen))
         yield f"{below}checks/index.html", page.encode()
     yield f"{below}{revision_files.SUMS}", revision_files.sums(edition)
+    if by_sm3 := revision_files.sm3_sums(edition):
+        yield f"{below}{revision_files.SM3_SUMS}", by_sm3
 
 
 def _data_links(edition: Edition, below: str, up: str) -> dict[str, str]:

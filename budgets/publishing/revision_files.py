@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 JSON, XLSX, CSV, PDF = "disclosure.json", "disclosure.xlsx", "disclosure.csv.zip", "disclosure.pdf"
 CHAIN = "chain.json"
 CHECKS, IDENTITIES = "checks.json", "identities.json"  # of revisions since 0031
-SUMS = "SHA256SUMS"
+SUMS, SM3_SUMS = "SHA256SUMS", "SM3SUMS"
 # Who made the workbook and the CSV package. A change of what they hold raises the number: what was published keeps
 # its bytes, and verification makes only those anew that this release made.
 MAKER = f"3, openpyxl {openpyxl.__version__}"
@@ -85,7 +85,13 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     except (PdfUnavailable, PdfFailed) as error:
         log.warning("PDF 待生成：%s", error)
     files = folders.with_compressed(files)
-    files[folders.MANIFEST] = folders.manifest(files, entry=edition.entry, maker=MAKER, pdf=PDF in files)
+    files[folders.MANIFEST] = folders.manifest(
+        files,
+        entry=edition.entry,
+        maker=MAKER,
+        pdf=PDF in files,
+        sm3={name: folders.sm3(content) for name, content in files.items() if not name.endswith(".gz")},
+    )
     folders.put(place, files, {})
     return PDF in files
 
@@ -123,6 +129,8 @@ def add_pdf(edition: Edition) -> None:
     folders.replace(place / PDF, content)
     known["files"][PDF] = {"bytes": len(content), "sha256": folders.sha256(content)}
     known["pdf"] = True
+    if "sm3" in known:
+        known["sm3"][PDF] = folders.sm3(content)
     folders.replace(place / folders.MANIFEST, canonical(known))
 
 
@@ -134,8 +142,17 @@ def checks_of(edition: Edition) -> bytes:
 
 def sums(edition: Edition) -> bytes:
     """`SHA256SUMS`: a line a data file, as `sha256sum --check` reads it; it grows by the PDF when that comes later."""
-    known = {name: file["sha256"] for name, file in listed(edition).items() if not name.endswith(".gz")}
-    return "".join(f"{known[name]}  {name}\n" for name in sorted(known)).encode()
+    return _lines({name: file["sha256"] for name, file in listed(edition).items()})
+
+
+def sm3_sums(edition: Edition) -> bytes:
+    """`SM3SUMS`: the same by SM3 (GB/T 32905), as `cksum -a sm3 --check` reads it; blank for what was published before."""
+    return _lines(folders.read_manifest(folder_of(edition)).get("sm3", {}))
+
+
+def _lines(digests: dict[str, str]) -> bytes:
+    kept = sorted(name for name in digests if not name.endswith(".gz"))
+    return "".join(f"{digests[name]}  {name}\n" for name in kept).encode()
 
 
 def sizes(edition: Edition) -> dict[str, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from budgets.domain.snapshots import digest
 from budgets.publishing import folders, shelf
 
-ROOMS = ("site", "releases", "revisions", "shelf")
+ROOMS = ("site", "releases", "revisions", "shelf", "log")  # what lies in the last, `log_proofs` explains
 DEPTH = 4  # region / unit / year / stage
 PLACE = (r"\d+", r"\w+", r"\d{4}", r"[a-z]+")  # as the addresses are matched
 HASH = re.compile(r"[0-9a-f]{64}")

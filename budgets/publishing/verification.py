@@ -16,9 +16,10 @@ from typing import Any
 
 from budgets.domain import certificates
 from budgets.domain.snapshots import canonical, digest
-from budgets.publishing import chain, folders, pages_proved, revision_files
+from budgets.publishing import chain, chain_log, folders, log_proofs, pages_proved, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition, Standing
+from budgets.publishing.signed_notes import VerifierKey
 from budgets.publishing.strays import strays
 
 
@@ -55,17 +56,26 @@ class Proof:
 type Certifier = Callable[[Edition, date, Mapping[str, Edition]], bool | None]
 
 
-def verify(*, render: bool = False, certifier: Certifier | None = None) -> Proof:
+def verify(
+    *,
+    render: bool = False,
+    certifier: Certifier | None = None,
+    key: VerifierKey | None = None,
+    anchor: bytes | None = None,
+) -> Proof:
     """Check everything that an address leads to; `render` also makes the data files anew and compares them.
 
     Workbook and CSV package of a revision that another release of this program made are held against the manifest
     alone, and counted in `otherwise_made`: their bytes stay, the program's change. So are pages, in `other_pages`. With a
     `certifier` the rules look at each revision again; those whose rules changed since are counted in `other_rules`.
+    The log of chain entries is held against the chains, with a `key` also its signature, and with that an `anchor`: a
+    checkpoint that was kept earlier, from which today's must go on.
 
     Revisions that no release mentions (left over from a publication that did not finish) are not public and are
     not looked at.
     """
     proof = Proof()
+    began = log_proofs.size()
     found = ((name, _release(address, proof)) for name, address in _addresses())
     mentioned = {name: release for name, release in found if release is not None}
     for name, release in mentioned.items():
@@ -74,6 +84,7 @@ def verify(*, render: bool = False, certifier: Certifier | None = None) -> Proof
         _numbers(name, release["revisions"], proof)
     _strays(proof)
     _chains(proof)
+    _log(proof, key, anchor, began)
     _pages(mentioned, proof, render)
     if render and certifier:
         _checks(mentioned, proof, certifier)
@@ -87,6 +98,18 @@ def _strays(proof: Proof) -> None:
         name = path.relative_to(folders.root()).as_posix()
         if not any(at == name or at.startswith(f"{name}/") for at in told):
             proof.fault(path, what)
+
+
+def _log(proof: Proof, key: VerifierKey | None, anchor: bytes | None, began: int) -> None:
+    """The log of chain entries, and that it goes on from the anchor."""
+    with chain_log.alone():  # what is added meanwhile replaces files
+        log = log_proofs.read()
+        for at, what in log_proofs.log_faults(log, proof.editions, key, began):
+            proof.fault(at, what)
+    if anchor is not None and key is not None:
+        fault = log_proofs.anchor_fault(anchor, log, proof.releases, key)
+        if fault:
+            proof.fault("检查点", fault)
 
 
 def _checks(mentioned: dict[str, dict[str, Any]], proof: Proof, certifier: Certifier) -> None:
@@ -180,6 +203,7 @@ def _folder(folder: Path, proof: Proof, unlisted: str = "") -> dict[str, Any] | 
         data = folders.read_manifest(folder)
         known: dict[str, dict[str, Any]] = data["files"]
         links: dict[str, str] = data["links"]
+        by_sm3: dict[str, str] = data.get("sm3", {})
     except (OSError, ValueError, KeyError, AttributeError) as error:
         proof.fault(folder / folders.MANIFEST, f"清单缺失或被改动（{type(error).__name__}）")
         return None
@@ -192,6 +216,8 @@ def _folder(folder: Path, proof: Proof, unlisted: str = "") -> dict[str, Any] | 
         content = file.read_bytes()
         if {"bytes": len(content), "sha256": folders.sha256(content)} != expected:
             proof.fault(file, "内容与清单不符")
+        elif path in by_sm3 and folders.sm3(content) != by_sm3[path]:
+            proof.fault(file, "SM3 与清单不符")
     for file in folder.rglob("*"):
         path = file.relative_to(folder).as_posix()
         plain = file.is_symlink() or not file.is_dir()

@@ -15,6 +15,8 @@ PUBLIC = {
     "region-glossary",
     "verify",
     "verifier-file",
+    "witness-file",
+    "log-file",
     "healthz",
     "metrics",
     "payload-schema",

@@ -25,6 +25,14 @@ pytestmark = [
 DISCLOSURE = "/130225/483/2023/budget/"
 PAGE = "<!doctype html><title>部门预算</title>" + "<p>乐亭县行政审批局</p>" * 200
 LINKS = PAGE + "".join(here for here, _ in REPLACED) * 3 + '<link href="/static/site.css">'
+LOG = [
+    "log/checkpoint",
+    "log/stamps/12/checkpoint",
+    "log/stamps/12/checkpoint.tsr",
+    "log/tile/0/000",
+    "log/tile/1/000.p/1",
+    "log/tile/entries/x001/067.p/12",
+]
 GUARD = r"""        location ~ (/\.|\.(tmp|gz|br)$) {
             return 404;
         }
@@ -72,6 +80,14 @@ def grow(folder: Path) -> None:
     write(data / "static" / "plain.js", "void 0;")
     write(data / "static" / ".env", "secret")
     write(data / "uploads" / "given.xlsx", "secret")
+    for path in (
+        *LOG,
+        "log/index.html",
+        "log/stamps/12/evil.html",
+        "log/tile/0/evil.html",
+        "log/tile/0/.hidden",
+    ):
+        write(data / "published" / path, "secret" if path not in LOG else f"of {path}")
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +213,25 @@ def test_a_miss_goes_to_the_application(portal: Portal, path: str) -> None:
     assert seen["X-Forwarded-Proto"] == "https"
     assert seen["X-Forwarded-For"] == "127.0.0.1"
     assert seen["X-Request-ID"]
+
+
+@pytest.mark.parametrize("path", LOG)
+def test_the_log_of_all_versions_is_served_as_files(portal: Portal, path: str) -> None:
+    answer = portal.ask(f"/{path}")
+    assert (answer.status, answer.from_app, answer.body.decode()) == (200, False, f"of {path}")
+    kind = ("text/plain; charset=utf-8", "public, max-age=60")
+    kept = "public, max-age=31536000, immutable" if "/tile/" in path else "public, max-age=60"
+    assert answer.one("Access-Control-Allow-Origin") == "*"
+    assert (answer.one("Content-Type"), answer.one("Cache-Control")) == (
+        kind if path.endswith("checkpoint") else ("application/octet-stream", kept)
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/log/", "/log/index.html", "/log/tile/0/evil.html", "/log/tile/0/.hidden", "/log/checkpoint/"]
+)
+def test_what_else_lies_beside_the_log_is_not_served(portal: Portal, path: str) -> None:
+    assert b"secret" not in portal.ask(path).body
 
 
 def test_lists_with_a_query_are_asked_and_disclosures_are_files(portal: Portal) -> None:

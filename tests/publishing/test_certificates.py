@@ -184,6 +184,7 @@ def test_its_page_leads_to_what_is_printed_and_marks_lead_back(client):
     address = "/130225/483/2023/budget/"
     for below in (
         "SHA256SUMS",
+        "SM3SUMS",
         "r1/SHA256SUMS",
         "checks/",
         "r1/checks/",

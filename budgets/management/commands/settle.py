@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from budgets import outages
-from budgets.publishing import pointers
+from budgets.publishing import pointers, time_stamps
 from budgets.workflow import answering, background, batch_files, deleting, lifecycle, trail
 from budgets.workflow import making_exports as exports
 
@@ -63,6 +63,8 @@ class Command(BaseCommand):
         trail.link()
         for name in pointers.settle():
             self.stdout.write(f"{name}：公开地址已更新。")
+        if size := time_stamps.stamp():
+            self.stdout.write(f"{size} 个版本的检查点已盖时间戳。")
         if settled := lifecycle.settle_pdfs():
             self.stdout.write(f"{settled} 份公开内容的 PDF 此前已补生成，现已列在页面上。")
         words = self.take_over()

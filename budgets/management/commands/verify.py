@@ -3,13 +3,15 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from budgets.publishing import verification
+from budgets.publishing import chain_log, verification
 from budgets.publishing.editions import Edition
+from budgets.publishing.signed_notes import VerifierKey
 
 
 class Command(BaseCommand):
@@ -23,9 +25,16 @@ class Command(BaseCommand):
             help="由公开内容重新生成数据文件和网页、重新核对并比较（其他版本生成的只按清单核对）",
         )
         parser.add_argument("--database", action="store_true", help="同时与数据库比较，并核验审计日志")
+        parser.add_argument(
+            "--anchor", metavar="文件", type=Path, help="以前保存的检查点：证明现在的公开内容由它接续而来"
+        )
+        parser.add_argument("--key", metavar="公钥", help="核对检查点签名的公钥；不写时用本站设置的密钥")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        proof = verification.verify(render=options["render"], certifier=_same_checks)
+        key, anchor = _key(options["key"]), _anchor(options["anchor"])
+        if anchor is not None and key is None:
+            raise CommandError("没有可以核对签名的公钥：请用 --key 写出保存检查点时一并保存的公钥。")
+        proof = verification.verify(render=options["render"], certifier=_same_checks, key=key, anchor=anchor)
         mismatches = [*proof.mismatches]
         if options["database"]:
             from budgets.workflow import operating
@@ -63,6 +72,24 @@ class Command(BaseCommand):
                 yield verification.Mismatch(chain.name, chain.fault)
             else:
                 self.stdout.write(f"· {chain.name}：{chain.head.number} 条，链头 {chain.head.entry}")
+
+
+def _key(given: str | None) -> VerifierKey | None:
+    """The key by which checkpoints are verified: the given one, else the portal's own."""
+    try:
+        if given:
+            return VerifierKey.read(given)
+        own = chain_log.signing_key()
+    except (OSError, ValueError) as error:
+        raise CommandError(f"检查点的密钥不能读取：{error}") from None
+    return own.verifier if own else None
+
+
+def _anchor(file: Path | None) -> bytes | None:
+    try:
+        return file.read_bytes() if file else None
+    except OSError as error:
+        raise CommandError(f"保存的检查点不能读取：{error}") from None
 
 
 def _same_checks(edition: Edition, first_published: date, editions: Mapping[str, Edition]) -> bool | None:

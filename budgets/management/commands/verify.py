@@ -8,12 +8,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from budgets.keeping.sealing import sealed_faults
 from budgets.publishing import verification
 from budgets.publishing.editions import Edition
 
 
 class Command(BaseCommand):
-    help = "核验已公开的内容：只读公开文件夹，逐个核对内容摘要、公开链、数据文件、页面和地址。"
+    help = (
+        "核验已公开的内容：只读公开文件夹和封存的审计日志，逐个核对内容摘要、公开链、数据文件、页面和地址。"
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,7 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         proof = verification.verify(render=options["render"], certifier=_same_checks)
-        mismatches = [*proof.mismatches]
+        sealed = sealed_faults(database=options["database"])
+        mismatches = [*proof.mismatches, *(verification.Mismatch(at, what) for at, what in sealed)]
         if options["database"]:
             from budgets.workflow import operating
 

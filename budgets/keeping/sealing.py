@@ -95,10 +95,12 @@ def _head(region: str, year: int) -> Head:
 def read_sealed(file: Path) -> tuple[Head, list[Linked]]:
     """What a sealed file follows, and its entries. Raises ValueError for a file that is none."""
     try:
-        lines = [json.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()]
-        head, *entries = lines
-        if head["schema"] != SCHEMA:
-            raise ValueError("别的格式")
+        lines = gzip.decompress(file.read_bytes()).split(b"\n")[:-1]
+        head, *entries = [json.loads(line) for line in lines]
+        if [*map(canonical, (head, *entries))] != lines:
+            raise ValueError("不是封存时的写法")
+        if head["schema"] != SCHEMA or (head["region"], head["year"]) != (_region(file), _year(file)):
+            raise ValueError("别的格式，或别的地区、年度")
         start, previous, found = Head(head["number"], head["entry"]), head["entry"], []
         for each in entries:
             found.append(Linked(each["record"]["number"], each["record"], previous, each["entry"]))

@@ -36,7 +36,7 @@ from budgets.models import (
 )
 from budgets.workflow.batch_matching import AGAIN, already, found_in
 from budgets.workflow.intake_saving import save
-from budgets.workflow.kept_files import keeping
+from budgets.workflow.kept_files import Swept, bytes_of, keeping
 from budgets.workflow.queueing import READING, STALE_AFTER, beating, silent
 from budgets.workflow.quotas import claim
 from budgets.workflow.starting import lay_out
@@ -223,11 +223,13 @@ def _places() -> set[int]:
     return {arguments["args"][0] for arguments in ready.values_list("args_kwargs", flat=True)}
 
 
-def forget_batches(older_than: timedelta = KEPT) -> int:
-    """Drop batches that nobody needs any more, with the files as they were handed in; what became drafts stays. How many."""
+def forget_batches(older_than: timedelta = KEPT, *, dry: bool = False) -> Swept:
+    """Drop batches that nobody needs any more, with the files as they were handed in; what became drafts stays."""
     old = Batch.objects.filter(at__lt=timezone.now() - older_than)
     files = list(BatchFile.objects.filter(batch__in=old))
-    number, _ = old.count(), old.delete()
-    for file in files:
-        file.file.storage.delete(str(file.file.name))
-    return number
+    swept = Swept(old.count(), sum(bytes_of(file.file) for file in files))
+    if not dry:
+        old.delete()
+        for file in files:
+            file.file.storage.delete(str(file.file.name))
+    return swept

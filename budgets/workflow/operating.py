@@ -122,7 +122,7 @@ def _verified(now: datetime) -> Sign:
 
 def verified_file() -> Path:
     """Where the outcome of the last verification is kept."""
-    return Path(settings.DATA_DIR) / "verified.json"
+    return Path(settings.DATA_DIR) / "sealed" / "verified.json"
 
 
 def keep_verified(*, good: bool) -> None:

@@ -108,6 +108,8 @@ def test_what_is_published_meanwhile_is_in_the_next_backup(filled, monkeypatch):
 
     monkeypatch.setattr(backup_folders, "copy_database", and_then)
     said("backup", str(filled))
+    assert {room: len(list((filled / "published" / room).iterdir())) for room in ("releases", "revisions")} == {"releases": 2, "revisions": 2}  # fmt: skip
+    assert len(list(folders.revisions().iterdir())) == 4
     destroy()
     assert "2 个公开地址、2 个版本" in said("restore", str(filled))
 

@@ -60,8 +60,10 @@ def old_file(path: Path, age: timedelta) -> Path:
     return path
 
 
-def stored(row, field: str = "file"):
-    getattr(row, field).save("x", ContentFile(b"12345"), save=False)
+def stored(row, age: timedelta):
+    """The row with a file of that age."""
+    row.file.save("x", ContentFile(b"12345"), save=False)
+    old_file(Path(row.file.path), age)
     row.save()
     return row
 
@@ -73,11 +75,11 @@ def one_of_each(age: timedelta, settings) -> None:
     officer, accountant = a_person("bureau_officer"), a_person("accountant", department=department)
     disclosure = a_sound_disclosure(department)
     row = {"disclosure": disclosure, "name": "x", "sha256": "0" * 64, "size": 5, "person": accountant}
-    aged(stored(Intake(**row)), age, "at")
-    aged(stored(Intake(**row)), age, "at", "confirmed_at")
-    aged(stored(Intake(**row)), age, "at", "confirmed_at", "undone_at")
+    aged(stored(Intake(**row), age), age, "at")
+    aged(stored(Intake(**row), age), age, "at", "confirmed_at")
+    aged(stored(Intake(**row), age), age, "at", "confirmed_at", "undone_at")
     batch = aged(Batch.objects.create(region=department.region, person=officer), age, "at")
-    stored(BatchFile(batch=batch, position=1, name="x", sha256="0" * 64, size=5))
+    stored(BatchFile(batch=batch, position=1, name="x", sha256="0" * 64, size=5), age)
     old_file(Path(settings.UPLOAD_ROOT) / f"intake/2020/01/nobody-{number}", age)
     aged(
         RosterImport.objects.create(region=department.region, name="x", sha256="", roster={}, person=officer),
@@ -96,7 +98,7 @@ def one_of_each(age: timedelta, settings) -> None:
         deleted_by=officer,
         deleted_at=timezone.now() - age,
     )
-    stored(Intake(**row | {"disclosure": deleted}, confirmed_at=timezone.now()))
+    stored(Intake(**row | {"disclosure": deleted}, confirmed_at=timezone.now()), age)
     job = Job.objects.create(
         kind=JobKind.PREVIEW, disclosure=disclosure, person=accountant, version=1, state=JobState.DONE
     )

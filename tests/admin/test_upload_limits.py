@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import pkgutil
+import threading
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -261,3 +262,31 @@ def test_a_disk_that_is_full_at_any_write(name, client, settings, monkeypatch, c
         assert left(settings) == NOTHING and (Person.objects.count(), Disclosure.objects.count()) == people
     assert number > 2 * WAYS[name].number and left(settings) != NOTHING
     print(f"{name}: full at each of {number} writes, nothing half-written")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)")
+def test_many_at_once_overrun_no_limit(settings):
+    settings.UPLOAD_QUOTAS = {"person": (100, 100), "department": (5, 100)}
+    department = a_department()
+    people = [a_person(department=department) for _ in range(8)]
+    ready, outcomes = threading.Barrier(8), list[str]()
+
+    def claim(person) -> None:
+        try:
+            ready.wait(10)
+            quotas.claim(person, 1, 1, department)
+            outcomes.append("kept")
+        except Exception as refusal:  # counted below, in the test's own thread
+            outcomes.append(type(refusal).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=claim, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(outcomes) == ["OverQuota"] * 3 + ["kept"] * 5
+    assert UploadCount.objects.get(department=department).files == 5

@@ -64,6 +64,7 @@ def make_backup(place: Path) -> Backup:
     if any(place.resolve().is_relative_to(part.resolve()) for part in parts().values()):
         raise NotCopied(f"{place} 在要备份的文件夹里面，请写到别处，最好是另一块磁盘。")
     with folders.unfinished(place.parent) as folder:
+        folder.chmod(0o700)  # the whole database lies in it
         moment = copy_database(folder / file_name())
         made = timezone.localtime().isoformat(timespec="seconds")
         backup = Backup(

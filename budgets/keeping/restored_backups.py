@@ -10,6 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from budgets.keeping.backup_folders import Backup, backup_faults, copy_file, parts, read_backup
 from budgets.keeping.database_copies import NotCopied, is_empty, load_database
+from budgets.keeping.sealing import PRIVATE
 from budgets.publishing import folders, pointers
 
 NAMED = 5  # of what stands in the way, so many are named
@@ -78,6 +79,9 @@ def _put_files(place: Path, backup: Backup) -> None:
             target = roots[part] / below
             folders.make_folder(target.parent)
             copy_file(place / path, target)
+    for part in ("uploads", "sealed"):  # neither is the web server's to read
+        if roots[part].is_dir():
+            roots[part].chmod(PRIVATE)
     for path, leads_to in backup.links.items():
         part, _, below = path.partition("/")
         folders.make_folder((roots[part] / below).parent)

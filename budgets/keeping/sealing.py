@@ -26,6 +26,7 @@ from budgets.publishing.folders import make_folder, replace
 
 SCHEMA = "mingzhang-sealed-audit/1"
 SUFFIX = ".jsonl.gz"
+PRIVATE = 0o750
 
 
 class NotSealed(Exception):
@@ -79,6 +80,7 @@ def _seal(region: str, year: int) -> int:
     lines = [head, *({"entry": each.entry, "record": each.record} for each in found)]
     content = gzip.compress(b"\n".join(map(canonical, lines)) + b"\n", 9, mtime=0)
     make_folder(sealed_root())
+    sealed_root().chmod(PRIVATE)  # names and addresses of people
     replace(sealed_file(region, year), content)
     return len(found)
 

@@ -84,6 +84,7 @@ def test_the_drill(filled):
     assert "2 个公开地址" in said("backup", str(filled))
     copied = time.monotonic()
     assert "已逐个核验" in said("backup", str(filled), verify=True)
+    assert filled.stat().st_mode & 0o777 == 0o700
     destroy()
     lost = time.monotonic()
     words = said("restore", str(filled))
@@ -92,6 +93,7 @@ def test_the_drill(filled):
     pages.pop("shelf/x/y/made-again.csv")  # made anew when somebody asks
     assert tree(folders.root()) == pages and tree(settings.UPLOAD_ROOT) == uploads
     assert everything() == rows
+    assert settings.UPLOAD_ROOT.stat().st_mode & 0o007 == 0
     publish("302")  # it goes on: rows get numbers of their own, the chain its next entry
     trail.link()
     assert "3 个公开地址" in said("verify", database=True)

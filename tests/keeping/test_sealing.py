@@ -56,6 +56,7 @@ def test_each_year_follows_the_one_before_and_the_database(three_years):
         head = AuditHead.objects.get(region=region)
         assert parts[-1][1][-1].entry == head.entry
     assert found() == [] and seal(2025) == []
+    assert sealed_root().stat().st_mode & 0o007 == 0
     before = {file: file.read_bytes() for file in sealed_root().iterdir()}
     sealed_file("", 2024).unlink()
     assert "封存 平台-2025.jsonl.gz" in found()[0] and "前一年的封存缺失" in found()[0]

@@ -189,6 +189,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 FILE_UPLOAD_PERMISSIONS = 0o644  # of the static files: the web server is another user
+# Whose: files that may be handed in a day, and megabytes of them that are kept. Of a county of sixty departments the bureau
+# hands in all files eight times a day; a department keeps twenty years of them.
+UPLOAD_QUOTAS = {
+    "person": (env.int("UPLOAD_FILES_PERSON", default=500), env.int("UPLOAD_MB_PERSON", default=2048)),
+    "department": (
+        env.int("UPLOAD_FILES_DEPARTMENT", default=200),
+        env.int("UPLOAD_MB_DEPARTMENT", default=1024),
+    ),
+}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

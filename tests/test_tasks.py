@@ -94,8 +94,8 @@ def test_a_preview_is_kept_out_of_what_is_served(disclosure, officer, monkeypatc
     assert "未公开" in seen["html"]
     assert seen["created"] == job.queued_at
     assert not background.preview_file(job).is_relative_to(settings.PUBLISHED_ROOT)
-    assert background.forget_previews() == 0
-    assert background.forget_previews(timedelta(seconds=-1)) == 1
+    assert background.forget_previews().number == 0
+    assert background.forget_previews(timedelta(seconds=-1)).number == 1
     assert not background.preview_file(job).exists()
 
 

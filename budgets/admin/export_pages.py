@@ -35,6 +35,7 @@ from budgets.importing.exports.export_surveys import ExportSurvey
 from budgets.importing.reading.opening import Unreadable
 from budgets.models import ExportMapping, Person, Region, Role
 from budgets.workflow.export_mapping import map_sample, remap
+from budgets.workflow.quotas import OverQuota
 
 BUREAU = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_ADMINISTRATOR})
 UNSAID = [("", "请选择")]
@@ -86,7 +87,7 @@ def exports_view(site: AdminSite, request: HttpRequest, year: int) -> HttpRespon
                 file = form.cleaned_data["file"]
                 map_sample(region, year, file.name or "", file, person)
                 return HttpResponseRedirect(request.path)
-        except Unreadable as error:
+        except (Unreadable, OverQuota) as error:
             refusal = str(error)
     context = {
         "title": f"{year}年导出表对应",

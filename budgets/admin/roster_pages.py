@@ -20,6 +20,7 @@ from budgets.importing.reading.opening import Unreadable
 from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE
 from budgets.importing.rosters.roster_workbook import roster_workbook
 from budgets.models import DEPARTMENT_ROLES, Person
+from budgets.workflow.quotas import OverQuota
 from budgets.workflow.roster_plans import Becomes, label_of, plan_for
 from budgets.workflow.roster_taking import NotTaken, hand_in, take, take_back
 
@@ -67,7 +68,7 @@ def roster_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
             assert person.region is not None
             found = hand_in(person.region, file.name or "", file.read(), person)
             return HttpResponseRedirect(reverse("admin:roster_import", args=[found.pk]))
-        except Unreadable as error:
+        except (Unreadable, OverQuota) as error:
             refusal = str(error)
     taken = access.rosters_for(person).filter(confirmed_at__isnull=False).select_related("person")[:LATEST]
     context = {"title": "导入部门和人员", "form": form, "refusal": refusal, "taken": taken, "writable": True}

@@ -19,6 +19,7 @@ from budgets.importing.reading.opening import Unreadable
 from budgets.importing.rosters.subject_columns import MOVES, SUBJECTS
 from budgets.importing.rosters.subject_workbook import subject_workbook
 from budgets.models import Person, Scheme, Subject, SubjectMove
+from budgets.workflow.quotas import OverQuota
 from budgets.workflow.roster_taking import NotTaken
 from budgets.workflow.subject_plans import GIVEN, list_before, plan_subjects
 from budgets.workflow.subject_taking import MadeSubjects, hand_in_subjects, take_back_subjects, take_subjects
@@ -78,7 +79,7 @@ def lists_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
             content = given["file"].read()
             found = hand_in_subjects(given["year"], given["file"].name or "", content, given["whole"], person)
             return HttpResponseRedirect(reverse("admin:subject_list", args=[found.pk]))
-        except Unreadable as error:
+        except (Unreadable, OverQuota) as error:
             refusal = str(error)
     taken = access.subject_lists_for(person).filter(confirmed_at__isnull=False).select_related("person")
     context = {

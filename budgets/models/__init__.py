@@ -41,6 +41,7 @@ from budgets.models.sign_ins import SignIn
 from budgets.models.sign_offs import SignOff
 from budgets.models.subjects import Scheme, Subject, SubjectMove
 from budgets.models.submissions import Submission
+from budgets.models.upload_counts import UploadCount
 
 __all__ = [
     "DEPARTMENT_ROLES",
@@ -109,6 +110,7 @@ __all__ = [
     "Submission",
     "ThreePublicBudgetedLine",
     "ThreePublicLine",
+    "UploadCount",
     "Verdict",
     "Wording",
 ]

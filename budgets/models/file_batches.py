@@ -55,6 +55,7 @@ class BatchFile(models.Model):
     file = models.FileField("文件", upload_to="intake/%Y/%m/", max_length=200)
     name = models.CharField("文件名", max_length=255)
     sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveBigIntegerField("字节数", default=0)
     state = models.CharField(
         "进度", max_length=8, choices=FileState.choices(), default=FileState.QUEUED.value, db_index=True
     )

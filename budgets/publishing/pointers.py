@@ -37,7 +37,18 @@ def settle(of: models.QuerySet[Release] | None = None) -> list[str]:
 
 
 def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
-    """Remove what no row refers to and nobody finished: half-written folders, releases that were replaced.
+    """Remove what `left_over` finds."""
+    gone = left_over(older_than)
+    for path in gone:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return gone
+
+
+def left_over(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
+    """What no row refers to and nobody finished: half-written folders, releases that were replaced, an unused shelf.
 
     Data files of a revision go only when no publication has their chain entry. A file that was left half-written
     changed the folder in which it lies: only folders that changed lately are looked into.
@@ -51,7 +62,6 @@ def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
     for parent in (folders.releases(), folders.revisions()):
         for folder in parent.iterdir() if parent.is_dir() else ():
             if folder.name not in kept and folder.lstat().st_mtime < limit:
-                shutil.rmtree(folder)
                 gone.append(folder)
             elif parent == folders.revisions():
                 replaced_in.append(folder)  # where a PDF is added
@@ -60,6 +70,5 @@ def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
             continue
         for file in folder.glob(f"{folders.UNFINISHED}*"):
             if file.lstat().st_mtime < limit:
-                file.unlink()
                 gone.append(file)
-    return gone + shelf.sweep(older_than)
+    return gone + shelf.unused(older_than)

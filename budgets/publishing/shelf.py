@@ -8,7 +8,6 @@ content depends on nothing but the hash, so it does not matter who makes it, how
 """
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -35,10 +34,7 @@ def on_shelf(place: str, name: str, make: Callable[[], Mapping[str, bytes]]) -> 
     return folder
 
 
-def sweep(older_than: float = UNUSED_FOR) -> list[Path]:
-    """Remove what nobody asked for so long, finished or not: most of it is of what has changed since."""
+def unused(older_than: float = UNUSED_FOR) -> list[Path]:
+    """What nobody asked for so long, finished or not: most of it is of what has changed since."""
     limit = time.time() - older_than
-    old = [folder for folder in root().glob("*/*") if folder.lstat().st_mtime < limit]
-    for folder in old:
-        shutil.rmtree(folder)
-    return old
+    return [folder for folder in root().glob("*/*") if folder.lstat().st_mtime < limit]

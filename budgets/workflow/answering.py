@@ -12,6 +12,7 @@ from budgets import access
 from budgets.domain.readable import cleaned
 from budgets.models import Happening, Person, Question, QuestionState
 from budgets.models.questions import EMAIL_KEPT, LONGEST_ANSWER, LONGEST_REASON, SOURCE_KEPT
+from budgets.workflow.kept_files import Swept
 from budgets.workflow.stepping import EditedMeanwhile, NotAllowed
 from budgets.workflow.trail import tell
 
@@ -85,17 +86,16 @@ def refuse(question: Question, *, reason: str, by: Person, saw: str) -> None:
         _moved(held, QuestionState.REFUSED, by, "不予公开", {"原因": ["", said]}, decided=True, reason=said)
 
 
-def forget_askers(now: datetime | None = None) -> int:
-    """Delete addresses for replies that are older than ninety days, and hashes of where a question came from after a day; how
-    many rows that were."""
-    now = now or timezone.now()
+def forget_emails(older_than: timedelta = EMAIL_KEPT, *, dry: bool = False) -> Swept:
+    """Delete the addresses for replies of old questions."""
+    old = Question.objects.filter(asked_at__lt=timezone.now() - older_than).exclude(email="")
+    return Swept(old.count() if dry else old.update(email=""))
 
-    def older(kept: timedelta) -> QuerySet[Question]:
-        return Question.objects.filter(asked_at__lt=now - kept)
 
-    return older(EMAIL_KEPT).exclude(email="").update(email="") + older(SOURCE_KEPT).exclude(
-        source=""
-    ).update(source="")
+def forget_sources(older_than: timedelta = SOURCE_KEPT, *, dry: bool = False) -> Swept:
+    """Delete the hashes of where old questions came from."""
+    old = Question.objects.filter(asked_at__lt=timezone.now() - older_than).exclude(source="")
+    return Swept(old.count() if dry else old.update(source=""))
 
 
 def _hold(

@@ -29,6 +29,7 @@ from budgets.workflow.commenting import settled
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
+from budgets.workflow.kept_files import Swept, bytes_of, sweep_files
 from budgets.workflow.queueing import QUEUED, READING, STALE_AFTER, do_once, ended, put_back, silent
 from budgets.workflow.signing import signed
 from budgets.workflow.stepping import hold
@@ -242,16 +243,15 @@ def requeue(older_than: timedelta = STALE_AFTER) -> int:
     return put_back(Job, run, older_than, place=place, end=_end)
 
 
-def forget_previews(older_than: timedelta = timedelta(days=1)) -> int:
-    """Remove previews nobody looks at any more; how many."""
+def forget_previews(older_than: timedelta = timedelta(days=1), *, dry: bool = False) -> Swept:
+    """Remove previews nobody looks at any more."""
     folder = Path(settings.DATA_DIR) / "previews"
     limit = (timezone.now() - older_than).timestamp()
-    old = [file for file in folder.glob("*.pdf") if file.stat().st_mtime < limit]
-    for file in old:
-        file.unlink()
-    return len(old)
+    return sweep_files([file for file in folder.glob("*.pdf") if file.stat().st_mtime < limit], dry=dry)
 
 
-def forget_waiting(older_than: timedelta = timedelta(days=1)) -> int:
-    """Drop files that were handed in and never confirmed; how many."""
-    return forget(Intake.objects.filter(at__lt=timezone.now() - older_than))
+def forget_waiting(older_than: timedelta = timedelta(days=1), *, dry: bool = False) -> Swept:
+    """Drop files that were handed in and never confirmed."""
+    old = Intake.objects.filter(at__lt=timezone.now() - older_than, confirmed_at=None)
+    swept = Swept(old.count(), sum(bytes_of(intake.file) for intake in old))
+    return swept if dry else Swept(forget(old), swept.size)

@@ -6,9 +6,9 @@ between, a file that fails stops none, and what a killed worker left is done aga
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.tasks import TaskResultStatus, task
@@ -36,7 +36,9 @@ from budgets.models import (
 )
 from budgets.workflow.batch_matching import AGAIN, already, found_in
 from budgets.workflow.intake_saving import save
+from budgets.workflow.kept_files import Swept, bytes_of, keeping
 from budgets.workflow.queueing import READING, STALE_AFTER, beating, silent
+from budgets.workflow.quotas import claim
 from budgets.workflow.starting import lay_out
 from budgets.workflow.stepping import NotAllowed, Refused
 from budgets.workflow.trail import step_taken, tell
@@ -54,7 +56,10 @@ DOING = {before: during for during, before in BUSY.items()}
 def hand_in_many(
     files: Iterable[tuple[str, bytes]], region: Region, *, by: Person, transcribed: bool = False
 ) -> Batch:
-    """Keep files, those of a ZIP one by one, and have them read. Raises NotAllowed, Unreadable for an archive that is refused."""
+    """Keep files, those of a ZIP one by one, and have them read.
+
+    Raises NotAllowed, OverQuota, Unreadable for an archive that is refused.
+    """
     if by.role not in access.ROLES[May.FILL] or not access.regions_for(by).filter(pk=region.pk).exists():
         raise NotAllowed(f"您（{by.role_label}）不能批量导入。")
     kept: list[tuple[str, bytes]] = []
@@ -62,26 +67,17 @@ def hand_in_many(
         kept += unpack_apart(name, content) if _may_be_archive(name, content) else [(name, content)]
     if len(kept) > MOST_FILES:
         raise Unreadable(f"共有 {len(kept)} 个文件，一次最多 {MOST_FILES} 个，请分几次上传。")
-    stored: list[BatchFile] = []
-    try:
-        with transaction.atomic():
-            batch = Batch.objects.create(region=region, person=by, transcribed=transcribed)
-            for position, (name, content) in enumerate(kept, 1):
-                row = BatchFile(batch=batch, position=position, name=name[-255:], sha256=digest(content))
-                row.file.save(f"{row.sha256}-{batch.pk}-{position}", ContentFile(content), save=False)
-                stored.append(row)
-                row.save()
-            tell(
-                Happening.BATCH,
-                by,
-                batch,
-                words=f"交来 {len(kept)} 个文件：{'、'.join(row.name for row in stored)}",
-            )
-            go_on.enqueue(batch.pk)
-    except BaseException:
-        for row in stored:
-            row.file.storage.delete(str(row.file.name))
-        raise
+    with ExitStack() as stored, transaction.atomic():
+        claim(by, len(kept), sum(len(content) for _, content in kept))
+        batch = Batch.objects.create(region=region, person=by, transcribed=transcribed)
+        for position, (name, content) in enumerate(kept, 1):
+            row = BatchFile(batch=batch, position=position, name=name[-255:], sha256=digest(content))
+            row.size = len(content)
+            stored.enter_context(keeping(row.file, row.sha256, content))
+            row.save()
+        names = "、".join(name[-255:] for name, _ in kept)
+        tell(Happening.BATCH, by, batch, words=f"交来 {len(kept)} 个文件：{names}")
+        go_on.enqueue(batch.pk)
     return batch
 
 
@@ -227,11 +223,13 @@ def _places() -> set[int]:
     return {arguments["args"][0] for arguments in ready.values_list("args_kwargs", flat=True)}
 
 
-def forget_batches(older_than: timedelta = KEPT) -> int:
-    """Drop batches that nobody needs any more, with the files as they were handed in; what became drafts stays. How many."""
+def forget_batches(older_than: timedelta = KEPT, *, dry: bool = False) -> Swept:
+    """Drop batches that nobody needs any more, with the files as they were handed in; what became drafts stays."""
     old = Batch.objects.filter(at__lt=timezone.now() - older_than)
     files = list(BatchFile.objects.filter(batch__in=old))
-    number, _ = old.count(), old.delete()
-    for file in files:
-        file.file.storage.delete(str(file.file.name))
-    return number
+    swept = Swept(old.count(), sum(bytes_of(file.file) for file in files))
+    if not dry:
+        old.delete()
+        for file in files:
+            file.file.storage.delete(str(file.file.name))
+    return swept

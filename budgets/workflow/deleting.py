@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from budgets import ledger
 from budgets.access import DELETED_KEPT, May, deleted_for, is_locked_for
-from budgets.models import Action, Department, Disclosure, Person
+from budgets.models import Action, Department, Disclosure, Intake, Person
+from budgets.workflow.kept_files import Swept, bytes_of
 from budgets.workflow.stepping import NotAllowed, hold, step
 
 GONE = ""  # the table set of a draft that holds nothing any more
@@ -66,11 +67,18 @@ def restore(disclosure: Disclosure, *, by: Person) -> Disclosure:
         return step(locked, Action.RESTORE, by, deleted_at=None, deleted_by=None)
 
 
-def forget_deleted() -> int:
-    """Empty the drafts that were deleted longer ago than they are kept; how many those were."""
-    before = timezone.now() - timedelta(days=DELETED_KEPT)
-    old = Disclosure.with_deleted.filter(deleted_at__lte=before).exclude(table_set=GONE)
-    return sum(_empty(number) for number in old.values_list("pk", flat=True))
+def forget_deleted(older_than: timedelta = timedelta(days=DELETED_KEPT), *, dry: bool = False) -> Swept:
+    """Empty the drafts that were deleted longer ago than they are kept, with their files."""
+    old = Disclosure.with_deleted.filter(deleted_at__lte=timezone.now() - older_than).exclude(table_set=GONE)
+    swept = Swept(
+        old.count(),
+        sum(bytes_of(each.file) for each in Intake.objects.filter(disclosure__in=old.values("pk"))),
+    )
+    return (
+        swept
+        if dry
+        else Swept(sum(_empty(number) for number in old.values_list("pk", flat=True)), swept.size)
+    )
 
 
 def _empty(number: int) -> bool:

@@ -1,9 +1,10 @@
 """The layout of a region's export: mapped on a sample by its bureau, used for every file of the year."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
 
 from budgets import ledger
@@ -13,6 +14,8 @@ from budgets.importing.exports.export_layouts import ExportLayout
 from budgets.importing.exports.export_surveys import ExportSurvey
 from budgets.importing.reading.opening import Unreadable
 from budgets.models import ExportMapping, Happening, Person, Region
+from budgets.workflow.kept_files import keeping
+from budgets.workflow.quotas import claim
 from budgets.workflow.trail import tell
 
 NO_LIST = "文件“{name}”里没有找到一行标题、下面有金额的表。请导出带标题的明细表（.xlsx）。"
@@ -28,20 +31,21 @@ def layout_for(region: Region, year: int) -> dict[str, Any] | None:
 def map_sample(region: Region, year: int, name: str, file: "File[bytes]", by: Person) -> ExportMapping:
     """Keep a sample in place of the last one, mapped as far as its headings and the layout so far say; not in use yet.
 
-    Raises Unreadable when it cannot be read or is no list of amounts; then everything stays as it was.
+    Raises Unreadable when it cannot be read or is no list of amounts, OverQuota; then everything stays as it was.
     """
+    claim(by, 1, file.size)
     content = file.read()
     known = layout_for(region, year)
     seen = _survey(name, content, decode(ExportLayout, known) if known else ExportLayout(), year)
     if not seen.layout.sheets:
         raise Unreadable(NO_LIST.format(name=name))
-    with transaction.atomic():
+    with ExitStack() as kept, transaction.atomic():
         mapping = ExportMapping.objects.select_for_update().filter(region=region, fiscal_year=year).first()
         old = str(mapping.sample.name) if mapping else ""
         mapping = mapping or ExportMapping(region=region, fiscal_year=year)
         mapping.person, mapping.name, mapping.ready = by, name[-255:], False
         mapping.layout, mapping.survey = encode(seen.layout), encode(seen)
-        mapping.sample.save(f"{region.code}-{year}.xlsx", ContentFile(content), save=False)
+        kept.enter_context(keeping(mapping.sample, f"{region.code}-{year}", content))
         mapping.save()
         tell(Happening.CHANGE, by, mapping, words=f"放入样本“{mapping.name}”，尚未启用")
         if old:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
-from uuid import uuid4
 
 from django.core.files.base import ContentFile, File
 from django.db import models, transaction
@@ -19,6 +18,8 @@ from budgets.importing.reading.opening import digest
 from budgets.importing.taken import Taken
 from budgets.models import Action, Disclosure, Indicator, Intake, Person, Wording
 from budgets.tablesets.rounding import to_quantum
+from budgets.workflow.kept_files import keeping
+from budgets.workflow.quotas import claim
 from budgets.workflow.starting import lay_out
 from budgets.workflow.stepping import NotAllowed, Refused, hold
 from budgets.workflow.trail import step_taken
@@ -152,14 +153,8 @@ def hand_in(
         transcribed=transcribed,
         person=by,
     )
-    # A name that nobody else ever has, so that what is removed after a failure is this file alone.
-    own = intake.file.field.generate_filename(intake, f"{intake.sha256}-{uuid4().hex[:12]}")
-    try:
-        intake.file.name = intake.file.storage.save(own, ContentFile(content))
+    with keeping(intake.file, intake.sha256, content):
         intake.save()
-    except BaseException:
-        intake.file.storage.delete(own)
-        raise
     return intake
 
 
@@ -174,11 +169,13 @@ def replace_waiting(
 ) -> Intake:
     """Keep the person's next file in place of the one that waits, and do `then` (have it read) in one transaction.
 
-    Of many at once each takes its turn and the last one stays. Raises Refused when the person may not edit.
+    Of many at once each takes its turn and the last one stays. Raises Refused when the person may not edit, or handed
+    in too much.
     """
     intake: Intake | None = None
     try:
         with transaction.atomic():
+            claim(by, 1, file.size, disclosure.department)
             locked = hold(disclosure, May.EDIT, by, None)
             dropped = _drop(locked.intakes.filter(person=by))
             intake = hand_in(locked, name, file, by, transcribed=transcribed)

@@ -38,6 +38,7 @@ from budgets.rendering.book.front import Entry, Front, front_html, pieces, stamp
 from budgets.rendering.pdf.renderer import render_pdf
 from budgets.workflow import trail
 from budgets.workflow.consolidation import Scope, scope_of
+from budgets.workflow.kept_files import Swept, sweep_folders
 from budgets.workflow.queueing import STALE_AFTER, do_once, put_back
 from budgets.workflow.stepping import BEIJING, NotAllowed
 
@@ -105,14 +106,13 @@ def requeue(older_than: timedelta = STALE_AFTER) -> int:
     return put_back(Export, make, older_than)
 
 
-def forget_exports(older_than: timedelta = KEPT) -> int:
-    """Remove files, finished or not, that nobody asked for within the days that they are kept; how many."""
+def forget_exports(older_than: timedelta = KEPT, *, dry: bool = False) -> Swept:
+    """Remove files, finished or not, that nobody asked for within the days that they are kept."""
     old = Export.objects.filter(queued_at__lt=timezone.now() - older_than)
-    gone = [folder for export in old if (folder := _folder(export)).is_dir()]
-    for folder in gone:
-        shutil.rmtree(folder)
-    old.filter(state__in=(JobState.DONE, JobState.FAILED)).delete()
-    return len(gone)
+    swept = sweep_folders([folder for export in old if (folder := _folder(export)).is_dir()], dry=dry)
+    if not dry:
+        old.filter(state__in=(JobState.DONE, JobState.FAILED)).delete()
+    return swept
 
 
 def _folder(export: Export) -> Path:

@@ -1,7 +1,6 @@
 """How the portal is running, for whoever runs it: what waits, what failed, how much room there is, when it was last verified."""
 
 import json
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from budgets.models import Export, Job, JobState
 from budgets.models.jobs import Work
 from budgets.publishing.folders import make_folder, replace
 from budgets.workflow import background, making_exports
+from budgets.workflow.kept_files import free
 from budgets.workflow.queueing import READING, STALE_AFTER, silent
 
 # How long the first in a queue may wait while a worker is at it; then there is none, or too few.
@@ -103,14 +103,8 @@ def under_way() -> list[Work]:
 
 
 def _room() -> Sign:
-    free = min(
-        shutil.disk_usage(_there(Path(each))).free for each in (settings.DATA_DIR, settings.PUBLISHED_ROOT)
-    )
-    return Sign("free_bytes", "磁盘剩余", free >= LEAST_ROOM, free, f"{free / 2**30:.1f} GB")
-
-
-def _there(folder: Path) -> Path:
-    return next(each for each in (folder, *folder.parents) if each.is_dir())
+    left = min(free(Path(each)) for each in (settings.DATA_DIR, settings.PUBLISHED_ROOT))
+    return Sign("free_bytes", "磁盘剩余", left >= LEAST_ROOM, left, f"{left / 2**30:.1f} GB")
 
 
 def _verified(now: datetime) -> Sign:
@@ -128,7 +122,7 @@ def _verified(now: datetime) -> Sign:
 
 def verified_file() -> Path:
     """Where the outcome of the last verification is kept."""
-    return Path(settings.DATA_DIR) / "verified.json"
+    return Path(settings.DATA_DIR) / "sealed" / "verified.json"
 
 
 def keep_verified(*, good: bool) -> None:

@@ -16,6 +16,7 @@ from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE
 from budgets.models import DEPARTMENT_ROLES, Department, Happening, Person, Region, Role, RosterImport
 from budgets.models.search_names import name_words
 from budgets.workflow.histories import Fields, write
+from budgets.workflow.quotas import claim
 from budgets.workflow.roster_plans import Becomes, PlannedRow, RosterPlan, plan_for
 from budgets.workflow.trail import tell
 
@@ -51,7 +52,8 @@ class Made:
 
 
 def hand_in(region: Region, name: str, content: bytes, by: Person) -> RosterImport:
-    """The list, read apart and kept to be looked at; nothing of it is taken. Raises Unreadable."""
+    """The list, read apart and kept to be looked at; nothing of it is taken. Raises Unreadable, OverQuota."""
+    claim(by, 1, len(content))
     roster = roster_apart(name, content)
     return RosterImport.objects.create(
         region=region, name=name[-255:], sha256=digest(content), roster=encode(roster), person=by

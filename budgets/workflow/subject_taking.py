@@ -12,6 +12,7 @@ from budgets.importing.confined_intake import roster_apart
 from budgets.importing.reading.opening import digest
 from budgets.models import Happening, Person, Subject, SubjectImport, SubjectMove
 from budgets.workflow import trail
+from budgets.workflow.quotas import claim
 from budgets.workflow.roster_taking import NotTaken
 from budgets.workflow.subject_differences import SubjectPlan
 from budgets.workflow.subject_plans import GIVEN, list_before, plan_subjects, unlisted
@@ -35,7 +36,8 @@ class MadeSubjects:
 
 
 def hand_in_subjects(year: int, name: str, content: bytes, whole: bool, by: Person) -> SubjectImport:
-    """The list, read apart and kept to be looked at; nothing of it is taken. Raises Unreadable."""
+    """The list, read apart and kept to be looked at; nothing of it is taken. Raises Unreadable, OverQuota."""
+    claim(by, 1, len(content))
     roster = roster_apart(name, content, book="subjects")
     return SubjectImport.objects.create(
         fiscal_year=year,

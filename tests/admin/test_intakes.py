@@ -268,11 +268,11 @@ def test_who_may_not_edit_takes_nothing_in(client):
 def test_files_that_nobody_confirms_are_dropped_after_a_day(accountant):
     disclosure = a_disclosure()
     choose(accountant, disclosure)
-    assert background.forget_waiting() == 0
-    assert background.forget_waiting(timedelta(0)) == 1
+    assert background.forget_waiting().number == 0
+    assert background.forget_waiting(timedelta(0)).number == 1
     assert not Intake.objects.exists()
     confirm(accountant, choose(accountant, disclosure))
-    assert background.forget_waiting(timedelta(0)) == 0
+    assert background.forget_waiting(timedelta(0)).number == 0
 
 
 def test_while_it_is_read_the_page_says_how_far(accountant, settings):

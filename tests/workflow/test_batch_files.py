@@ -208,9 +208,9 @@ def test_files_are_forgotten_after_a_month(fakes, officer):
     batch = batch_of(officer, ("a", b"a"), ("b", b"b"))
     paths = [file.file.path for file in batch.files.all()]
     type(batch).objects.update(at=timezone.now() - timedelta(days=29))
-    assert batch_files.forget_batches() == 0
+    assert batch_files.forget_batches().number == 0
     type(batch).objects.update(at=timezone.now() - timedelta(days=31))
-    assert batch_files.forget_batches() == 1
+    assert batch_files.forget_batches().number == 1
     assert not BatchFile.objects.exists()
     assert not any(Path(path).exists() for path in paths)
 

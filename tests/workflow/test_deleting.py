@@ -129,13 +129,13 @@ def test_after_its_days_it_is_empty_and_its_log_stays(draft):
     accountant = a_person("accountant")
     delete(draft, by=accountant)
     later(DELETED_KEPT - 0.1, draft)
-    assert forget_deleted() == 0 and access.deleted_for(accountant).exists()
+    assert forget_deleted().number == 0 and access.deleted_for(accountant).exists()
     later(DELETED_KEPT + 0.1, draft)
     with pytest.raises(NotAllowed, match="已满 30 天"):
         restore(draft, by=accountant)
     out = StringIO()
     call_command("settle", stdout=out)
-    assert "1 份过期的已删草稿" in out.getvalue() and forget_deleted() == 0
+    assert "1 个过期的已删草稿" in out.getvalue() and forget_deleted().number == 0
     for relation in Disclosure._meta.related_objects:
         left = relation.related_model._base_manager.filter(disclosure=draft.pk)
         assert left.exists() == (relation.on_delete is not CASCADE and relation.related_model is LogEntry)
@@ -149,4 +149,4 @@ def test_what_was_brought_back_is_not_emptied(draft):
     delete(draft, by=accountant)
     restore(draft, by=accountant)
     before = everything(draft)
-    assert forget_deleted() == 0 and everything(draft) == before
+    assert forget_deleted().number == 0 and everything(draft) == before

@@ -185,10 +185,10 @@ def test_the_same_is_not_made_twice_at_once(pdfs, settings):
 
 def test_files_are_kept_thirty_days(pdfs, works):
     export = book(pdfs)
-    assert exports.forget_exports() == 0
+    assert exports.forget_exports().number == 0
     Export.objects.update(queued_at=timezone.now() - timedelta(days=31))
     young = book(pdfs)
-    assert exports.forget_exports() == 1
+    assert exports.forget_exports().number == 1
     assert not exports.file_of(export).exists() and exports.file_of(young).exists()
     assert list(Export.objects.all()) == [young]
 

@@ -9,13 +9,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from budgets.keeping.sealing import sealed_faults
 from budgets.publishing import chain_log, verification
 from budgets.publishing.editions import Edition
 from budgets.publishing.signed_notes import VerifierKey
 
 
 class Command(BaseCommand):
-    help = "核验已公开的内容：只读公开文件夹，逐个核对内容摘要、公开链、数据文件、页面和地址。"
+    help = (
+        "核验已公开的内容：只读公开文件夹和封存的审计日志，逐个核对内容摘要、公开链、数据文件、页面和地址。"
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,7 +38,8 @@ class Command(BaseCommand):
         if anchor is not None and key is None:
             raise CommandError("没有可以核对签名的公钥：请用 --key 写出保存检查点时一并保存的公钥。")
         proof = verification.verify(render=options["render"], certifier=_same_checks, key=key, anchor=anchor)
-        mismatches = [*proof.mismatches]
+        sealed = sealed_faults(database=options["database"])
+        mismatches = [*proof.mismatches, *(verification.Mismatch(at, what) for at, what in sealed)]
         if options["database"]:
             from budgets.workflow import operating
 

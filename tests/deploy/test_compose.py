@@ -78,10 +78,10 @@ def test_published_files_do_not_wait_for_the_application() -> None:
 
 
 def test_every_folder_that_is_written_is_a_volume_and_there_for_the_user_of_the_image() -> None:
-    """The file system is read-only, so a folder below DATA_DIR that is none could never be made."""
+    """The file system is read-only, so a folder below DATA_DIR that is none could never be made. A setting names `keys`."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "budgets").rglob("*.py"))
     written = set(re.findall(r'DATA_DIR\)? / "(\w+)"', code))
     assert {"published", "uploads", "exports", "previews", "sealed", "static"} <= written
     mounted = {volume.partition(":/data/")[2] for volume in SERVICES["web"]["volumes"]}
     made = re.search(r"install -d .*", (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8"))
-    assert made and written == mounted == set(re.findall(r"/data/(\w+)", made[0]))
+    assert made and written | {"keys"} == mounted == set(re.findall(r"/data/(\w+)", made[0]))

@@ -72,7 +72,9 @@ def grant(connection: BaseDatabaseWrapper, application: Role, public: Role) -> l
     for role in (application, public):
         _make(connection, role)
     with connection.cursor() as cursor:
-        for statement in statements(application.name, public.name, guarded, connection.get_connection_params()["dbname"]):
+        for statement in statements(
+            application.name, public.name, guarded, connection.get_connection_params()["dbname"]
+        ):
             cursor.execute(statement)
     return guarded
 
@@ -94,7 +96,9 @@ def _make(connection: BaseDatabaseWrapper, role: Role) -> None:
             cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(made.decode())))
 
 
-def statements(application_name: str, public_name: str, guarded: list[str], database: str) -> Iterator[sql.Composed]:
+def statements(
+    application_name: str, public_name: str, guarded: list[str], database: str
+) -> Iterator[sql.Composed]:
     """First everything is taken away, then each right is given."""
     application, public = sql.Identifier(application_name), sql.Identifier(public_name)
     both = sql.SQL(", ").join([application, public])
@@ -120,7 +124,7 @@ def statements(application_name: str, public_name: str, guarded: list[str], data
 def columns(model: type[models.Model]) -> list[str]:
     """The columns of a model that public pages read: of a question nothing that leads to who asked."""
     hidden = PRIVATE.get(model, ())
-    return [field.column for field in model._meta.concrete_fields if field.name not in hidden]
+    return [str(field.column) for field in model._meta.concrete_fields if field.name not in hidden]
 
 
 def _tables(names: Iterable[str]) -> sql.Composed:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from budgets.public.answers import LISTS, page
+from budgets.public.answers import page
 from budgets.public.published_files import serve
 
 FILE = Path(__file__).with_name("verifier.py")
@@ -32,4 +32,4 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verifier_file(request: HttpRequest) -> HttpResponseBase:
     """The program as it stands in this release; it reads what every release published."""
-    return serve(request, FILE, LISTS)
+    return serve(request, FILE)

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
-from django.db.utils import InternalError, IntegrityError, ProgrammingError
+from django.db.utils import IntegrityError, InternalError, ProgrammingError
 
 from budgets.management import powers
 from budgets.models import LogEntry
@@ -21,7 +21,13 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
 APPLICATION, PUBLIC = powers.Role("power_application", "a'b"), powers.Role("power_public")
-GUARDED = ["budgets_auditentry", "budgets_comment", "budgets_logentry", "budgets_publication", "budgets_reply"]
+GUARDED = [
+    "budgets_auditentry",
+    "budgets_comment",
+    "budgets_logentry",
+    "budgets_publication",
+    "budgets_reply",
+]
 WAYS = {
     "update": "UPDATE {table} SET id = id",
     "delete": "DELETE FROM {table}",
@@ -125,10 +131,12 @@ def test_the_public_side_reads_what_is_public_and_nothing_else(granted, client):
         assert client.get("/130225/483/2024/budget/").status_code == 404
     read = {model._meta.db_table for model in powers.PUBLIC}
     tables = connection.introspection.table_names()
-    assert {name for name in tables if not done(f"SELECT * FROM {name}", PUBLIC)} - {"budgets_question"} == set(
-        tables
-    ) - read
-    assert not done("SELECT email FROM budgets_question", PUBLIC) and done("SELECT text FROM budgets_question", PUBLIC)
+    assert {name for name in tables if not done(f"SELECT * FROM {name}", PUBLIC)} - {
+        "budgets_question"
+    } == set(tables) - read
+    assert not done("SELECT email FROM budgets_question", PUBLIC) and done(
+        "SELECT text FROM budgets_question", PUBLIC
+    )
     assert [name for name in tables if done(f"DELETE FROM {name}", PUBLIC)] == []
 
 

@@ -22,6 +22,8 @@ class Command(BaseCommand):
         except powers.NotGranted as refusal:
             raise CommandError(str(refusal)) from refusal
         except DatabaseError as failure:
-            raise CommandError(f"没有授权：{failure}\n请以数据库所有者的身份运行；要新建角色，所有者还要有 CREATEROLE。") from failure
+            raise CommandError(
+                f"没有授权：{failure}\n请以数据库所有者的身份运行；要新建角色，所有者还要有 CREATEROLE。"
+            ) from failure
         names = "、".join(role.name for role in roles.values())
         self.stdout.write(f"已授权 {names}；只增不改的表 {len(guarded)} 张：{'、'.join(guarded)}。")

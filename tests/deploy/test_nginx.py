@@ -356,6 +356,12 @@ def test_files_are_only_read(portal: Portal, method: str) -> None:
     assert portal.ask("/admin/login/", method, body=b"a=1").from_app
 
 
+@pytest.mark.parametrize("path", ["/", DISCLOSURE, "/admin/"])
+def test_the_method_trace_is_refused(portal: Portal, path: str) -> None:
+    answer = portal.ask(path, "TRACE", X_Secret="word")
+    assert answer.status == 405 and b"word" not in answer.body and not answer.from_app
+
+
 def security_headers(portal: Portal, path: str, method: str = "GET") -> dict[str, list[str]]:
     answer = portal.ask(path, method)
     names = (

@@ -165,7 +165,7 @@ def worded(step: Step, disclosure: Disclosure) -> Step:
         explain = "提交后内容不能再改，先由本部门审核人同意，再由财政局审核；审核前可以收回。"
         return replace(step, explain=explain, done="已提交，等本部门审核人同意。")
     if step.key == May.WITHDRAW and disclosure.department.region.withdrawal_confirmed:
-        return replace(step, label="确认撤回公开", reason="", take=confirm)
+        return replace(step, reason="", take=confirm)
     if step.key == May.RETURN and disclosure.publish_at is not None:
         return replace(step, explain=f"{step.explain}原定的公开时间同时取消。")
     return step

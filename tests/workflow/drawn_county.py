@@ -44,6 +44,7 @@ LIKELY = {
     "close": 3,
     "correct": 3,
     "restore": 3,
+    "ask_withdraw": 3,
 }
 WORDS = ("0", "1", "2", "错")
 
@@ -155,6 +156,8 @@ class Drawn:
             and self.chance.random() < 0.5
         ):
             step, by = self.chance.choice(("agree", "approve")), paper.submitted[0]  # the temptation
+        if paper.taking and self.chance.random() < 0.2:
+            step, by = "withdraw", paper.taking[0]  # and this one
         given = self.given(step, paper) | {"seen": paper.version - (self.chance.random() < 0.1)}
         allowed = self.model.may(step, paper, by, self.now, **given)
         try:
@@ -175,7 +178,7 @@ class Drawn:
             "content": self.chance.choice(WORDS),
             "reason": self.chance.choice(("原因", "")) if step == "return" else "原因",
             "at": self.chance.choice((None, None, near)) if step == "publish" else None,
-            "scope": self.chance.choice(list(SCOPES)),
+            "scope": self.chance.choice([*SCOPES, *[paper.taking[1]] * 6] if paper.taking else list(SCOPES)),
             "on": not self.model.regions[paper.region].locked if self.chance.random() < 0.4 else False,
         }
 

@@ -113,7 +113,6 @@ GUARDS = {
     "only the own department": [(access, "departments_for", lambda user: Department.objects.all())],
     "only what is sound": [(drafts.Draft, "blockers", [])],
     "another confirms": [(access, "withdraws_in_turn", lambda *_: True)],
-    "what was asked for is withdrawn": [(withdrawing, "_as_asked", lambda *_: None)],
     "time to take it back": [(scheduling, "earliest", lambda region: timezone.now() - timedelta(hours=1))],
 }
 

@@ -44,7 +44,9 @@ LIKELY = {
     "close": 3,
     "correct": 3,
     "restore": 3,
-    "ask_withdraw": 3,
+    "ask_withdraw": 1,
+    "withdraw": 0.5,
+    "keep": 0.2,
 }
 WORDS = ("0", "1", "2", "错")
 

@@ -123,7 +123,7 @@ def test_a_guard_that_is_taken_away_is_noticed(guard, monkeypatch):
     for place, name, instead in GUARDS[guard]:
         monkeypatch.setattr(place, name, instead)
     with pytest.raises((AssertionError, IntegrityError)):
-        for seed in range(4):
+        for seed in range(8):
             with transaction.atomic():
                 played(seed, LENGTH)
                 transaction.set_rollback(True)

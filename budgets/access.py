@@ -61,6 +61,8 @@ class May(Term):
     CORRECT = "correct", "启动更正"
     ASK_CORRECTION = "ask", "申请更正"
     DECLINE_CORRECTION = "decline", "不予更正"
+    ASK_WITHDRAWAL = "ask_withdraw", "申请撤回公开"
+    KEEP = "keep", "不予撤回"
     WITHDRAW = "withdraw", "撤回公开"
     EXPORT = "export", "导出"
     DELETE = "delete", "删除草稿"
@@ -87,6 +89,8 @@ ROLES: dict[May, frozenset[str]] = {
     May.CORRECT: frozenset({Role.BUREAU_OFFICER}),
     May.ASK_CORRECTION: frozenset({Role.ACCOUNTANT}),
     May.DECLINE_CORRECTION: frozenset({Role.BUREAU_OFFICER}),
+    May.ASK_WITHDRAWAL: frozenset({Role.BUREAU_OFFICER}),
+    May.KEEP: frozenset({Role.BUREAU_OFFICER}),
     May.WITHDRAW: frozenset({Role.BUREAU_OFFICER}),
     May.DELETE: frozenset({Role.ACCOUNTANT}),
     May.RESTORE: frozenset({Role.ACCOUNTANT, Role.BUREAU_ADMINISTRATOR}),
@@ -110,6 +114,8 @@ STATES = {
     May.CORRECT: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
     May.ASK_CORRECTION: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
     May.DECLINE_CORRECTION: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
+    May.ASK_WITHDRAWAL: frozenset(Status),
+    May.KEEP: frozenset(Status),
     May.WITHDRAW: frozenset(Status),
     May.DELETE: frozenset({Status.DRAFT}),
     May.RESTORE: frozenset({Status.DRAFT}),
@@ -396,7 +402,14 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
         return turn and disclosure.submitted_by_id != user.pk
     if action in (May.ASK_CORRECTION, May.DECLINE_CORRECTION):
         return bool(disclosure.correction_asked) == (action == May.DECLINE_CORRECTION)
-    if action == May.WITHDRAW:  # also while a correction is written, and what an earlier withdrawal left
+    if action == May.KEEP:  # somebody else says no, or who asked thinks better of it
+        return disclosure.withdrawal_asked_by_id is not None
+    if action in (
+        May.ASK_WITHDRAWAL,
+        May.WITHDRAW,
+    ):  # also while a correction is written, and what an earlier one left
+        if not withdraws_in_turn(user, action, disclosure):
+            return False
         return disclosure.publications.exclude(state__status=PublicationStatus.WITHDRAWN).exists()
     if action == May.RESTORE:
         return disclosure.deleted_at is not None
@@ -411,6 +424,15 @@ def may_here(user: User, action: str, disclosure: Disclosure) -> bool:
             return disclosure.status == Status.SUBMITTED
         return not waits_for_agreement(disclosure)
     return True
+
+
+def withdraws_in_turn(user: Person, action: str, disclosure: Disclosure) -> bool:
+    """Whether it is this person's turn: one asks and another withdraws where the region wants it, else anybody withdraws."""
+    if not disclosure.department.region.withdrawal_confirmed:
+        return action == May.WITHDRAW
+    if action == May.ASK_WITHDRAWAL:
+        return disclosure.withdrawal_asked_by_id is None
+    return disclosure.withdrawal_asked_by_id not in (None, user.pk)
 
 
 def waits_for_agreement(disclosure: Disclosure) -> bool:

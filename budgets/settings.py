@@ -7,9 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from budgets.domain.law import PER_VEHICLE
+from budgets.secret_settings import secret
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -20,9 +22,9 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def _secret_key() -> str:
-    """The key from the environment, else one made at first start and kept in the data folder."""
-    if given := env("SECRET_KEY", default=""):
-        return str(given)
+    """The key that is set, else one made at first start and kept in the data folder."""
+    if given := secret("SECRET_KEY"):
+        return given
     kept = DATA_DIR / "secret-key"
     if not kept.exists():
         kept.touch(mode=0o600)
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "budgets.permissions_policy.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -138,7 +141,12 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+# Apart from the address, so that one file holds nothing else: it needs no escaping, and PostgreSQL's container reads it.
+if password := secret("DATABASE_PASSWORD"):
+    if DATABASES["default"].get("PASSWORD"):
+        raise ImproperlyConfigured("DATABASE_URL 里已经有密码，又设置了 DATABASE_PASSWORD，请只留一个。")
+    DATABASES["default"]["PASSWORD"] = password
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -158,6 +166,11 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     # After a restart of the database no request is given a dead connection.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Names of the roles beside the owner, and what `manage.py grant` sets as their passwords; only the owner needs these.
+DATABASE_ROLES = {
+    "application": (env("APPLICATION_ROLE", default="mingzhang_application"), secret("APPLICATION_PASSWORD")),
+    "public": (env("PUBLIC_ROLE", default="mingzhang_public"), secret("PUBLIC_PASSWORD")),
+}
 
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "punctual", "reading"]}

@@ -45,6 +45,7 @@ STEPS = {
     May.ASK_CORRECTION: {"accountant"},
     May.DECLINE_CORRECTION: {"bureau_officer"},
     May.PUBLISH: {"bureau_officer"},
+    May.KEEP: {"bureau_officer"},
     May.UNSCHEDULE: {"bureau_officer"},
     May.PUBLISH_DUE: {"bureau_officer"},
     May.CORRECT: {"bureau_officer"},
@@ -66,6 +67,7 @@ FROM = {
     May.ASK_CORRECTION: {Status.PUBLISHED, Status.WITHDRAWN},
     May.DECLINE_CORRECTION: {Status.PUBLISHED, Status.WITHDRAWN},
     May.PUBLISH: {Status.APPROVED},
+    May.KEEP: set(),  # of nothing that somebody asked for
     May.UNSCHEDULE: set(),  # of nothing that has no minute
     May.PUBLISH_DUE: set(),
     May.CORRECT: {Status.PUBLISHED, Status.WITHDRAWN},

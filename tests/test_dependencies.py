@@ -101,7 +101,7 @@ def the_product() -> dict[str, set[str]]:
     used = by_module()
     settings = (ROOT / "budgets" / "settings.py").read_text(encoding="utf-8")
     engine = environ.Env.db_url_config("postgres://somebody@localhost/portal")["ENGINE"]
-    if 'env.db_url("DATABASE_URL"' in settings:
+    if 'env.db_url_config(secret("DATABASE_URL")' in settings:
         used["settings"] |= imports(Path(import_module(f"{engine}.psycopg_any").__file__))
     return used
 

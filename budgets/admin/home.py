@@ -47,6 +47,7 @@ BUREAU_NEXT = {
 }
 AGREEING = "部门审核中"
 ASKED = "申请更正"
+WITHDRAWING = "撤回待确认"
 LOCKED = "财政局已锁定本年度，内容不能改动和提交；要改动，先由财政局解除锁定。"
 MOST_NAMED = 3  # people of the bureau
 HANDED_IN = (Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED, Status.WITHDRAWN)
@@ -73,6 +74,8 @@ def state_of(disclosure: Disclosure) -> tuple[str, str]:
         return "定时公开", "go"
     if access.waits_for_agreement(disclosure):
         return AGREEING, "go"
+    if disclosure.withdrawal_asked_by_id is not None:
+        return WITHDRAWING, "warn"
     if disclosure.correction_asked:
         return ASKED, "warn"
     correcting = status is Status.DRAFT and disclosure.correction_reason
@@ -102,6 +105,10 @@ def next_for(user: Person, disclosure: Disclosure) -> str:
             return "等您审核：核对以后同意，或者写明原因退回。"
         if disclosure.editable and told == NEXT[Status(disclosure.status)]:
             return "部门会计正在填写。"
+    if user.role == Role.BUREAU_OFFICER and disclosure.withdrawal_asked_by_id is not None:
+        if disclosure.withdrawal_asked_by_id == user.pk:
+            return "您已申请撤回公开，等财政局另一人确认。"
+        return "有人申请撤回公开，请确认，或者写明原因不予撤回。"
     if sees_region(user) and disclosure.correction_asked and disclosure.publish_at is None:
         return "部门申请更正，请答复：同意就开始更正，不同意写明理由。"
     if not sees_region(user) or told != NEXT[Status(disclosure.status)]:
@@ -182,7 +189,7 @@ def context(user: Person) -> dict[str, Any]:
         }
     submitted = list(rows.filter(status=Status.SUBMITTED).order_by("submitted_at"))
     waiting = [row for row in submitted if not access.waits_for_agreement(row)]
-    asked = rows.exclude(correction_asked="").order_by("updated_at")
+    asked = list(rows.exclude(correction_asked="", withdrawal_asked_by=None).order_by("updated_at"))
     approved = list(rows.filter(status=Status.APPROVED).order_by("publish_at", "approved_at"))
     year = current_year(user, today)
     return {
@@ -192,7 +199,8 @@ def context(user: Person) -> dict[str, Any]:
         "scheduled": [item(row, today) for row in approved if row.publish_at is not None],
         "unschedule": access.May.UNSCHEDULE,
         "look_again": look_again(approved),
-        "asked": [item(row, today) for row in asked],
+        "asked": [item(row, today) for row in asked if row.correction_asked],
+        "withdrawals": [item(row, today) for row in asked if row.withdrawal_asked_by_id is not None],
         "year": year,
         "no_year": not (access.years_for(user).exists() or access.disclosures_for(user).exists()),
         "late": [row for row in year_rows(user, year, today) if row.deadline.late or row.disclosure is None],

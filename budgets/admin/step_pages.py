@@ -24,7 +24,7 @@ from budgets.workflow.commenting import open_comments
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.reviewing import Basis, bases_of, changes_since
 from budgets.workflow.signing import sign_off_of, unsigned
-from budgets.workflow.withdrawing import Scope, scopes_of, withdraw
+from budgets.workflow.withdrawing import Scope, ask_withdrawal, confirm, keep, scopes_of, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,14 @@ STEPS = (
     Step(
         May.ASK_CORRECTION, "申请更正", "请财政局打开修改，现在公开着的版本不变。财政局启动更正以后，部门才能修改。",
         "已申请更正，等财政局答复。", lifecycle.ask_correction, reason="为什么要更正、更正哪里", tone="quiet",
+    ),
+    Step(
+        May.ASK_WITHDRAWAL, "申请撤回公开", "由财政局另一人确认以后才撤下；确认以前，公开的内容不变。", "已申请撤回，等另一人确认。",
+        ask_withdrawal, reason="撤回原因（将公开）", tone="danger",
+    ),
+    Step(
+        May.KEEP, "不予撤回", "撤回申请作废，公开的内容不变；以后可以重新申请。", "没有撤回，公开的内容不变。", keep,
+        reason="不予撤回的原因", tone="quiet",
     ),
     Step(
         May.WITHDRAW, "撤回公开", "撤下的版本不再对外显示，网页、下载文件和检索里都没有它；原地址说明已撤回及原因，内容和校验值照常保存在本系统里。", "已撤回公开。",
@@ -131,9 +139,18 @@ def scope_words(scope: Scope, gone: list[int], left: list[int]) -> str:
     )
 
 
+def asked_words(disclosure: Disclosure) -> str:
+    """What a withdrawal that waits for a second person would take back, in words; blank when none waits."""
+    if disclosure.withdrawal_asked_by is None:
+        return ""
+    scope = Scope(disclosure.withdrawal_scope)
+    versions = scopes_of(disclosure).get(scope)
+    return f"{disclosure.withdrawal_asked_by}申请撤回（{scope_words(scope, *versions) if versions else scope.label}）"
+
+
 def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
     """The steps that this person may take now with a disclosure of their scope, in the order of the workflow."""
-    return [step for step in STEPS if access.may_here(user, step.key, disclosure)]
+    return [worded(step, disclosure) for step in STEPS if access.may_here(user, step.key, disclosure)]
 
 
 def ordered(steps: list[Step], *, ready: bool) -> list[Step]:
@@ -143,10 +160,12 @@ def ordered(steps: list[Step], *, ready: bool) -> list[Step]:
 
 def worded(step: Step, disclosure: Disclosure) -> Step:
     """The step as it is said of this disclosure: handed in, it may go to the department's own reviewer first; sent back or
-    approved no more, it is not published at its minute."""
+    approved no more, it is not published at its minute; where two withdraw, the second only confirms."""
     if step.key == May.SUBMIT and disclosure.department.region.reviewer_agrees:
         explain = "提交后内容不能再改，先由本部门审核人同意，再由财政局审核；审核前可以收回。"
         return replace(step, explain=explain, done="已提交，等本部门审核人同意。")
+    if step.key == May.WITHDRAW and disclosure.department.region.withdrawal_confirmed:
+        return replace(step, reason="", take=confirm)
     if step.key == May.RETURN and disclosure.publish_at is not None:
         return replace(step, explain=f"{step.explain}原定的公开时间同时取消。")
     return step
@@ -174,7 +193,7 @@ class StepPages(ScopedAdmin):
         if access.person_of(request).role not in access.ROLES[May(step.key)]:
             raise PermissionDenied
         form: forms.Form | None = None
-        if step.key == May.WITHDRAW:
+        if step.key == May.ASK_WITHDRAWAL or (step.key == May.WITHDRAW and step.reason):
             form = WithdrawForm(request.POST or None, disclosure)
         elif step.key == May.PUBLISH:
             form = PublishForm(request.POST or None, disclosure.department.region)
@@ -219,6 +238,7 @@ class StepPages(ScopedAdmin):
             changed=self._changed(disclosure, step),
             signatures=sign_off_of(disclosure).lines if step.key in SIGNED else [],
             held=deleting.held(disclosure) if step.key == May.DELETE else None,
+            asked=asked_words(disclosure),
             allowed=access.may(request.user, step.key, disclosure),
             writable=True,
         )

@@ -115,6 +115,22 @@ class Disclosure(models.Model):
     built_release = models.CharField("提前生成的文件版本", max_length=80, blank=True, editable=False)
     # Why the department asks for a correction of what is public, until the bureau opens it or declines.
     correction_asked = models.TextField("申请更正的原因", blank=True, editable=False)
+    # A withdrawal that waits for a second person of the bureau, where the region wants one: who asked, why, of which
+    # versions (a scope of workflow.withdrawing) and what the latest version was then.
+    withdrawal_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="申请撤回人",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    withdrawal_reason = models.TextField("申请撤回的原因", blank=True, editable=False)
+    withdrawal_scope = models.CharField("申请撤下的版本", max_length=8, blank=True, editable=False)
+    withdrawal_revision = models.PositiveIntegerField(
+        "申请撤回时的版本", null=True, blank=True, editable=False
+    )
     # A draft that nobody submitted may be deleted; what it held is kept for some days (workflow.deleting).
     deleted_at = models.DateTimeField("删除时间", null=True, blank=True, editable=False)
     deleted_by = models.ForeignKey(
@@ -228,6 +244,8 @@ class Action(Term):
     CORRECT = "correct", "启动更正"
     ASK = "ask", "申请更正"
     DECLINE = "decline", "不予更正"
+    ASK_WITHDRAWAL = "ask_withdraw", "申请撤回公开"
+    KEEP = "keep", "不予撤回"
     WITHDRAW = "withdraw", "撤回公开"
     DELETE = "delete", "删除草稿"
     RESTORE = "restore", "恢复草稿"

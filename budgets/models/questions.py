@@ -29,6 +29,7 @@ class QuestionState(Term):
     REFUSED = "refused", "不予公开"
 
 
+PRIVATE_OF_A_QUESTION = ("email", "source")  # no public page reads these
 DECIDED = (QuestionState.PUBLISHED.value, QuestionState.REFUSED.value)
 
 
@@ -36,8 +37,9 @@ class Questions(models.QuerySet["Question"]):
     """Questions by who may read them."""
 
     def public(self) -> "Questions":
-        """Those that everybody reads, the latest answer first."""
-        return self.filter(state=QuestionState.PUBLISHED).order_by("-decided_at", "-pk")
+        """Those that everybody reads, the latest answer first, without what leads to who asked."""
+        rows = self.filter(state=QuestionState.PUBLISHED).defer(*PRIVATE_OF_A_QUESTION)
+        return rows.order_by("-decided_at", "-pk")
 
 
 class Question(models.Model):

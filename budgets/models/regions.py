@@ -22,7 +22,8 @@ MOST_RECALL_MINUTES = 60
 
 # What a bureau decides for its region, in the order of the page 本地区办理设置.
 SWITCHES = (
-    "reviewer_agrees", "sign_offs_required", "recall_minutes", "second_factor_required", "population", "questions_open",
+    "reviewer_agrees", "sign_offs_required", "recall_minutes", "withdrawal_confirmed", "second_factor_required", "population",
+    "questions_open",
 )  # fmt: skip
 
 
@@ -49,6 +50,11 @@ class Region(models.Model):
         "提交前要有保密审查和负责人审签",
         default=False,
         help_text="部门没有填写这两项的，不能提交，也不能公开；照录以前公开件的，改填原公开日期和位置。",
+    )
+    withdrawal_confirmed = models.BooleanField(
+        "撤回公开要由另一人确认",
+        default=False,
+        help_text="打开后，财政局一人申请撤回并写明原因，由另一人确认才撤下；确认以前公开的内容不变。",
     )
     second_factor_required = models.BooleanField(
         "财政局和审计人员必须两步登录",

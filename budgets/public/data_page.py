@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 import budgets.rendering.data
 from budgets.models.regions import Region
-from budgets.public.answers import LISTS, page
+from budgets.public.answers import page
 from budgets.public.disclosure_index import year_address
 from budgets.public.list_pages import departments_by_year
 from budgets.public.published_files import serve
@@ -42,4 +42,4 @@ def data_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def described_addresses(request: HttpRequest) -> HttpResponseBase:
     """The OpenAPI description."""
-    return serve(request, OPENAPI, LISTS)
+    return serve(request, OPENAPI)

@@ -42,8 +42,6 @@ TYPES = {
 PAGES = (".html", ".png")  # what is to be looked at; the rest is data
 FOLDERS = ("releases", "revisions")
 SAFE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?")
-FIXED_DATA = re.compile(r"r\d+/[^/]+\.(?:pdf|xlsx|json|csv\.zip)")
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @require_safe
@@ -59,7 +57,7 @@ def published(
         return withdrawn.answer(region, unit, int(year), stage, below) or errors.error(404)
     if file.is_dir():
         return HttpResponsePermanentRedirect(f"{request.path}/")
-    return serve(request, file, FOR_EVER if FIXED_DATA.fullmatch(below) else LISTS)
+    return serve(request, file)
 
 
 embedded = csp_override(FRAMED)(xframe_options_exempt(published))  # the same, for a frame on any other site
@@ -91,13 +89,13 @@ def find(address: str) -> Path | None:
     return None
 
 
-def serve(request: HttpRequest, file: Path, cache: str, kind: str = "") -> HttpResponseBase:
+def serve(request: HttpRequest, file: Path, kind: str = "") -> HttpResponseBase:
     """The file, of the type that its name says or of that `kind`, or its compressed twin when the client takes it; 304 when the client has it already.
 
     A page of 关怀版 is made from the file on the way out, and so has neither twin nor validator.
     """
     if file.suffix == ".html" and large_type.asked(request):
-        return public(HttpResponse(file.read_bytes(), content_type=TYPES[file.suffix]), cache)
+        return public(HttpResponse(file.read_bytes(), content_type=TYPES[file.suffix]), LISTS)
     twin = file.with_name(f"{file.name}.gz")
     packed = twin.is_file()
     sent = twin if packed and takes_gzip(request.headers.get("Accept-Encoding", "")) else file
@@ -117,7 +115,7 @@ def serve(request: HttpRequest, file: Path, cache: str, kind: str = "") -> HttpR
     if answer is response and request.method == "GET":
         answer = FileResponse(sent.open("rb"), content_type=kind)
         answer.headers = response.headers
-    return public(answer if file.suffix in PAGES else for_every_origin(answer), cache)
+    return public(answer if file.suffix in PAGES else for_every_origin(answer), LISTS)
 
 
 @lru_cache(maxsize=4096)

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from budgets.public import errors
-from budgets.public.answers import LISTS, page
-from budgets.public.published_files import FOR_EVER, serve
+from budgets.public.answers import page
+from budgets.public.published_files import serve
 from budgets.publishing import chain_log
 
 PROGRAMS = {name: Path(__file__).with_name(f"{name}.py") for name in ("verifier", "witness")}
@@ -49,7 +49,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def program_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """A program as it stands in this release; it reads what every release published."""
-    return serve(request, PROGRAMS[name], LISTS)
+    return serve(request, PROGRAMS[name])
 
 
 @require_safe
@@ -58,6 +58,4 @@ def log_file(request: HttpRequest, below: str) -> HttpResponseBase:
     file = chain_log.root_folder() / below
     if not file.is_file():
         return errors.error(404)
-    if file.name == chain_log.CHECKPOINT:
-        return serve(request, file, LISTS)
-    return serve(request, file, FOR_EVER, BINARY)
+    return serve(request, file, "" if file.name == chain_log.CHECKPOINT else BINARY)

@@ -12,7 +12,6 @@ from budgets.domain.snapshots import document_of
 from budgets.models.publications import Publication
 from budgets.models.regions import Region
 from budgets.public import errors
-from budgets.public.answers import LISTS
 from budgets.public.list_rows import Row
 from budgets.public.published_files import serve
 from budgets.public.year_rows import Year, year_of
@@ -41,7 +40,7 @@ def year_data(request: HttpRequest, region: str, year: str, name: str) -> HttpRe
     folder = year_folder(told) if told else None
     if folder is None or not (folder / name).is_file():
         return errors.error(404)
-    return serve(request, folder / name, LISTS)
+    return serve(request, folder / name)
 
 
 def year_folder(told: Year) -> Path | None:

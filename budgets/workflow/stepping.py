@@ -88,6 +88,17 @@ def _why(by: Person, action: May, disclosure: Disclosure) -> str:
         return "已经申请过更正，请等财政局答复。"
     if action == May.DECLINE_CORRECTION and not disclosure.correction_asked:
         return "没有等待答复的更正申请。"
+    if action == May.WITHDRAW and disclosure.department.region.withdrawal_confirmed:
+        if disclosure.withdrawal_asked_by_id == by.pk:
+            return "申请撤回的人不能自己确认，请由财政局另一人确认。"
+        if disclosure.withdrawal_asked_by_id is None:
+            return "本地区撤回公开要由两个人办：请先申请撤回公开并写明原因，再由另一人确认。"
+    if action == May.ASK_WITHDRAWAL and not disclosure.department.region.withdrawal_confirmed:
+        return "本地区撤回公开不需要另一人确认，请直接撤回公开。"
+    if action == May.ASK_WITHDRAWAL and disclosure.withdrawal_asked_by_id is not None:
+        return "已经申请过撤回，请等另一人确认。"
+    if action == May.KEEP:
+        return "没有等待确认的撤回申请。"
     if access.is_locked_for(by, action, disclosure) and status in access.STATES[action]:
         return f"{disclosure.fiscal_year}年度已由财政局锁定，不能{action.label}。要改动，先由财政局解除锁定。"
     return f"这份内容目前是“{status.label}”，不能{action.label}。"

@@ -19,7 +19,10 @@ OFFICER, ADMINISTRATOR = {"bureau_officer"}, {"bureau_administrator"}
 # Whose role ever takes a step; in which state it is taken the page says in words.
 STEPS = {
     **dict.fromkeys(["submit", "recall", "ask", "delete"], {"accountant"}),
-    **dict.fromkeys(["approve", "publish", "unschedule", "correct", "decline", "withdraw"], OFFICER),
+    **dict.fromkeys(
+        ["approve", "publish", "unschedule", "correct", "decline", "withdraw", "ask_withdraw", "keep"],
+        OFFICER,
+    ),
     "agree": {"reviewer"},
     "return": {"reviewer", *OFFICER},
 }

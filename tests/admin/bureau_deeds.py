@@ -37,6 +37,7 @@ from budgets.workflow import (
     roster_taking,
     scheduling,
     trail,
+    withdrawing,
     year_opening,
 )
 from budgets.workflow import making_exports as exports
@@ -278,6 +279,18 @@ def asked_for_correction(disclosure: Disclosure) -> Any:
     return lifecycle.ask_correction(now, by=a_person(department=disclosure.department), reason="数字有误")
 
 
+def by_two(then: Callable[[Disclosure], Any]) -> Callable[[Place], None]:
+    """In a region where another one confirms a withdrawal."""
+    return lambda place: (Region.objects.update(withdrawal_confirmed=True), sound(then)(place))[0]
+
+
+def asked_to_withdraw(disclosure: Disclosure) -> Any:
+    published(disclosure)
+    now = Disclosure.objects.get(pk=disclosure.pk)
+    officer = a_person(OFFICER, region=disclosure.department.region)
+    return withdrawing.ask_withdrawal(now, by=officer, reason="误公开")
+
+
 def book_ready(place: Place) -> None:
     place.export.state = JobState.DONE
     place.export.save()
@@ -395,6 +408,15 @@ BUREAU_DEEDS: dict[str, Deed] = {
     ),
     "correction declined": Deed(
         step("decline", OFFICER, reason="不影响"), "decline", OFFICER, told=("不影响",), before=sound(asked_for_correction),
+    ),
+    "withdrawal asked for": Deed(
+        step("ask_withdraw", OFFICER, reason="误公开"), "ask_withdraw", OFFICER, told=("误公开（只撤下现行版本）",), before=by_two(published),
+    ),
+    "withdrawal not granted": Deed(
+        step("keep", OFFICER, reason="可以更正"), "keep", OFFICER, told=("可以更正",), before=by_two(asked_to_withdraw),
+    ),
+    "withdrawal confirmed": Deed(
+        step("withdraw", OFFICER), "withdraw", OFFICER, told=("误公开", '["已公开","已撤回"]'), before=by_two(asked_to_withdraw),
     ),
     "scheduled": Deed(at_its_minute, "schedule", OFFICER, told=("北京时间",), before=recalls(approved)),
     "taken back": Deed(step("unschedule", OFFICER), "unschedule", OFFICER, told=("原定",), before=sound(scheduled)),

@@ -16,6 +16,8 @@ from pathlib import Path
 
 TEMPLATE = Path(__file__).parents[2] / "deploy" / "nginx.conf.template"
 
+HOSTS = "127.0.0.1,localhost,ys.example.gov.cn"
+
 
 @dataclass
 class Answer:
@@ -43,6 +45,7 @@ class Portal:
     app_port: int
     app_headers: dict[str, str] = field(default_factory=dict)
     app_status: int = 200
+    public_port: int = 0  # where public pages are asked; the application, if 0
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -74,8 +77,8 @@ def render(values: dict[str, str]) -> str:
 
 
 @contextmanager
-def stub_application(portal: Portal) -> Iterator[None]:
-    """Answers everything with what it was asked, as JSON."""
+def stub_application(portal: Portal, *, public: bool = False) -> Iterator[None]:
+    """Answers everything with what it was asked, as JSON; with `public` where public pages are asked."""
 
     class Echo(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -86,7 +89,7 @@ def stub_application(portal: Portal) -> Iterator[None]:
             self.send_response(portal.app_status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("X-Stub", "app")
+            self.send_header("X-Stub", "public" if public else "app")
             for name, value in portal.app_headers.items():
                 self.send_header(name, value)
             self.end_headers()
@@ -98,7 +101,7 @@ def stub_application(portal: Portal) -> Iterator[None]:
         def log_message(self, *words: object) -> None:
             """Silent: the tests read answers, not logs."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", portal.app_port), Echo)
+    server = ThreadingHTTPServer(("127.0.0.1", portal.public_port if public else portal.app_port), Echo)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -109,9 +112,12 @@ def stub_application(portal: Portal) -> Iterator[None]:
 
 
 @contextmanager
-def nginx(folder: Path, *, without: str = "") -> Iterator[Portal]:
-    """Run nginx over `folder`/data; `without` takes one part of the configuration out (negative controls)."""
-    portal = Portal(folder / "data", free_port(), free_port())
+def nginx(folder: Path, *, without: str = "", hosts: str = HOSTS, apart: bool = False) -> Iterator[Portal]:
+    """Run nginx over `folder`/data; `without` takes one part of the configuration out (negative controls).
+
+    With `apart`, public pages are asked of a server of their own.
+    """
+    portal = Portal(folder / "data", free_port(), free_port(), public_port=free_port() if apart else 0)
     scratch = folder / "tmp"
     scratch.mkdir()
     text = render(
@@ -122,6 +128,8 @@ def nginx(folder: Path, *, without: str = "") -> Iterator[Portal]:
             "PORTAL_DATA": str(portal.data),
             "PORTAL_RESOLVER": "127.0.0.1",
             "PORTAL_APP": f"127.0.0.1:{portal.app_port}",
+            "PORTAL_PUBLIC": f"127.0.0.1:{portal.public_port or portal.app_port}",
+            "PORTAL_HOSTS": hosts,
         }
     )
     if without:

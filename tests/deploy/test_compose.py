@@ -30,18 +30,44 @@ def test_it_follows_the_compose_specification(tmp_path: Path) -> None:
     assert "dependson" in schema_problems(broken)
 
 
-@pytest.mark.parametrize("name", ["POSTGRES_PASSWORD", "SECRET_KEY", "SITE_ADDRESS", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("name", ["SITE_ADDRESS", "ALLOWED_HOSTS"])
 def test_what_must_be_set_has_no_default(name: str) -> None:
     uses = re.findall(r"\$\{" + name + r"[^}]*\}", TEXT)
     assert uses
     assert all(use.startswith("${" + name + ":?") for use in uses)
 
 
-def test_no_secret_is_written_down() -> None:
-    for service in SERVICES.values():
-        for name, value in service.get("environment", {}).items():
-            if re.search(r"PASSWORD|SECRET|URL", name):
-                assert "${" in value
+def test_secrets_are_files_and_each_service_is_shown_its_own() -> None:
+    """The key and one password each; `migrate` alone has all, for it hands the roles theirs."""
+    declared = YAML(typ="safe").load(TEXT)["secrets"]
+    assert declared == {name: {"file": "${SECRETS:-./secrets}/" + name} for name in declared}
+    for name, service in SERVICES.items():
+        named = {
+            value.removeprefix("/run/secrets/")
+            for key, value in service.get("environment", {}).items()
+            if key.endswith("_FILE")
+        }
+        assert named == set(service.get("secrets", [])) <= set(declared), name
+        for key, value in service.get("environment", {}).items():
+            assert key.endswith("_FILE") or not re.search(r"PASSWORD|SECRET", key), (name, key)
+            assert "@" not in str(value) or re.fullmatch(r"postgres://\w+@db:5432/mingzhang", value), (
+                name,
+                key,
+            )
+
+
+def test_the_owner_of_the_database_migrates_and_does_nothing_else() -> None:
+    roles = {
+        name: service["environment"]["DATABASE_URL"].partition("//")[2].partition("@")[0]
+        for name, service in SERVICES.items()
+        if "DATABASE_URL" in service.get("environment", {})
+    }
+    others = dict.fromkeys(roles, "mingzhang_application") | {"public": "mingzhang_public"}
+    assert roles == others | {"migrate": SERVICES["db"]["environment"]["POSTGRES_USER"]}
+    owned = [name for name, service in SERVICES.items() if "owner-password" in service.get("secrets", [])]
+    assert owned == ["db", "migrate"]
+    steps = SERVICES["migrate"]["command"][-1].splitlines()
+    assert steps.index("python manage.py migrate --noinput") + 1 == steps.index("python manage.py grant")
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -52,11 +78,14 @@ def test_services_run_without_privileges(name: str) -> None:
     assert service["security_opt"] == ["no-new-privileges:true"]
     if "build" not in service:
         assert service["user"] not in {"root", "0", "0:0"}
-        assert re.fullmatch(r"[a-z]+:\d+(\.\d+)?(-alpine)?", service["image"])
+        assert re.fullmatch(r"[a-z]+:\d+(\.\d+)+(-alpine)?\$\{[A-Z]+_DIGEST:-\}", service["image"])
 
 
-def test_the_image_does_not_run_as_root() -> None:
+def test_the_image_is_built_on_an_exact_base_and_does_not_run_as_root() -> None:
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^ARG PYTHON=(python:\d+\.\d+\.\d+-\S+)$", dockerfile, re.MULTILINE)
+    bases = [line.split()[1] for line in dockerfile.splitlines() if line.startswith("FROM")]
+    assert bases == ["${PYTHON}${PYTHON_DIGEST}"] * 2
     assert re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE) == ["10001"]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.utils.csp import build_policy
 
+from budgets.permissions_policy import POLICY as PERMISSIONS
 from budgets.public.answers import FRAMED, POLICY
 from budgets.public.large_type import REPLACED, enlarged
 
@@ -188,10 +189,10 @@ def test_head_and_range(portal: Portal, path: str) -> None:
         (DISCLOSURE + "disclosure.pdf", "public, max-age=60"),
         (DISCLOSURE + "r1/", "public, max-age=60"),
         (DISCLOSURE + "r1/tables/balance/", "public, max-age=60"),
-        (DISCLOSURE + "r1/disclosure.pdf", "public, max-age=31536000, immutable"),
-        (DISCLOSURE + "r1/disclosure.xlsx", "public, max-age=31536000, immutable"),
-        (DISCLOSURE + "r1/disclosure.json", "public, max-age=31536000, immutable"),
-        (DISCLOSURE + "r1/disclosure.csv.zip", "public, max-age=31536000, immutable"),
+        (DISCLOSURE + "r1/disclosure.pdf", "public, max-age=60"),
+        (DISCLOSURE + "r1/disclosure.xlsx", "public, max-age=60"),
+        (DISCLOSURE + "r1/disclosure.json", "public, max-age=60"),
+        (DISCLOSURE + "r1/disclosure.csv.zip", "public, max-age=60"),
         ("/static/site.0123456789ab.css", "public, max-age=31536000, immutable"),
         ("/static/plain.js", "public, max-age=60"),
     ],
@@ -240,6 +241,67 @@ def test_lists_with_a_query_are_asked_and_disclosures_are_files(portal: Portal) 
     assert not portal.ask(DISCLOSURE + "?from=elsewhere").from_app
 
 
+STRANGERS = "        if ($stranger) {\n            return 421;\n        }\n"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "example.gov.cn", "xys.example.gov.cn", "ys.example.gov.cn.evil.example"]
+)
+def test_an_unknown_host_is_answered_nothing_else(portal: Portal, host: str) -> None:
+    for path in ("/", DISCLOSURE, "/admin/login/", "/static/plain.js"):
+        answer = portal.ask(path, Host=host)
+        assert (answer.status, answer.from_app) == (421, False)
+        assert "本平台没有这个网址" in answer.body.decode()
+    assert portal.ask("/-/nginx", Host=host).status == 204
+    assert portal.ask(DISCLOSURE, Host="YS.example.gov.cn:8080").status == 200
+
+
+def test_hosts_are_read_as_the_application_reads_them(tmp_path: Path) -> None:
+    with nginx(tmp_path, hosts="a.example,b.example, .c.example") as portal, stub_application(portal):
+        known = ["a.example", "b.example", "c.example", "ys.c.example", "ys.bei.c.example"]
+        assert {host: portal.ask("/admin/", Host=host).status for host in known} == dict.fromkeys(known, 200)
+        others = [
+            "a",
+            "example",
+            "xa.example",
+            "x.a.example",
+            "xc.example",
+            "b-example",
+            "a.example,b.example",
+        ]
+        assert {portal.ask("/admin/", Host=host).from_app for host in others} == {False}
+
+
+def test_without_that_rule_an_unknown_host_would_be_answered(tmp_path: Path) -> None:
+    grow(tmp_path)
+    with nginx(tmp_path, without=STRANGERS) as portal, stub_application(portal):
+        assert portal.ask("/", Host="evil.example").from_app
+        assert portal.ask(DISCLOSURE, Host="evil.example").status == 200
+
+
+def test_public_pages_are_asked_of_who_only_reads(tmp_path: Path) -> None:
+    grow(tmp_path)
+    figure = f"{DISCLOSURE}figures/balance.total/"
+    reads = [
+        "/",
+        "/?q=x",
+        "/130225/",
+        "/care/130225/2023/",
+        figure,
+        f"/care{figure}",
+        "/data/",
+        "/130225/483/2024/budget/",
+    ]
+    writes = ["/admin/", "/admin/login/", f"{figure}ask/", f"/care{figure}ask/", "/healthz"]
+    with (
+        nginx(tmp_path, apart=True) as portal,
+        stub_application(portal),
+        stub_application(portal, public=True),
+    ):
+        assert {portal.ask(path).one("X-Stub") for path in reads} == {"public"}
+        assert {portal.ask(path).one("X-Stub") for path in writes} == {"app"}
+
+
 PLANTED = [
     "index.html",
     "evil.html",
@@ -274,7 +336,7 @@ def test_large_type_is_made_of_the_same_files_as_the_application_makes_it(portal
         assert body == enlarged(LINKS.encode()) != LINKS.encode()
         assert answer.one("Cache-Control") == "public, max-age=60"
     plain, kept = portal.ask(DISCLOSURE + "r1/disclosure.pdf"), portal.ask(f"{care}r1/disclosure.pdf")
-    assert kept.body == plain.body and "immutable" in kept.one("Cache-Control")
+    assert kept.body == plain.body and kept.one("Cache-Control") == "public, max-age=60"
     assert portal.ask(DISCLOSURE + links).body == LINKS.encode()
 
 
@@ -329,6 +391,12 @@ def test_files_are_only_read(portal: Portal, method: str) -> None:
     assert portal.ask("/admin/login/", method, body=b"a=1").from_app
 
 
+@pytest.mark.parametrize("path", ["/", DISCLOSURE, "/admin/"])
+def test_the_method_trace_is_refused(portal: Portal, path: str) -> None:
+    answer = portal.ask(path, "TRACE", X_Secret="word")
+    assert answer.status == 405 and b"word" not in answer.body and not answer.from_app
+
+
 def security_headers(portal: Portal, path: str, method: str = "GET") -> dict[str, list[str]]:
     answer = portal.ask(path, method)
     names = (
@@ -338,6 +406,7 @@ def security_headers(portal: Portal, path: str, method: str = "GET") -> dict[str
         "Cross-Origin-Opener-Policy",
         "X-Frame-Options",
         "Strict-Transport-Security",
+        "Permissions-Policy",
     )
     return {name: answer.all(name) for name in names}
 
@@ -352,6 +421,7 @@ def test_every_answer_carries_each_security_header_once(portal: Portal, path: st
         "Cross-Origin-Opener-Policy": ["same-origin"],
         "X-Frame-Options": ["DENY"],
         "Strict-Transport-Security": ["max-age=31536000"],
+        "Permissions-Policy": [PERMISSIONS],
     }
 
 

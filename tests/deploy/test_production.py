@@ -114,7 +114,9 @@ def test_the_sample_in_production(tmp_path: Path) -> None:
     for path, answer in private.items():
         assert "no-store" in answer.one("Cache-Control"), path
     for cookie in private["/admin/login/"].all("Set-Cookie"):
-        assert cookie.startswith("__Host-") and "Secure" in cookie, cookie
+        assert cookie.startswith("__Host-") and "Secure" in cookie and "SameSite=Lax" in cookie, cookie
+    cookies = private["/admin/login/"].all("Set-Cookie")
+    assert all("HttpOnly" in cookie for cookie in cookies if "sessionid" in cookie), cookies
 
     # 关怀版 is the same page, whether the web server or the application makes it.
     for path, standard in (

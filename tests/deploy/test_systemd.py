@@ -37,10 +37,12 @@ def test_each_part_runs_what_its_container_runs() -> None:
     services = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text())["services"]
     assert set(PARTS) == {name for name in services if name not in ("db", "migrate", "nginx")}
     for part in PARTS:
-        if part == "web":
+        if part in ("web", "public"):
             words = re.search(r'CMD \["granian", (.*)\]', (ROOT / "deploy" / "Dockerfile").read_text())
             assert words is not None
             contained = " ".join(re.findall(r'"([^"]*)"', words[1])).replace("0.0.0.0", "127.0.0.1")
+            if part == "public":
+                contained = contained.replace("--port 8000", "--port 8001")
             assert command(part) == f".venv/bin/granian {contained}"
         else:
             contained = services[part]["command"][-1].split("exec ")[-1]

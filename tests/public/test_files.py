@@ -157,9 +157,15 @@ def test_the_compressed_twin_is_sent_to_who_takes_it(client, publication):
     assert "Content-Encoding" not in refused
 
 
-def test_only_fixed_data_files_are_kept_for_ever(client, publication):
-    assert "immutable" in client.get(f"{ADDRESS}r1/disclosure.json")["Cache-Control"]
-    for below in ("", "r1/", "disclosure.json", "r1/tables/balance/"):
+def test_what_may_be_taken_back_is_asked_for_again_within_a_minute(client, publication):
+    for below in (
+        "",
+        "r1/",
+        "disclosure.json",
+        "r1/disclosure.json",
+        "r1/disclosure.xlsx",
+        "r1/tables/balance/",
+    ):
         assert client.get(ADDRESS + below)["Cache-Control"] == "public, max-age=60"
 
 

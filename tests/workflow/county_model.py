@@ -18,7 +18,7 @@ STEPS = {  # whose step it is, and the states from which
     "answer": ("accountant reviewer", "draft returned submitted approved"),
     "close": ("reviewer bureau_officer", "draft returned submitted approved"),
     "ask": ("accountant", "published withdrawn"),
-    "withdraw": ("bureau_officer", EVERY),
+    **dict.fromkeys(("withdraw", "ask_withdraw", "keep"), ("bureau_officer", EVERY)),
     "delete": ("accountant", "draft"),
     "restore": ("accountant bureau_administrator", "draft"),
     "lock": ("bureau_officer bureau_administrator", EVERY),
@@ -31,6 +31,7 @@ SCOPES = {"latest": {"current"}, "all": {"current", "superseded"}, "earlier": {"
 class Region:
     agrees: bool = False
     signs: bool = False
+    two: bool = False  # who withdraw: one asks, another confirms
     minutes: int = 0
     locked: bool = False
 
@@ -61,6 +62,7 @@ class Paper:
     at_once: bool = False  # a worker is asked to publish it
     public: list[tuple[str, tuple[str, str]]] = field(default_factory=list)
     asked: bool = False
+    taking: tuple[int, str, int] | None = None  # who asked to withdraw what, and how many versions there were
     handed_in: bool = False
     deleted_at: datetime | None = None
 
@@ -101,7 +103,17 @@ class County:
             "unschedule": paper.minute is not None and now < paper.minute,
             "ask": not paper.asked,
             "decline": paper.asked,
-            "withdraw": SCOPES[given["scope"]] <= {standing for standing, _ in paper.public},
+            "ask_withdraw": region.two and paper.taking is None and self.there(paper, given["scope"]),
+            "keep": paper.taking is not None,
+            "withdraw": self.there(paper, given["scope"])
+            and (
+                not region.two
+                or (
+                    paper.taking is not None
+                    and paper.taking[0] != by
+                    and self.as_asked(paper, given["scope"])
+                )
+            ),
             "delete": not paper.handed_in,
             "restore": now - (paper.deleted_at or now) < timedelta(days=30),
             "lock": region.locked != given["on"],
@@ -136,7 +148,11 @@ class County:
                 paper.minute = (given["at"] or self.earliest(region, now)) if timed else None
             case "ask" | "decline":
                 paper.asked = step == "ask"
+            case "ask_withdraw" | "keep":
+                asks = step == "ask_withdraw"
+                paper.taking = (by, given["scope"], len(paper.public)) if asks else None
             case "withdraw":
+                paper.taking = None
                 gone = SCOPES[given["scope"]]
                 paper.public = [("withdrawn" if s in gone else s, content) for s, content in paper.public]
                 if "current" in gone and paper.status == "published":
@@ -162,6 +178,12 @@ class County:
 
     def ready(self, paper: Paper) -> bool:
         return not paper.comments and (paper.signed is not None or not self.regions[paper.region].signs)
+
+    def there(self, paper: Paper, scope: str) -> bool:
+        return SCOPES[scope] <= {standing for standing, _ in paper.public}
+
+    def as_asked(self, paper: Paper, scope: str) -> bool:
+        return paper.taking is not None and paper.taking[1:] == (scope, len(paper.public))
 
     def as_handed_in(self, paper: Paper) -> bool:
         return paper.submitted is not None and paper.content == paper.submitted[1]

@@ -13,7 +13,16 @@ from budgets.models import Comment, Disclosure, Job, JobState, Publication, Sign
 from budgets.models import Department as DepartmentRow
 from budgets.models import Person as PersonRow
 from budgets.models import Region as RegionRow
-from budgets.workflow import background, commenting, deleting, lifecycle, scheduling, stepping, year_opening
+from budgets.workflow import (
+    background,
+    commenting,
+    deleting,
+    lifecycle,
+    scheduling,
+    stepping,
+    withdrawing,
+    year_opening,
+)
 from budgets.workflow.stepping import BEIJING, Refused
 from budgets.workflow.withdrawing import Scope
 from tests.makers.disclosures import a_department, a_disclosure, a_person, a_region, an_open_year
@@ -35,6 +44,9 @@ LIKELY = {
     "close": 3,
     "correct": 3,
     "restore": 3,
+    "ask_withdraw": 1,
+    "withdraw": 0.5,
+    "keep": 0.2,
 }
 WORDS = ("0", "1", "2", "错")
 
@@ -83,9 +95,12 @@ class Drawn:
     def set_up(self, n: int) -> None:
         region = self.model.regions[n]
         region.agrees, region.signs = self.chance.random() < 0.5, self.chance.random() < 0.5
-        region.minutes = self.chance.choice((0, 0, 10))
+        region.minutes, region.two = self.chance.choice((0, 0, 10)), self.chance.random() < 0.5
         RegionRow.objects.filter(pk=self.regions[n].pk).update(
-            reviewer_agrees=region.agrees, sign_offs_required=region.signs, recall_minutes=region.minutes
+            reviewer_agrees=region.agrees,
+            sign_offs_required=region.signs,
+            recall_minutes=region.minutes,
+            withdrawal_confirmed=region.two,
         )
 
     def rename(self, n: int) -> None:
@@ -143,6 +158,8 @@ class Drawn:
             and self.chance.random() < 0.5
         ):
             step, by = self.chance.choice(("agree", "approve")), paper.submitted[0]  # the temptation
+        if paper.taking and self.chance.random() < 0.2:
+            step, by = "withdraw", paper.taking[0]  # and this one
         given = self.given(step, paper) | {"seen": paper.version - (self.chance.random() < 0.1)}
         allowed = self.model.may(step, paper, by, self.now, **given)
         try:
@@ -163,7 +180,7 @@ class Drawn:
             "content": self.chance.choice(WORDS),
             "reason": self.chance.choice(("原因", "")) if step == "return" else "原因",
             "at": self.chance.choice((None, None, near)) if step == "publish" else None,
-            "scope": self.chance.choice(list(SCOPES)),
+            "scope": self.chance.choice([*SCOPES, *[paper.taking[1]] * 6] if paper.taking else list(SCOPES)),
             "on": not self.model.regions[paper.region].locked if self.chance.random() < 0.4 else False,
         }
 
@@ -194,6 +211,10 @@ class Drawn:
                 lifecycle.correct(row, reason="原因", **seen)
             case "ask" | "decline":
                 getattr(lifecycle, f"{step}_correction")(row, reason="原因", **seen)
+            case "ask_withdraw" | "keep":
+                kind = {"scope": Scope(given["scope"])} if step == "ask_withdraw" else {}
+                taking = withdrawing.ask_withdrawal if step == "ask_withdraw" else withdrawing.keep
+                taking(row, reason="原因", **kind, **seen)
             case "withdraw":
                 lifecycle.withdraw(row, reason="原因", scope=Scope(given["scope"]), **seen)
             case "delete":
@@ -224,10 +245,11 @@ class Drawn:
             found = (
                 row.status, row.version, row.publish_at, numbers[row.submitted_by_id], numbers[row.agreed_by_id],
                 numbers[row.approved_by_id], bool(row.correction_asked), row.deleted_at, open_[row.pk],
-                standing.get(row.pk, []),
+                standing.get(row.pk, []), numbers[row.withdrawal_asked_by_id],
             )  # fmt: skip
             expected = (
                 paper.status, paper.version, paper.minute, paper.submitted and paper.submitted[0], paper.agreed,
                 paper.approved, paper.asked, paper.deleted_at, len(paper.comments), [s for s, _ in paper.public],
+                paper.taking and paper.taking[0],
             )  # fmt: skip
             assert found == expected

@@ -112,6 +112,7 @@ GUARDS = {
     "only who still works here": [(access, "_active", lambda user: True)],
     "only the own department": [(access, "departments_for", lambda user: Department.objects.all())],
     "only what is sound": [(drafts.Draft, "blockers", [])],
+    "another confirms": [(access, "withdraws_in_turn", lambda *_: True)],
     "time to take it back": [(scheduling, "earliest", lambda region: timezone.now() - timedelta(hours=1))],
 }
 
@@ -122,7 +123,7 @@ def test_a_guard_that_is_taken_away_is_noticed(guard, monkeypatch):
     for place, name, instead in GUARDS[guard]:
         monkeypatch.setattr(place, name, instead)
     with pytest.raises((AssertionError, IntegrityError)):
-        for seed in range(4):
+        for seed in range(8):
             with transaction.atomic():
                 played(seed, LENGTH)
                 transaction.set_rollback(True)

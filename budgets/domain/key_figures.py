@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from budgets.domain.addresses import address, address_of
 from budgets.domain.documents import Document, Paragraph, Sheet
 from budgets.domain.money import ANY_UNIT, NotAnAmount, parse_amount, to_yuan
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(NamedTuple):  # thousands are made for a list
     """A number with the place on the disclosure's page where it stands: an anchor."""
 
     amount: Decimal  # yuan, or pieces
@@ -140,12 +140,11 @@ class Sum:
 
 def sums(all_figures: Iterable[Mapping[str, KeyFigure]]) -> dict[str, Sum]:
     """Every figure added up over those disclosures that print it."""
-    out: dict[str, Sum] = {}
+    found: dict[str, list[Decimal]] = {}
     for figures in all_figures:
         for key, figure in figures.items():
-            before = out.get(key, Sum(Decimal(0), 0))
-            out[key] = Sum(before.amount + figure.amount, before.of + 1)
-    return out
+            found.setdefault(key, []).append(figure.amount)
+    return {key: Sum(sum(amounts, Decimal(0)), len(amounts)) for key, amounts in found.items()}
 
 
 def parts(amounts: Mapping[str, Decimal]) -> dict[str, Decimal]:

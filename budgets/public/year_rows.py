@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
@@ -24,26 +25,26 @@ class Year:
     rows: tuple[Row, ...]
     known: int
 
-    @property
+    @cached_property
     def public(self) -> list[Row]:
         """What can be read now."""
         return [row for row in self.rows if row.entry and not row.entry.withdrawn]
 
-    @property
+    @cached_property
     def budgets(self) -> list[Row]:
         """The budgets among them."""
         return [row for row in self.public if row.entry and row.entry.stage == Stage.BUDGET]
 
-    @property
+    @cached_property
     def counted(self) -> list[Row]:
         """What is added up: budgets, and nothing that another department's document contains."""
         return [row for row in self.budgets if not row.inside]
 
-    @property
+    @cached_property
     def sums(self) -> dict[str, Sum]:
         return sums(row.figures for row in self.counted)
 
-    @property
+    @cached_property
     def uses(self) -> dict[str, Decimal]:
         """What the money is spent on, of those documents that divide it."""
         out: dict[str, Decimal] = {}
@@ -57,7 +58,7 @@ class Year:
         """Of how many documents `uses` is."""
         return sum(bool(parts(amounts(row.figures))) for row in self.counted)
 
-    @property
+    @cached_property
     def compared(self) -> list[tuple[Decimal, Decimal]]:
         return [pair for row in self.counted if (pair := row.compared)]
 

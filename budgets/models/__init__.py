@@ -29,6 +29,7 @@ from budgets.models.publications import (
     PublicationStatus,
     Release,
     SearchEntry,
+    YearSum,
 )
 from budgets.models.questions import Question, QuestionState
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
@@ -111,4 +112,5 @@ __all__ = [
     "ThreePublicLine",
     "Verdict",
     "Wording",
+    "YearSum",
 ]

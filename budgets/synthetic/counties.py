@@ -30,7 +30,7 @@ from budgets.models import (
     Role,
     Status,
 )
-from budgets.publishing import word_index
+from budgets.publishing import word_index, year_sums
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.listing import summary
 from budgets.synthetic.accounts_drawn import account_of
@@ -248,6 +248,8 @@ def rows(wish: Wish, number: int) -> Iterator[int]:
     for batch in batched(missing(wish, number), BATCH):
         with transaction.atomic():
             done += _rows_of(wish, batch, stamps, heads)
+            for region, year in sorted({(each.region_id, year) for _, each, year in batch}):
+                year_sums.renew(region, year)
         yield done
 
 

@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from budgets.domain.key_figures import SPENT, amounts
+from budgets.domain.key_figures import EVERY, SPENT, amounts
 from budgets.domain.plain_words import Sentence, in_words, plain, unit_words
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationState, PublicationStatus, YearSum
@@ -120,7 +120,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
     )
     if found is None:
         return errors.error(404)
-    published = entries(Publication.objects.filter(department=found), figures=True)
+    published = entries(Publication.objects.filter(department=found), figures=EVERY)
     there = {(one.year, one.stage): one for one in published if not one.withdrawn}
     rows = [Row(one.href, unit, one.title, one, there.get((one.year - 1, one.stage))) for one in published]
     latest = next((row for row in rows if row.entry and not row.entry.withdrawn), None)

@@ -65,5 +65,5 @@ def _cells(row: object, columns: Iterable[tuple[Any, frozenset[str], str, str]])
         given = {"record": row, "value": value}
         blank = value in column.column.empty_values
         cell = column.default if blank else column.render(**{name: given[name] for name in asked})
-        out += [begin, conditional_escape(cell), end]
+        out.append(f"{begin}{conditional_escape(cell)}{end}")
     return mark_safe("".join(out))  # noqa: S308 every cell is escaped

@@ -50,5 +50,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('region', 'fiscal_year'), name='one_sum_per_region_and_year')],
             },
         ),
+        migrations.AddIndex(
+            model_name='publicationstate',
+            index=models.Index(fields=['status', 'publication'], name='standing_by_number'),
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

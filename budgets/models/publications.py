@@ -108,6 +108,8 @@ class PublicationState(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "公开状态"
         ordering = ["publication"]
+        # What was published last and stands is walked to, not sorted out of all that stands.
+        indexes = [models.Index(fields=["status", "publication"], name="standing_by_number")]
 
     def __str__(self) -> str:
         return PublicationStatus(self.status).label

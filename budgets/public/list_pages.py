@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -23,8 +24,10 @@ from budgets.public.year_page import sentences
 from budgets.public.year_rows import Year, years_of
 from budgets.publishing.site_words import site
 from budgets.rendering.html.linked_data import data_block, organization
+from budgets.rendering.html.list_table import PER_PAGE
 
 LATEST = 8
+YEARS = 3  # of a county that the first page leads to; its own page leads to all
 ABOUT = "每个部门一年的钱从哪里来、花到哪里去，表和说明都在这里，可以下载、引用和核验"
 
 
@@ -41,24 +44,34 @@ def home(request: HttpRequest) -> HttpResponse:
             years=search.years_public(),
             regions=search.choices(asked),
         )
+    shown = Paginator(Region.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
     years: dict[int, list[YearSum]] = {}
-    for one in YearSum.objects.all():
+    for one in YearSum.objects.filter(region__in=list(shown)):
         years.setdefault(one.region_id, []).append(one)
-    regions = [(region, own := years.get(region.pk, []), _told(own)) for region in Region.objects.all()]
+    regions = [
+        (region, [_counted(one) for one in own[:YEARS]], len(own) > YEARS, _told(own))
+        for region, own in ((region, years.get(region.pk, [])) for region in shown)
+    ]
     # Publications are numbered as they are made, so the highest numbers are the latest days.
     standing = PublicationState.objects.filter(status=PublicationStatus.CURRENT).order_by("-pk")
     newest = list(standing.values_list("pk", flat=True)[:LATEST])
     latest = sorted(entries(Publication.objects.filter(pk__in=newest)), key=by_day, reverse=True)
-    alone = regions[0] if len(regions) == 1 else None
+    alone = regions[0] if shown.paginator.count == 1 else None
     return page(
         "public/home.html",
         regions=regions,
+        shown=shown,
         latest=latest,
         alone=alone[0].name if alone else "",
-        description="。".join([ABOUT, *(f"{region.name}{told}" for region, _, told in regions if told)]),
+        description="。".join([ABOUT, *(f"{region.name}{told}" for region, *_, told in regions if told)]),
         picture="/share.png",
-        navigation=navigation(alone[0].code, [one.fiscal_year for one in alone[1]]) if alone else [],
+        navigation=navigation(alone[0].code, [int(year) for year, _ in alone[1]]) if alone else [],
     )
+
+
+def _counted(one: YearSum) -> tuple[str, str]:
+    """A year, and how many departments have published in it, as text: a number would be looked at for its separators."""
+    return str(one.fiscal_year), f"{one.departments} 个部门已公开" if one.departments else "已撤回"
 
 
 def _told(own: list[YearSum]) -> str:

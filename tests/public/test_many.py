@@ -69,8 +69,21 @@ def test_the_first_page_asks_as_much_for_many_as_for_few(client):
     make(20, (2020, 2021))
     many = asked()
     assert len(few) == len(many) <= 6
-    assert not any("COUNT(" in sql or "SUM(" in sql for sql in many)
+    assert not any("COUNT(" in sql or "SUM(" in sql for sql in many if "publication" in sql)
     assert all("LIMIT" in sql or " IN (" in sql for sql in many if "budgets_publication" in sql)
+
+
+def test_counties_are_leafed_through_and_no_year_is_out_of_reach(client, monkeypatch):
+    monkeypatch.setattr(list_pages, "PER_PAGE", 1)
+    make(2, (2020, 2021, 2022, 2023))
+    first, second, beyond = (client.get(address).text for address in ("/", "/?page=2", "/?page=9"))
+    assert '"?page=2"' in first and '"?page=1"' in second and "第 2／2 页" in second and beyond == second
+    for page, own, other in ((first, "130224", "130225"), (second, "130225", "130224")):
+        assert f'"/{own}/2023/"' in page and f'"/{own}/2021/"' in page and f'"/{other}/"' not in page
+        assert f'"/{own}/2020/"' not in page and f'<a href="/{own}/">更早的年度</a>' in page
+    assert '"/130225/2020/"' in client.get("/130225/").text
+    monkeypatch.setattr(list_pages, "PER_PAGE", 2)
+    assert "翻页" not in client.get("/").text
 
 
 def test_the_latest_are_the_last_ones_published(client):

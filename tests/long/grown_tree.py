@@ -82,9 +82,8 @@ def plot(steps: Sequence[Step]) -> str:
             f"{x(step.there):.0f},{y(value / values[0]):.0f}"
             for step, value in zip(steps, values, strict=True)
         )
-        end = values[-1] / values[0]
+        lines.append(f'<text x="{LEFT + 80 * len(lines)}" y="16" fill="{colour}">{name}</text>')
         lines.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
-        lines.append(f'<text x="{WIDE - 130}" y="{y(end) - 6:.0f}" fill="{colour}">{name}</text>')
     axis = "".join(
         f'<text x="{x(step.there):.0f}" y="{HIGH - 18}" text-anchor="middle">{step.there:,}</text>'
         for step in steps

@@ -16,6 +16,7 @@ from budgets.admin.home import sees_region
 from budgets.data.initials import initials
 from budgets.domain.classification import Confidence
 from budgets.models import Department, Person, Region, Scheme, Subject
+from budgets.publishing import year_sums
 
 
 class InUse(ScopedAdmin):
@@ -107,6 +108,12 @@ class DepartmentAdmin(InUse):
             if request.method == "POST":
                 list(access.regions_for(access.person_of(request)).select_for_update())
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Department, form: Any, change: bool) -> None:
+        """What contains another department, or no longer does, is counted otherwise."""
+        super().save_model(request, obj, form, change)
+        if {"supervising_department", "includes_units"} & set(form.changed_data):
+            year_sums.renew(obj.region_id)
 
     def may_list(self, user: Person) -> bool:
         return sees_region(user)

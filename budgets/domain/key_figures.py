@@ -4,17 +4,17 @@ A figure that a document does not print is absent, never zero: a sum says how ma
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from budgets.domain.addresses import address, address_of
 from budgets.domain.documents import Document, Paragraph, Sheet
 from budgets.domain.money import ANY_UNIT, NotAnAmount, parse_amount, to_yuan
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(NamedTuple):  # thousands are made for a list
     """A number with the place on the disclosure's page where it stands: an anchor."""
 
     amount: Decimal  # yuan, or pieces
@@ -41,6 +41,7 @@ MONEY = {
     "assets": "固定资产",
 }
 PIECES = {"cars": "公务用车（辆）", "goals": "设绩效目标的项目（个）"}
+EVERY = MONEY.keys() | PIECES.keys()
 SPENT = "current_expenditure"  # what is meant by 支出 in a sentence
 USES = ("personnel", "running_costs", "project")
 USE_WORDS = {
@@ -140,12 +141,11 @@ class Sum:
 
 def sums(all_figures: Iterable[Mapping[str, KeyFigure]]) -> dict[str, Sum]:
     """Every figure added up over those disclosures that print it."""
-    out: dict[str, Sum] = {}
+    found: dict[str, list[Decimal]] = {}
     for figures in all_figures:
         for key, figure in figures.items():
-            before = out.get(key, Sum(Decimal(0), 0))
-            out[key] = Sum(before.amount + figure.amount, before.of + 1)
-    return out
+            found.setdefault(key, []).append(figure.amount)
+    return {key: Sum(sum(amounts, Decimal(0)), len(amounts)) for key, amounts in found.items()}
 
 
 def parts(amounts: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -175,6 +175,6 @@ def stored(figures: dict[str, KeyFigure]) -> dict[str, list[str]]:
     return {key: [f"{figure.amount:f}", figure.at] for key, figure in figures.items()}
 
 
-def read(kept: dict[str, list[str]]) -> dict[str, KeyFigure]:
-    """The figures that `stored` wrote."""
-    return {key: KeyFigure(Decimal(amount), at) for key, (amount, at) in kept.items()}
+def read(kept: dict[str, list[str]], keys: Container[str] = EVERY) -> dict[str, KeyFigure]:
+    """The figures that `stored` wrote, or those of them that a list shows."""
+    return {key: KeyFigure(Decimal(amount), at) for key, (amount, at) in kept.items() if key in keys}

@@ -21,10 +21,13 @@ from budgets.models import (
     SearchEntry,
     SubjectMove,
 )
+from budgets.models.publications import YearSum
 from budgets.models.questions import PRIVATE_OF_A_QUESTION
 
 # All that public pages are made of: no draft, no person, no session.
-PUBLIC = (Department, Publication, PublicationState, Question, Region, RegionTerm, SearchEntry, SubjectMove)
+PUBLIC = (
+    Department, Publication, PublicationState, Question, Region, RegionTerm, SearchEntry, SubjectMove, YearSum,
+)  # fmt: skip
 PRIVATE: dict[type[models.Model], tuple[str, ...]] = {Question: PRIVATE_OF_A_QUESTION}
 # Written by migrations alone.
 SCHEMA = ("auth_permission", "django_content_type", "django_migrations")

@@ -16,7 +16,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0034_beats'),
+        ('budgets', '0036_uploads_are_counted'),
     ]
 
     operations = [

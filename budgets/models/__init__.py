@@ -29,6 +29,7 @@ from budgets.models.publications import (
     PublicationStatus,
     Release,
     SearchEntry,
+    YearSum,
 )
 from budgets.models.questions import Question, QuestionState
 from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
@@ -113,4 +114,5 @@ __all__ = [
     "UploadCount",
     "Verdict",
     "Wording",
+    "YearSum",
 ]

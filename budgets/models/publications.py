@@ -5,7 +5,7 @@ from django.db import models
 
 from budgets.domain.terms import Stage, Term
 from budgets.models.disclosures import Disclosure
-from budgets.models.regions import Department
+from budgets.models.regions import Department, Region
 
 
 class Publication(models.Model):
@@ -108,9 +108,31 @@ class PublicationState(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "公开状态"
         ordering = ["publication"]
+        # What was published last and stands is walked to, not sorted out of all that stands.
+        indexes = [models.Index(fields=["status", "publication"], name="standing_by_number")]
 
     def __str__(self) -> str:
         return PublicationStatus(self.status).label
+
+
+class YearSum(models.Model):
+    """What is public of a region's year, for the first page: kept by publishing.year_sums, in the transaction of what changes it."""
+
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区", related_name="year_sums")
+    fiscal_year = models.PositiveSmallIntegerField("预算年度")
+    departments = models.PositiveIntegerField("已公开部门数", default=0)  # none where all was withdrawn
+    spent = models.DecimalField("本年支出（元）", max_digits=20, decimal_places=2, null=True)
+    budgets = models.PositiveIntegerField("合计的部门数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度合计"
+        ordering = ["region", "-fiscal_year"]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "fiscal_year"], name="one_sum_per_region_and_year")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region.name}{self.fiscal_year}年度"
 
 
 class SearchEntry(models.Model):

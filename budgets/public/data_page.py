@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 import budgets.rendering.data
+from budgets.models.publications import YearSum
 from budgets.models.regions import Region
 from budgets.public.answers import page
 from budgets.public.disclosure_index import year_address
-from budgets.public.list_pages import departments_by_year
 from budgets.public.published_files import serve
 from budgets.publishing.site_words import site
 from budgets.rendering.data.parquet_cells import writer
@@ -23,10 +23,9 @@ def data_page(request: HttpRequest) -> HttpResponse:
     """Every region's years with their files, one line of code for each way to read them, and the licence."""
     years: dict[int, list[tuple[int, int, str]]] = {}
     regions = {region.pk: region for region in Region.objects.all()}
-    for key, year, count in departments_by_year():
-        if count:
-            address = year_address(regions[key].code, year)
-            years.setdefault(key, []).append((year, count, address))
+    for one in YearSum.objects.filter(departments__gt=0):
+        address = year_address(regions[one.region_id].code, one.fiscal_year)
+        years.setdefault(one.region_id, []).append((one.fiscal_year, one.departments, address))
     there = [(region, years[key]) for key, region in regions.items() if key in years]
     return page(
         "public/data.html",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from budgets.domain.key_figures import EVERY
 from budgets.models.publications import Publication
 from budgets.public.answers import data
 from budgets.public.lists import Entry, entries
@@ -21,7 +22,7 @@ FILES = ("json", "xlsx", "csv.zip", "pdf")
 @require_safe
 def disclosures(request: HttpRequest) -> HttpResponse:
     """The index of the whole portal. One query; what was withdrawn is named, without figures and files."""
-    told = index(entries(Publication.objects.all(), figures=True))
+    told = index(entries(Publication.objects.all(), figures=EVERY))
     return data(request, json.dumps(told, ensure_ascii=False, indent=1).encode(), JSON)
 
 

@@ -1,16 +1,16 @@
 """The lists that lead a citizen to a disclosure: home, county, year, department."""
 
 from collections import Counter
-from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from budgets.domain.key_figures import SPENT, amounts, read, sums
+from budgets.domain.key_figures import EVERY, SPENT, amounts
 from budgets.domain.plain_words import Sentence, in_words, plain, unit_words
 from budgets.domain.terms import Stage
-from budgets.models.publications import Publication, PublicationState, PublicationStatus
+from budgets.models.publications import Publication, PublicationState, PublicationStatus, YearSum
 from budgets.models.regions import Department, Region
 from budgets.public import errors, search, search_addresses
 from budgets.public.answers import NEVER, page
@@ -22,14 +22,13 @@ from budgets.public.lists import Entry, entries
 from budgets.public.question_lists import answered_by_year
 from budgets.public.year_page import sentences
 from budgets.public.year_rows import Year, years_of
-from budgets.publishing.containing import inside
 from budgets.publishing.site_words import site
 from budgets.rendering.html.linked_data import data_block, organization
+from budgets.rendering.html.list_table import PER_PAGE
 
 LATEST = 8
+YEARS = 3  # of a county that the first page leads to; its own page leads to all
 ABOUT = "每个部门一年的钱从哪里来、花到哪里去，表和说明都在这里，可以下载、引用和核验"
-MOST_ADDED = 1000  # departments whose figures the first page adds up
-FALLEN = (PublicationStatus.SUPERSEDED, PublicationStatus.WITHDRAWN)
 
 
 @require_safe
@@ -45,76 +44,42 @@ def home(request: HttpRequest) -> HttpResponse:
             years=search.years_public(),
             regions=search.choices(asked),
         )
-    years: dict[int, list[tuple[int, int]]] = {}
-    for region, year, count in departments_by_year():
-        years.setdefault(region, []).append((year, count))
-    added = latest_sums(years)
+    shown = Paginator(Region.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
+    years: dict[int, list[YearSum]] = {}
+    for one in YearSum.objects.filter(region__in=list(shown)):
+        years.setdefault(one.region_id, []).append(one)
     regions = [
-        (region, years.get(region.pk, []), added.get(region.pk, "")) for region in Region.objects.all()
+        (region, [_counted(one) for one in own[:YEARS]], len(own) > YEARS, _told(own))
+        for region, own in ((region, years.get(region.pk, [])) for region in shown)
     ]
     # Publications are numbered as they are made, so the highest numbers are the latest days.
-    newest = standing().order_by("-pk").values_list("pk", flat=True)[:LATEST]
-    latest = sorted(entries(Publication.objects.filter(pk__in=list(newest))), key=by_day, reverse=True)
-    alone = regions[0] if len(regions) == 1 else None
+    standing = PublicationState.objects.filter(status=PublicationStatus.CURRENT).order_by("-pk")
+    newest = list(standing.values_list("pk", flat=True)[:LATEST])
+    latest = sorted(entries(Publication.objects.filter(pk__in=newest)), key=by_day, reverse=True)
+    alone = regions[0] if shown.paginator.count == 1 else None
     return page(
         "public/home.html",
         regions=regions,
+        shown=shown,
         latest=latest,
         alone=alone[0].name if alone else "",
-        description="。".join([ABOUT, *(f"{region.name}{told}" for region, _, told in regions if told)]),
+        description="。".join([ABOUT, *(f"{region.name}{told}" for region, *_, told in regions if told)]),
         picture="/share.png",
-        navigation=navigation(alone[0].code, [year for year, _ in alone[1]]) if alone else [],
+        navigation=navigation(alone[0].code, [int(year) for year, _ in alone[1]]) if alone else [],
     )
 
 
-def latest_sums(years: dict[int, list[tuple[int, int]]]) -> dict[int, str]:
-    """By region, what the departments spend together in the latest year of which something is public, in words.
-
-    Nothing where so many departments are public that adding them up would keep the first page waiting.
-    """
-    latest = {
-        region: next(((year, count) for year, count in own if count), (0, 0)) for region, own in years.items()
-    }
-    if not 0 < sum(count for _, count in latest.values()) <= MOST_ADDED:
-        return {}
-    wanted = Q()
-    for region, (year, _) in latest.items():
-        wanted |= Q(department__region=region, fiscal_year=year)
-    rows = Publication.objects.filter(
-        wanted, state__status=PublicationStatus.CURRENT, stage=Stage.BUDGET
-    ).values_list("department__region", "department", "state__figures")
-    found = {department: (region, read(figures or {})) for region, department, figures in rows}
-    within = inside(Department.objects.filter(region__in=latest), found)
-    out = {}
-    for region, (year, _) in latest.items():
-        own = [figures for key, (of, figures) in found.items() if of == region and key not in within]
-        if spent := sums(own).get(SPENT):
-            out[region] = f"{year}年度 {spent.of} 个部门支出合计 {in_words(spent.amount)}"
-    return out
+def _counted(one: YearSum) -> tuple[str, str]:
+    """A year, and how many departments have published in it, as text: a number would be looked at for its separators."""
+    return str(one.fiscal_year), f"{one.departments} 个部门已公开" if one.departments else "已撤回"
 
 
-def fallen() -> QuerySet[PublicationState, Any]:
-    """The versions, few and found by an index at once, that were corrected or withdrawn."""
-    return PublicationState.objects.filter(status__in=FALLEN).order_by().values("pk")
-
-
-def standing() -> QuerySet[Publication]:
-    """The versions that stand: all but the fallen."""
-    return Publication.objects.exclude(pk__in=fallen())
-
-
-def departments_by_year() -> QuerySet[Publication, tuple[int, int, int]]:
-    """(region, year, departments of which something is public), years falling: a row each, from indexes alone.
-
-    Asked so that the rows themselves, each with its whole payload, are not read. A year of which all was withdrawn
-    counts none and stays in reach.
-    """
-    return (
-        Publication.objects.order_by("department__region", "-fiscal_year")
-        .values("department__region", "fiscal_year")
-        .annotate(count=Count("department", distinct=True, filter=~Q(pk__in=fallen())))
-        .values_list("department__region", "fiscal_year", "count")
-    )
+def _told(own: list[YearSum]) -> str:
+    """What the departments spend together in the latest year of which something is public, in words; blank for nothing."""
+    one = next((one for one in own if one.departments), None)
+    if one is None or one.spent is None:
+        return ""
+    return f"{one.fiscal_year}年度 {one.budgets} 个部门支出合计 {in_words(one.spent)}"
 
 
 def by_day(entry: Entry) -> tuple[str, str]:
@@ -168,7 +133,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
     )
     if found is None:
         return errors.error(404)
-    published = entries(Publication.objects.filter(department=found), figures=True)
+    published = entries(Publication.objects.filter(department=found), figures=EVERY)
     there = {(one.year, one.stage): one for one in published if not one.withdrawn}
     rows = [Row(one.href, unit, one.title, one, there.get((one.year - 1, one.stage))) for one in published]
     latest = next((row for row in rows if row.entry and not row.entry.withdrawn), None)

@@ -1,5 +1,6 @@
 """What is public, as rows for lists: one line per department and year, from the summary columns alone."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from budgets.domain.key_figures import KeyFigure, read
+from budgets.domain.key_figures import EVERY, KeyFigure, read
 from budgets.domain.law import days_late
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationStatus
@@ -98,22 +99,22 @@ FIGURED = (
 )
 
 
-def entries(publications: QuerySet[Publication], *, figures: bool = False) -> list[Entry]:
+def entries(publications: QuerySet[Publication], *, figures: Container[str] = ()) -> list[Entry]:
     """One entry per disclosure among these publications, departments by code, years falling. One query.
 
-    With `figures` each has those by which it is compared.
+    Each has those `figures` by which it is compared that are named.
     """
     rows = publications.order_by(
         "department__region__code", "department__code", "-fiscal_year", "stage", "revision"
     ).values(*(FIGURED if figures else FIELDS))
-    revisions = [entry(row) for row in rows]
+    revisions = [entry(row, figures) for row in rows]
     return [
         merge(list(group))
         for _, group in groupby(revisions, key=attrgetter("region", "unit", "year", "stage"))
     ]
 
 
-def entry(row: dict[str, Any]) -> Entry:
+def entry(row: dict[str, Any], figures: Container[str] = EVERY) -> Entry:
     gone = row["state__status"] == PublicationStatus.WITHDRAWN
     return Entry(
         region=row["department__region__code"],
@@ -129,7 +130,7 @@ def entry(row: dict[str, Any]) -> Entry:
         approved_on=row["state__approved_on"],
         total=None if gone else row["state__total"],
         withdrawn_on=row["state__withdrawn_on"],
-        figures={} if gone else read(row.get("state__figures") or {}),
+        figures={} if gone else read(row.get("state__figures") or {}, figures),
         table_set=row.get("state__table_set", ""),
         contact="" if gone else row.get("state__contact", ""),
         publication=row.get("pk", 0),

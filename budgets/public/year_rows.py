@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
-from budgets.domain.key_figures import Sum, amounts, parts, sums
+from budgets.domain.key_figures import EVERY, SPENT, USES, Sum, amounts, parts, sums
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication
 from budgets.models.regions import Department, Region
 from budgets.public.list_rows import Row
 from budgets.public.lists import Entry, entries
 from budgets.publishing.containing import inside
+
+OF_COUNTY = frozenset((SPENT, "three_public", "basic", *USES))
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Year:
     rows: tuple[Row, ...]
     known: int
 
-    @property
+    @cached_property
     def public(self) -> list[Row]:
         """What can be read now."""
         return [row for row in self.rows if row.entry and not row.entry.withdrawn]
@@ -41,21 +44,21 @@ class Year:
         """The final accounts that can be read now: beside the budgets, never among them."""
         return [row for row in self.public if row.entry and row.entry.stage == Stage.FINAL]
 
-    @property
+    @cached_property
     def budgets(self) -> list[Row]:
         """The budgets among them."""
         return [row for row in self.public if row.entry and row.entry.stage == Stage.BUDGET]
 
-    @property
+    @cached_property
     def counted(self) -> list[Row]:
         """What is added up: budgets, and nothing that another department's document contains."""
         return [row for row in self.budgets if not row.inside]
 
-    @property
+    @cached_property
     def sums(self) -> dict[str, Sum]:
         return sums(row.figures for row in self.counted)
 
-    @property
+    @cached_property
     def uses(self) -> dict[str, Decimal]:
         """What the money is spent on, of those documents that divide it."""
         out: dict[str, Decimal] = {}
@@ -69,7 +72,7 @@ class Year:
         """Of how many documents `uses` is."""
         return sum(bool(parts(amounts(row.figures))) for row in self.counted)
 
-    @property
+    @cached_property
     def compared(self) -> list[tuple[Decimal, Decimal]]:
         return [pair for row in self.counted if (pair := row.compared)]
 
@@ -89,15 +92,15 @@ class Years:
 def year_of(region: Region, year: int) -> Year | None:
     """The year beside the one before it, from what lists keep; None when nobody has published in it. Two queries."""
     wanted = Publication.objects.filter(department__region=region, fiscal_year__in=(year, year - 1))
-    published = entries(wanted, figures=True)
+    published = entries(wanted, figures=EVERY)
     if not any(entry.year == year for entry in published):
         return None
     return _year(region, year, published, list(Department.objects.filter(region=region).order_by("code")))
 
 
 def years_of(region: Region) -> Years:
-    """Every year of the region. Two queries."""
-    published = entries(Publication.objects.filter(department__region=region), figures=True)
+    """Every year of the region, with the figures of its sentences, bars and columns alone. Two queries."""
+    published = entries(Publication.objects.filter(department__region=region), figures=OF_COUNTY)
     departments = list(Department.objects.filter(region=region).order_by("code"))
     own = _by_unit(published)
     rows = (

@@ -1,7 +1,7 @@
 """Synthetic counties in the database: regions of sixty departments, published in full or as rows alone."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import batched
@@ -13,7 +13,6 @@ from django.utils import timezone
 from budgets import ledger, tablesets
 from budgets.domain.classification import Subjects
 from budgets.domain.composing import compose
-from budgets.domain.documents import Document
 from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import digest, dumps, loads
 from budgets.domain.terms import Stage
@@ -31,7 +30,7 @@ from budgets.models import (
     Role,
     Status,
 )
-from budgets.publishing import word_index
+from budgets.publishing import word_index, year_sums
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.listing import summary
 from budgets.synthetic.accounts_drawn import account_of
@@ -200,33 +199,84 @@ def explain(disclosure: Disclosure, by: Person) -> None:
     )
 
 
+# Whose budget a stamp is drawn as; each word of it stands where a department's own word comes.
+BLANK = Department(code="〔编码〕", name="〔部门〕", region=Region(code="〔区划〕", name="〔地区〕"))
+
+
+def _words(department: Department) -> tuple[str, ...]:
+    return department.code, department.name, department.region.code, department.region.name
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A drawn budget as it is frozen and listed, with BLANK where a department's own words come: made once, used often.
+
+    In the text of the search the row of 机构设置 keeps the anchor that BLANK's name gives it.
+    """
+
+    said: Ledger
+    frozen: str
+    listed: dict[str, Any]
+
+    @classmethod
+    def of(cls, said: Ledger) -> "Stamp":
+        document = compose(tablesets.get(said.table_set), said, _codes_of(said.year))
+        return cls(said, dumps(said, document).decode(), summary(document))
+
+    def payload(self, department: Department) -> bytes:
+        """The same bytes as of the budget drawn as that department's."""
+        return _own(self.frozen, department).encode()
+
+    def summary(self, department: Department) -> dict[str, Any]:
+        return self.listed | {"text": _own(self.listed["text"], department)}
+
+
+def _own(text: str, department: Department) -> str:
+    for blank, word in zip(_words(BLANK), _words(department), strict=True):
+        text = text.replace(blank, word)
+    return text
+
+
 def rows(wish: Wish, number: int) -> Iterator[int]:
     """The rows that publication leaves, without files: how many after each batch. For lists, search and growth.
 
     Payload, hash, chain and search text are real; figures repeat after forty departments. `verify` finds no address.
     """
-    patterns: dict[tuple[int, int], tuple[Ledger, Document]] = {}
+    stamps: dict[tuple[int, int], Stamp] = {}
     heads: dict[int, str] = {}
     done = 0
     for batch in batched(missing(wish, number), BATCH):
         with transaction.atomic():
-            done += _rows_of(wish, batch, patterns, heads)
+            done += _rows_of(wish, batch, stamps, heads)
+            for region, year in sorted({(each.region_id, year) for _, each, year in batch}):
+                year_sums.renew(region, year)
         yield done
 
 
 def _rows_of(
     wish: Wish,
     batch: Iterable[tuple[int, Department, int]],
-    patterns: dict[tuple[int, int], tuple[Ledger, Document]],
+    stamps: dict[tuple[int, int], Stamp],
     heads: dict[int, str],
 ) -> int:
     now = timezone.now()
     drafts: list[Disclosure] = []
     publications: list[Publication] = []
     states: list[PublicationState] = []
+    people: dict[tuple[Role, int], Person] = {}
+
+    def known(role: Role, department: Department) -> Person:
+        key = role, department.pk if role is Role.ACCOUNTANT else department.region_id
+        if key not in people:
+            people[key] = person(role, department)
+        return people[key]
+
     for n, department, year in batch:
-        said, document = _stamped(wish, patterns, department, year, n)
-        payload = dumps(said, document)
+        key = n % PATTERNS, year
+        if key not in stamps:
+            stamps[key] = Stamp.of(drawn(wish, BLANK, year, key[0]))
+        stamp = stamps[key]
+        said, payload = stamp.said, stamp.payload(department)
         link = Link(
             heads.get(department.pk) or _head(department),
             digest(payload),
@@ -236,22 +286,24 @@ def _rows_of(
             date(year, 2, 1),
         )
         heads[department.pk] = link.entry
-        people = {
-            "submitted_by": person(Role.ACCOUNTANT, department),
-            "approved_by": person(Role.BUREAU_OFFICER, department),
+        by = {
+            "submitted_by": known(Role.ACCOUNTANT, department),
+            "approved_by": known(Role.BUREAU_OFFICER, department),
         }
         draft = Disclosure(
             department=department, fiscal_year=year, stage=said.stage, table_set=said.table_set, status=Status.PUBLISHED.value,
-            approved_on=said.approved_on, submitted_hash=link.payload_hash, approved_hash=link.payload_hash, **people,
+            approved_on=said.approved_on, submitted_hash=link.payload_hash, approved_hash=link.payload_hash, **by,
         )  # fmt: skip
         publication = Publication(
             department=department, disclosure=draft, fiscal_year=year, stage=said.stage, revision=1, payload=payload,
             payload_hash=link.payload_hash, chain_previous=link.previous, chain_entry=link.entry,
-            published_on=link.published_on, published_at=now, published_by=people["approved_by"], **people,
+            published_on=link.published_on, published_at=now, published_by=by["approved_by"], **by,
         )  # fmt: skip
         drafts.append(draft)
         publications.append(publication)
-        states.append(PublicationState(publication=publication, pdf_pending=True, **summary(document)))
+        states.append(
+            PublicationState(publication=publication, pdf_pending=True, **stamp.summary(department))
+        )
     Disclosure.objects.bulk_create(drafts)
     Publication.objects.bulk_create(publications)
     PublicationState.objects.bulk_create(states)
@@ -262,28 +314,6 @@ def _rows_of(
 def _head(department: Department) -> str:
     last = Publication.objects.filter(department=department).order_by("pk").last()
     return last.chain_entry if last else GENESIS
-
-
-def _stamped(
-    wish: Wish,
-    patterns: dict[tuple[int, int], tuple[Ledger, Document]],
-    department: Department,
-    year: int,
-    n: int,
-) -> tuple[Ledger, Document]:
-    """One of the patterns as this department's own."""
-    key = (n % PATTERNS, year)
-    if key not in patterns:
-        said = drawn(wish, department, year, key[0])
-        patterns[key] = said, compose(tablesets.get(said.table_set), said, _codes_of(year))
-    own: dict[str, Any] = {
-        "region_code": department.region.code,
-        "region_name": department.region.name,
-        "unit_code": department.code,
-        "unit_name": department.name,
-    }
-    said, document = patterns[key]
-    return replace(said, **own), replace(document, **own)
 
 
 @cache

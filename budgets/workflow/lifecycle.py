@@ -24,7 +24,7 @@ from budgets.models import (
     Release,
     Status,
 )
-from budgets.publishing import pointers, releases, revision_files, word_index
+from budgets.publishing import pointers, releases, revision_files, word_index, year_sums
 from budgets.publishing.editions import edition_of
 from budgets.publishing.listing import summary
 from budgets.workflow import versions
@@ -217,6 +217,7 @@ def _published(
             publication=publication, pdf_pending=not has_pdf, **summary(draft.document)
         )
         word_index.enter([state])
+        year_sums.renew(locked.department.region_id, locked.fiscal_year)
         served = [*serve(locked, name).values_list("pk", flat=True), *renewal.serve()]
         changes = {"status": Status.PUBLISHED, "correction_reason": ""} | UNSCHEDULED
         content = edition.link.payload_hash

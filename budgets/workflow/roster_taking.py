@@ -15,6 +15,7 @@ from budgets.importing.reading.opening import digest
 from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE
 from budgets.models import DEPARTMENT_ROLES, Department, Happening, Person, Region, Role, RosterImport
 from budgets.models.search_names import name_words
+from budgets.publishing import year_sums
 from budgets.workflow.histories import Fields, write
 from budgets.workflow.quotas import claim
 from budgets.workflow.roster_plans import Becomes, PlannedRow, RosterPlan, plan_for
@@ -78,6 +79,7 @@ def take(imported: RosterImport, seen: str, by: Person) -> RosterImport:
             imported.made = encode(taking.take(plan))
             imported.confirmed_at, imported.person = timezone.now(), by
             imported.save(update_fields=["made", "confirmed_at", "person"])
+            year_sums.renew(imported.region_id)
             tell(Happening.ROSTER, by, imported, words=taking.words, fields=taking.fields)
     except IntegrityError as error:  # somebody made one of these people in the same moment
         raise NotTaken("导入时部门或人员又有变动，所以一行也没有导入。请看新的对照，再确认一次。") from error
@@ -111,6 +113,7 @@ def take_back(imported: RosterImport, by: Person) -> RosterImport:
         own.delete()
         imported.undone_at = now
         imported.save(update_fields=["undone_at"])
+        year_sums.renew(imported.region_id)
         tell(Happening.ROSTER_UNDONE, by, imported, words=words, fields=fields)
     return imported
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from budgets.access import May
 from budgets.domain.terms import Term
 from budgets.models import Action, Department, Disclosure, Person, PublicationStatus, Release, Status
-from budgets.publishing import pointers, releases
+from budgets.publishing import pointers, releases, year_sums
 from budgets.publishing.editions import Standing
 from budgets.workflow import versions
 from budgets.workflow.certifying import by_todays_rules
@@ -159,6 +159,7 @@ def withdraw(
             withdrawn_reason=text,
             withdrawn_on=versions.today(),
         )
+        year_sums.renew(locked.department.region_id, locked.fiscal_year)
         served = [*serve(locked, name).values_list("pk", flat=True), *renewal.serve()]
         latest_goes = PublicationStatus.CURRENT in TAKEN[scope]
         gone = latest_goes and locked.status == Status.PUBLISHED

@@ -1,0 +1,1 @@
+"""Long measurements, each a script with a seed and a time limit; a twentieth of each is a test marked slow."""

@@ -197,7 +197,7 @@ def a_public_row(
     from datetime import UTC, date, datetime
 
     from budgets.models import Publication, PublicationState
-    from budgets.publishing import word_index
+    from budgets.publishing import word_index, year_sums
 
     officer = officer or a_person("bureau_officer", region=disclosure.department.region)
     publication = Publication.objects.create(
@@ -220,4 +220,5 @@ def a_public_row(
     standing = PublicationState.objects.create(publication=publication, **state)
     if standing.status == "current":
         word_index.enter([standing])
+    year_sums.renew(publication.department.region_id, publication.fiscal_year)
     return publication

@@ -108,6 +108,7 @@ def _same_checks(edition: Edition, first_published: date, editions: Mapping[str,
 
 def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
     from budgets.models import Publication, Release
+    from budgets.publishing import year_sums
     from budgets.publishing.editions import edition_of
     from budgets.publishing.pointers import place_of
 
@@ -116,4 +117,8 @@ def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
         "/".join(map(str, place_of(release))): release.name
         for release in Release.objects.select_related("department__region")
     }
-    return list(verification.differences(proof, stored, served))
+    sums = (
+        verification.Mismatch(f"{region} {year}年度", "首页的部门数与合计和公开的内容不符，请运行 reindex")
+        for region, year in year_sums.wrong()
+    )
+    return [*verification.differences(proof, stored, served), *sums]

@@ -1,11 +1,15 @@
 """Lists that people put in order and leaf through by plain links: django-tables2 sorts, pages and draws them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import django_tables2 as tables2
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django_tables2.utils import signature
 
 PER_PAGE = 60
 
@@ -36,3 +40,30 @@ class ListTable(tables2.Table):  # type: ignore[misc] # the library has no types
                 self.data.data.sort(key=lambda row: accessor.resolve(row, quiet=True) in (None, ""))
         self.paginator = Paginator(self.rows, self.most or PER_PAGE)
         self.page = self.paginator.get_page(request.GET.get("page"))
+
+    @property
+    def drawn(self) -> Iterator[tuple[object, Callable[[], SafeString]]]:
+        """Each row of this page, and what draws its cells; `name` is the head of its row.
+
+        How a column is drawn is looked up once, not for each cell as the library does: of a page of sixty rows that
+        was two thirds of the work.
+        """
+        columns = []
+        for each in self.columns:
+            tag, kind = "th" if each.name == "name" else "td", each.attrs["td"].get("class")
+            scope, own = ' scope="row"' if tag == "th" else "", f' class="{kind}"' if kind else ""
+            asked, _ = signature(each.render)
+            columns.append((each, frozenset(asked), f"<{tag}{scope}{own}>", f"</{tag}>"))
+        for bound in self.paginated_rows:
+            yield bound.record, partial(_cells, bound.record, columns)
+
+
+def _cells(row: object, columns: Iterable[tuple[Any, frozenset[str], str, str]]) -> SafeString:
+    out = []
+    for column, asked, begin, end in columns:
+        value = column.accessor.resolve(row, quiet=True)
+        given = {"record": row, "value": value}
+        blank = value in column.column.empty_values
+        cell = column.default if blank else column.render(**{name: given[name] for name in asked})
+        out.append(f"{begin}{conditional_escape(cell)}{end}")
+    return mark_safe("".join(out))  # noqa: S308 every cell is escaped

@@ -22,6 +22,7 @@ from budgets.domain.facts import ZERO, Fact, order_of, typed
 from budgets.domain.families import FAMILIES, OF_ACCOUNTS
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
+from budgets.domain.tables import TableSet
 from budgets.domain.terms import AssetItem, Family, Stage
 from budgets.models import (
     LINES,
@@ -29,6 +30,7 @@ from budgets.models import (
     Disclosure,
     Goal,
     Indicator,
+    LastYearLine,
     Narrative,
     Organization,
     ProcurementItem,
@@ -54,6 +56,7 @@ RECORDS: dict[str, tuple[type[Any], type]] = {
     "procurements": (ProcurementItem, ledgers.Procurement),
     "assets": (AssetLine, ledgers.Asset),
     "narratives": (Narrative, ledgers.Narrative),
+    "last_year": (LastYearLine, ledgers.LastYear),
 }
 HEADER = (
     "table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of", "states_no_money",
@@ -69,7 +72,10 @@ def _rows_of(disclosures: Collection[Disclosure], only: str) -> Rows:
     keys = [disclosure.pk for disclosure in disclosures]
     found: Rows = defaultdict(lambda: defaultdict(list))
     lines = _lines_of(disclosures) if only in ("", "facts") else ()
-    records = (model for source, (model, _) in RECORDS.items() if only in ("", source))
+    sets = _sets_of(disclosures)
+    records = [model for source, (model, _) in RECORDS.items() if only in ("", source)]
+    if not any(each.prints_last_year for each in sets):
+        records = [model for model in records if model is not LastYearLine]
     for model in (*lines, *records, Wording):
         order = [name for name in model._meta.ordering if name != "disclosure"]
         rows = model._default_manager.filter(disclosure__in=keys).order_by(*order)
@@ -78,11 +84,15 @@ def _rows_of(disclosures: Collection[Disclosure], only: str) -> Rows:
     return found
 
 
+def _sets_of(disclosures: Iterable[Disclosure]) -> list[TableSet]:
+    return [tablesets.SETS[key] for key in {each.table_set for each in disclosures} if key in tablesets.SETS]
+
+
 def _lines_of(disclosures: Iterable[Disclosure]) -> list[type[models.Model]]:
     """The line models that are looked up: those of accounts only for accounts, and what a summary alone divides, its money
     being in other lines, only where a set prints it.
     """
-    sets = [tablesets.SETS[key] for key in {each.table_set for each in disclosures} if key in tablesets.SETS]
+    sets = _sets_of(disclosures)
     accounts = any(each.stage is Stage.FINAL for each in sets)
     return [
         model
@@ -131,6 +141,8 @@ def _record(kind: type, row: models.Model) -> Any:
 def _records(disclosure: Disclosure, source: str, rows: Rows) -> tuple[Any, ...]:
     model, kind = RECORDS[source]
     records = tuple(_record(kind, row) for row in rows[model][disclosure.pk])
+    if kind is ledgers.LastYear:  # a blank is no amount; databases sort letters in ways of their own
+        return tuple(sorted(record for record in records if record.amount))
     return _assets(records) if kind is ledgers.Asset else records
 
 

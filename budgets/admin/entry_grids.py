@@ -42,7 +42,8 @@ class Grid:
     def lengths(self) -> tuple[int, ...]:
         """The digits of codes that nest on the page, those of its rows last; none for a page without codes."""
         nesting = LENGTHS[self.scheme] if self.scheme else ()
-        by_class = self.scheme and FAMILIES[Family(getattr(self.model, "FAMILY", ""))].by_class
+        family = getattr(self.model, "FAMILY", None)
+        by_class = self.scheme and family and FAMILIES[Family(family)].by_class
         return nesting[:1] if by_class else nesting
 
     @property

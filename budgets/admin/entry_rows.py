@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from budgets.admin.entry_grids import FUND_FIELDS
+from budgets.admin.last_year_grids import key_of
 from budgets.domain.classification import FUNCTION
 from budgets.domain.facts import Fact
 from budgets.domain.families import FAMILIES
 from budgets.domain.places import AmountRow, CellRef, CodePlace
-from budgets.domain.tables import Amount, Balance, TableSet
-from budgets.domain.terms import Family, Fund, Origin, ThreePublicItem
+from budgets.domain.tables import Amount, Balance, Beside, Table, TableSet
+from budgets.domain.terms import Comparison, Family, Fund, Origin, ThreePublicItem
 
 type EntryRow = tuple[str, str, str]  # the grid, its row, and a column of it or nothing
 
@@ -42,6 +43,11 @@ BALANCES = {flow.value for flow in FAMILIES[Family.FUND_ITEM].values}
 COLUMNS = {fund: column for column, fund in FUND_FIELDS.items()}
 
 
+def _beside(table: Table, column: str) -> Beside | None:
+    """The column of last year, change or rate of that key."""
+    return next((word for word in table.besides() if word.key == column), None)
+
+
 class EntryRows:
     """Finds the rows for one draft."""
 
@@ -50,6 +56,10 @@ class EntryRows:
 
     def of_cell(self, cell: CellRef) -> list[EntryRow]:
         """The rows that a printed cell shows or adds up."""
+        for table in self.table_set.tables:
+            if table.key == cell.table and (word := _beside(table, cell.column)):
+                last = table.beside(Comparison.LAST)[word.of]
+                return [(key_of(table.key, word.of), cell.row, last.key)]
         if cell.table in SUMMARIES:
             return self._summary(cell)
         if cell.table == "three_public" and cell.column in ITEMS:  # printed side by side in one row

@@ -12,6 +12,7 @@ from budgets.models import Department, Disclosure, Rehearsal
 from budgets.rules import REGISTRY
 from budgets.rules.criteria import (
     CRITERION_OF,
+    LAST_YEAR,
     MEANINGS,
     READ_AGAIN,
     SERVES,
@@ -25,8 +26,9 @@ FORMULAS = {
     DEADLINE: f"批复后 {DISCLOSURE.days} 日内已公开，或期限未到",
     READ_AGAIN: "沿用上年的文字都已重新读过",
     UNITS_ADD_UP: "含下属单位的部门＝各单位合计－内部往来抵销",
+    LAST_YEAR: "各表的上年数＝公开的上年部门预算",
 }
-SOURCES = {DEADLINE: DISCLOSURE.article, READ_AGAIN: "本平台沿用规则", UNITS_ADD_UP: CATALOGUE}
+SOURCES = {DEADLINE: DISCLOSURE.article, READ_AGAIN: "本平台沿用规则", UNITS_ADD_UP: CATALOGUE, LAST_YEAR: CATALOGUE}
 
 
 class Mark(Term):

@@ -86,6 +86,19 @@ class Asset:
     book_value: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class LastYear:
+    """An amount of last year, in yuan, by the cell of this year that it stands beside: table, key of the column and of the row.
+
+    Only rows that are no sum of others have one.
+    """
+
+    table: str
+    column: str
+    row: str
+    amount: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Narrative:
     """One chapter: plain text, a paragraph a line. `[[表：key]]` on a line of its own places an annex table."""
@@ -123,4 +136,5 @@ class Ledger:
     # A document published in the past prints with its own cells (given sheets), whatever its leaf rows add up to.
     given: tuple[Sheet, ...] = ()
     left_out: tuple[str, ...] = ()  # what of that document was not taken over, in words
+    last_year: tuple[LastYear, ...] = ()  # where the set prints columns of last year
     states_no_money: bool = False  # 本部门本年度没有收入和支出

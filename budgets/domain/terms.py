@@ -62,6 +62,14 @@ class Measure(Term):
     ADJUSTED = "adjusted", "调整预算数"
 
 
+class Comparison(Term):
+    """What a column tells beside one of this year's: last year's amount there, the change since, the change in percent of it."""
+
+    LAST = "last", "上年数"
+    CHANGE = "change", "增减额"
+    RATE = "rate", "增减率"
+
+
 class Origin(Term):
     """Where revenue comes from (收入总表 columns)."""
 

@@ -9,6 +9,7 @@ from budgets.models.first_set_ups import FirstSetUp
 from budgets.models.fiscal_years import ChapterText, DepartmentYear, FiscalYear
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
+from budgets.models.last_years import LastYearLine
 from budgets.models.lines import (
     LINES,
     BasicByClassLine,
@@ -78,6 +79,7 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "LastYearLine",
     "LogEntry",
     "Narrative",
     "Organization",

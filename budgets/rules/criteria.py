@@ -28,6 +28,7 @@ READ_AGAIN = (
     "sentences-read-again"  # not a rule of the registry: what was taken over from last year and nobody read
 )
 UNITS_ADD_UP = "units-add-up"  # nor this: it is held against documents of others
+LAST_YEAR = "last-year-as-published"  # nor this: codes of two years meet in it
 SERVES: dict[Criterion, tuple[str, ...]] = {
     Criterion.TIMELY: ("approval-dated", "published-in-time"),
     Criterion.COMPLETE: (
@@ -44,7 +45,7 @@ SERVES: dict[Criterion, tuple[str, ...]] = {
         "three-public-covers-economic", "three-public-within-fund", "vehicle-cost-plausible", "planned-vehicles-budgeted",
         "agency-costs-are-running-costs", "text-amount-agrees", "text-amount-rounded", "text-amount-untied", "text-percent-agrees",
         "text-change-adds-up", "text-parts-add-up", "text-direction-fits", "text-told-alike", "text-year-right", "class-amount-agrees",
-        "said-nothing-is-nothing", "unchanged-verified", READ_AGAIN, UNITS_ADD_UP, "goal-money-adds-up", "project-money-alike", "project-names-agree",
+        "said-nothing-is-nothing", "unchanged-verified", READ_AGAIN, UNITS_ADD_UP, LAST_YEAR, "goal-money-adds-up", "project-money-alike", "project-names-agree",
         "procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "procurement-parts-add-up",
         "planned-purchases-procured", "office-space-within-buildings", "assets-counted-at-year-end", "counts-fit-money",
         "stated-numbers-agree", "plan-as-published", "accounts-as-published",
@@ -97,4 +98,5 @@ def without_object(table_set: TableSet, *, transcribed: bool) -> frozenset[str]:
     annexes = {listing.source for listing in table_set.annexes}
     absent = {rule for source, rules in OF_ANNEX.items() if source not in annexes for rule in rules}
     absent |= {rule for stage, rules in OF_STAGE.items() if stage is not table_set.stage for rule in rules}
+    absent |= set() if table_set.prints_last_year else {LAST_YEAR}
     return frozenset(absent | (set() if transcribed else set(OF_TRANSCRIBED)))

@@ -17,6 +17,7 @@ class Part(Term):
     PROCUREMENTS = "procurements", "政府采购"
     ASSETS = "assets", "固定资产"
     NARRATIVES = "narratives", "情况说明"
+    LAST_YEAR = "last_year", "上年数"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,12 +51,16 @@ def rows_of_last_year(grid: Grid, table: Table) -> Table:
     captions: list[LeafWord] = [
         replace(leaf.word, side=0)
         for leaf in table.leaves()
-        if isinstance(leaf.word, Field) and leaf.word.kind is ColumnKind.CAPTION and leaf.word.side == word.side
+        if isinstance(leaf.word, Field)
+        and leaf.word.kind is ColumnKind.CAPTION
+        and leaf.word.side == word.side
     ]
     if isinstance(table.rows, Tree):
         code = Field("code", "科目编码", ColumnKind.CODE, 5)
         name = Field("name", "科目名称", ColumnKind.CAPTION, 18)
-        return replace(table, rows=Tree(grid.scheme, total_always=True), columns=(code, name, column), blank="")
+        return replace(
+            table, rows=Tree(grid.scheme, total_always=True), columns=(code, name, column), blank=""
+        )
     named = captions[:1] or [Field("line", "项目", ColumnKind.CAPTION, 18)]
     return replace(table, rows=Lines(table.lines(word.side)), columns=(*named, column), blank="")
 

@@ -181,7 +181,9 @@ class Deriver:
 
     def _years(self, found: Sequence[Identity]) -> Iterator[Identity]:
         """What holds within a table of this year holds of last year's columns beside it, too; and what the change is."""
-        last = {(t.key, of): word.key for t in self.set.tables for of, word in t.beside(Comparison.LAST).items()}
+        last = {
+            (t.key, of): word.key for t in self.set.tables for of, word in t.beside(Comparison.LAST).items()
+        }
         if not last:
             return
 
@@ -193,7 +195,9 @@ class Deriver:
             within = {cell.table for cell in cells} == {cells[0].table}
             if within and all((cell.table, cell.column) in last for cell in cells):
                 yield replace(identity, left=then(identity.left), right=then(identity.right))
-        change = {(t.key, of): word.key for t in self.set.tables for of, word in t.beside(Comparison.CHANGE).items()}
+        change = {
+            (t.key, of): word.key for t in self.set.tables for of, word in t.beside(Comparison.CHANGE).items()
+        }
         for cell in self.meanings:
             if key := change.get((cell.table, cell.column)):
                 yield Identity(Kind.CHANGE, (cell,), (*then([cell]), cell._replace(column=key)))

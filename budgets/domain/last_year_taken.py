@@ -12,7 +12,9 @@ from budgets.domain.tables import Amount, TableSet, Tree
 from budgets.domain.year_columns import typed_cells
 
 
-def last_year_of(table_set: TableSet, before: Ledger, moves: Crosswalk, subjects: Subjects) -> tuple[LastYear, ...]:
+def last_year_of(
+    table_set: TableSet, before: Ledger, moves: Crosswalk, subjects: Subjects
+) -> tuple[LastYear, ...]:
     """The amounts of another year's ledger, whatever its forms, in the typed cells of last year of this year's, in order.
 
     A code that was renumbered or merged counts under its new one; of a code that was split the amount stays under the

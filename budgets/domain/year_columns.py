@@ -61,11 +61,17 @@ def _across(table: Table, found: Then) -> Then:
     sums = _sums(table)
 
     def of(row: str, column: str) -> Decimal | None:
-        told = [amount for part in sums[column] if (amount := of(row, part)) is not None] if column in sums else []
+        told = (
+            [amount for part in sums[column] if (amount := of(row, part)) is not None]
+            if column in sums
+            else []
+        )
         return sum(told, ZERO) if told else found.get((row, column))
 
     rows = dict.fromkeys(row for row, _ in found)
-    summed = {(row, column): amount for column in sums for row in rows if (amount := of(row, column)) is not None}
+    summed = {
+        (row, column): amount for column in sums for row in rows if (amount := of(row, column)) is not None
+    }
     return found | summed
 
 

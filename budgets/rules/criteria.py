@@ -98,5 +98,4 @@ def without_object(table_set: TableSet, *, transcribed: bool) -> frozenset[str]:
     annexes = {listing.source for listing in table_set.annexes}
     absent = {rule for source, rules in OF_ANNEX.items() if source not in annexes for rule in rules}
     absent |= {rule for stage, rules in OF_STAGE.items() if stage is not table_set.stage for rule in rules}
-    absent |= set() if table_set.prints_last_year else {LAST_YEAR}
     return frozenset(absent | (set() if transcribed else set(OF_TRANSCRIBED)))

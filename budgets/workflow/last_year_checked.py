@@ -33,7 +33,9 @@ def enter_last_year(disclosure: Disclosure, before: Ledger | None) -> None:
     """Enter what last year's disclosure says where nothing is entered yet: it is typed once, in its own year."""
     cells = as_told(tablesets.get(disclosure.table_set), disclosure.fiscal_year, before)
     if cells and not LastYearLine.objects.filter(disclosure=disclosure).exists():
-        LastYearLine.objects.bulk_create(LastYearLine(disclosure=disclosure, **asdict(cell)) for cell in cells)
+        LastYearLine.objects.bulk_create(
+            LastYearLine(disclosure=disclosure, **asdict(cell)) for cell in cells
+        )
 
 
 def last_year_findings(ledger: Ledger, before: Ledger | None, document: Document) -> list[Finding]:

@@ -7,6 +7,7 @@ from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY
 from budgets.rules.criteria import (
     CRITERION_OF,
+    LAST_YEAR,
     MEANINGS,
     OF_ANNEX,
     OF_STAGE,
@@ -17,7 +18,7 @@ from budgets.rules.criteria import (
     Criterion,
     without_object,
 )
-from budgets.workflow import rereading, units_checked
+from budgets.workflow import last_year_checked, rereading, units_checked
 
 
 def unplaced(rules, serves) -> list[str]:
@@ -27,10 +28,11 @@ def unplaced(rules, serves) -> list[str]:
 
 
 def test_every_rule_has_exactly_one_criterion():
-    assert (rereading.RULE, units_checked.RULE) == (READ_AGAIN, UNITS_ADD_UP)
-    assert unplaced({*REGISTRY.rules, READ_AGAIN, UNITS_ADD_UP}, SERVES) == []
+    others = (READ_AGAIN, UNITS_ADD_UP, LAST_YEAR)
+    assert (rereading.RULE, units_checked.RULE, last_year_checked.RULE) == others
+    assert unplaced({*REGISTRY.rules, *others}, SERVES) == []
     assert set(SERVES) == set(MEANINGS) == set(Criterion)
-    assert len(CRITERION_OF) == len(REGISTRY.rules) + 2
+    assert len(CRITERION_OF) == len(REGISTRY.rules) + len(others)
 
 
 @pytest.mark.parametrize("fault", ["none", "two", "no rule"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -27,16 +28,19 @@ from budgets.ledger import read
 from budgets.models import LastYearLine
 from budgets.rendering.data.data_package import package
 from budgets.rendering.html.disclosure_pages import disclosure_page
+from budgets.rendering.pdf.print_html import print_html
+from budgets.rendering.pdf.renderer import Renderer
 from budgets.rendering.workbook.xlsx import workbook
 from budgets.synthetic.draws import random_facts
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.starting import lay_out
-from tests.makers.disclosures import a_disclosure
+from tests.makers.disclosures import a_disclosure, some_subjects
 from tests.makers.sample_document import imprint
+from tests.rendering.conftest import ADDRESS
 from tests.tablesets.synthetic import SYNTHETIC
 from tests.tablesets.synthetic.years_beside import YEARS_BESIDE
 
-from ..admin.forms import enter, of
+from ..admin.forms import enter, fields, of
 
 KEY, YEAR = YEARS_BESIDE.key, 2023
 SUBJECTS = subjects_of(YEAR)
@@ -114,10 +118,17 @@ def _usual():
 @pytest.mark.slow
 @pytest.mark.pango
 def test_its_pdf_is_read_again() -> None:
-    from budgets.rendering.pdf.rendering_worker import render
-
     ledger = with_last_year(4, 5)
-    found = taken(render(compose(YEARS_BESIDE, ledger, SUBJECTS)), "表.pdf")
+    html = print_html(
+        compose(YEARS_BESIDE, ledger, SUBJECTS), address=ADDRESS, revision=1,
+        published_on=date(2023, 2, 10), fingerprint="0" * 64,
+    )  # fmt: skip
+    renderer = Renderer()
+    try:
+        content = renderer.render(html, created=datetime(2023, 2, 10, tzinfo=UTC))
+    finally:
+        renderer.close()
+    found = taken(content, "表.pdf")
     assert (found.differences, found.ledger.last_year) == ([], ledger.last_year)
 
 
@@ -132,7 +143,8 @@ def test_a_wrong_cell_of_a_file_is_named(tells: str) -> None:
     kept = row.cells[n].amount is not None
     cell = replace(row.cells[n], text=f"{amount:.2f}", amount=amount if kept else None)
     rows = tuple(
-        replace(each, cells=(*each.cells[:n], cell, *each.cells[n + 1 :])) if each is row else each for each in sheet.rows
+        replace(each, cells=(*each.cells[:n], cell, *each.cells[n + 1 :])) if each is row else each
+        for each in sheet.rows
     )
     wrong = replace(
         document, tables=tuple(replace(s, rows=rows) if s is sheet else s for s in document.tables)
@@ -144,7 +156,9 @@ def test_a_wrong_cell_of_a_file_is_named(tells: str) -> None:
 def test_each_changed_cell_of_last_year_is_told_from_the_others() -> None:
     cells = amounts(printed(with_last_year(4, 5)).values())
     among = identities(YEARS_BESIDE, cells)
-    new = [cell for cell in cells if cell.table == "balance" and cell.column.endswith("_last") and cells[cell]]
+    new = [
+        cell for cell in cells if cell.table == "balance" and cell.column.endswith("_last") and cells[cell]
+    ]
     assert len(new) > 6
     for cell in new:
         assert suspects(among, {**cells, cell: cells[cell] + D("1.00")}) == [cell]
@@ -164,7 +178,9 @@ def test_codes_that_moved_count_under_the_new_one_and_split_ones_stay() -> None:
 
 def test_a_column_beside_nothing_is_a_fault_of_the_declaration() -> None:
     table = YEARS_BESIDE.table("three_public")
-    lost = tuple(replace(w, of="nobody") if isinstance(w, Beside) and w.tells == "rate" else w for w in table.columns)
+    lost = tuple(
+        replace(w, of="nobody") if isinstance(w, Beside) and w.tells == "rate" else w for w in table.columns
+    )
     wrong = replace(YEARS_BESIDE, tables=(replace(table, columns=lost),), figures=())
     assert faults(YEARS_BESIDE) == []
     assert any("nobody" in fault.message for fault in faults(wrong))
@@ -193,3 +209,38 @@ def test_it_is_entered_from_last_year_typed_and_held_against_it(client: Client) 
     assert "相差 1.00万元" in told.message
     assert all(f"/{year}/budget/" in told.message for year in (YEAR, YEAR - 1))
     assert "last-balance-expenditure" in client.get(of(disclosure, "change")).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("table", "column", "row"), [("balance", "revenue", "service"), ("basic_expenditure", "total", "30201")]
+)
+def test_what_is_typed_is_saved_and_prints(client: Client, table: str, column: str, row: str) -> None:
+    some_subjects()
+    disclosure = a_disclosure(year=YEAR, facts=random_facts(4, KEY), table_set=KEY)
+    lay_out(disclosure)
+    enter(client, "accountant")
+    page = of(disclosure, "enter", f"last-{table}-{column}")
+    form = client.get(page)
+    sent = fields(form)
+    if table == "balance":
+        place = next(
+            name
+            for name in sent
+            if f'name="{name}"' in form.text and f'id="c-{row}-{column}_last"' in _input(form.text, name)
+        )
+    else:
+        place = next(name for name in sent if name.endswith("-amount") and not sent[name])
+        sent[place.replace("-amount", "-row")] = row
+    saved = client.post(page, sent | {place: "12.34"})
+    assert saved.status_code == 302, saved.text[:2000]
+    assert [(c.table, c.column, c.row, c.amount) for c in read(disclosure).last_year] == [
+        (table, column, row, D("123400.00"))
+    ]
+    sheet = next(sheet for sheet in draft_of(disclosure).document.tables if sheet.key == table)
+    at = [c.key for c in sheet.columns].index(f"{column}_last")
+    assert "12.34" in {each.cells[at].text for each in sheet.rows}
+
+
+def _input(page: str, name: str) -> str:
+    return next(tag for tag in page.split("<input")[1:] if f'name="{name}"' in tag.partition(">")[0])

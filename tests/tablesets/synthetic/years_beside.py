@@ -14,10 +14,14 @@ def balance(usual: Table) -> Table:
     serial, left, right = usual.columns
     assert isinstance(left, Group) and isinstance(right, Group) and isinstance(usual.rows, Balance)
     lines = tuple(
-        replace(line, caption=line.caption.partition("、")[2]) for line in usual.rows.right if not line.always_blank
+        replace(line, caption=line.caption.partition("、")[2])
+        for line in usual.rows.right
+        if not line.always_blank
     )
     foot = tuple(
-        tuple(line and replace(line, parts=tuple(p for p in line.parts if p != "people_bank")) for line in pair)
+        tuple(
+            line and replace(line, parts=tuple(p for p in line.parts if p != "people_bank")) for line in pair
+        )
         for pair in usual.rows.foot
     )
     return replace(
@@ -40,7 +44,10 @@ def table(usual: Table) -> Table:
             return replace(usual, columns=(*usual.columns, *beside("total", LAST, CHANGE, last=NAMED)))
         case "general_public_expenditure":  # last year's sum is that of its parts
             each = [beside(key) for key in ("total", "basic", "project")]
-            called = [Group(caption, columns) for caption, columns in zip(("合计", "基本", "项目"), each, strict=True)]
+            called = [
+                Group(caption, columns)
+                for caption, columns in zip(("合计", "基本", "项目"), each, strict=True)
+            ]
             return replace(usual, columns=(*usual.columns, Group("与上年比较", tuple(called))), wide=True)
         case "basic_expenditure" | "three_public":
             return replace(usual, columns=(*usual.columns, *beside("total")), wide=True)

@@ -29,7 +29,7 @@ def unplaced(rules, serves) -> list[str]:
 
 def test_every_rule_has_exactly_one_criterion():
     others = (READ_AGAIN, UNITS_ADD_UP, LAST_YEAR)
-    assert (rereading.RULE, units_checked.RULE, last_year_checked.RULE) == others
+    assert others == (rereading.RULE, units_checked.RULE, last_year_checked.RULE)
     assert unplaced({*REGISTRY.rules, *others}, SERVES) == []
     assert set(SERVES) == set(MEANINGS) == set(Criterion)
     assert len(CRITERION_OF) == len(REGISTRY.rules) + len(others)

@@ -98,7 +98,7 @@ def _lines_of(disclosures: Iterable[Disclosure]) -> list[type[models.Model]]:
         model
         for family, model in LINES.items()
         if (accounts or family not in OF_ACCOUNTS)
-        and (not FAMILIES[family].by_class or any(each.prints(family) for each in sets))
+        and (not FAMILIES[family].seldom or any(each.prints(family) for each in sets))
     ]
 
 

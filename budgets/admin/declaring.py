@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from budgets.admin.entry_grids import FUND_FIELDS, GOALS, GRIDS, INDICATORS, Grid
 from budgets.admin.last_year_grids import grids_of_last_year, rows_of_last_year
-from budgets.domain.classification import FUNCTION
+from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import ZERO, Fact, where
 from budgets.domain.tables import (
@@ -76,6 +76,20 @@ CLASS_TABLE = Table(
     ),
 )
 
+EVENTS_TABLE = Table(
+    number=0,
+    key=Family.EVENTS.value,
+    title="会议费和培训费",
+    rows=Tree(ECONOMIC, total_always=True),
+    where=where(family=Family.EVENTS),
+    columns=(
+        Field("code", "科目编码", ColumnKind.CODE, 5),
+        Field("name", "科目名称", ColumnKind.CAPTION, 18),
+        Amount("total", "合计", parts=tuple(FUND_FIELDS)),
+        *(Amount(key, Fund(fund).label, where(fund=fund)) for key, fund in FUND_FIELDS.items()),
+    ),
+)
+
 PROJECT_LISTING = Listing(
     key="projects",
     title="项目",
@@ -126,6 +140,8 @@ def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
         return _used(PLANNED_TABLE, table_set)
     if grid.key == Family.BASIC_BY_CLASS.value:
         return CLASS_TABLE
+    if grid.key == EVENTS_TABLE.key:
+        return EVENTS_TABLE
     if grid.key == "projects":
         return PROJECT_LISTING
     if grid.key == GOALS.key:

@@ -19,6 +19,7 @@ GENERAL = f"expenditure-{Fund.GENERAL_PUBLIC.value}"
 FUNDS = {fund.value for fund in Fund}
 ORIGINS = {origin.value for origin in Origin}
 ITEMS = {item.value for item in ThreePublicItem}
+EVENTS = ("30215", "30216")
 SUMMARIES = ("balance", "fiscal_balance")
 SPENT = ("current_expenditure", "total_uses")
 CARRIED = ("brought_forward", "carried_forward")
@@ -37,6 +38,7 @@ FAMILY_GRIDS = {
     Family.BASIC_BY_CLASS: "basic_by_class",
     Family.THREE_PUBLIC: "three_public",
     Family.FUND: "funds",
+    Family.EVENTS: "events",
     Family.THREE_PUBLIC_BUDGETED: "three_public_budgeted",
 }
 BALANCES = {flow.value for flow in FAMILIES[Family.FUND_ITEM].values}
@@ -62,6 +64,8 @@ class EntryRows:
                 return [(key_of(table.key, word.of), cell.row, last.key)]
         if cell.table in SUMMARIES:
             return self._summary(cell)
+        if cell.table == "three_public" and cell.row in EVENTS:
+            return [("events", cell.row, cell.column)]
         if cell.table == "three_public" and cell.column in ITEMS:  # printed side by side in one row
             return [("three_public", cell.column, "")]
         if cell.table == "three_public" and cell.column.removesuffix("_budgeted") in ITEMS:

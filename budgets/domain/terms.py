@@ -34,6 +34,7 @@ class Family(Term):
     BUDGETED = "budgeted", "支出预算数"
     THREE_PUBLIC_BUDGETED = "three_public_budgeted", "“三公”经费预算数"
     FUND_ITEM = "fund_item", "分科目的资金收支与结转"
+    EVENTS = "events", "会议费和培训费"
 
 
 class Fund(Term):

@@ -42,7 +42,7 @@ SERVES: dict[Criterion, tuple[str, ...]] = {
     Criterion.TRUE: (
         "families-meet", "printed-tables-tie", "given-cells-tie", "given-cells-rounded", "funds-within-expenditure", "amount-not-negative",
         "typed-in-its-unit", "kind-of-basic-expenditure", "function-pays-economic", "no-project-under-administration",
-        "three-public-covers-economic", "three-public-within-fund", "vehicle-cost-plausible", "planned-vehicles-budgeted",
+        "three-public-covers-economic", "events-cover-economic", "three-public-within-fund", "vehicle-cost-plausible", "planned-vehicles-budgeted",
         "agency-costs-are-running-costs", "text-amount-agrees", "text-amount-rounded", "text-amount-untied", "text-percent-agrees",
         "text-change-adds-up", "text-parts-add-up", "text-direction-fits", "text-told-alike", "text-year-right", "class-amount-agrees",
         "said-nothing-is-nothing", "unchanged-verified", READ_AGAIN, UNITS_ADD_UP, LAST_YEAR, "goal-money-adds-up", "project-money-alike", "project-names-agree",

@@ -19,7 +19,7 @@ from tests.makers.clean_budget import (
     with_indicator,
     without_note,
 )
-from tests.makers.facts import basic, personnel, project, revenue, running_costs, three_public, yuan
+from tests.makers.facts import basic, events, personnel, project, revenue, running_costs, three_public, yuan
 
 VEHICLE, HOSPITALITY = ThreePublicItem.VEHICLE_RUNNING, ThreePublicItem.OFFICIAL_HOSPITALITY
 D = Decimal
@@ -74,6 +74,7 @@ FAULTS = {
     "class-printed": lambda b: plus(b, basic("2990101", "1.00")),
     "kind-of-basic-expenditure": lambda b: plus(b, running_costs("30101", "1.00")),
     "three-public-covers-economic": lambda b: swapped(b, three_public(VEHICLE, "2.00"), three_public(VEHICLE, "1.99")),
+    "events-cover-economic": lambda b: plus(b, events("30215", "1.00"), running_costs("30215", "1.01")),
     "three-public-within-fund": lambda b: plus(b, three_public(HOSPITALITY, "0.01", Fund.STATE_CAPITAL)),
     "function-pays-economic": lambda b: swapped(b, personnel("30108", "80.00"), personnel("30101", "80.00")),
     "no-project-under-administration": lambda b: plus(b, project("2010301", "1.00")),
@@ -116,6 +117,7 @@ MENDED = {
         b, wording={"state_capital_expenditure/note/0": "注：无国有资本经营预算财政拨款，空表列示。"}
     ),
     "three-public-covers-economic": lambda b: swapped(b, three_public(VEHICLE, "2.00"), three_public(VEHICLE, "2.01")),
+    "events-cover-economic": lambda b: plus(b, events("30215", "1.01"), running_costs("30215", "1.01")),
     "project-money-alike": lambda b: replace(b, projects=(Project("大厅业务经费", yuan("300.00")),)),
     "project-names-agree": lambda b: telling(b, "二、分项绩效目标\n1、大厅业务经费\n目标1：办结。", "performance"),
     "indicator-money-unit": lambda b: with_indicator(b, aspect="数量指标", value="11", unit="万元"),

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -35,6 +35,7 @@ from budgets.models import (
     Organization,
     ProcurementItem,
     Project,
+    PurchasedService,
     Subject,
     SubjectMove,
     Wording,
@@ -54,9 +55,15 @@ RECORDS: dict[str, tuple[type[Any], type]] = {
     "goals": (Goal, ledgers.Goal),
     "projects": (Project, ledgers.Project),
     "procurements": (ProcurementItem, ledgers.Procurement),
+    "services": (PurchasedService, ledgers.Service),
     "assets": (AssetLine, ledgers.Asset),
     "narratives": (Narrative, ledgers.Narrative),
     "last_year": (LastYearLine, ledgers.LastYear),
+}
+# Records that are looked for only where a set prints them.
+SELDOM: dict[str, Callable[[TableSet], bool]] = {
+    "services": lambda each: each.lists("services"),
+    "last_year": lambda each: each.prints_last_year,
 }
 HEADER = (
     "table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of", "states_no_money",
@@ -73,9 +80,11 @@ def _rows_of(disclosures: Collection[Disclosure], only: str) -> Rows:
     found: Rows = defaultdict(lambda: defaultdict(list))
     lines = _lines_of(disclosures) if only in ("", "facts") else ()
     sets = _sets_of(disclosures)
-    records = [model for source, (model, _) in RECORDS.items() if only in ("", source)]
-    if not any(each.prints_last_year for each in sets):
-        records = [model for model in records if model is not LastYearLine]
+    records = [
+        model
+        for source, (model, _) in RECORDS.items()
+        if only in ("", source) and (source not in SELDOM or any(map(SELDOM[source], sets)))
+    ]
     for model in (*lines, *records, Wording):
         order = [name for name in model._meta.ordering if name != "disclosure"]
         rows = model._default_manager.filter(disclosure__in=keys).order_by(*order)

@@ -8,7 +8,16 @@ from django.db.models import Model
 from budgets.domain.classification import LENGTHS
 from budgets.domain.families import FAMILIES, FISCAL
 from budgets.domain.terms import Family, Flow, Fund
-from budgets.models import LINES, AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
+from budgets.models import (
+    LINES,
+    AssetLine,
+    Goal,
+    Indicator,
+    Organization,
+    ProcurementItem,
+    Project,
+    PurchasedService,
+)
 
 FUND_FIELDS = {f"fund_{n}": fund.value for n, fund in enumerate(FISCAL, 1)}
 
@@ -118,6 +127,7 @@ GRIDS = (
     Grid("organizations", "机构设置", Organization, "organization"),
     Grid("projects", "项目", Project, "", hint="预算安排的项目；绩效目标一行一条。"),
     Grid("procurement", "政府采购", ProcurementItem, "procurement", hint="没有政府采购预算的，留空即可，公开时空表列示。"),
+    Grid("services", "政府购买服务", PurchasedService, "services", hint="没有政府购买服务预算的，留空即可，公开时空表列示。"),
     Grid("fixed_assets", "固定资产", AssetLine, "fixed_assets", row="item", hint="资产总额自动得出。"),
 )  # fmt: skip
 

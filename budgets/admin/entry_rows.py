@@ -30,6 +30,7 @@ GRIDS = {  # printed tables with an entry page of the same rows
     "three_public": "three_public",
     "organization": "organizations",
     "procurement": "procurement",
+    "services": "services",
     "fixed_assets": "fixed_assets",
 }
 FAMILY_GRIDS = {

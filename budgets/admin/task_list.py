@@ -23,6 +23,7 @@ RECORDS = {  # grids of records, and where a ledger keeps them
     "organizations": "organizations",
     "projects": "projects",
     "procurement": "procurements",
+    "services": "services",
     "fixed_assets": "assets",
 }
 MOST_SHOWN = 200  # findings of a page; whoever has more begins with these

@@ -78,6 +78,19 @@ class Procurement:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A row of 政府购买服务; amounts in yuan, blank as None. 合计 is derived from the four sources."""
+
+    project: str
+    item: str = ""  # 购买服务内容
+    catalogue_number: str = ""  # 指导性目录编码
+    general_public: Decimal | None = None
+    government_fund: Decimal | None = None
+    state_capital: Decimal | None = None
+    own_funds: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """A row of 固定资产占用情况表: quantity in the item's own measure, book value in yuan."""
 
@@ -124,6 +137,7 @@ class Ledger:
     goals: tuple[Goal, ...] = ()
     projects: tuple[Project, ...] = ()
     procurements: tuple[Procurement, ...] = ()
+    services: tuple[Service, ...] = ()
     assets: tuple[Asset, ...] = ()
     assets_as_of: date | None = None
     narrative_title: str = ""

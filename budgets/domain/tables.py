@@ -315,6 +315,10 @@ class TableSet:
         """The year at whose end assets are counted: of accounts their own, of a budget the one before."""
         return year if self.stage is Stage.FINAL else year - 1
 
+    def lists(self, source: str) -> bool:
+        """True when an annex of the set prints those records of the ledger."""
+        return any(annex.source == source for annex in self.annexes)
+
     @property
     def prints_last_year(self) -> bool:
         """True when a table has a column of last year's amounts."""

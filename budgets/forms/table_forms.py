@@ -24,6 +24,7 @@ BLANK_ROWS = {
     "economic": 50,
     "organizations": 10,
     "procurements": 20,
+    "services": 20,
     "projects": 20,
     "goals": 16,
 }

@@ -33,7 +33,15 @@ from budgets.models.publications import (
     SearchEntry,
 )
 from budgets.models.questions import Question, QuestionState
-from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
+from budgets.models.records import (
+    AssetLine,
+    Goal,
+    Indicator,
+    Organization,
+    ProcurementItem,
+    Project,
+    PurchasedService,
+)
 from budgets.models.region_exports import Export, ExportKind
 from budgets.models.region_terms import RegionTerm
 from budgets.models.regions import Department, Region
@@ -91,6 +99,7 @@ __all__ = [
     "Publication",
     "PublicationState",
     "PublicationStatus",
+    "PurchasedService",
     "Question",
     "QuestionState",
     "Region",

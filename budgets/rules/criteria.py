@@ -47,7 +47,7 @@ SERVES: dict[Criterion, tuple[str, ...]] = {
         "text-change-adds-up", "text-parts-add-up", "text-direction-fits", "text-told-alike", "text-year-right", "class-amount-agrees",
         "said-nothing-is-nothing", "unchanged-verified", READ_AGAIN, UNITS_ADD_UP, LAST_YEAR, "goal-money-adds-up", "project-money-alike", "project-names-agree",
         "procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "procurement-parts-add-up",
-        "planned-purchases-procured", "office-space-within-buildings", "assets-counted-at-year-end", "counts-fit-money",
+        "services-within-project", "planned-purchases-procured", "office-space-within-buildings", "assets-counted-at-year-end", "counts-fit-money",
         "stated-numbers-agree", "plan-as-published", "accounts-as-published",
     ),
     Criterion.FORM: (
@@ -62,6 +62,7 @@ CRITERION_OF = {rule: criterion for criterion, rules in SERVES.items() for rule 
 OF_ANNEX = {
     "goals": ("goals-complete", "goals-cover-projects", "indicator-money-unit", "indicator-percent-sign", "time-indicator-measures-time"),
     "procurements": ("procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "services-are-procured"),
+    "services": ("services-within-project",),
     "assets": ("office-space-within-buildings", "assets-counted-at-year-end"),
 }  # fmt: skip
 # Rules of one stage: the other has nothing that they could look at.

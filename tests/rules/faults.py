@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from budgets.domain.facts import Fact
-from budgets.domain.ledgers import Asset, Goal, Organization, Procurement, Project
+from budgets.domain.ledgers import Asset, Goal, Organization, Procurement, Project, Service
 from budgets.domain.terms import AssetItem, Family, Fund, ThreePublicItem
 from tests.makers.clean_budget import (
     column_in_another_unit,
@@ -46,7 +46,13 @@ def offices(ledger, area: str, value: str = "5.00"):
     return replace(ledger, assets=own)
 
 
+def services(ledger, amount: str):
+    bought = Service("窗口运行", "物业管理", general_public=yuan("0.40"), own_funds=yuan(amount))
+    return replace(ledger, projects=(Project("窗口运行", yuan("1.00")),), services=(bought,))
+
+
 FAULTS = {
+    "services-within-project": lambda b: services(b, "0.61"),
     "given-cells-tie": lambda b: transcribed(b, "5.00"),
     "given-cells-rounded": lambda b: transcribed(b, "0.01"),
     "funds-within-expenditure": lambda b: printed_from(
@@ -105,6 +111,7 @@ FAULTS = {
 }  # fmt: skip
 
 MENDED = {
+    "services-within-project": lambda b: services(b, "0.60"),
     "given-cells-tie": lambda b: transcribed(b, "0.00"),
     "given-cells-rounded": lambda b: transcribed(b, "0.00"),
     "funds-within-expenditure": lambda b: printed_from(b, "general_public_expenditure", b),

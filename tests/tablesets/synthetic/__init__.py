@@ -4,9 +4,11 @@ from budgets.domain.tables import TableSet
 from tests.tablesets.synthetic.by_fund import BY_FUND_SET
 from tests.tablesets.synthetic.events import EVENTS_SET
 from tests.tablesets.synthetic.plain_classes import PLAIN_CLASSES
+from tests.tablesets.synthetic.services import SERVICES_SET
 from tests.tablesets.synthetic.worded_units import WORDED_UNITS
 from tests.tablesets.synthetic.years_beside import YEARS_BESIDE
 
 SYNTHETIC: dict[str, TableSet] = {
-    each.key: each for each in (BY_FUND_SET, PLAIN_CLASSES, WORDED_UNITS, YEARS_BESIDE, EVENTS_SET)
+    each.key: each
+    for each in (BY_FUND_SET, PLAIN_CLASSES, WORDED_UNITS, YEARS_BESIDE, EVENTS_SET, SERVICES_SET)
 }

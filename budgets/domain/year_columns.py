@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from budgets.domain.classification import ancestors
-from budgets.domain.documents import Cell
+from budgets.domain.documents import Cell, Sheet
 from budgets.domain.facts import ZERO
 from budgets.domain.leaf_cells import leaf_lines
 from budgets.domain.ledgers import LastYear
@@ -82,6 +83,17 @@ def _of_line(key: str, column: str, lines: dict[str, Line], known: Then) -> Deci
     parts = [_of_line(part, column, lines, known) for part in lines[key].parts]
     told = [part for part in parts if part is not None]
     return sum(told, ZERO) if told else None
+
+
+def of_this_year(table: Table, sheet: Sheet) -> Sheet:
+    """The sheet without the columns of last year, change and rate."""
+    aside = {word.key for word in table.besides()}
+    kept = [n for n, column in enumerate(sheet.columns) if column.key not in aside]
+    return replace(
+        sheet,
+        columns=tuple(replace(sheet.columns[n], caption=kept.index(sheet.columns[n].caption)) for n in kept),
+        rows=tuple(replace(row, cells=tuple(row.cells[n] for n in kept)) for row in sheet.rows),
+    )
 
 
 def rate(now: Decimal, then: Decimal) -> Decimal | None:

@@ -22,7 +22,7 @@ from budgets.domain.places import CellRef
 from budgets.domain.snapshots import dumps, loads
 from budgets.domain.suspects import suspects
 from budgets.domain.tables import Beside
-from budgets.domain.year_columns import rate
+from budgets.domain.year_columns import of_this_year, rate
 from budgets.importing.pipeline import take_in
 from budgets.ledger import read
 from budgets.models import LastYearLine
@@ -72,6 +72,24 @@ def taken(content: bytes, name: str = "表.xlsx"):
         BytesIO(content), name=name, region="130225", unit="483", unit_name="某局", region_name="乐亭县",
         year=YEAR, table_set=KEY, subjects=SUBJECTS,
     )  # fmt: skip
+
+
+def test_a_table_of_two_years_leaves_the_columns_out() -> None:
+    table = YEARS_BESIDE.table("balance")
+    sheet = of_this_year(table, printed(with_last_year(4, 5))["balance"])
+    usual = compose(YEARS_BESIDE, a_ledger(4), SUBJECTS).tables[0]
+    assert [c.key for c in sheet.columns] == [
+        "serial",
+        "revenue_line",
+        "revenue",
+        "expenditure_line",
+        "expenditure",
+    ]
+    assert [c.caption for c in sheet.columns] == [1, 1, 1, 3, 3]
+    assert (
+        amounts([sheet]).items()
+        >= {c: a for c, a in amounts([of_this_year(table, usual)]).items() if a}.items()
+    )
 
 
 @pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.sweep(3, 20)) for n in range(200)])

@@ -108,10 +108,12 @@ def services_within_project(case: Case, report: Report) -> Found:
         paid[row.project] += sum((getattr(row, fund) or ZERO for fund in SERVICE_FUNDS), ZERO)
     for name, amount in paid.items():
         if name in known and amount > known[name]:
+            place = Record("service", name, first[name].item)
             yield report(
                 f"“{name}”的政府购买服务金额之和 {money(amount, unit)}，大于项目金额 {money(known[name], unit)}，"
                 f"多 {money(amount - known[name], unit)}。请核对。",
-                at=Record("service", name, first[name].item),
+                at=place,
+                meant=(place, Record("project", name)),
             )
 
 

@@ -11,11 +11,13 @@ from django.test import Client
 
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
+from budgets.domain.cell_sums import cell_sums
 from budgets.domain.composing import compose
+from budgets.domain.consolidating import consolidated
 from budgets.domain.crosswalk import Crosswalk, Move
 from budgets.domain.declarations import faults
 from budgets.domain.documents import Sheet
-from budgets.domain.identities import amounts, broken, identities
+from budgets.domain.identities import Kind, amounts, broken, identities
 from budgets.domain.last_year_taken import last_year_of
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import CellRef
@@ -23,6 +25,7 @@ from budgets.domain.snapshots import dumps, loads
 from budgets.domain.suspects import suspects
 from budgets.domain.tables import Beside
 from budgets.domain.year_columns import of_this_year, rate
+from budgets.forms.template import draft_workbook
 from budgets.importing.pipeline import take_in
 from budgets.ledger import read
 from budgets.models import LastYearLine
@@ -262,3 +265,28 @@ def test_what_is_typed_is_saved_and_prints(client: Client, table: str, column: s
 
 def _input(page: str, name: str) -> str:
     return next(tag for tag in page.split("<input")[1:] if f'name="{name}"' in tag.partition(">")[0])
+
+
+def test_a_draft_given_out_as_a_form_comes_back() -> None:
+    ledger = with_last_year(4, 5)
+    found = taken(draft_workbook(YEARS_BESIDE, ledger, SUBJECTS), "填报表.xlsx")
+    assert (found.differences, found.unread) == ([], [])
+    assert (found.ledger.last_year, set(found.ledger.facts)) == (ledger.last_year, set(ledger.facts))
+
+
+def test_a_county_adds_last_year_and_takes_its_rate_anew() -> None:
+    documents = [compose(YEARS_BESIDE, with_last_year(seed, seed + 9), SUBJECTS) for seed in (4, 5)]
+    whole = {s.key: s for s in consolidated(YEARS_BESIDE, documents, SUBJECTS, name="某县").tables}["balance"]
+    row = next(row for row in whole.rows if row.total)
+    cells = dict(zip([column.key for column in whole.columns], row.cells, strict=True))
+    at = [column.key for column in documents[0].tables[0].columns].index("revenue_last")
+    totals = [next(r for r in d.tables[0].rows if r.total).cells[at].amount or D(0) for d in documents]
+    assert cells["revenue_last"].amount == sum(totals)
+    now, then = cells["revenue"].amount, cells["revenue_last"].amount
+    assert cells["revenue_change"].amount == now - then and cells["revenue_rate"].text == f"{rate(now, then)}"
+
+
+def test_the_page_of_a_number_says_what_a_change_goes_into() -> None:
+    document = compose(YEARS_BESIDE, with_last_year(4, 5), SUBJECTS)
+    sums = cell_sums(YEARS_BESIDE, document, CellRef("expenditure", "total", "total_change"))
+    assert [(each.kind, each.gap) for each in sums.part_of] == [(Kind.CHANGE, D("0.00"))]

@@ -85,8 +85,8 @@ EVENTS_TABLE = Table(
     columns=(
         Field("code", "科目编码", ColumnKind.CODE, 5),
         Field("name", "科目名称", ColumnKind.CAPTION, 18),
-        Amount("total", "合计", parts=tuple(FUND_FIELDS)),
-        *(Amount(key, Fund(fund).label, where(fund=fund)) for key, fund in FUND_FIELDS.items()),
+        Amount("total", "合计", parts=tuple(FUND_FIELDS.values())),
+        *(Amount(fund, Fund(fund).label, where(fund=fund)) for fund in FUND_FIELDS.values()),
     ),
 )
 

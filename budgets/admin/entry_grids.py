@@ -96,7 +96,7 @@ GRIDS = (
     ),
     _lines(
         Family.EVENTS, "会议费和培训费", "",
-        fields=tuple(FUND_FIELDS.items()), hint="30215 会议费、30216 培训费各一行，含项目支出中的部分。",
+        hint="30215 会议费、30216 培训费各一行，含项目支出中的部分。",
     ),
     _lines(
         Family.FUND, "资金收支与结转", "", key="funds",

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from budgets.admin.entry_grids import FUND_FIELDS
-from budgets.admin.last_year_grids import key_of
+from budgets.admin.last_year_grids import AMOUNT, key_of
 from budgets.domain.classification import FUNCTION
 from budgets.domain.facts import Fact
 from budgets.domain.families import FAMILIES
 from budgets.domain.places import AmountRow, CellRef, CodePlace
 from budgets.domain.tables import Amount, Balance, Beside, Table, TableSet
-from budgets.domain.terms import Comparison, Family, Fund, Origin, ThreePublicItem
+from budgets.domain.terms import Family, Fund, Origin, ThreePublicItem
 
 type EntryRow = tuple[str, str, str]  # the grid, its row, and a column of it or nothing
 
@@ -61,12 +61,11 @@ class EntryRows:
         """The rows that a printed cell shows or adds up."""
         for table in self.table_set.tables:
             if table.key == cell.table and (word := _beside(table, cell.column)):
-                last = table.beside(Comparison.LAST)[word.of]
-                return [(key_of(table.key, word.of), cell.row, last.key)]
+                return [(key_of(table.key, word.of), cell.row, AMOUNT)]
         if cell.table in SUMMARIES:
             return self._summary(cell)
         if cell.table == "three_public" and cell.row in EVENTS:
-            return [("events", cell.row, cell.column)]
+            return [("events", cell.row, FUND_FIELDS.get(cell.column, cell.column))]
         if cell.table == "three_public" and cell.column in ITEMS:  # printed side by side in one row
             return [("three_public", cell.column, "")]
         if cell.table == "three_public" and cell.column.removesuffix("_budgeted") in ITEMS:
@@ -90,7 +89,8 @@ class EntryRows:
         """The row of an entered amount."""
         if place.fund:
             return [(f"{place.family}-{place.fund}", place.row, place.column)]
-        column = COLUMNS.get(place.column, place.column)
+        side_by_side = place.family == Family.THREE_PUBLIC
+        column = COLUMNS.get(place.column, place.column) if side_by_side else place.column
         return [(FAMILY_GRIDS[Family(place.family)], place.row, column)]
 
     def _summary(self, cell: CellRef) -> list[EntryRow]:

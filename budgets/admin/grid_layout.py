@@ -90,7 +90,11 @@ class Layout:
 
     def _title(self) -> str:
         own = isinstance(self.declaration, Listing) and self.declaration.each  # titled record by record
-        return self.grid.label if own else self.filler.phrase(self.declaration.title)
+        return (
+            self.grid.label
+            if own or self.grid.model is LastYearLine
+            else self.filler.phrase(self.declaration.title)
+        )
 
     def _row_key(self, row: Model, index: int) -> str:
         return str(getattr(row, self.grid.row)) if self.grid.row else str(index + 1)

@@ -10,6 +10,7 @@ from budgets.domain.terms import Comparison
 from budgets.domain.year_columns import typed_cells, typed_columns
 from budgets.models import LastYearLine
 
+AMOUNT = "amount"  # the field that is typed, and so the key of its column on the page
 HINT = "取自公开的上年部门预算；本平台有上年的，已经填好。合计由系统得出。"
 
 
@@ -28,7 +29,6 @@ def grids_of_last_year(table_set: TableSet) -> list[Grid]:
             row="row",
             fixed=(("table", table.key), ("column", column)),
             scheme=table.rows.scheme if isinstance(table.rows, Tree) else "",
-            fields=((word.key, "amount"),),
             hint=HINT,
         )
         for table in table_set.tables
@@ -47,7 +47,7 @@ def _named(table: Table, word: Beside) -> str:
 def rows_of_last_year(grid: Grid, table: Table) -> Table:
     """The table of a grid: its rows, and the column that is typed."""
     word = table.beside(Comparison.LAST)[dict(grid.fixed)["column"]]
-    column = replace(word, side=0)
+    column = replace(word, key=AMOUNT, side=0)
     captions: list[LeafWord] = [
         replace(leaf.word, side=0)
         for leaf in table.leaves()

@@ -32,9 +32,9 @@ MEANINGS: dict[str, dict[str, str]] = {  # by the first word of a grid's key, th
         "fund_3": f"用国有资本经营预算拨款安排的部分。{APPROVAL}",
     },
     "events": {
-        "fund_1": f"用一般公共预算拨款安排的会议费、培训费，基本支出和项目支出都算。{APPROVAL}",
-        "fund_2": f"用政府性基金预算拨款安排的部分。{APPROVAL}",
-        "fund_3": f"用国有资本经营预算拨款安排的部分。{APPROVAL}",
+        "general_public": f"用一般公共预算拨款安排的会议费、培训费，基本支出和项目支出都算。{APPROVAL}",
+        "government_fund": f"用政府性基金预算拨款安排的部分。{APPROVAL}",
+        "state_capital": f"用国有资本经营预算拨款安排的部分。{APPROVAL}",
     },
     "funds": {
         "current_year": f"这种资金当年的财政拨款。{APPROVAL}",

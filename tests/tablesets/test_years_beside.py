@@ -248,7 +248,7 @@ def test_what_is_typed_is_saved_and_prints(client: Client, table: str, column: s
         place = next(
             name
             for name in sent
-            if f'name="{name}"' in form.text and f'id="c-{row}-{column}_last"' in _input(form.text, name)
+            if f'name="{name}"' in form.text and f'id="c-{row}-amount"' in _input(form.text, name)
         )
     else:
         place = next(name for name in sent if name.endswith("-amount") and not sent[name])

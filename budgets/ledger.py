@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from budgets.domain.facts import ZERO, Fact, order_of, typed
 from budgets.domain.families import FAMILIES, OF_ACCOUNTS
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit
+from budgets.domain.tables import TableSet
 from budgets.domain.terms import AssetItem, Family, Stage
 from budgets.models import (
     LINES,
@@ -29,10 +30,12 @@ from budgets.models import (
     Disclosure,
     Goal,
     Indicator,
+    LastYearLine,
     Narrative,
     Organization,
     ProcurementItem,
     Project,
+    PurchasedService,
     Subject,
     SubjectMove,
     Wording,
@@ -52,8 +55,15 @@ RECORDS: dict[str, tuple[type[Any], type]] = {
     "goals": (Goal, ledgers.Goal),
     "projects": (Project, ledgers.Project),
     "procurements": (ProcurementItem, ledgers.Procurement),
+    "services": (PurchasedService, ledgers.Service),
     "assets": (AssetLine, ledgers.Asset),
     "narratives": (Narrative, ledgers.Narrative),
+    "last_year": (LastYearLine, ledgers.LastYear),
+}
+# Records that are looked for only where a set prints them.
+SELDOM: dict[str, Callable[[TableSet], bool]] = {
+    "services": lambda each: each.lists("services"),
+    "last_year": lambda each: each.prints_last_year,
 }
 HEADER = (
     "table_set", "narrative_title", "lead", "approved_on", "contact", "assets_as_of", "states_no_money",
@@ -69,7 +79,12 @@ def _rows_of(disclosures: Collection[Disclosure], only: str) -> Rows:
     keys = [disclosure.pk for disclosure in disclosures]
     found: Rows = defaultdict(lambda: defaultdict(list))
     lines = _lines_of(disclosures) if only in ("", "facts") else ()
-    records = (model for source, (model, _) in RECORDS.items() if only in ("", source))
+    sets = _sets_of(disclosures)
+    records = [
+        model
+        for source, (model, _) in RECORDS.items()
+        if only in ("", source) and (source not in SELDOM or any(map(SELDOM[source], sets)))
+    ]
     for model in (*lines, *records, Wording):
         order = [name for name in model._meta.ordering if name != "disclosure"]
         rows = model._default_manager.filter(disclosure__in=keys).order_by(*order)
@@ -78,17 +93,21 @@ def _rows_of(disclosures: Collection[Disclosure], only: str) -> Rows:
     return found
 
 
+def _sets_of(disclosures: Iterable[Disclosure]) -> list[TableSet]:
+    return [tablesets.SETS[key] for key in {each.table_set for each in disclosures} if key in tablesets.SETS]
+
+
 def _lines_of(disclosures: Iterable[Disclosure]) -> list[type[models.Model]]:
     """The line models that are looked up: those of accounts only for accounts, and what a summary alone divides, its money
     being in other lines, only where a set prints it.
     """
-    sets = [tablesets.SETS[key] for key in {each.table_set for each in disclosures} if key in tablesets.SETS]
+    sets = _sets_of(disclosures)
     accounts = any(each.stage is Stage.FINAL for each in sets)
     return [
         model
         for family, model in LINES.items()
         if (accounts or family not in OF_ACCOUNTS)
-        and (not FAMILIES[family].by_class or any(each.prints(family) for each in sets))
+        and (not FAMILIES[family].seldom or any(each.prints(family) for each in sets))
     ]
 
 
@@ -131,6 +150,8 @@ def _record(kind: type, row: models.Model) -> Any:
 def _records(disclosure: Disclosure, source: str, rows: Rows) -> tuple[Any, ...]:
     model, kind = RECORDS[source]
     records = tuple(_record(kind, row) for row in rows[model][disclosure.pk])
+    if kind is ledgers.LastYear:  # a blank is no amount; databases sort letters in ways of their own
+        return tuple(sorted(record for record in records if record.amount))
     return _assets(records) if kind is ledgers.Asset else records
 
 

@@ -20,10 +20,10 @@ from budgets.domain.consequences import Moved, moved
 from budgets.domain.documents import Document
 from budgets.domain.facts import Fact, typed
 from budgets.domain.families import FAMILIES
-from budgets.domain.ledgers import Ledger
+from budgets.domain.ledgers import LastYear, Ledger
 from budgets.domain.sheets import Filler
 from budgets.domain.terms import Family
-from budgets.models import Disclosure
+from budgets.models import Disclosure, LastYearLine
 from budgets.models.fields import NumberField, OptionalAmountField
 from budgets.models.lines import Line
 from budgets.sentences.live_documents import composed_words
@@ -130,6 +130,11 @@ def _changed(layout: Layout, ledger: Ledger, row: str, field: str) -> Ledger | N
             (fact.amount for fact in ledger.facts if replace(fact, amount=probe.amount) == probe), more
         )
         return replace(ledger, facts=(*others, replace(probe, amount=there)))
+    if grid.model is LastYearLine:
+        own = LastYear(**dict(grid.fixed), row=row, amount=more)
+        there = sum((cell.amount for cell in ledger.last_year if replace(cell, amount=more) == own), more)
+        rest = [cell for cell in ledger.last_year if replace(cell, amount=more) != own]
+        return replace(ledger, last_year=(*rest, replace(own, amount=there)))
     source = RECORDS[grid.key]
     records = list(getattr(ledger, source))
     for n, record in enumerate(records):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from budgets.admin.entry_grids import FUND_FIELDS, GOALS, GRIDS, INDICATORS, Grid
-from budgets.domain.classification import FUNCTION
+from budgets.admin.last_year_grids import grids_of_last_year, rows_of_last_year
+from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import ZERO, Fact, where
 from budgets.domain.tables import (
@@ -21,6 +22,7 @@ from budgets.domain.tables import (
     Tree,
 )
 from budgets.domain.terms import BasicKind, Family, Flow, Fund, Measure, ThreePublicItem
+from budgets.models import LastYearLine
 
 FUND_TABLE = Table(
     number=0,
@@ -74,6 +76,20 @@ CLASS_TABLE = Table(
     ),
 )
 
+EVENTS_TABLE = Table(
+    number=0,
+    key=Family.EVENTS.value,
+    title="会议费和培训费",
+    rows=Tree(ECONOMIC, total_always=True),
+    where=where(family=Family.EVENTS),
+    columns=(
+        Field("code", "科目编码", ColumnKind.CODE, 5),
+        Field("name", "科目名称", ColumnKind.CAPTION, 18),
+        Amount("total", "合计", parts=tuple(FUND_FIELDS.values())),
+        *(Amount(fund, Fund(fund).label, where(fund=fund)) for fund in FUND_FIELDS.values()),
+    ),
+)
+
 PROJECT_LISTING = Listing(
     key="projects",
     title="项目",
@@ -124,6 +140,8 @@ def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
         return _used(PLANNED_TABLE, table_set)
     if grid.key == Family.BASIC_BY_CLASS.value:
         return CLASS_TABLE
+    if grid.key == EVENTS_TABLE.key:
+        return EVENTS_TABLE
     if grid.key == "projects":
         return PROJECT_LISTING
     if grid.key == GOALS.key:
@@ -131,6 +149,8 @@ def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
     if grid.table not in {table.key for table in table_set.tables}:
         return _listing(table_set.annex(grid.table))
     table = table_set.table(grid.table)
+    if grid.model is LastYearLine:
+        return rows_of_last_year(grid, table)
     if grid.scheme:
         table = _tree(grid, table)
     elif not _has_rows(table):
@@ -171,7 +191,8 @@ def _used(table: Table, table_set: TableSet) -> Table:
 
 def grids_of(table_set: TableSet) -> dict[str, Grid]:
     """The grids that are typed for a set, by key, in the order of the task list."""
-    return {grid.key: grid for grid in GRIDS if _declared(grid, table_set)}
+    usual = [grid for grid in GRIDS if _declared(grid, table_set)]
+    return {grid.key: grid for grid in (*usual, *grids_of_last_year(table_set))}
 
 
 def has_goals(table_set: TableSet) -> bool:

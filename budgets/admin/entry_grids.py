@@ -8,7 +8,16 @@ from django.db.models import Model
 from budgets.domain.classification import LENGTHS
 from budgets.domain.families import FAMILIES, FISCAL
 from budgets.domain.terms import Family, Flow, Fund
-from budgets.models import LINES, AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
+from budgets.models import (
+    LINES,
+    AssetLine,
+    Goal,
+    Indicator,
+    Organization,
+    ProcurementItem,
+    Project,
+    PurchasedService,
+)
 
 FUND_FIELDS = {f"fund_{n}": fund.value for n, fund in enumerate(FISCAL, 1)}
 
@@ -42,7 +51,8 @@ class Grid:
     def lengths(self) -> tuple[int, ...]:
         """The digits of codes that nest on the page, those of its rows last; none for a page without codes."""
         nesting = LENGTHS[self.scheme] if self.scheme else ()
-        by_class = self.scheme and FAMILIES[Family(getattr(self.model, "FAMILY", ""))].by_class
+        family = getattr(self.model, "FAMILY", None)
+        by_class = self.scheme and family and FAMILIES[Family(family)].by_class
         return nesting[:1] if by_class else nesting
 
     @property
@@ -85,6 +95,10 @@ GRIDS = (
         fields=tuple(FUND_FIELDS.items()), hint="小计和合计自动得出。",
     ),
     _lines(
+        Family.EVENTS, "会议费和培训费", "",
+        hint="30215 会议费、30216 培训费各一行，含项目支出中的部分。",
+    ),
+    _lines(
         Family.FUND, "资金收支与结转", "", key="funds",
         closed=frozenset({
             (Fund.NON_FISCAL.value, "current_year"),
@@ -113,6 +127,7 @@ GRIDS = (
     Grid("organizations", "机构设置", Organization, "organization"),
     Grid("projects", "项目", Project, "", hint="预算安排的项目；绩效目标一行一条。"),
     Grid("procurement", "政府采购", ProcurementItem, "procurement", hint="没有政府采购预算的，留空即可，公开时空表列示。"),
+    Grid("services", "政府购买服务", PurchasedService, "services", hint="没有政府购买服务预算的，留空即可，公开时空表列示。"),
     Grid("fixed_assets", "固定资产", AssetLine, "fixed_assets", row="item", hint="资产总额自动得出。"),
 )  # fmt: skip
 

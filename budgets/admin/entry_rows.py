@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from budgets.admin.entry_grids import FUND_FIELDS
+from budgets.admin.last_year_grids import AMOUNT, key_of
 from budgets.domain.classification import FUNCTION
 from budgets.domain.facts import Fact
 from budgets.domain.families import FAMILIES
 from budgets.domain.places import AmountRow, CellRef, CodePlace
-from budgets.domain.tables import Amount, Balance, TableSet
+from budgets.domain.tables import Amount, Balance, Beside, Table, TableSet
 from budgets.domain.terms import Family, Fund, Origin, ThreePublicItem
 
 type EntryRow = tuple[str, str, str]  # the grid, its row, and a column of it or nothing
@@ -18,6 +19,7 @@ GENERAL = f"expenditure-{Fund.GENERAL_PUBLIC.value}"
 FUNDS = {fund.value for fund in Fund}
 ORIGINS = {origin.value for origin in Origin}
 ITEMS = {item.value for item in ThreePublicItem}
+EVENTS = ("30215", "30216")
 SUMMARIES = ("balance", "fiscal_balance")
 SPENT = ("current_expenditure", "total_uses")
 CARRIED = ("brought_forward", "carried_forward")
@@ -28,6 +30,7 @@ GRIDS = {  # printed tables with an entry page of the same rows
     "three_public": "three_public",
     "organization": "organizations",
     "procurement": "procurement",
+    "services": "services",
     "fixed_assets": "fixed_assets",
 }
 FAMILY_GRIDS = {
@@ -36,10 +39,16 @@ FAMILY_GRIDS = {
     Family.BASIC_BY_CLASS: "basic_by_class",
     Family.THREE_PUBLIC: "three_public",
     Family.FUND: "funds",
+    Family.EVENTS: "events",
     Family.THREE_PUBLIC_BUDGETED: "three_public_budgeted",
 }
 BALANCES = {flow.value for flow in FAMILIES[Family.FUND_ITEM].values}
 COLUMNS = {fund: column for column, fund in FUND_FIELDS.items()}
+
+
+def _beside(table: Table, column: str) -> Beside | None:
+    """The column of last year, change or rate of that key."""
+    return next((word for word in table.besides() if word.key == column), None)
 
 
 class EntryRows:
@@ -50,8 +59,13 @@ class EntryRows:
 
     def of_cell(self, cell: CellRef) -> list[EntryRow]:
         """The rows that a printed cell shows or adds up."""
+        for table in self.table_set.tables:
+            if table.key == cell.table and (word := _beside(table, cell.column)):
+                return [(key_of(table.key, word.of), cell.row, AMOUNT)]
         if cell.table in SUMMARIES:
             return self._summary(cell)
+        if cell.table == "three_public" and cell.row in EVENTS:
+            return [("events", cell.row, FUND_FIELDS.get(cell.column, cell.column))]
         if cell.table == "three_public" and cell.column in ITEMS:  # printed side by side in one row
             return [("three_public", cell.column, "")]
         if cell.table == "three_public" and cell.column.removesuffix("_budgeted") in ITEMS:
@@ -75,7 +89,8 @@ class EntryRows:
         """The row of an entered amount."""
         if place.fund:
             return [(f"{place.family}-{place.fund}", place.row, place.column)]
-        column = COLUMNS.get(place.column, place.column)
+        side_by_side = place.family == Family.THREE_PUBLIC
+        column = COLUMNS.get(place.column, place.column) if side_by_side else place.column
         return [(FAMILY_GRIDS[Family(place.family)], place.row, column)]
 
     def _summary(self, cell: CellRef) -> list[EntryRow]:

@@ -43,6 +43,7 @@ RECORDS = {
     "organization": ("organizations", "organizations"),
     "project": ("projects", "projects"),
     "procurement": ("procurement", "procurements"),
+    "service": ("services", "services"),
 }
 MOST_LINKS = 8  # pages that one finding leads to
 

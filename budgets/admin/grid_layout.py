@@ -11,6 +11,7 @@ from budgets import tablesets
 from budgets.admin.cells import MONEY, GridCell, GridPage, GridRow
 from budgets.admin.declaring import declaration
 from budgets.admin.entry_grids import Grid
+from budgets.admin.last_year_grids import given_lines
 from budgets.admin.rows import Entered, GridFormSet, RowForm, entered, fields_of, formset_for, same
 from budgets.admin.suggested_words import SUGGESTED, suggested
 from budgets.domain.classification import Confidence, Subjects, ancestors, level_of
@@ -18,7 +19,7 @@ from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.money import print_amount
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Listing, Table, TableSet
-from budgets.models import Disclosure
+from budgets.models import Disclosure, LastYearLine
 
 
 class Layout:
@@ -30,6 +31,7 @@ class Layout:
         self.declaration = declaration(grid, self.table_set)
         self.subjects: Subjects = ledgers.subjects_for(disclosure.fiscal_year)
         shown = self.declaration.source if isinstance(self.declaration, Listing) else "facts"
+        shown = "last_year" if grid.model is LastYearLine else shown
         self.filler = Filler(self.table_set, ledgers.read(disclosure, only=shown), self.subjects)
         declared = [leaf for leaf in self.declaration.leaves() if leaf.word.key != "serial"]
         self.columns = list(self.filler.columns(self.declaration.key, declared))
@@ -48,6 +50,8 @@ class Layout:
         """(key, caption) of the given lines that are typed."""
         if not self.grid.fixed_rows:
             return []
+        if self.grid.model is LastYearLine and isinstance(self.declaration, Table):
+            return [(line.key, line.caption) for line in given_lines(self.declaration)]
         known = {choice[0] for choice in fields_of(self.grid.model)[self.grid.row].choices or ()}
         lines = self.declaration.lines() if isinstance(self.declaration, Table) else self.declaration.lines
         return [(line.key, line.caption) for line in lines if line.key in known]
@@ -86,7 +90,11 @@ class Layout:
 
     def _title(self) -> str:
         own = isinstance(self.declaration, Listing) and self.declaration.each  # titled record by record
-        return self.grid.label if own else self.filler.phrase(self.declaration.title)
+        return (
+            self.grid.label
+            if own or self.grid.model is LastYearLine
+            else self.filler.phrase(self.declaration.title)
+        )
 
     def _row_key(self, row: Model, index: int) -> str:
         return str(getattr(row, self.grid.row)) if self.grid.row else str(index + 1)

@@ -12,6 +12,7 @@ from budgets.models import Department, Disclosure, Rehearsal
 from budgets.rules import REGISTRY
 from budgets.rules.criteria import (
     CRITERION_OF,
+    LAST_YEAR,
     MEANINGS,
     READ_AGAIN,
     SERVES,
@@ -25,8 +26,14 @@ FORMULAS = {
     DEADLINE: f"批复后 {DISCLOSURE.days} 日内已公开，或期限未到",
     READ_AGAIN: "沿用上年的文字都已重新读过",
     UNITS_ADD_UP: "含下属单位的部门＝各单位合计－内部往来抵销",
+    LAST_YEAR: "各表的上年数＝公开的上年部门预算",
 }
-SOURCES = {DEADLINE: DISCLOSURE.article, READ_AGAIN: "本平台沿用规则", UNITS_ADD_UP: CATALOGUE}
+SOURCES = {
+    DEADLINE: DISCLOSURE.article,
+    READ_AGAIN: "本平台沿用规则",
+    UNITS_ADD_UP: CATALOGUE,
+    LAST_YEAR: CATALOGUE,
+}
 
 
 class Mark(Term):
@@ -128,7 +135,9 @@ class WallRow:
     @cached_property
     def _no_object(self) -> frozenset[str]:
         assert self.disclosure is not None and self.kept is not None
-        return without_object(tablesets.get(self.disclosure.table_set), transcribed=self.kept.transcribed)
+        table_set = tablesets.get(self.disclosure.table_set)
+        of_last_year = frozenset() if table_set.prints_last_year else frozenset({LAST_YEAR})
+        return without_object(table_set, transcribed=self.kept.transcribed) | of_last_year
 
     def _in_time(self) -> Cell:
         deadline = self.row.deadline

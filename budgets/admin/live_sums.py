@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from budgets.admin.grid_layout import Layout
+from budgets.admin.last_year_grids import parts_of
 from budgets.domain.facts import CODED, ZERO, Box, Fact, Slice, typed, widest
 from budgets.domain.families import FAMILIES
 from budgets.domain.money import print_amount
-from budgets.domain.tables import Amount, Listing
+from budgets.domain.tables import Amount, Beside, Listing
 from budgets.domain.terms import Family
+from budgets.models import LastYearLine
 from budgets.models.fields import OptionalAmountField
 from budgets.models.lines import Line
 
@@ -50,10 +52,15 @@ def live_sums(layout: Layout) -> Sums:
         return sums
     probes = list(_probes(layout))
     for leaf in declared.leaves():
-        if isinstance(leaf.word, Amount):
+        if isinstance(leaf.word, Beside) and layout.grid.model is LastYearLine:
+            sums["columns"][leaf.word.key] = [layout.grid.field(leaf.word.key)]
+        elif isinstance(leaf.word, Amount):
             inside = _open(declared.where & leaf.word.where)
             within = [name for _, name, probe in probes if probe in inside]
             sums["columns"][leaf.word.key] = list(dict.fromkeys(within))
+    if layout.grid.model is LastYearLine:
+        sums["rows"] = {line.key: parts_of(line.key, declared) for line in declared.lines()}
+        return sums
     for line in declared.lines():
         inside = declared.where & line.where
         sums["rows"][line.key] = list(dict.fromkeys(row for row, _, probe in probes if probe in inside))

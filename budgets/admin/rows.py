@@ -16,6 +16,7 @@ from budgets.admin.entry_grids import Grid
 from budgets.domain.documents import Column
 from budgets.domain.tables import TableSet
 from budgets.models.fields import ZERO, NumberField, OptionalAmountField
+from budgets.models.subjects import subject_code
 
 BLANK_ROWS = 5
 MOST_ROWS = 500
@@ -60,7 +61,8 @@ def form_field(grid: Grid, typed: Entered, table_set: TableSet) -> forms.Field:
     if isinstance(field, NumberField):
         return QuantityField(label=typed.label)
     if grid.scheme and field.name == grid.row:
-        return CodeField(label=typed.label, validators=field.validators)
+        own = [each for each in field.validators if each is not subject_code]
+        return CodeField(label=typed.label, validators=[subject_code, *own])
     if field.choices:
         choices = [choice for choice in field.choices if choice[0] != ""]
         return forms.ChoiceField(label=typed.label, required=False, choices=[("", "—"), *choices])

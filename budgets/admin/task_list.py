@@ -9,11 +9,12 @@ from django.urls import reverse
 from budgets import tablesets
 from budgets.admin.declaring import grids_of, has_goals
 from budgets.admin.entry_grids import Grid
+from budgets.admin.last_year_grids import typed_of
 from budgets.admin.noted import Noted, counted, notes_on
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import AmountRow, amount_place
-from budgets.models import Disclosure
+from budgets.models import Disclosure, LastYearLine
 from budgets.models.lines import Line
 from budgets.workflow.drafts import Draft
 from budgets.workflow.signing import unsigned
@@ -22,6 +23,7 @@ RECORDS = {  # grids of records, and where a ledger keeps them
     "organizations": "organizations",
     "projects": "projects",
     "procurement": "procurements",
+    "services": "services",
     "fixed_assets": "assets",
 }
 MOST_SHOWN = 200  # findings of a page; whoever has more begins with these
@@ -175,7 +177,7 @@ def _left(found: Counter[Severity]) -> str:
 def _grids(disclosure: Disclosure, ledger: Ledger, *, annex: bool) -> list[Task]:
     out = []
     for grid in grids_of(tablesets.get(disclosure.table_set)).values():
-        if issubclass(grid.model, Line) != annex:
+        if issubclass(grid.model, Line | LastYearLine) != annex:
             rows = len(_rows(grid, ledger))
             url = reverse("admin:budgets_disclosure_enter", args=[disclosure.pk, grid.key])
             out.append(Task(grid.key, grid.label, url, f"{rows} 行" if rows else ""))
@@ -184,6 +186,8 @@ def _grids(disclosure: Disclosure, ledger: Ledger, *, annex: bool) -> list[Task]
 
 def _rows(grid: Grid, ledger: Ledger) -> Collection[object]:
     """What the rows of a grid say; a row that was laid out and not yet filled in says nothing."""
+    if grid.model is LastYearLine:
+        return typed_of(grid, ledger)
     if grid.key in RECORDS:
         records: tuple[object, ...] = getattr(ledger, RECORDS[grid.key])
         return records

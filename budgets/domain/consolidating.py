@@ -14,7 +14,8 @@ from budgets.domain.documents import Cell, Chapter, Column, ColumnKind, Document
 from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit, to_yuan
 from budgets.domain.sheets import Filler
-from budgets.domain.tables import Amount, Balance, Line, Table, TableSet, Tree
+from budgets.domain.tables import Balance, Line, Table, TableSet, Tree
+from budgets.domain.year_columns import compared
 
 TOTAL = "total"
 BY_DEPARTMENT = "three_public_by_department"
@@ -100,24 +101,22 @@ class Added(Filler):
     def fill(self, table: Table) -> Sheet:
         """The table with the sums in its cells."""
         sheet = super().fill(table)
-        rows = tuple(
-            replace(
-                row,
-                cells=tuple(
-                    self.money(self.sums.get((table.key, row.named(column), column.key)), table.blank)
-                    if column.kind is ColumnKind.AMOUNT
-                    else cell
-                    for column, cell in zip(sheet.columns, row.cells, strict=True)
-                ),
-            )
-            for row in sheet.rows
-        )
-        return replace(sheet, rows=rows)
+        words = [leaf.word for leaf in table.leaves()]
+        rows = []
+        for row in sheet.rows:
+            cells = [
+                self.money(self.sums.get((table.key, row.named(column), column.key)), table.blank)
+                if column.kind is ColumnKind.AMOUNT
+                else cell
+                for column, cell in zip(sheet.columns, row.cells, strict=True)
+            ]
+            rows.append(replace(row, cells=compared(words, cells, self.money)))
+        return replace(sheet, rows=tuple(rows))
 
     def _right(self, table: Table, balance: Balance) -> list[Line]:
         if not balance.sparing:
             return list(balance.right)
-        columns = [word.key for leaf in table.leaves() if isinstance(word := leaf.word, Amount) and word.side]
+        columns = [word.key for leaf in table.leaves() if (word := leaf.word).side]
         spent = [
             line
             for line in balance.right

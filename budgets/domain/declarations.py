@@ -9,8 +9,9 @@ from budgets.domain.declared_sums import Fault, Flaw, probes, sums
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import NOTHING, Fact, Slice
 from budgets.domain.ledgers import Ledger
-from budgets.domain.printed_words import PrintedWords
-from budgets.domain.tables import Amount, Balance, Field, Line, Listing, Table, TableSet
+from budgets.domain.printed_words import PrintedWords, kind_of
+from budgets.domain.tables import Amount, Balance, LeafWord, Line, Listing, Table, TableSet
+from budgets.domain.terms import Comparison
 
 YEAR = 2023  # any
 SIDES = ("左列", "右列")
@@ -41,13 +42,14 @@ def _of_table(table: Table, never: Slice) -> Iterator[Fault]:
     leaves = table.leaves()
     columns = [leaf.word for leaf in leaves if isinstance(leaf.word, Amount)]
     yield from _heads(at, [leaf.word for leaf in leaves], [leaf.path for leaf in leaves])
+    yield from _besides(at, table, columns)
     balance = isinstance(table.rows, Balance)
     for side, name in enumerate(SIDES if balance else ("",)):
         lines = table.lines(side)
         words = [word for word in columns if word.side == side or not balance]
         slices = [table.where, *(line.where for line in lines), *(word.where for word in words)]
         inside = [fact for fact in probes(slices, never) if fact in table.where]
-        named = any(isinstance(w := leaf.word, Field) and w.kind is ColumnKind.CAPTION for leaf in leaves)
+        named = any(kind_of(leaf) is ColumnKind.CAPTION for leaf in leaves)
         yield from _twice(f"{at}，{name}行", [line.key for line in lines])
         for line in lines if named else ():
             if not line.caption.strip():
@@ -60,7 +62,16 @@ def _within(fact: Fact, words: Iterable[Line | Amount]) -> bool:
     return any(fact in word.where for word in words)
 
 
-def _heads(at: str, words: Sequence[Field | Amount], paths: Sequence[tuple[str, ...]]) -> Iterator[Fault]:
+def _besides(at: str, table: Table, columns: Sequence[Amount]) -> Iterator[Fault]:
+    """A column of last year stands beside one of money of its list, its change and rate beside one with last year's, too."""
+    sides = {column.key: column.side for column in columns}
+    last = table.beside(Comparison.LAST)
+    for word in table.besides():
+        if sides.get(word.of) != word.side or word.of not in last:
+            yield Fault(Flaw.NO_CELL, f"{at}，列 {word.key}", f"{word.of} 不是同一列表中有上年数的金额列。")
+
+
+def _heads(at: str, words: Sequence[LeafWord], paths: Sequence[tuple[str, ...]]) -> Iterator[Fault]:
     yield from _twice(f"{at}，列", [word.key for word in words])
     for word, path in zip(words, paths, strict=True):
         if not all(caption.strip() for caption in path):
@@ -94,7 +105,7 @@ def _of_listing(listing: Listing) -> Iterator[Fault]:
             yield Fault(Flaw.NO_CELL, at, f"{kind.__name__} 没有 {key} 这一项。")
 
 
-def _attributes(word: Field | Amount) -> tuple[str, ...]:
+def _attributes(word: LeafWord) -> tuple[str, ...]:
     return word.parts if isinstance(word, Amount) and word.parts else (word.key,)
 
 

@@ -35,7 +35,7 @@ class Flaw(Term):
     NO_HOME = "E009", "没有一章收录的附表不会印出，收录两次的印两次：请恰好列入一章的 annexes。"
     UNSAYABLE = (
         "E010",
-        "大括号中只能写 {year}、{unit}、{unit_code}、{unit_name}、{region}、{as_of}，附表标题还可写 {n} 和记录的名称。",
+        "大括号中只能写 {year}、{last_year}、{unit}、{unit_code}、{unit_name}、{region}、{as_of}，附表标题还可写 {n} 和记录的名称。",
     )
 
 

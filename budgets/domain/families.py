@@ -18,6 +18,7 @@ class Shape:
     `across` blank: the family is one amount of the whole disclosure. `values` are the values across that may hold money,
     all of the dimension unless given. `laid_out` says that the rows are known beforehand, so every disclosure has them.
     `impossible` are meanings that no amount of the family has. `by_class` says that its codes are 类, as a summary prints them.
+    `seldom` says that rows of it are looked for only where a set prints the family.
     `beside_fiscal` says that tables of all money hold non-fiscal money of the family that no fiscal table prints.
     """
 
@@ -28,6 +29,7 @@ class Shape:
     beside_fiscal: bool = False
     impossible: Slice = NOTHING
     by_class: bool = False
+    seldom: bool = False
 
     @property
     def amounts(self) -> tuple[str, ...]:
@@ -54,7 +56,7 @@ FAMILIES: dict[Family, Shape] = {
         impossible=where(fund=FISCAL, use=(Use.BUSINESS, Use.TO_SUPERIOR, Use.TO_AFFILIATES)),
     ),
     Family.BASIC_EXPENDITURE: Shape(("economic",), "kind"),
-    Family.BASIC_BY_CLASS: Shape(("function",), "kind", by_class=True),
+    Family.BASIC_BY_CLASS: Shape(("function",), "kind", by_class=True, seldom=True),
     Family.THREE_PUBLIC: Shape(("item",), "fund", FISCAL, laid_out=True),
     Family.FUND: Shape(
         ("fund",),
@@ -73,6 +75,8 @@ FAMILIES: dict[Family, Shape] = {
         (Flow.REVENUE, Flow.OPENING, Flow.CLOSING),
         impossible=where(fund=(Fund.GENERAL_PUBLIC, Fund.NON_FISCAL)),
     ),
+    # Beside “三公”经费, by the two economic items of the name, of all expenditure.
+    Family.EVENTS: Shape(("economic",), "fund", FISCAL, seldom=True),
 }
 
 # What only accounts hold: of a budget nobody looks for rows of these.

@@ -7,7 +7,7 @@ They are tested on any cells, derived or given.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +16,7 @@ from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.facts import CODES, Coded, Slice, starting, widest
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Balance, Line, Meet, Table, TableSet, Tree
-from budgets.domain.terms import Term
+from budgets.domain.terms import Comparison, Term
 
 ZERO = Decimal(0)
 SIDES = ("left", "right")  # of a balance; padding lines are keyed left.12
@@ -31,6 +31,7 @@ class Kind(Term):
     SAME = "same", "同一数字在各表应一致"
     BLANK = "blank", "此处不应有金额"
     MEETS = "meets", "两类明细应相符"
+    CHANGE = "change", "增减额应等于本年数减上年数"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class Deriver:
             found += self._children(table) if isinstance(table.rows, Tree) else self._lines(table)
         found += self._blanks()
         found += self._same()
+        found += self._years(found)
         found += [identity for meet in self.set.meets if (identity := self._meet(meet))]
         return found
 
@@ -176,6 +178,29 @@ class Deriver:
         for table in self.set.tables:
             if isinstance(table.rows, Tree):
                 yield from self._covered(table, table.rows)
+
+    def _years(self, found: Sequence[Identity]) -> Iterator[Identity]:
+        """What holds within a table of this year holds of last year's columns beside it, too; and what the change is."""
+        last = {
+            (t.key, of): word.key for t in self.set.tables for of, word in t.beside(Comparison.LAST).items()
+        }
+        if not last:
+            return
+
+        def then(cells: Iterable[CellRef]) -> tuple[CellRef, ...]:
+            return tuple(cell._replace(column=last[cell.table, cell.column]) for cell in cells)
+
+        for identity in found:
+            cells = (*identity.left, *identity.right)
+            within = {cell.table for cell in cells} == {cells[0].table}
+            if within and all((cell.table, cell.column) in last for cell in cells):
+                yield replace(identity, left=then(identity.left), right=then(identity.right))
+        change = {
+            (t.key, of): word.key for t in self.set.tables for of, word in t.beside(Comparison.CHANGE).items()
+        }
+        for cell in self.meanings:
+            if key := change.get((cell.table, cell.column)):
+                yield Identity(Kind.CHANGE, (cell,), (*then([cell]), cell._replace(column=key)))
 
     def _covered(self, table: Table, tree: Tree) -> Iterator[Identity]:
         """A slice printed elsewhere that this table spells out by code, though it has no row for just that code."""

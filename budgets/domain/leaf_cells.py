@@ -29,7 +29,7 @@ def leaves(table: Table, rows: Iterable[str]) -> Iterator[Leaf]:
     columns = [
         word for leaf in table.leaves() if isinstance(word := leaf.word, Amount) and not _follows(word)
     ]
-    for line, side in _leaf_lines(table, list(rows)):
+    for line, side in leaf_lines(table, list(rows)):
         for column in columns:
             if column.side == side or not isinstance(table.rows, Balance):
                 inside = table.where & line.where & column.where
@@ -43,7 +43,8 @@ def _follows(word: Line | Amount) -> bool:
     return bool(word.parts or word.of_which)
 
 
-def _leaf_lines(table: Table, rows: list[str]) -> Iterator[tuple[Line, int]]:
+def leaf_lines(table: Table, rows: list[str]) -> Iterator[tuple[Line, int]]:
+    """The rows of a table that are no sums of others, each with its side (0 but for the right list of a balance)."""
     if isinstance(table.rows, Tree):
         above = {code[:length] for code in rows for length in range(len(code))}
         for code in rows:

@@ -78,12 +78,38 @@ class Procurement:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A row of 政府购买服务; amounts in yuan, blank as None. 合计 is derived from the four sources."""
+
+    project: str
+    item: str = ""  # 购买服务内容
+    catalogue_number: str = ""  # 指导性目录编码
+    general_public: Decimal | None = None
+    government_fund: Decimal | None = None
+    state_capital: Decimal | None = None
+    own_funds: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """A row of 固定资产占用情况表: quantity in the item's own measure, book value in yuan."""
 
     item: AssetItem
     quantity: Decimal | None = None
     book_value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LastYear:
+    """An amount of last year, in yuan, by the cell of this year that it stands beside: table, key of the column and of the row.
+
+    Only rows that are no sum of others have one.
+    """
+
+    table: str
+    column: str
+    row: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +137,7 @@ class Ledger:
     goals: tuple[Goal, ...] = ()
     projects: tuple[Project, ...] = ()
     procurements: tuple[Procurement, ...] = ()
+    services: tuple[Service, ...] = ()
     assets: tuple[Asset, ...] = ()
     assets_as_of: date | None = None
     narrative_title: str = ""
@@ -123,4 +150,5 @@ class Ledger:
     # A document published in the past prints with its own cells (given sheets), whatever its leaf rows add up to.
     given: tuple[Sheet, ...] = ()
     left_out: tuple[str, ...] = ()  # what of that document was not taken over, in words
+    last_year: tuple[LastYear, ...] = ()  # where the set prints columns of last year
     states_no_money: bool = False  # 本部门本年度没有收入和支出

@@ -41,6 +41,7 @@ RECORDS = {
     "goal": "绩效目标表",
     "indicator": "绩效指标",
     "procurement": "政府采购预算",
+    "service": "政府购买服务",
     "asset": "固定资产",
     "organization": "机构设置",
     "project": "项目",

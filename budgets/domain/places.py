@@ -150,7 +150,7 @@ def amount_place(fact: Fact) -> Place:
         or fact.kind
         or fact.flow
         or fact.measure
-        or (fact.fund if fact.item else "")
+        or (fact.fund if fact.item or fact.economic else "")
         or ""
     )
     fund = fact.fund if fact.function and fact.fund else ""

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from budgets.domain import wording as words
 from budgets.domain.documents import Column, ColumnKind
 from budgets.domain.ledgers import Ledger
-from budgets.domain.tables import Field, Leaf, TableSet
+from budgets.domain.tables import Amount, Leaf, TableSet
 
 
 def kind_of(leaf: Leaf) -> ColumnKind:
-    """How the cells of a leaf column are read; every column that is no field holds money."""
-    return leaf.word.kind if isinstance(leaf.word, Field) else ColumnKind.AMOUNT
+    """How the cells of a leaf column are read."""
+    return ColumnKind.AMOUNT if isinstance(leaf.word, Amount) else leaf.word.kind
 
 
 class PrintedWords:
@@ -26,6 +26,7 @@ class PrintedWords:
             "unit_name": ledger.unit_name,
             "region": ledger.region_name,
             "year": ledger.year,
+            "last_year": ledger.year - 1,
             "as_of": as_of,
         }
 

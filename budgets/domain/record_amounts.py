@@ -22,10 +22,16 @@ MONEY: dict[str, dict[str, str]] = {
         "non_fiscal_carry_over": "非财政拨款结转结余",
         "sme_share": "预留中小微企业份额",
     },
+    "services": {
+        "general_public": "一般公共预算拨款",
+        "government_fund": "政府性基金预算拨款",
+        "state_capital": "国有资本经营预算拨款",
+        "own_funds": "单位资金",
+    },
     "projects": {"amount": "金额"},
     "assets": {"book_value": "价值"},
 }
-PLACED_AS = {"procurements": "procurement", "projects": "project", "assets": "asset"}
+PLACED_AS = {"procurements": "procurement", "services": "service", "projects": "project", "assets": "asset"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def record_amounts(ledger: Ledger) -> Iterator[RecordAmount]:
 def _names(source: str, record: Any) -> tuple[str, str]:
     if source == "assets":
         return str(record.item), ""
-    return (record.project, record.item) if source == "procurements" else (record.name, "")
+    return (record.project, record.item) if source in ("procurements", "services") else (record.name, "")
 
 
 def with_amounts(ledger: Ledger, change: Callable[[Decimal], Decimal]) -> Ledger:

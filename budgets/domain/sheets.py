@@ -14,7 +14,9 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.money import in_unit, print_amount, print_quantity
 from budgets.domain.numerals import numeral
 from budgets.domain.printed_words import PrintedWords, kind_of
-from budgets.domain.tables import Amount, Balance, Field, Leaf, Line, Listing, Table, TableSet, Tree
+from budgets.domain.tables import Amount, Balance, Beside, Field, Leaf, Line, Listing, Table, TableSet, Tree
+from budgets.domain.terms import Comparison
+from budgets.domain.year_columns import Then, added, compared
 
 type Sides = tuple[Line, Line]
 
@@ -26,6 +28,7 @@ class Filler(PrintedWords):
         super().__init__(table_set, ledger)
         self.subjects = subjects
         self.filed = Filed(ledger.facts)
+        self._then: dict[str, Then] = {}
 
     def saying(self, ledger: Ledger) -> "Filler":
         """The filler of a ledger with the same facts and other words: what was added up is not added up again."""
@@ -37,6 +40,12 @@ class Filler(PrintedWords):
         """The sum of the facts inside, and `under` a code of a scheme, in `unit` or the set's; None without facts."""
         yuan = self.filed.total(inside, *under)
         return None if yuan is None else in_unit(yuan, unit or self.set.unit)
+
+    def then(self, table: Table) -> Then:
+        """Last year's amounts beside a table's, by row and column, in yuan; none where nothing is known of last year."""
+        if table.key not in self._then:
+            self._then[table.key] = added(table, self.ledger.last_year) if self.ledger.last_year else {}
+        return self._then[table.key]
 
     def money(self, amount: Decimal | None, blank: str = "") -> Cell:
         text = print_amount(amount, zero=self.set.zero or blank, blank=blank, grouped=self.set.grouped)
@@ -82,6 +91,7 @@ class Filler(PrintedWords):
             line
             for line in balance.right
             if any(self.amount(table.where & line.where & column.where) for column in columns)
+            or any(self.then(table).get((line.key, column.key)) for column in columns)
         ]
         return self.counted_off(spent) if balance.counted else spent
 
@@ -108,7 +118,7 @@ class Filler(PrintedWords):
         for fact in self.filed.within(table.where):
             if fact.amount and (code := getattr(fact, tree.scheme)):
                 codes |= {code, *ancestors(code, tree.scheme)}
-        return codes
+        return codes | {row for (row, _), amount in self.then(table).items() if amount and row != "total"}
 
     def called(self, code: str, scheme: str) -> str:
         """The name of a code."""
@@ -128,8 +138,13 @@ class Filler(PrintedWords):
                     amount = self.amount(column, table.unit, *under)
                 else:
                     amount = self.amount(column & line.where, table.unit)
-                padding = not (isinstance(table.rows, Tree) or line.where.boxes)
-                cells.append(self.money(amount, "" if padding else table.blank))
+                cells.append(self.money(amount, _blank(table, line)))
+                continue
+            if isinstance(word, Beside):  # change and rate follow from the others of the row
+                then = self.then(table).get((line.key, word.of)) if word.tells is Comparison.LAST else None
+                unit = table.unit or self.set.unit
+                amount = None if then is None else in_unit(then, unit)
+                cells.append(self.money(amount, _blank(table, line)))
                 continue
             caption = self.worded(words.row_key(table.key, line.key), line.caption) if line.caption else ""
             named = caption or isinstance(table.rows, Tree)  # the rest of the shorter list has no code either
@@ -146,7 +161,13 @@ class Filler(PrintedWords):
                 cells.append(Cell(line.key[slice(*word.digits)], key=line.key))
         left = sides[0]
         key = serial if isinstance(table.rows, Balance) else left.key
-        return Row(key, max(s.level for s in sides) if not left.total else 0, tuple(cells), left.total)
+        words_of_row = [leaf.word for leaf in leaves]
+        return Row(
+            key,
+            max(s.level for s in sides) if not left.total else 0,
+            compared(words_of_row, cells, self.money),
+            left.total,
+        )
 
     def annex(self, listing: Listing) -> tuple[Sheet, ...]:
         """The annex tables of a listing: one, or one for each record when the listing prints them so."""
@@ -224,6 +245,11 @@ class Filler(PrintedWords):
         if word.kind is ColumnKind.NUMBER:
             return Cell(print_quantity(sum(values, Decimal(0)) if values else None))
         return Cell("".join("\n".join(v) if isinstance(v, tuple) else str(v) for v in values))
+
+
+def _blank(table: Table, line: Line) -> str:
+    """How a blank amount prints: as the table says, and not at all in what only pads the shorter list."""
+    return table.blank if isinstance(table.rows, Tree) or line.where.boxes else ""
 
 
 def _grouped(rows: list[Row], leaves: Sequence[Leaf]) -> list[Row]:

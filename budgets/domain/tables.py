@@ -1,6 +1,6 @@
 """The words that table declarations are written in: values only, no callables, nothing to be evaluated.
 
-In captions `{year}`, `{unit}`, `{unit_code}`, `{unit_name}`, `{as_of}` and `{n}`, and the attribute that names a record (`{project}`) stand for the disclosure's own.
+In captions `{year}`, `{last_year}`, `{unit}`, `{unit_code}`, `{unit_name}`, `{as_of}` and `{n}`, and the attribute that names a record (`{project}`) stand for the disclosure's own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from budgets.domain.documents import ColumnKind
 from budgets.domain.facts import EVERYTHING, NOTHING, Slice
-from budgets.domain.terms import Stage
+from budgets.domain.terms import Comparison, Stage
 
 STANDARD_META = ("{unit_code}{unit_name}", "预算年度：{year}", "单位：{unit}")
 
@@ -47,21 +47,40 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A leaf column beside a column of money of the same table, `of`: last year's amount there, the change since, or its rate
+    in percent. No fact lies in it; a column of change or rate stands beside one that has last year's column, too.
+    """
+
+    key: str
+    caption: str
+    of: str
+    tells: Comparison
+    width: int = 6
+    side: int = 0
+
+    @property
+    def kind(self) -> ColumnKind:
+        return ColumnKind.NUMBER if self.tells is Comparison.RATE else ColumnKind.AMOUNT
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A header over several columns."""
 
     caption: str
-    columns: "tuple[Field | Amount | Group, ...]"
+    columns: "tuple[Field | Amount | Beside | Group, ...]"
 
 
-type ColumnWord = Field | Amount | Group
+type LeafWord = Field | Amount | Beside
+type ColumnWord = LeafWord | Group
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A leaf column with its header path, as declared."""
 
-    word: Field | Amount
+    word: LeafWord
     path: tuple[str, ...]
 
 
@@ -159,6 +178,14 @@ class Table:
 
     def leaves(self) -> list[Leaf]:
         return list(leaves(self.columns))
+
+    def besides(self) -> list[Beside]:
+        """The columns of last year, change and rate."""
+        return [leaf.word for leaf in self.leaves() if isinstance(leaf.word, Beside)]
+
+    def beside(self, tells: Comparison) -> dict[str, Beside]:
+        """The columns that tell that, by the key of the column that each stands beside."""
+        return {word.of: word for word in self.besides() if word.tells is tells}
 
     def lines(self, *sides: int) -> tuple[Line, ...]:
         """The declared lines, of a balance those of the given sides or of both; none for a table of codes."""
@@ -287,6 +314,15 @@ class TableSet:
     def year_counted(self, year: int) -> int:
         """The year at whose end assets are counted: of accounts their own, of a budget the one before."""
         return year if self.stage is Stage.FINAL else year - 1
+
+    def lists(self, source: str) -> bool:
+        """True when an annex of the set prints those records of the ledger."""
+        return any(annex.source == source for annex in self.annexes)
+
+    @property
+    def prints_last_year(self) -> bool:
+        """True when a table has a column of last year's amounts."""
+        return any(table.beside(Comparison.LAST) for table in self.tables)
 
     def prints(self, family: str) -> bool:
         """True when a table of the set has cells of amounts of that family."""

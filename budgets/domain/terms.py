@@ -34,6 +34,7 @@ class Family(Term):
     BUDGETED = "budgeted", "支出预算数"
     THREE_PUBLIC_BUDGETED = "three_public_budgeted", "“三公”经费预算数"
     FUND_ITEM = "fund_item", "分科目的资金收支与结转"
+    EVENTS = "events", "会议费和培训费"
 
 
 class Fund(Term):
@@ -60,6 +61,14 @@ class Measure(Term):
 
     INITIAL = "initial", "年初预算数"
     ADJUSTED = "adjusted", "调整预算数"
+
+
+class Comparison(Term):
+    """What a column tells beside one of this year's: last year's amount there, the change since, the change in percent of it."""
+
+    LAST = "last", "上年数"
+    CHANGE = "change", "增减额"
+    RATE = "rate", "增减率"
 
 
 class Origin(Term):

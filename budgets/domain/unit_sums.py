@@ -68,6 +68,7 @@ def units_added(table_set: TableSet, department: Document, units: Sequence[Docum
         table_set.key, department.region_code, "", "", department.unit_name, department.year, department.stage
     )
     adding = Added(table_set, ledger, subjects, units)
+    aside = {(table.key, each.key) for table in table_set.tables for each in table.besides()}  # of last year
     added = amounts(adding.fill(table) for table in table_set.tables)
     own = amounts(department.tables)
     facts: list[Fact] = []
@@ -88,7 +89,7 @@ def units_added(table_set: TableSet, department: Document, units: Sequence[Docum
             ]
     filler = Filler(table_set, replace(ledger, facts=tuple(facts)), subjects)
     taken_off = amounts(filler.fill(table) for table in table_set.tables) if facts else {}
-    cells = dict.fromkeys((*own, *added))
+    cells = [cell for cell in dict.fromkeys((*own, *added)) if (cell.table, cell.column) not in aside]
     gaps = (
         Gap(cell, added.get(cell, ZERO) + taken_off.get(cell, ZERO), own.get(cell, ZERO)) for cell in cells
     )

@@ -7,6 +7,7 @@ from budgets.domain.leaf_cells import WITH_NON_FISCAL, Leaf, as_fact, leaves, to
 from budgets.domain.places import CellRef
 from budgets.domain.tables import TableSet, Tree
 from budgets.domain.terms import Fund
+from budgets.domain.year_columns import typed_cells
 
 ANY_CODE = "0"  # the row that stands for every code of a table whose rows are codes
 
@@ -16,6 +17,7 @@ class Entry(Enum):
 
     FACT = "fact"
     ALL_MONEY = "all money"  # told only where there is money beside the fiscal funds
+    LAST_YEAR = "last year"
 
 
 def entries(table_set: TableSet) -> dict[CellRef, Entry]:
@@ -24,6 +26,8 @@ def entries(table_set: TableSet) -> dict[CellRef, Entry]:
     found: dict[CellRef, Entry] = {}
     for table in table_set.tables:
         coded = isinstance(table.rows, Tree)
+        for line, column in typed_cells(table, [ANY_CODE] if coded else []):
+            found[CellRef(table.key, line.key, column.key)] = Entry.LAST_YEAR
         for leaf in leaves(table, [ANY_CODE] if coded else []):
             # Of money of several families together the part beside the fiscal funds may still be of one.
             beside = leaf.inside & where(fund=Fund.NON_FISCAL)

@@ -31,6 +31,11 @@ MEANINGS: dict[str, dict[str, str]] = {  # by the first word of a grid's key, th
         "fund_2": f"用政府性基金预算拨款安排的部分。{APPROVAL}",
         "fund_3": f"用国有资本经营预算拨款安排的部分。{APPROVAL}",
     },
+    "events": {
+        "general_public": f"用一般公共预算拨款安排的会议费、培训费，基本支出和项目支出都算。{APPROVAL}",
+        "government_fund": f"用政府性基金预算拨款安排的部分。{APPROVAL}",
+        "state_capital": f"用国有资本经营预算拨款安排的部分。{APPROVAL}",
+    },
     "funds": {
         "current_year": f"这种资金当年的财政拨款。{APPROVAL}",
         "brought_forward": "上年末没有用完、结转到今年的数。取自上年决算。",
@@ -61,6 +66,15 @@ MEANINGS: dict[str, dict[str, str]] = {  # by the first word of a grid's key, th
         "fiscal_carry_over": "用以前年度结转的财政拨款采购的金额。取自政府采购预算表。",
         "non_fiscal_carry_over": "用以前年度结转结余的非财政拨款采购的金额。取自政府采购预算表。",
         "sme_share": "采购金额里预留给中小微企业的部分（财库〔2020〕46号）。取自政府采购预算表。",
+    },
+    "services": {
+        "project": "购买服务的钱来自哪个项目，名称与项目表一致，可以从列出的名称里选。",
+        "item": "向社会力量购买的服务的内容，一种一行。取自政府购买服务预算表。",
+        "catalogue_number": "政府购买服务指导性目录的编码。",
+        "general_public": f"用一般公共预算拨款购买的金额。{APPROVAL}",
+        "government_fund": f"用政府性基金预算拨款购买的金额。{APPROVAL}",
+        "state_capital": f"用国有资本经营预算拨款购买的金额。{APPROVAL}",
+        "own_funds": "用事业收入、经营收入等单位资金购买的金额。取自政府购买服务预算表。",
     },
     "fixed_assets": {
         "quantity": "上年末的实有数：房屋填平方米，车辆填辆，设备填台（套）。取自资产年报。",

@@ -11,7 +11,7 @@ from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.ledgers import Goal
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
-from budgets.domain.tables import Amount, Balance, Field, Listing, Table, Tree
+from budgets.domain.tables import Amount, Balance, Beside, LeafWord, Listing, Table, Tree
 from budgets.forms import hints
 from budgets.forms.entries import ANY_CODE, Entry
 from budgets.forms.form_words import HINT, PROJECT
@@ -24,6 +24,7 @@ BLANK_ROWS = {
     "economic": 50,
     "organizations": 10,
     "procurements": 20,
+    "services": 20,
     "projects": 20,
     "goals": 16,
 }
@@ -119,7 +120,7 @@ def _typed_alone(row: Row, columns: Sequence[Column], rules: Sequence[Rule | Non
     """
     cells = []
     for column, cell, rule in zip(columns, row.cells, rules, strict=True):
-        if column.kind is ColumnKind.AMOUNT:
+        if column.kind in (ColumnKind.AMOUNT, ColumnKind.NUMBER):
             typed = rule is not None and rule.takes is Takes.AMOUNT and rule.help != hints.ALL_MONEY
             cells.append(cell if typed and cell.amount else Cell())
         else:
@@ -128,16 +129,17 @@ def _typed_alone(row: Row, columns: Sequence[Column], rules: Sequence[Rule | Non
 
 
 def _statutory_rule(
-    table: Table, sheet: Sheet, row: Row, column: Column, word: Field | Amount, typed: dict[CellRef, Entry]
+    table: Table, sheet: Sheet, row: Row, column: Column, word: LeafWord, typed: dict[CellRef, Entry]
 ) -> Rule | None:
     coded = isinstance(table.rows, Tree)
     title = "·".join(column.path[-2:])
-    if isinstance(word, Amount):
+    if isinstance(word, Amount | Beside):
         key = ANY_CODE if coded and not row.total else row.named(column)
         entry = typed.get(CellRef(table.key, key, column.key))
         if entry is None:
             return Rule(Takes.LEFT, title, hints.LEFT_OUT)
-        text = hints.AMOUNT.format(unit=f"单位：{sheet.unit}") if entry is Entry.FACT else hints.ALL_MONEY
+        unit = f"单位：{sheet.unit}"
+        text = hints.ALL_MONEY if entry is Entry.ALL_MONEY else hints.AMOUNT.format(unit=unit)
         return Rule(Takes.AMOUNT, title, text)
     if not coded or row.total or word.kind is ColumnKind.SERIAL:
         return None
@@ -180,7 +182,7 @@ def _annex_form(filler: Filler, listing: Listing, sheet: Sheet) -> Form:
     return Form(sheet.title, sheet, rules, "填写白色格；没有的留空", joined=filled)
 
 
-def _annex_rule(unit: str, column: Column, word: Field | Amount, row: Row, several: set[str]) -> Rule | None:
+def _annex_rule(unit: str, column: Column, word: LeafWord, row: Row, several: set[str]) -> Rule | None:
     title = "·".join(column.path[-2:])
     if isinstance(word, Amount):
         if word.parts or row.key in several:

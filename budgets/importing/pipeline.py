@@ -42,6 +42,7 @@ from budgets.importing.taken_exports import take_export
 from budgets.importing.taking.annex_records import as_of, read_records
 from budgets.importing.taking.chapters import Words, read_chapters
 from budgets.importing.taking.given_sheets import left_out, transcribe
+from budgets.importing.taking.last_year_cells import take_last_year
 from budgets.importing.taking.leaf_facts import families_told, take_facts
 from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
@@ -122,6 +123,7 @@ def take_in(
         narrative_title=words.title,
         lead=words.lead,
         narratives=words.narratives,
+        last_year=take_last_year(declared, bodies),
         **kinds,
     )
     filler = Filler(declared, ledger, codes)
@@ -139,12 +141,15 @@ def take_in(
     stay: frozenset[str] | None = None
     if differing and any(amount is not None for amount in right.values()):
         sound = mended(bodies, right)
-        set_right = Filler(declared, replace(ledger, facts=tuple(take_facts(declared, sound))), codes)
+        right_facts = tuple(take_facts(declared, sound))
+        as_mended = replace(ledger, facts=right_facts, last_year=take_last_year(declared, sound))
+        set_right = Filler(declared, as_mended, codes)
         differing = folded(differing, suspects, _once_mended(set_right, found, sound))
         if not transcribed:  # there the wrong cell is printed, and what follows from it is told
             again = rules.examine(set_right, glyphs, **asked).findings
             stay = frozenset(finding.key for finding in again)
     parts = frozenset(_parts(found, words, facts=bool(ledger.facts)))
+    parts |= {Part.LAST_YEAR} if ledger.last_year else set()
     own = [
         *own_faults(
             found, bodies, declared, unit=unit, unit_name=unit_name, year=year, transcribed=transcribed

@@ -9,11 +9,13 @@ from budgets.models.first_set_ups import FirstSetUp
 from budgets.models.fiscal_years import ChapterText, DepartmentYear, FiscalYear
 from budgets.models.intake import Intake
 from budgets.models.jobs import Job, JobKind, JobState
+from budgets.models.last_years import LastYearLine
 from budgets.models.lines import (
     LINES,
     BasicByClassLine,
     BasicExpenditureLine,
     BudgetedLine,
+    EventLine,
     ExpenditureLine,
     FundItemLine,
     FundLine,
@@ -32,7 +34,15 @@ from budgets.models.publications import (
     YearSum,
 )
 from budgets.models.questions import Question, QuestionState
-from budgets.models.records import AssetLine, Goal, Indicator, Organization, ProcurementItem, Project
+from budgets.models.records import (
+    AssetLine,
+    Goal,
+    Indicator,
+    Organization,
+    ProcurementItem,
+    Project,
+    PurchasedService,
+)
 from budgets.models.region_exports import Export, ExportKind
 from budgets.models.region_terms import RegionTerm
 from budgets.models.regions import Department, Region
@@ -63,6 +73,7 @@ __all__ = [
     "Department",
     "DepartmentYear",
     "Disclosure",
+    "EventLine",
     "Explanation",
     "ExportMapping",
     "ExpenditureLine",
@@ -80,6 +91,7 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "LastYearLine",
     "LogEntry",
     "Narrative",
     "Organization",
@@ -89,6 +101,7 @@ __all__ = [
     "Publication",
     "PublicationState",
     "PublicationStatus",
+    "PurchasedService",
     "Question",
     "QuestionState",
     "Region",

@@ -7,7 +7,7 @@ from budgets.domain.families import FAMILIES
 from budgets.domain.terms import Family, Fund, ThreePublicItem
 from budgets.models.disclosures import Disclosure
 from budgets.models.fields import AmountField
-from budgets.models.subjects import subject_code
+from budgets.models.subjects import event_code, subject_code
 
 
 class Line(models.Model):
@@ -302,6 +302,33 @@ class FundItemLine(Line):
         return f"{Fund(self.fund).label if self.fund else '资金'} {self.function}"
 
 
+class EventLine(Line):
+    """会议费 or 培训费 of all expenditure, with an amount per fiscal fund, as regions print it beside “三公”经费."""
+
+    FAMILY = Family.EVENTS
+    AMOUNTS = FAMILIES[FAMILY].amounts
+
+    economic = models.CharField("部门预算支出经济分类科目编码", max_length=5, validators=[event_code])
+    general_public = AmountField("一般公共预算")
+    government_fund = AmountField("政府性基金预算")
+    state_capital = AmountField("国有资本经营预算")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会议费和培训费"
+        ordering = ["disclosure", "economic", "id"]
+        default_related_name = "event_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "economic"],
+                name="one_line_per_event",
+                violation_error_message="会议费、培训费各只能有一行。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"会议费和培训费 {self.economic}"
+
+
 # The line model of each family; a family that is one amount is a field of the disclosure.
 LINES: dict[Family, type[Line]] = {
     model.FAMILY: model
@@ -315,5 +342,6 @@ LINES: dict[Family, type[Line]] = {
         BudgetedLine,
         ThreePublicBudgetedLine,
         FundItemLine,
+        EventLine,
     )
 }

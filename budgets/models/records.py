@@ -116,6 +116,26 @@ class ProcurementItem(Record):
         return f"{self.project} {self.item}".strip()
 
 
+class PurchasedService(Record):
+    """A row of 政府购买服务; amounts in yuan. 合计 is derived from the four sources."""
+
+    project = models.CharField("项目名称", max_length=200)
+    item = models.CharField("购买服务内容", max_length=200, blank=True)
+    catalogue_number = models.CharField("指导性目录编码", max_length=60, blank=True)
+    general_public = OptionalAmountField("一般公共预算拨款")
+    government_fund = OptionalAmountField("政府性基金预算拨款")
+    state_capital = OptionalAmountField("国有资本经营预算拨款")
+    own_funds = OptionalAmountField("单位资金")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "政府购买服务"
+        ordering = ["disclosure", "position", "id"]
+        default_related_name = "purchased_services"
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.item}".strip()
+
+
 class AssetLine(models.Model):
     """A row of 固定资产占用情况表: quantity in the item's own measure, book value in yuan."""
 

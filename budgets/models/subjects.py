@@ -8,6 +8,8 @@ from budgets.domain.terms import Term
 
 subject_code = RegexValidator(r"\A[0-9]{3}(?:[0-9]{2}){0,2}\Z", "科目编码是 3、5 或 7 位数字。")
 
+event_code = RegexValidator(r"\A3021[56]\Z", "这里只填 30215 会议费和 30216 培训费。")
+
 
 class Scheme(Term):
     """Which classification a code belongs to."""

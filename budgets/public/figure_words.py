@@ -17,6 +17,7 @@ WHY = {
     Kind.LINES: "各行相加",
     Kind.CHILDREN: "下级科目相加",
     Kind.SAME: "分科目相加",
+    Kind.CHANGE: "上年数加增减额",
 }
 
 

@@ -72,6 +72,7 @@ __all__ = [
 # Tables that a rule holds against each other beyond the cells that it names.
 COMPARED = {
     "agency-costs-are-running-costs": ("basic_expenditure", "three_public"),
+    "events-cover-economic": ("basic_expenditure", "three_public"),
     "function-pays-economic": ("basic_expenditure",),
     "three-public-covers-economic": ("basic_expenditure", "three_public"),
     "three-public-within-fund": ("three_public",),

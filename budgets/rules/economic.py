@@ -27,6 +27,7 @@ THREE_PUBLIC_SUBJECTS = (  # key, items of “三公”经费, economic item
     ("vehicle_running", (ThreePublicItem.VEHICLE_RUNNING,), "30231"),
     ("vehicle_purchase", (ThreePublicItem.VEHICLE_PURCHASE,), "31013"),
 )
+EVENTS = ("30215", "30216")
 SAME_PURPOSE = (  # functional items that pay for an economic item, and for nothing else
     (("2080505",), ("30108",)),
     (("2080506",), ("30109",)),
@@ -87,6 +88,29 @@ def three_public_covers_economic(case: Case, report: Report) -> Found:
                     CellRef("basic_expenditure", code, "total"),
                 ],
                 apart=key,
+            )
+
+
+@rule(
+    "events-cover-economic",
+    Severity.WARNING,
+    source="《财政预决算领域基层政务公开标准目录》“三公”经费",
+    formula="会议费、培训费 ≥ 基本支出中对应的经济分类科目",
+)
+def events_cover_economic(case: Case, report: Report) -> Found:
+    """会议费 and 培训费 of all expenditure are at least those of basic expenditure, where a set prints them."""
+    events = where(family=Family.EVENTS)
+    if not case.table_set.prints(Family.EVENTS) and not _sum(case, events):
+        return
+    unit = case.table_set.unit
+    for code in EVENTS:
+        told, paid = _sum(case, events & where(economic=code)), _sum(case, BASIC & where(economic=code))
+        if told < paid:
+            yield report(
+                f"{case.subjects.name(code, 'economic')}为 {money(told, unit)}，小于基本支出中 "
+                f"{_names(case, (code,), 'economic')}的 {money(paid, unit)}，少 {money(paid - told, unit)}。请核对两处金额。",
+                at=AmountRow(Family.EVENTS.value, code),
+                cells=[CellRef("basic_expenditure", code, "total")],
             )
 
 

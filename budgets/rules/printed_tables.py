@@ -11,7 +11,7 @@ from budgets.domain.law import BUDGET_LAW_32, CATALOGUE
 from budgets.domain.money import money
 from budgets.domain.place_words import fact_words
 from budgets.domain.places import CellRef, FieldPlace, Record, Whole, amount_place
-from budgets.domain.record_amounts import MONEY
+from budgets.domain.record_amounts import MONEY, PLACED_AS
 from budgets.domain.tables import Tree
 from budgets.domain.terms import Family
 from budgets.rules.amounts import codes_on_two_levels, unprinted
@@ -30,26 +30,22 @@ def amount_names_its_row(case: Case, report: Report) -> Found:
             f"{what} {money(fact.amount, unit)}没有科目编码，合计里有它，各行里没有它。请填写科目编码或删去金额。",
             at=amount_place(fact),
         )
-    for n, row in enumerate(case.ledger.procurements, 1):
-        if not row.project.strip() and not row.item.strip() and _money_of(row):
-            yield report(
-                f"政府采购第{n}行有金额，没有项目和品目名称。请填写名称或删去金额。",
-                at=Record(
-                    "procurement",
-                    "",
-                    nth=n - sum(1 for r in case.ledger.procurements[:n] if r.project or r.item),
-                ),
-            )
+    for source, label in (("procurements", "政府采购"), ("services", "政府购买服务")):
+        rows = getattr(case.ledger, source)
+        for n, row in enumerate(rows, 1):
+            money_of = any(getattr(row, field) for field in MONEY[source])
+            if not row.project.strip() and not row.item.strip() and money_of:
+                nth = n - sum(1 for each in rows[:n] if each.project or each.item)
+                yield report(
+                    f"{label}第{n}行有金额，没有项目和品目名称。请填写名称或删去金额。",
+                    at=Record(PLACED_AS[source], "", nth=nth),
+                )
     for n, project in enumerate(case.ledger.projects, 1):
         if not project.name.strip() and project.amount:
             yield report(
                 f"项目第{n}行有金额，没有项目名称。请填写名称或删去金额。",
                 at=Record("project", "", nth=n - sum(1 for p in case.ledger.projects[:n] if p.name)),
             )
-
-
-def _money_of(row: object) -> bool:
-    return any(getattr(row, field) for field in MONEY["procurements"])
 
 
 def unnamed(case: Case) -> list[Fact]:

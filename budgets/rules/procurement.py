@@ -9,7 +9,7 @@ from budgets.domain.facts import ZERO
 from budgets.domain.figures import shown
 from budgets.domain.findings import Severity
 from budgets.domain.law import CATALOGUE
-from budgets.domain.ledgers import Procurement
+from budgets.domain.ledgers import Procurement, Service
 from budgets.domain.money import CENT, money
 from budgets.domain.places import CellRef, Record, TablePlace, counted
 from budgets.domain.quantities import UNITS
@@ -22,6 +22,7 @@ FUNDS = (
     "general_public", "government_fund", "state_capital", "special_account", "own_funds", "fiscal_carry_over",
     "non_fiscal_carry_over",
 )  # fmt: skip
+SERVICE_FUNDS = ("general_public", "government_fund", "state_capital", "own_funds")
 SERVICES = re.compile(r"服务|维护|运维|物业|保洁|租赁")
 PLANNED = re.compile(r"拟(?:购置|采购|购买)")
 
@@ -84,6 +85,35 @@ def procurement_reserve_within(case: Case, report: Report) -> Found:
                 f"多 {money(row.sme_share - paid, unit)}。请核对。",
                 at=place,
                 cells=[CellRef("procurement", str(n), "sme_share"), CellRef("procurement", str(n), "total")],
+            )
+
+
+@rule(
+    "services-within-project",
+    Severity.WARNING,
+    source=CATALOGUE,
+    formula="同一项目的政府购买服务金额之和 ≤ 项目金额",
+)
+def services_within_project(case: Case, report: Report) -> Found:
+    """Services that a project buys are paid from the project's money, where that is known."""
+    unit = case.table_set.unit
+    known: dict[str, Decimal] = defaultdict(Decimal)
+    for project in case.ledger.projects:
+        if project.amount is not None:
+            known[project.name] += project.amount
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    first: dict[str, Service] = {}
+    for row in case.ledger.services:
+        first.setdefault(row.project, row)
+        paid[row.project] += sum((getattr(row, fund) or ZERO for fund in SERVICE_FUNDS), ZERO)
+    for name, amount in paid.items():
+        if name in known and amount > known[name]:
+            place = Record("service", name, first[name].item)
+            yield report(
+                f"“{name}”的政府购买服务金额之和 {money(amount, unit)}，大于项目金额 {money(known[name], unit)}，"
+                f"多 {money(amount - known[name], unit)}。请核对。",
+                at=place,
+                meant=(place, Record("project", name)),
             )
 
 

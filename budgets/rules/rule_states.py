@@ -13,7 +13,7 @@ from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY, Examined, examine
 from budgets.rules.criteria import HELD_AGAINST, OF_ANNEX, OF_ENTERED, OF_STAGE, SPARING, without_object
 
-ANNEXES = {"goals": "绩效目标", "procurements": "政府采购", "assets": "固定资产"}
+ANNEXES = {"goals": "绩效目标", "procurements": "政府采购", "services": "政府购买服务", "assets": "固定资产"}
 
 
 def certified(

@@ -51,6 +51,7 @@ class Form:
         self.by_item = {fact.fund for fact in facts if fact.family is Family.FUND_ITEM}
         self.brought_forward = any(fact.origin is Origin.BROUGHT_FORWARD for fact in facts)
         self.surplus = any(fact.flow is Flow.SURPLUS_USED for fact in facts)
+        self.events = [fact for fact in facts if fact.family is Family.EVENTS]
         self.planned = [fact for fact in facts if fact.family is Family.THREE_PUBLIC_BUDGETED]
 
 
@@ -58,6 +59,7 @@ form_of = cache(Form)
 IN_TEN_THOUSANDS = (
     Family.THREE_PUBLIC,
     Family.AGENCY,
+    Family.EVENTS,
     Family.THREE_PUBLIC_BUDGETED,
 )  # printed in 万元 by every set
 
@@ -157,6 +159,8 @@ def random_facts(
             put(Family.THREE_PUBLIC, chance.randint(1, 9_000), item=item, fund=fund)
     for fact in form.planned:
         put(fact.family, chance.randint(0, 9_000), item=fact.item, measure=fact.measure)
+    for fact in form.events:
+        put(fact.family, chance.randint(0, 9_000), economic=fact.economic, fund=fact.fund)
     if form.agency:
         put(Family.AGENCY, chance.randint(0, 90_000))
     return tuple(_merged(out))

@@ -16,6 +16,7 @@ from budgets.domain.ledgers import (
     Organization,
     Procurement,
     Project,
+    Service,
 )
 from budgets.domain.tables import Balance, ChapterWord, TableSet
 from budgets.domain.terms import AssetItem, Comparator, Family, Use
@@ -141,6 +142,7 @@ def random_ledger(
                 quantity=Decimal(5), unit_price=Decimal(5000), general_public=Decimal("25000.00"),
             ),
         ),
+        "services": (Service(projects[0].name, "物业管理", "C0701", general_public=Decimal("10000.00")),),
         "assets": tuple(
             Asset(item, Decimal(held * (size := chance.randint(1, 4))), Decimal(held * size * 1000))
             for item, held in HELD.items()

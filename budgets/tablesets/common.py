@@ -5,8 +5,8 @@ from budgets.domain.facts import Slice, where
 from budgets.domain.families import FISCAL
 from budgets.domain.law import BUDGET_LAW_32
 from budgets.domain.numerals import numeral
-from budgets.domain.tables import Field, Group, Line, Meet
-from budgets.domain.terms import Family, Flow, Fund, Origin, Use
+from budgets.domain.tables import Beside, Field, Group, Line, Meet
+from budgets.domain.terms import Comparison, Family, Flow, Fund, Origin, Use
 
 # What the form calls 财政拨款收入 in one column, others divide by fund: a set prints one of the two.
 BY_FUND = {
@@ -46,6 +46,16 @@ SELDOM = where(family=Family.EXPENDITURE, use=Use.RESERVE) | coming_from(*BY_FUN
 def flowing(flow: Flow, *funds: Fund) -> Slice:
     """One flow of these funds."""
     return where(family=Family.FUND, flow=flow, fund=funds)
+
+
+LAST, CHANGE, RATE = Comparison
+BESIDE = {LAST: "上年预算数", CHANGE: "增减额", RATE: "增减率（%）"}
+
+
+def beside(of: str, *tells: Comparison, side: int = 0, last: str = BESIDE[LAST]) -> tuple[Beside, ...]:
+    """Columns beside the money column `of`: last year's amount, called `last`, the change and its rate, or those that are named."""
+    captions = BESIDE | {LAST: last}
+    return tuple(Beside(f"{of}_{tell}", captions[tell], of, tell, side=side) for tell in tells or Comparison)
 
 
 # Of each fiscal fund: what came in and was left from last year is what was spent and is left.

@@ -24,6 +24,7 @@ from budgets.models.lines import LINES
 from budgets.rules import examine
 from budgets.sentences.live_documents import composed_words
 from budgets.workflow.earlier_keys import explained
+from budgets.workflow.last_year_checked import last_year_findings
 from budgets.workflow.other_stage import all_beside
 from budgets.workflow.rereading import unread
 from budgets.workflow.units_checked import unit_findings
@@ -174,7 +175,9 @@ def _draft(
         published_on=None if ledger.given else _first_published(disclosure),
         other_stage=lambda: others().get(disclosure.pk),
     )
-    findings = in_order([*examined.findings, *unit_findings(disclosure, examined.document), *again])
+    of_last_year = last_year_findings(ledger, previous, examined.document)
+    of_units = unit_findings(disclosure, examined.document)
+    findings = in_order([*examined.findings, *of_last_year, *of_units, *again])
     standing = [finding for finding in findings if finding.severity == Severity.WARNING]
     written = [row for row in disclosure.explanations.all() if row.text.strip()]
     explanations = explained(standing, written)

@@ -37,6 +37,7 @@ from budgets.sentences.binding import Binder
 from budgets.sentences.chapter_models import slots_in
 from budgets.sentences.moving_years import moved
 from budgets.workflow.drafts import year_before
+from budgets.workflow.last_year_checked import enter_last_year
 from budgets.workflow.other_stage import beside
 from budgets.workflow.rereading import ToRead, of_bound
 from budgets.workflow.trail import step_taken
@@ -211,6 +212,8 @@ def lay_out(disclosure: Disclosure, texts: Mapping[str, str] = MappingProxyType(
         model._default_manager.bulk_create(
             model(disclosure=disclosure, **{field: value.value}) for value in values if value not in have
         )
+    if table_set.prints_last_year:
+        enter_last_year(disclosure, year_before(disclosure))
     chapters = set(disclosure.narratives.values_list("key", flat=True))
     Narrative.objects.bulk_create(
         Narrative(

@@ -13,6 +13,7 @@ from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import loads
 from budgets.domain.tables import Table, Tree
 from budgets.domain.year_beside import amounts, beside
+from budgets.domain.year_columns import of_this_year
 from budgets.ledger import crosswalk, subjects_for
 from budgets.models import Disclosure, Publication, PublicationStatus
 from budgets.workflow.drafts import Draft
@@ -48,15 +49,15 @@ def tables_beside(draft: Draft, before: tuple[Ledger, Document]) -> list[Sheet]:
     out = []
     for sheet in draft.document.tables:
         table = table_set.table(sheet.key)
-        rows = sheet.rows if draft.document.transcribed else both.fill(table).rows
+        both_years = sheet if draft.document.transcribed else both.fill(table)
         as_it_was, last = then.fill(table), now.fill(table)
         if amounts(as_it_was) == amounts(last):
             last = printed.get(sheet.key) or as_it_was
         out.append(
             beside(
-                sheet,
-                last,
-                rows,
+                of_this_year(table, sheet),
+                of_this_year(table, last),
+                of_this_year(table, both_years).rows,
                 draft.ledger.year,
                 partial(both.money, blank=table.blank),
                 _unlike(table, as_it_was, moved, then.subjects, draft.subjects),

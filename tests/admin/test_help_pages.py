@@ -11,6 +11,7 @@ from budgets.admin.grid_layout import Layout
 from budgets.forms.meanings import MEANINGS, meaning
 from budgets.workflow.starting import start
 from tests.makers.disclosures import a_department, a_person, an_open_year, some_subjects
+from tests.tablesets.synthetic import SYNTHETIC
 
 from .forms import enter, of
 
@@ -36,8 +37,7 @@ def test_every_typed_column_is_explained_on_its_grid(client, table_set):
 def test_a_meaning_is_of_a_column_that_is_typed_somewhere():
     """Negative control: a key that nobody types would go unread."""
     seen = set()
-    for name in SETS:
-        table_set = tablesets.get(name)
+    for table_set in (*map(tablesets.get, SETS), *SYNTHETIC.values()):
         goals = [INDICATORS] if has_goals(table_set) else []
         for grid in [*grids_of(table_set).values(), *goals]:
             columns = [leaf.word.key for leaf in declaration(grid, table_set).leaves()]

@@ -155,7 +155,12 @@ def test_the_families_that_tables_tell():
     assert {Family.FUND} == told["balance"] == told["fiscal_balance"]
     assert [told[key] for key in FISCAL_TABLES] == [{Family.EXPENDITURE}] * 3
     assert told["expenditure"] == frozenset()  # it names no fund
-    assert families_told(HEBEI.tables) == set(Family) - {Family.AGENCY, Family.BASIC_BY_CLASS, *OF_ACCOUNTS}
+    assert families_told(HEBEI.tables) == set(Family) - {
+        Family.AGENCY,
+        Family.BASIC_BY_CLASS,
+        Family.EVENTS,
+        *OF_ACCOUNTS,
+    }
     assert families_told(tablesets.get("shanghai_2023").tables) >= {Family.AGENCY}
     assert families_told([]) == frozenset()
     assert three_public(ThreePublicItem.OFFICIAL_HOSPITALITY, "1.00").family in told["three_public"]

@@ -45,6 +45,10 @@ def three_public(item: ThreePublicItem, amount: str, fund: Fund = Fund.GENERAL_P
     return Fact(Family.THREE_PUBLIC, yuan(amount), item=item, fund=fund)
 
 
+def events(economic: str, amount: str, fund: Fund = Fund.GENERAL_PUBLIC) -> Fact:
+    return Fact(Family.EVENTS, yuan(amount), economic=economic, fund=fund)
+
+
 def funded(amount: str, flow: Flow = Flow.REVENUE, fund: Fund = Fund.GENERAL_PUBLIC) -> Fact:
     return Fact(Family.FUND, yuan(amount), fund=fund, flow=flow)
 

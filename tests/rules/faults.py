@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from budgets.domain.facts import Fact
-from budgets.domain.ledgers import Asset, Goal, Organization, Procurement, Project
+from budgets.domain.ledgers import Asset, Goal, Organization, Procurement, Project, Service
 from budgets.domain.terms import AssetItem, Family, Fund, ThreePublicItem
 from tests.makers.clean_budget import (
     column_in_another_unit,
@@ -19,7 +19,7 @@ from tests.makers.clean_budget import (
     with_indicator,
     without_note,
 )
-from tests.makers.facts import basic, personnel, project, revenue, running_costs, three_public, yuan
+from tests.makers.facts import basic, events, personnel, project, revenue, running_costs, three_public, yuan
 
 VEHICLE, HOSPITALITY = ThreePublicItem.VEHICLE_RUNNING, ThreePublicItem.OFFICIAL_HOSPITALITY
 D = Decimal
@@ -46,7 +46,13 @@ def offices(ledger, area: str, value: str = "5.00"):
     return replace(ledger, assets=own)
 
 
+def services(ledger, amount: str):
+    bought = Service("窗口运行", "物业管理", general_public=yuan("0.40"), own_funds=yuan(amount))
+    return replace(ledger, projects=(Project("窗口运行", yuan("1.00")),), services=(bought,))
+
+
 FAULTS = {
+    "services-within-project": lambda b: services(b, "0.61"),
     "given-cells-tie": lambda b: transcribed(b, "5.00"),
     "given-cells-rounded": lambda b: transcribed(b, "0.01"),
     "funds-within-expenditure": lambda b: printed_from(
@@ -74,6 +80,7 @@ FAULTS = {
     "class-printed": lambda b: plus(b, basic("2990101", "1.00")),
     "kind-of-basic-expenditure": lambda b: plus(b, running_costs("30101", "1.00")),
     "three-public-covers-economic": lambda b: swapped(b, three_public(VEHICLE, "2.00"), three_public(VEHICLE, "1.99")),
+    "events-cover-economic": lambda b: plus(b, events("30215", "1.00"), running_costs("30215", "1.01")),
     "three-public-within-fund": lambda b: plus(b, three_public(HOSPITALITY, "0.01", Fund.STATE_CAPITAL)),
     "function-pays-economic": lambda b: swapped(b, personnel("30108", "80.00"), personnel("30101", "80.00")),
     "no-project-under-administration": lambda b: plus(b, project("2010301", "1.00")),
@@ -104,6 +111,7 @@ FAULTS = {
 }  # fmt: skip
 
 MENDED = {
+    "services-within-project": lambda b: services(b, "0.60"),
     "given-cells-tie": lambda b: transcribed(b, "0.00"),
     "given-cells-rounded": lambda b: transcribed(b, "0.00"),
     "funds-within-expenditure": lambda b: printed_from(b, "general_public_expenditure", b),
@@ -116,6 +124,7 @@ MENDED = {
         b, wording={"state_capital_expenditure/note/0": "注：无国有资本经营预算财政拨款，空表列示。"}
     ),
     "three-public-covers-economic": lambda b: swapped(b, three_public(VEHICLE, "2.00"), three_public(VEHICLE, "2.01")),
+    "events-cover-economic": lambda b: plus(b, events("30215", "1.01"), running_costs("30215", "1.01")),
     "project-money-alike": lambda b: replace(b, projects=(Project("大厅业务经费", yuan("300.00")),)),
     "project-names-agree": lambda b: telling(b, "二、分项绩效目标\n1、大厅业务经费\n目标1：办结。", "performance"),
     "indicator-money-unit": lambda b: with_indicator(b, aspect="数量指标", value="11", unit="万元"),

@@ -14,7 +14,7 @@ from budgets.domain.composing import compose
 from budgets.domain.declarations import faults
 from budgets.domain.facts import Fact
 from budgets.domain.identities import amounts, broken, identities
-from budgets.domain.ledgers import Ledger, Narrative, Project
+from budgets.domain.ledgers import Ledger, Narrative, Project, Service
 from budgets.domain.suspects import suspects
 from budgets.domain.tables import Balance
 from budgets.domain.terms import Family, Flow, Fund, Origin, Use
@@ -44,9 +44,13 @@ def a_ledger(key: str, seed: int) -> Ledger:
     projects = (Project("窗口运行", Decimal(100000)), Project("系统维护", Decimal(250000)))
     chapter = SYNTHETIC[key].chapters[1] if key in SYNTHETIC else None
     written = (Narrative(chapter.key, chapter.title, "无。"),) if chapter else ()
+    services = (
+        Service("窗口运行", "物业管理", "C0701", general_public=Decimal(40000), own_funds=Decimal(10000)),
+        Service("系统维护", "系统运行维护", state_capital=Decimal(250000)),
+    )
     return Ledger(
         key, "130225", "乐亭县", "483", "某局", YEAR, facts=random_facts(seed, key), projects=projects,
-        narratives=written,
+        narratives=written, services=services if key in SYNTHETIC and SYNTHETIC[key].lists("services") else (),
     )  # fmt: skip
 
 
@@ -75,8 +79,9 @@ def test_what_is_printed_is_taken_in_again(key: str) -> None:
     )  # fmt: skip
     assert (found.differences, found.unread) == ([], [])
     assert set(found.ledger.facts) == set(ledger.facts)
-    if any(annex.source == "projects" for annex in table_set.annexes):
-        assert found.ledger.projects == ledger.projects
+    for source in ("projects", "services"):
+        if table_set.lists(source):
+            assert getattr(found.ledger, source) == getattr(ledger, source)
 
 
 @every
@@ -97,6 +102,8 @@ def test_its_form_is_taken_in_as_it_was_given_out(key: str) -> None:
         ("by_fund", ("单位预留机动经费", "政府性基金预算", "项目支出表", "系统维护")),
         ("plain_classes", ("一般公共服务支出",)),
         ("worded_unit", ("单位预算收支总表",)),
+        ("events", ("四、会议费", "五、培训费", "上年预算数")),
+        ("services", ("政府购买服务预算表", "系统运行维护", "C0701", "30.00")),
     ],
 )
 def test_its_page_prints_what_is_new(key: str, said: tuple[str, ...]) -> None:
@@ -149,7 +156,8 @@ def test_money_of_a_fund_that_the_form_does_not_print_is_an_error() -> None:
 def test_its_pages_are_typed(key: str, client: Client) -> None:
     disclosure = a_disclosure(facts=random_facts(4, key), table_set=key)
     enter(client, "accountant")
-    for page in (("change",), ("enter", "revenue"), ("enter", "expenditure-general_public"), ("preview",)):
+    own = {"events": "events", "services": "services"}.get(key, "revenue")
+    for page in (("change",), ("enter", own), ("enter", "expenditure-general_public"), ("preview",)):
         assert client.get(of(disclosure, *page)).status_code == 200
     typed = client.get(of(disclosure, "enter", "expenditure-general_public")).text
     assert ("单位预留机动经费" in typed) == (key == "by_fund")

@@ -57,7 +57,7 @@ VARIANTS = (
     ("三公经费", "一般公共预算三公经费", "财政拨款三公经费"),
 )
 QUOTES = re.compile(r"[\s\"'“”‘’「」『』《》]+")
-YEAR = re.compile(r"20\d\d")
+YEAR = re.compile(r"20\d\d|\{last_year\}")
 UNIT = re.compile(r"[亿万千百]{0,2}元")
 # As `money.units_named` finds it: no head loses a unit that is not read.
 OF_UNIT = re.compile(r"[(\[【](?:[^()\[\]【】\d]*单位[:为])?(?:人民币)?\{unit\}[)\]】]|[/,、]\{unit\}$")

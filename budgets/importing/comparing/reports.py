@@ -15,8 +15,10 @@ class Part(Term):
     GOALS = "goals", "绩效目标"
     PROJECTS = "projects", "项目"
     PROCUREMENTS = "procurements", "政府采购"
+    SERVICES = "services", "政府购买服务"
     ASSETS = "assets", "固定资产"
     NARRATIVES = "narratives", "情况说明"
+    LAST_YEAR = "last_year", "上年数"
 
 
 @dataclass(frozen=True, slots=True)

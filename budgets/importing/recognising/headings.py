@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from budgets.domain.classification import FUNCTION
 from budgets.domain.documents import ColumnKind
-from budgets.domain.tables import Field, Leaf, Listing, Table, Tree
+from budgets.domain.tables import Beside, Field, Leaf, Listing, Table, Tree
 from budgets.importing.captions.caption_norms import header, norm
 from budgets.importing.reading.grids import Grid
 from budgets.importing.recognising.years import first_year
@@ -25,6 +25,8 @@ OF_UNITS = re.compile(r"(?:预算)?单位(?:编码|名称)?")
 OF_ANOTHER_YEAR = "“{}”列是 {} 年的数，不是本年的，没有读取"
 OF_COMPARISON = "“{}”列是上年数或与上年的比较，本表不收，没有读取"
 NAMES_UNITS = "“{}”列是预算单位，不是金额，没有读取"
+
+LAST_YEAR = "{last_year}"
 
 type Word = Table | Listing
 type Normed = tuple[tuple[Leaf, tuple[str, ...]], ...]  # leaf columns with their paths as compared
@@ -126,7 +128,7 @@ class Headings:
                 for column, path in normed.items()
                 if (path[-1] == declared[-1] or _over_a_total(leaf, path, declared))
                 and column not in columns.values()
-                and column not in aside
+                and _of_its_year(leaf, column in aside)
                 and (fit := _fit(path, declared))
             }
             if fits:
@@ -148,7 +150,7 @@ class Headings:
             {key: paths[column] for key, column in columns.items()},
             missing,
             tuple(sorted(set(paths) - set(columns.values()) - set(aside))),
-            aside,
+            {column: why for column, why in aside.items() if column not in columns.values()},
             agreement,
             tuple(leaf for leaf, _ in leaves),
         )
@@ -209,6 +211,13 @@ def asides(paths: dict[int, tuple[str, ...]], year: int) -> dict[int, str]:
 
 def _is(leaf: Leaf, kind: ColumnKind) -> bool:
     return isinstance(leaf.word, Field) and leaf.word.kind is kind
+
+
+def _of_its_year(leaf: Leaf, other: bool) -> bool:
+    """False where a caption that names a year stands in a column of another one."""
+    if isinstance(leaf.word, Beside):
+        return other or LAST_YEAR not in leaf.word.caption
+    return not other
 
 
 def _over_a_total(leaf: Leaf, path: tuple[str, ...], declared: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.domain.documents import ColumnKind
-from budgets.domain.ledgers import Asset, Goal, Indicator, Organization, Procurement, Project
+from budgets.domain.ledgers import Asset, Goal, Indicator, Organization, Procurement, Project, Service
 from budgets.domain.money import YUAN_IN, NotAnAmount, to_yuan
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Field, Leaf, Listing
@@ -27,6 +27,7 @@ KINDS: dict[str, Any] = {
     "goals": Goal,
     "projects": Project,
     "procurements": Procurement,
+    "services": Service,
     "assets": Asset,
     "indicators": Indicator,
 }

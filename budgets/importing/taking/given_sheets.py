@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.identities import SIDES
 from budgets.domain.money import CENT, YUAN_IN, names_another_unit, print_amount
-from budgets.domain.tables import Amount, Balance, Field, Table, TableSet, Tree
+from budgets.domain.tables import Amount, Balance, Beside, Field, Table, TableSet, Tree
 from budgets.importing.reading.grids import column_letter
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.taking.lost_amounts import lost_amounts, not_read
@@ -96,7 +96,7 @@ class _Rows:
         word = self.words[column.key]
         cell = self.match.cell(number, column.key)
         text = cell.text if cell else ""
-        if isinstance(word, Amount):
+        if isinstance(word, Amount | Beside):
             given = cells.get(column.key)
             as_text = cell is not None and cell.number is None and self.as_written
             return Cell(

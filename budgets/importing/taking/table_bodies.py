@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from budgets.domain.documents import ColumnKind
-from budgets.domain.money import YUAN_IN, NotAnAmount
+from budgets.domain.money import YUAN_IN, NotAnAmount, parse_amount
 from budgets.domain.places import CellRef
-from budgets.domain.tables import Amount, Balance, Field, Lines, Table
+from budgets.domain.tables import Amount, Balance, Beside, Field, Lines, Table
 from budgets.importing.captions.meta_lines import is_note
 from budgets.importing.reading.grids import GridCell, Unread, column_letter
 from budgets.importing.recognising.matches import Match
@@ -84,6 +84,7 @@ class _Reader:
         self.body, self.match, self.table = body, body.match, table
         self.units: set[int] = set()  # rows of budget units
         self.words = {leaf.word.key: leaf.word for leaf in self.match.heading.leaves}
+        self.rates = {word.key for word in table.besides() if word.kind is ColumnKind.NUMBER}
         self.at = {column: self.words[key] for key, column in self.match.heading.columns.items()}
         self.unit = self.match.unit or unit
         self.factor = YUAN_IN[self.unit] / YUAN_IN[unit]
@@ -156,7 +157,7 @@ class _Reader:
     def _lose(self, cells: list[GridCell], why: str) -> None:
         for cell in cells:
             word = self.at.get(cell.column)
-            self.body.miss(cell, why, money=isinstance(word, Amount) and is_money(cell))
+            self.body.miss(cell, why, money=isinstance(word, Amount | Beside) and is_money(cell))
 
     def read(self, number: int, cells: list[GridCell], keys: tuple[str, str]) -> None:
         """Take the amounts and captions of one row and report whatever in it has no meaning."""
@@ -164,20 +165,20 @@ class _Reader:
             return
         for key, column in self.match.heading.columns.items():
             word = self.words[key]
-            if isinstance(word, Amount) and keys[word.side]:
+            if isinstance(word, Amount | Beside) and keys[word.side]:
                 self._take(word, number, column, keys[word.side])
         for cell in cells:
             if (cell.row, cell.column) not in self.match.used:
                 self._use(cell, keys)
 
-    def _take(self, word: Amount, number: int, column: int, row_key: str) -> None:
+    def _take(self, word: Amount | Beside, number: int, column: int, row_key: str) -> None:
         """Note a money cell, blank ones too, in the set's unit."""
         cell = self.match.grid.cells.get((number, column))
         amount = None
         if cell:
             self.match.use([cell])
             try:
-                amount = cell.amount(self.unit)
+                amount = percent(cell) if word.key in self.rates else cell.amount(self.unit)
             except NotAnAmount as error:
                 self.body.miss(cell, str(error), money=True)
         ref = CellRef(self.table.key, row_key, word.key)
@@ -187,7 +188,7 @@ class _Reader:
             self.caption(number, word.side)
             or (row_key if row_key.isdecimal() else TOTAL.get(row_key, f"第{number}行")),
             "".join(self.match.heading.paths[word.key][-1:]),
-            None if amount is None else amount * self.factor,
+            None if amount is None else amount if word.key in self.rates else amount * self.factor,
             cell.text if cell else "",
         )
 
@@ -199,9 +200,9 @@ class _Reader:
             self.body.miss(cell, self.match.heading.aside[cell.column])
         elif word is None:
             self.body.miss(cell, NO_COLUMN, money=is_money(cell))
-        elif isinstance(word, Amount) and is_blank(cell):
+        elif isinstance(word, Amount | Beside) and is_blank(cell):
             self.match.use([cell])
-        elif isinstance(word, Amount):
+        elif isinstance(word, Amount | Beside):
             self.body.miss(cell, NO_LINE, money=is_money(cell))
         elif cell.problem:
             self.body.miss(cell, cell.problem)
@@ -215,6 +216,12 @@ class _Reader:
                 )
         else:
             self.body.miss(cell, NO_LINE)
+
+
+def percent(cell: GridCell) -> Decimal | None:
+    """A rate in percent, with its sign % or without. Raises NotAnAmount with a reason in Chinese."""
+    text = cell.text.strip()
+    return parse_amount(text[:-1]) if cell.number is None and text.endswith(("%", "％")) else cell.amount()
 
 
 def is_money(cell: GridCell) -> bool:

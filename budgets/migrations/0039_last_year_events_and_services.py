@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0034_beats'),
+        ('budgets', '0038_year_sums'),
     ]
 
     operations = [

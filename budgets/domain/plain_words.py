@@ -12,6 +12,7 @@ from budgets.domain.money import in_unit, percentage
 
 HUNDRED_MILLION = Decimal(100_000_000)
 
+UNTOLD = ("other", "rest")  # what is left over says nothing to a reader
 type Part = tuple[str, str]
 type Sentence = tuple[Part, ...]
 
@@ -103,7 +104,7 @@ def unit_words(
             first.append((f"，{most}", ""))
         divided = parts(amounts)
         if whole := sum(divided.values(), Decimal(0)):
-            largest = max(divided, key=lambda key: divided[key])
+            largest = max(divided, key=lambda key: (key not in UNTOLD, divided[key]))
             first.append((f"；每 100 元里{USE_WORDS[largest]} {percent(divided[largest], whole)} 元", ""))
         out.append((*first, ("。", "")))
     if "three_public" in amounts:

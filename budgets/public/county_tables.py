@@ -49,6 +49,8 @@ class CountyTable(DepartmentTable):
 class YearTable(DepartmentTable):
     """The departments of a county in one year: one look at them (`looks`), and the sum below."""
 
+    place = "#look"
+
     class Meta(DepartmentTable.Meta):
         template_name = "tables/year.html"
         empty_text = "没有这样的部门。"

@@ -14,6 +14,7 @@ from budgets.models.publications import Publication, PublicationState, Publicati
 from budgets.models.regions import Department, Region
 from budgets.public import errors, search, search_addresses
 from budgets.public.answers import NEVER, page
+from budgets.public.contact_ways import ways
 from budgets.public.county_tables import OWN, CountyTable, OwnTable, columns
 from budgets.public.figure_columns import YearColumn, money
 from budgets.public.list_pictures import LEGEND, over_years, ranked
@@ -152,6 +153,7 @@ def department(request: HttpRequest, region: str, unit: str) -> HttpResponse:
         units=found.units.count(),
         latest=max((one.year for one in published), default=0) or _latest_of_units(found),
         contact=next((one.contact for one in published if one.contact), ""),
+        call=reached.call if (reached := ways(found.phone, "", "")) else "",
         linked_data=data_block(
             organization(
                 found.name,

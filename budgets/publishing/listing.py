@@ -11,6 +11,7 @@ from budgets.domain.headlines import WHOLE
 from budgets.domain.key_figures import key_figures, stored
 from budgets.domain.money import in_unit
 from budgets.domain.terms import Stage
+from budgets.rendering.excerpts import halves
 
 SAYING = (ColumnKind.AMOUNT, ColumnKind.NUMBER, ColumnKind.TEXT)
 # One passage a line: its anchor on the page, its heading, its words. Anchors are written in private-use characters,
@@ -81,7 +82,12 @@ def row_words(sheet: Sheet, row: Row, caption: int) -> str:
         for column, cell in cells
         if column.caption == caption and column.kind in SAYING and cell.text
     ]
-    codes = [cell.text for column, cell in cells[:caption] if column.kind == ColumnKind.CODE and cell.text]
+    own = next((columns for _, columns in halves(sheet) if caption in columns), range(caption))
+    codes = [
+        cells[i][1].text
+        for i in own
+        if i < caption and sheet.columns[i].kind == ColumnKind.CODE and cells[i][1].text
+    ]
     return f"{' '.join([*codes, row.cells[caption].text])}：{'，'.join(said)}" if said else ""
 
 

@@ -1,7 +1,14 @@
 """What is asked of all departments, of two years, of a word or of a person has an answer above the disclosures."""
 
+import re
+
 import pytest
 
+from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
+from budgets.domain.composing import compose
+from budgets.publishing.listing import passages, searchable
+from budgets.synthetic.ledgers_drawn import random_ledger
 from tests.makers.disclosures import a_department, a_disclosure, a_public_row, a_region
 from tests.rendering.markup import find, words
 
@@ -71,3 +78,11 @@ def test_who_wants_to_say_something_is_led_to_those_who_are_asked(client, county
 def test_words_that_ask_nothing_have_no_card(client, county):
     for typed in ("教育局", "行政运行", "没有这个词语"):
         assert answered(client, typed) == []
+
+
+def test_a_row_of_the_second_list_has_its_own_code_alone():
+    """Two lists side by side, each with its codes: the basic expenditure of final accounts."""
+    declared = tablesets.get("shanghai_final_2024")
+    document = compose(declared, random_ledger(3, declared), subjects_of(2024))
+    said = [passage for _, _, passage in passages(searchable(document)) if re.match(r"30\d{3} ", passage)]
+    assert len(said) > 40 and not [each for each in said if re.match(r"30\d{3} 3\d{4} ", each)]

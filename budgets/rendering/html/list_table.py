@@ -28,6 +28,7 @@ class ListTable(tables2.Table):  # type: ignore[misc] # the library has no types
 
     most = 0
     ordinarily = ""  # the order of a list that nobody sorted
+    place = ""  # where on its page the links of order lead, as #name
 
     def __init__(self, rows: Iterable[object], request: HttpRequest, kept: str = "", **more: Any) -> None:
         """`kept` is the part of the address that the links of order and pages keep: `only=late`; `more` is the library's."""

@@ -116,6 +116,7 @@ def naming(asked: Asked) -> dict[str, Any]:
         "address": asked.address,
         "table": table,
         "row": row,
+        "total": found.sheet.rows[found.row].total,
         "column": column,
         "text": text,
         "blank": not cell.text,

@@ -10,7 +10,7 @@ from budgets.rules import REGISTRY
 
 MEANINGS = {
     Severity.ERROR: "改正以前不能公开；照录以前公开的文件时改不了原文，只作警告。",
-    Severity.WARNING: "部门须写明原因，说明随预算一并公开。",
+    Severity.WARNING: "部门须写明原因；说明一般随预算公开，部门可以选择不公开。",
     Severity.ADVICE: "提醒填报人留意，不影响公开。",
 }
 

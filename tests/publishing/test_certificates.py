@@ -121,7 +121,7 @@ def test_words_that_were_not_published_are_not_in_it(few_pages, public):
     assert told and all(one.explained for one in told)
     assert {one.explanation for one in told} == {"资产按年报日期填列。" if public else ""}
     assert ("资产按年报日期填列。" in page("checks")) is public
-    assert ("部门已向财政部门说明，没有公布。" in page("checks")) is not public
+    assert ("部门在送审时作过说明，没有选择公布" in page("checks")) is not public
 
 
 def corrected(publication, officer, contact: str) -> Publication:

@@ -26,7 +26,7 @@ MEANINGS = {
     State.HOLDS: "看过，没有提示",
     State.NOT_APPLICABLE: "这份文件没有可看的内容",
 }
-REMEDY = re.compile(r"(?<=。)请[^。]*。$")
+REMEDY = re.compile(r"(?:(?<=。)|[，；])请[^。]*。$")
 FOLDED = (State.HOLDS, State.NOT_APPLICABLE)
 CELLS = 6  # that a finding names with their amounts
 
@@ -63,12 +63,37 @@ def certificate_page(certificate: Certificate, document: Document, imprint: Impr
         certificate=certificate,
         frozen=frozen,
         groups=groups,
+        verdict=verdict(certificate),
         beyond=BEYOND,
         # Explanations that were published on what today's rules say in other words, or not at all.
         earlier=[one for one in document.explanations if (one.rule, one.message) not in found],
         crumbs=crumbs(document, "../"),
         here="核对清单",
     )
+
+
+def without_remedy(message: str) -> str:
+    """What was found, without what it asks of the department at its end."""
+    found = REMEDY.sub("", message)
+    return found if found.endswith("。") else f"{found}。"
+
+
+def verdict(certificate: Certificate) -> str:
+    """What it all comes to, in a sentence or two: what was found first."""
+    number = {state: len(certificate.among(state)) for state in State}
+    looked = (
+        len(certificate.checked)
+        - number[State.NOT_APPLICABLE]
+        - number[State.NOT_CHECKED]
+        - number[State.MISSING]
+    )
+    said = f"看过的 {looked} 条规则里，{number[State.HOLDS]} 条没有提示"
+    if number[State.EXPLAINED]:
+        said += f"，{number[State.EXPLAINED]} 条有提示、部门作了说明"
+    if number[State.FINDING]:
+        said += f"，{number[State.FINDING]} 条对不上或不常见、没有公布说明"
+    rest = number[State.NOT_CHECKED] + number[State.MISSING]
+    return f"{said}。" + (f"另有 {rest} 条没有核对或缺数据，下面先说这些。" if rest else "")
 
 
 def _lines(checked: Checked, document: Document, printed: dict[str, str]) -> list[Line]:
@@ -85,7 +110,7 @@ def _line(told: Told, document: Document, printed: dict[str, str]) -> Line:
     words = places[0] if not isinstance(places[0], CellRef) else Passage("")
     return Line(
         told,
-        REMEDY.sub("", told.message),
+        without_remedy(told.message),
         tuple(cells[:CELLS]),
         max(0, len(cells) - CELLS),
         page_anchor(document, words),

@@ -66,7 +66,7 @@ def ranked(said: str, question: Question) -> Iterator[Answer]:
     )
     for code, name, year in years.order_by("-year", "department__region__code")[:MOST_REGIONS]:
         show = f"?show={look}" if look else ""
-        yield Answer("全部部门比一比", f"/{code}/{year}/{show}#look", f"{name}{year}年度：{LOOKS[look].caption}", "各部门从多到少，合计在表末。")  # fmt: skip
+        yield Answer("全部部门比一比", f"/{code}/{year}/{show}#look", f"{name}{year}年度：{LOOKS[look].caption.partition('（')[0]}", "各部门从多到少，合计在表末。")  # fmt: skip
 
 
 def compared(department: Named) -> Iterator[Answer]:

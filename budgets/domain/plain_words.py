@@ -104,7 +104,7 @@ def unit_words(
             first.append((f"，{most}", ""))
         divided = parts(amounts)
         if whole := sum(divided.values(), Decimal(0)):
-            largest = max(divided, key=lambda key: (key not in UNTOLD, divided[key]))
+            largest = max(divided, key=lambda key: (key not in UNTOLD and divided[key] > 0, divided[key]))
             first.append((f"；每 100 元里{USE_WORDS[largest]} {percent(divided[largest], whole)} 元", ""))
         out.append((*first, ("。", "")))
     if "three_public" in amounts:

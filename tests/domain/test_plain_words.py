@@ -101,7 +101,9 @@ def test_no_drawn_sentence_says_what_the_figures_do_not():
         if "每 100 元里" in text:
             assert sum(divided.values()) == amounts[SPENT], "of what the sentence says is spent"
             share = Decimal(text.partition("每 100 元里")[2].split(" ")[1])
-            named_uses = [amount for key, amount in divided.items() if key not in ("other", "rest") and amount > 0]
+            named_uses = [
+                amount for key, amount in divided.items() if key not in ("other", "rest") and amount > 0
+            ]
             assert abs(share - max(named_uses or divided.values()) * 100 / amounts[SPENT]) <= Decimal("0.05")
             assert divided["other"] == amounts["basic"] - amounts["personnel"] - amounts["running_costs"]
     assert said > DRAWN and named > 150

@@ -32,8 +32,9 @@ def is_fast(module: PurePath, marks: set[str]) -> bool:
 
 def pytest_collection_modifyitems(items):
     """Mark what touches the database (the rest runs on one kind of it alone), most cases of a sweep as slow, of a long one
-    most as long, what is fast."""
-    needs = {"slow", "browser", "pango", "nginx", "libreoffice", "checks", "postgres", "database"}
+    most as long, what is heavy, what is fast."""
+    heavy = set((TESTS / "heavy_tests.txt").read_text(encoding="utf-8").split())
+    needs = {"heavy", "slow", "browser", "pango", "nginx", "libreoffice", "checks", "postgres", "database"}
     for cases in sweeps(items).values():
         quick, share = (*cases[0].get_closest_marker("sweep").args, len(cases))[:2]
         shared = evenly(cases, share)
@@ -42,6 +43,8 @@ def pytest_collection_modifyitems(items):
         for item in set(cases) - set(shared):
             item.add_marker("long")
     for item in items:
+        if item.nodeid.partition("[")[0] in heavy:
+            item.add_marker("heavy")
         fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         if fixtures or item.get_closest_marker("django_db"):
             item.add_marker("database")

@@ -118,3 +118,19 @@ def test_a_share_of_a_sweep_is_spread_over_its_cases():
     assert len(share) == 23
     assert {case % 2 for case in share} == {0, 1}
     assert max(b - a for a, b in zip(share, [*share[1:], 70], strict=True)) <= 4
+
+
+def test_the_heavy_tests_are_there():
+    """tests/heavy_tests.txt names tests as they are called now; .ci/heavy_tests.py writes it."""
+    names = (ROOT / "tests" / "heavy_tests.txt").read_text(encoding="utf-8").split()
+    assert names == sorted(set(names)) and len(names) > 100
+    gone = [
+        name
+        for name in names
+        if f"def {name.partition('::')[2]}(" not in source(ROOT / name.partition("::")[0])
+    ]
+    assert gone == []
+
+
+def source(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""

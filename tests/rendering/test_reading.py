@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from budgets.domain.documents import ColumnKind, Document, Sheet
+from budgets.domain.documents import Cell, Column, ColumnKind, Document, Row, Sheet
 from budgets.rendering.html import reading
 from budgets.rendering.html.disclosure_pages import table_page
 from budgets.rendering.html.reading import Entry, readings
@@ -115,3 +115,19 @@ def test_the_page_holds_the_list_once_and_the_table_once():
     assert len(find(page, "table")) == 1
     (shown,) = find(page, "div", "reading")
     assert "住房保障支出 221 基本支出 55.24 55.24" in words(shown)
+
+
+def test_of_a_goal_of_accounts_what_was_reached_is_read_first_and_the_target_stands_beside_it():
+    columns = (
+        Column("name", ("三级指标",), ColumnKind.CAPTION),
+        Column("target", ("指标值",), ColumnKind.TEXT),
+        Column("result", ("完成值",), ColumnKind.TEXT),
+    )
+    rows = (
+        Row("1", 1, (Cell("及时率"), Cell("≥95%"), Cell("100%"))),
+        Row("2", 1, (Cell("满意度"), Cell("≥90%"), Cell(""))),
+    )
+    sheet = Sheet("goal_1", None, "绩效目标完成情况表", (), columns, rows)
+    ((first, second),) = [reading.entries for reading in readings(sheet, range(2))]
+    assert (first.name, first.value, first.more) == ("及时率", "100%", ["指标值 ≥95%"])
+    assert (second.value, second.more) == ("≥90%", [])

@@ -9,7 +9,7 @@ from budgets.rendering.excerpts import half_rows, halves
 
 SUMMED = ("小计", "合计")
 type Named = Sequence[Sequence[str]]  # the address of each cell, row by row
-TARGET = "target"  # 指标值: what a goal is read for
+TARGET, RESULT = "target", "result"  # 指标值 and 完成值: what a goal is read for
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ def nested(entries: Sequence[Entry], rows: Sequence[Row]) -> list[Entry]:
 
 def entry_of(sheet: Sheet, row: Row, columns: Sequence[int], named: Sequence[str]) -> Entry:
     kinds = [(index, sheet.columns[index]) for index in columns]
-    main = main_column(kinds)
+    main = main_column(kinds, row)
     outer = next((index for index, column in kinds if column.kind == ColumnKind.GROUP), None)
     caption = next((index for index, column in kinds if column.kind == ColumnKind.CAPTION), 0)
     name = row.cells[caption].text if sheet.columns[caption].kind == ColumnKind.CAPTION else ""
@@ -131,12 +131,16 @@ def entry_of(sheet: Sheet, row: Row, columns: Sequence[int], named: Sequence[str
     return entry
 
 
-def main_column(columns: Sequence[tuple[int, Column]]) -> int | None:
-    """The total, else the first column of money, else the target; None where a table only says words."""
+def main_column(columns: Sequence[tuple[int, Column]], row: Row) -> int | None:
+    """The total, else the first column of money, else what was reached, else the target; None where a table only says words."""
     money = [(index, column) for index, column in columns if column.kind == ColumnKind.AMOUNT]
     ends = [index for index, column in money if column.path[-1] == "合计"]
+    reached = [index for index, column in columns if column.key == RESULT and row.cells[index].text]
     return next(
-        iter([*ends, *(i for i, _ in money), *(i for i, column in columns if column.key == TARGET)]), None
+        iter(
+            [*ends, *(i for i, _ in money), *reached, *(i for i, column in columns if column.key == TARGET)]
+        ),
+        None,
     )
 
 

@@ -10,7 +10,7 @@ from budgets.domain.glossary import Term, bare, names_of
 from budgets.domain.plain_terms import TERMS
 from budgets.domain.terms import Stage
 from budgets.domain.word_grams import folded
-from budgets.models.publications import Publication, PublicationStatus
+from budgets.models.publications import Publication, PublicationStatus, YearSum
 from budgets.models.regions import Region
 from budgets.public.county_tables import LOOKS
 from budgets.public.found_names import Named
@@ -58,13 +58,13 @@ def explained(question: Question) -> Iterator[Answer]:
 def ranked(said: str, question: Question) -> Iterator[Answer]:
     """The departments of each region side by side, in the year that was asked for or the newest of which there is something."""
     look = next((key for key, words in LOOKED_AT if asks(said, words)), "")
-    public = PUBLIC.filter(department__region__in=question.regions) if question.regions else PUBLIC
+    told = YearSum.objects.filter(departments__gt=0)
+    if question.regions:
+        told = told.filter(region__in=question.regions)
     if question.year:
-        public = public.filter(fiscal_year=question.year)
-    years = public.values_list("department__region__code", "department__region__name").annotate(
-        year=Max("fiscal_year")
-    )
-    for code, name, year in years.order_by("-year", "department__region__code")[:MOST_REGIONS]:
+        told = told.filter(fiscal_year=question.year)
+    years = told.values_list("region__code", "region__name").annotate(year=Max("fiscal_year"))
+    for code, name, year in years.order_by("-year", "region__code")[:MOST_REGIONS]:
         show = f"?show={look}" if look else ""
         yield Answer("全部部门比一比", f"/{code}/{year}/{show}#look", f"{name}{year}年度：{LOOKS[look].caption.partition('（')[0]}", "各部门从多到少，合计在表末。")  # fmt: skip
 

@@ -108,11 +108,25 @@ def _likeness(one: str, other: str) -> float:
     return 2 * (left & right).total() / max(1, left.total() + right.total())
 
 
+def _within_number(text: str, at: int) -> bool:
+    """Whether a number goes on over that place."""
+    return bool(re.fullmatch(r"[\d.,，．][\d.,，．%％]", text[at - 1 : at + 1])) and any(
+        letter.isdecimal() for letter in text[at - 1 : at + 1]
+    )
+
+
 def pieces(before: str, after: str) -> list[tuple[str, str]]:
-    """The words of a changed sentence, each with 同 (in both), 删 or 增: what is the same around what is not."""
+    """The words of a changed sentence, each with 同 (in both), 删 or 增: what is the same around what is not.
+
+    A number is changed whole: 9.73 became 9.63, and not a 7 a 6 within it.
+    """
     start = len(commonprefix((before, after)))
+    while start and any(_within_number(text, start) for text in (before, after)):
+        start -= 1
     rest, new = before[start:], after[start:]
     end = len(commonprefix((rest[::-1], new[::-1])))
+    while end and any(_within_number(text, len(text) - end) for text in (rest, new)):
+        end -= 1
     middle = (("删", rest[: len(rest) - end]), ("增", new[: len(new) - end]))
     found = (("同", before[:start]), *middle, ("同", rest[len(rest) - end :]))
     return [(mark, text) for mark, text in found if text]

@@ -61,7 +61,21 @@ class Scope:
                 f"{above.name}的预算已含下属单位，未另计：{some([unit.department.name for unit, over in self.inside if over == above])}。"
                 for above in dict.fromkeys(over for _, over in self.inside)
             ),
+            *(
+                f"{above.name}与下属单位（{some(units)}）分别计入：没有注明它的预算含下属单位。如果已含，请先在部门信息里勾选“预算含下属单位”，以免重复。"
+                for above, units in self.apart.items()
+            ),
         )
+
+    @property
+    def apart(self) -> dict[Department, list[str]]:
+        """Departments that count beside units of their own, with the names of these: money may be in the sum twice."""
+        counted = {each.department.pk: each.department for each in self.counted}
+        out: dict[Department, list[str]] = {}
+        for unit in counted.values():
+            if above := counted.get(unit.supervising_department_id or 0):
+                out.setdefault(above, []).append(unit.name)
+        return out
 
     @cached_property
     def documents(self) -> tuple[tuple[str, Document], ...]:

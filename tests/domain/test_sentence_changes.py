@@ -93,3 +93,20 @@ def test_sentences_are_the_whole_line():
     assert "".join(split_sentences(line)) == line
     assert sentences(line) == ["甲；", "乙。", "“丙。”", "丁"]
     assert sentences("\n 。。 \n") == ["。。"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("共9.73万元。", "共9.63万元。", [("同", "共"), ("删", "9.73"), ("增", "9.63"), ("同", "万元。")]),
+        ("收入0.3万元", "收入0.2万元", [("同", "收入"), ("删", "0.3"), ("增", "0.2"), ("同", "万元")]),
+        ("占12.5%。", "占2.5%。", [("同", "占"), ("删", "12.5%"), ("增", "2.5%"), ("同", "。")]),
+        ("1,200.00元", "1,300.00元", [("删", "1,200.00"), ("增", "1,300.00"), ("同", "元")]),
+        ("车3辆", "车13辆", [("同", "车"), ("删", "3"), ("增", "13"), ("同", "辆")]),
+        ("人员，增加。", "人员，减少。", [("同", "人员，"), ("删", "增加"), ("增", "减少"), ("同", "。")]),
+    ],
+)
+def test_a_number_is_changed_whole(before, after, shown):
+    assert pieces(before, after) == shown
+    assert "".join(text for mark, text in pieces(before, after) if mark != "增") == before
+    assert "".join(text for mark, text in pieces(before, after) if mark != "删") == after

@@ -86,6 +86,7 @@ def codes(counted) -> list[str]:
 def test_units_inside_a_department_are_not_counted_twice(county):
     both = scope_of(county, 2023)
     assert codes(both.counted) == ["101", "102", "103"] and both.inside == ()
+    assert any(each.startswith("甲局与下属单位（乙局、丙局）分别计入") for each in both.words)
     Department.objects.filter(code="101").update(includes_units=True)
     scope = scope_of(county, 2023)
     assert codes(scope.counted) == ["101"]
@@ -94,7 +95,9 @@ def test_units_inside_a_department_are_not_counted_twice(county):
         ("103", "101"),
     ]
     assert scope.standing == "已公开 3／5，未包含：丁局、戊局"
-    assert "甲局的预算已含下属单位，未另计：乙局、丙局。" in scope.words
+    assert "甲局的预算已含下属单位，未另计：乙局、丙局。" in scope.words and "分别计入" not in "".join(
+        scope.words
+    )
     (heading, total), (_, twice) = scope.documents[0], both.documents[0]
     assert heading == "汇总表"
     assert twice.figures[0].amount == 3 * total.figures[0].amount > 0

@@ -100,11 +100,19 @@ def manifest(files: Mapping[str, bytes], links: Mapping[str, str] | None = None,
     )
 
 
+def sealed(data: Mapping[str, Any]) -> bytes:
+    """The manifest with the hash of all the rest of it: what no list elsewhere repeats shows a change, too."""
+    rest = {key: value for key, value in data.items() if key != "seal"}
+    return canonical(rest | {"seal": sha256(canonical(rest))})
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder; ValueError when it is not canonical or of another schema."""
+    """The manifest of a folder; ValueError when it is not canonical, of another schema, or not as it was sealed."""
     content = (folder / MANIFEST).read_bytes()
     data: dict[str, Any] = json.loads(content)
     if data.get("schema") != SCHEMA or canonical(data) != content:
+        raise ValueError("清单文件被改动")
+    if ("seal" in data or "sm3" in data) and sealed(data) != content:
         raise ValueError("清单文件被改动")
     return data
 

@@ -1,5 +1,6 @@
 """The data files of a revision in one folder: payload, workbook, CSV package, PDF, chain link, certificate, identities, manifest."""
 
+import json
 import logging
 import os
 from pathlib import Path
@@ -85,13 +86,9 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     except (PdfUnavailable, PdfFailed) as error:
         log.warning("PDF 待生成：%s", error)
     files = folders.with_compressed(files)
-    files[folders.MANIFEST] = folders.manifest(
-        files,
-        entry=edition.entry,
-        maker=MAKER,
-        pdf=PDF in files,
-        sm3={name: folders.sm3(content) for name, content in files.items() if not name.endswith(".gz")},
-    )
+    by_sm3 = {name: folders.sm3(content) for name, content in files.items() if not name.endswith(".gz")}
+    known = folders.manifest(files, entry=edition.entry, maker=MAKER, pdf=PDF in files, sm3=by_sm3)
+    files[folders.MANIFEST] = folders.sealed(json.loads(known))
     folders.put(place, files, {})
     return PDF in files
 
@@ -131,7 +128,8 @@ def add_pdf(edition: Edition) -> None:
     known["pdf"] = True
     if "sm3" in known:
         known["sm3"][PDF] = folders.sm3(content)
-    folders.replace(place / folders.MANIFEST, canonical(known))
+    seal = folders.sealed if "seal" in known else canonical
+    folders.replace(place / folders.MANIFEST, seal(known))
 
 
 def checks_of(edition: Edition) -> bytes:

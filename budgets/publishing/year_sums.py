@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.db import transaction
+
 from budgets.domain.key_figures import SPENT, read, sums
 from budgets.domain.terms import Stage
 from budgets.models.publications import Publication, PublicationStatus, YearSum
@@ -12,6 +14,7 @@ from budgets.publishing.containing import inside
 type Kept = tuple[int, Decimal | None, int]  # departments, what they spend, of how many budgets that is
 
 
+@transaction.atomic
 def renew(region: int, year: int | None = None) -> None:
     """Count and add up that year of a region, or each of its years, as everything stands now.
 

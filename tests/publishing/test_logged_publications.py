@@ -110,6 +110,7 @@ def test_the_last_publication_deleted_in_database_and_folder_together_is_named(k
     last.search_entry.delete()
     last.state.delete()
     Publication.objects.filter(pk=last.pk).delete()
+    connection.check_constraints()
     GUARDS.install(connection)
     if not lifecycle.rebuild(disclosure):  # it was the only version of its address
         disclosure.department.releases.all().delete()

@@ -70,7 +70,10 @@ def rewritten(folder: Path, change: Callable[[dict], object]) -> None:
     known = folders.read_manifest(folder)
     known.pop("sm3", None)  # who rewrites a manifest takes them along
     change(known)
-    (folder / folders.MANIFEST).write_bytes(canonical(known))
+    content = (
+        folders.sealed(known) if "seal" in known else canonical(known)
+    )  # who rewrites one seals it again
+    (folder / folders.MANIFEST).write_bytes(content)
 
 
 def resealed(change: Callable[[dict], object]) -> None:

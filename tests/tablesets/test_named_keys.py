@@ -14,6 +14,7 @@ from budgets.domain.tables import Balance, Lines, TableSet
 from budgets.rules import COMPARED, changes, economic, given_cells, naming, notes_and_years
 from budgets.sentences import statements
 from budgets.tablesets import SETS
+from tests.tablesets.synthetic import SYNTHETIC
 
 ROOT = Path(__file__).parents[2]
 NO_ANNEXES = "a district's disclosure has no annex tables"
@@ -162,10 +163,11 @@ TABLED: dict[str, tuple[str, ...]] = {
 
 
 def wrong(kind: str, asked: tuple[str, ...]) -> bool:
-    """True for a key that is in no set at all."""
+    """True for a key that is in no set at all, those of no place among them."""
+    every = (*SETS.values(), *SYNTHETIC.values())
     if kind == "cell":
-        return bool(asked[0]) and not any(has_cell(table_set, CellRef(*asked)) for table_set in SETS.values())
-    known = {pair for table_set in SETS.values() for pair in keys(table_set)}
+        return bool(asked[0]) and not any(has_cell(table_set, CellRef(*asked)) for table_set in every)
+    known = {pair for table_set in every for pair in keys(table_set)}
     kinds = ("table", "annex") if kind == "table" else (kind,)
     return bool(asked[0]) and asked[0] not in SPOKEN and not any((k, asked[0]) in known for k in kinds)
 

@@ -14,8 +14,9 @@ from budgets.admin.noted import Noted, counted, notes_on
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import AmountRow, amount_place
-from budgets.models import Disclosure, LastYearLine
+from budgets.models import Disclosure, LastYearLine, ReplyKind, Status
 from budgets.models.lines import Line
+from budgets.workflow.commenting import open_comments
 from budgets.workflow.drafts import Draft
 from budgets.workflow.signing import unsigned
 
@@ -120,6 +121,14 @@ def _sign_off(disclosure: Disclosure) -> Task:
     return Task("sign_off", "保密审查和审签", url, filled="" if lacks else "有", state=state, left=lacks)
 
 
+def _comments(disclosure: Disclosure) -> list[Task]:
+    """What the bureau said of a returned disclosure and nobody answered; nothing where all was."""
+    number = open_comments(disclosure).exclude(replies__kind=ReplyKind.ANSWER).count()
+    url = reverse("admin:budgets_disclosure_comments", args=[disclosure.pk])
+    left = f"{number} 条意见没有答复"
+    return [Task("comments", "审核意见", url, state=(left, "warn"), left=left)] if number else []
+
+
 def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     """The task list of a disclosure, each finding at the part where it is mended; the page lists at most MOST_SHOWN.
 
@@ -153,6 +162,8 @@ def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     for task in (*by_key.values(), rest):
         found = open_at[task.key]
         task.state, task.left = _state(task, found, quiet), "要填" if quiet and found else _left(found)
+    if disclosure.status == Status.RETURNED:
+        groups.append(("审核意见", _comments(disclosure)))
     if disclosure.department.region.sign_offs_required:
         groups.append(("提交前", [_sign_off(disclosure)]))
     return Desk([(name, tasks) for name, tasks in groups if tasks], notes, blockers)

@@ -212,3 +212,18 @@ def test_a_comment_whose_place_is_gone_is_still_told(client, reviewed):
         text = client.get(of(disclosure, page)).text
         assert "基本支出请核对" in text and "请写" in text and "整份请核对" in text
     assert client.get(of(disclosure, "comment_first"), follow=True).status_code == 200
+
+
+def test_what_nobody_answered_is_a_thing_left_to_do(client, reviewed):
+    disclosure, made = reviewed
+    lifecycle.return_(disclosure, by=made.person, reason="")
+    accountant = enter(client, "accountant")
+    hub, home = client.get(of(disclosure, "change")).text, client.get(reverse("admin:index")).text
+    assert "1 条意见没有答复" in hub and "都已处理，可以提交" not in hub + home
+    assert (
+        client.post(
+            of(disclosure, "comments"), {"comment": made.pk, "do": "answer", "text": "已核对"}
+        ).status_code
+        == 302
+    )
+    assert "没有答复" not in client.get(of(disclosure, "change")).text and accountant is not made.person

@@ -46,7 +46,7 @@ def as_before_there_were_any(publication) -> None:
         for each in (name, f"{name}.gz"):
             (place / each).unlink()
             del known["files"][each]
-    (place / folders.MANIFEST).write_bytes(folders.canonical(known))
+    (place / folders.MANIFEST).write_bytes(folders.sealed(known))
     GUARDS.remove(connection)
     Publication.objects.filter(pk=publication.pk).update(checks=None)
     connection.check_constraints()

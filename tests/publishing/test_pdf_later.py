@@ -96,7 +96,7 @@ def test_a_listed_pdf_that_was_altered_is_still_found(published, monkeypatch):
     assert {m.what for m in verification.verify().mismatches} == {"内容与清单不符", "清单以外的文件"}
     known = folders.read_manifest(folder)
     known["files"][revision_files.PDF] = {"bytes": 14, "sha256": folders.sha256(b"%PDF-1.7 other")}
-    (folder / folders.MANIFEST).write_bytes(folders.canonical(known))
+    (folder / folders.MANIFEST).write_bytes(folders.sealed(known))
     assert "清单与公开页面所记的不符" in {m.what for m in verification.verify().mismatches}
 
 

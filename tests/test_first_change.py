@@ -36,9 +36,9 @@ def changed(patch: Path) -> set[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The project without what is hidden or made by running it."""
+    """The project without what is hidden or made by running it, but with what it compiles to."""
     made = tmp_path / "copy"
-    shutil.copytree(ROOT, made, ignore=shutil.ignore_patterns(".*", "__pycache__", "var"))
+    shutil.copytree(ROOT, made, ignore=shutil.ignore_patterns(".*", "var"))
     return made
 
 

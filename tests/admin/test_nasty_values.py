@@ -112,8 +112,8 @@ def sweep_disclosure(place, page: str, each: list[str], share: int = 1) -> list[
 
 @pytest.mark.parametrize("which", DISCLOSURE)
 def test_no_value_at_all_breaks_a_page_of_a_disclosure(here, which):
-    """All fields with each value, and each field with every twentieth (`share=1` is the whole, an hour of it)."""
-    assert sweep_disclosure(here, which, VALUES, share=20) == []
+    """All fields with each value, and each field with every fortieth (`share=1` is the whole, an hour of it)."""
+    assert sweep_disclosure(here, which, VALUES, share=40) == []
 
 
 @pytest.mark.parametrize("table_set", ["shanghai_2023"])
@@ -146,7 +146,7 @@ def unbounded(form, name: str, value: str, refusals: list[str]) -> list[str]:
 def sweep_amounts(place) -> tuple[list[str], set[str]]:
     """The amount fields of every page that answer without the bound, and every model field that was tried."""
     client, wrong, tried_fields = browser(place.people["accountant"]), [], set()
-    for key, grid in grids_of(tablesets.get(place.disclosure.table_set)).items():
+    for number, (key, grid) in enumerate(grids_of(tablesets.get(place.disclosure.table_set)).items()):
         url = reverse("admin:budgets_disclosure_enter", args=[place.disclosure.pk, key])
         page = client.get(url)
         forms = page.context["page"].formset.forms
@@ -154,7 +154,7 @@ def sweep_amounts(place) -> tuple[list[str], set[str]]:
             n: i for i in reversed(range(len(forms))) for n, f in forms[i].fields.items() if type(f) in BOUNDS
         }
         tried_fields |= {f"{grid.model.__name__}.{name}" for name in first}
-        for value in BEYOND if first else ():
+        for value in BEYOND[number % 3 :: 3] if first else ():  # each value on every third page
             data = fields(page) | {f"rows-{i}-{name}": value for name, i in first.items()}
             forms = client.post(url, data).context["page"].formset.forms
             for name, i in first.items():
@@ -287,8 +287,8 @@ def test_no_query_breaks_a_list(here, model):
         "status__exact",
         "role__exact",
     ]
-    for value in VALUES:
-        for name in names:
+    for number, name in enumerate(names):
+        for value in VALUES if name == "q" else VALUES[number % 4 :: 4]:
             status = client.get(f"{url}?{body({name: value}).decode()}").status_code
             assert status in ANSWERS, f"{status} {name}={told(value)}"
 
@@ -296,10 +296,11 @@ def test_no_query_breaks_a_list(here, model):
 def test_no_query_breaks_the_autocomplete_and_the_public_search(here):
     client = browser(here.people["accountant"])
     query = {"app_label": "budgets", "model_name": "logentry", "field_name": "disclosure"}
-    for value in VALUES:
-        for name in ("term", "page", "app_label", "model_name", "field_name"):
+    for number, name in enumerate(("term", "page", "app_label", "model_name", "field_name")):
+        for value in VALUES[number % 3 :: 3]:
             url = f"{reverse('admin:autocomplete')}?{body(query | {name: value}).decode()}"
             assert client.get(url).status_code in ANSWERS, f"{name}={told(value)}"
+    for value in VALUES:
         assert client.get(f"/?{body({'q': value}).decode()}").status_code == 200, told(value)
 
 

@@ -53,13 +53,27 @@ def overflow(page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_accessibility_violation_on_any_page(demo_site, page, width, look):
+# Colours change with the look and hardly with the width, large type is as wide as a phone: of all 16 these are each run's.
+EACH_RUN = [
+    (1280, "light", ""),
+    (768, "light", ""),
+    (320, "light", ""),
+    (1280, "dark", ""),
+    (360, "forced", ""),
+    (360, "light", "/care"),
+]
+EVERY = [
+    pytest.param(*case, marks=() if case in EACH_RUN else pytest.mark.long)
+    for case in [(w, look, "") for w in WIDTHS for look in LOOKS] + [(w, "light", "/care") for w in WIDTHS]
+]
+
+
+@pytest.mark.parametrize(("width", "look", "care"), EVERY)
+def test_no_accessibility_violation_on_any_page(demo_site, page, width, look, care):
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(**LOOKS[look])
     faults = {}
-    for address in PAGES + CARE if look == "light" else PAGES:
+    for address in CARE if care else PAGES:
         page.goto(demo_site + address)
         faults[address] = violations(page)
     assert {address: found for address, found in faults.items() if found} == {}

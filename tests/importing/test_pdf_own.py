@@ -1,7 +1,5 @@
 """PDFs of other makers: those that the portal publishes come back the same, and its workbooks printed by LibreOffice."""
 
-import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from budgets.importing.taken import Taken
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import Renderer, pdf_problem
 from budgets.rendering.workbook.xlsx import workbook as exported
+from tests.makers.libreoffice import converted, needs_calc
 from tests.makers.sample_files import WORD
 from tests.makers.sample_files import taken as laoting
 from tests.rendering.conftest import ADDRESS, CREATED, DIGEST
@@ -26,7 +25,6 @@ from tests.rendering.conftest import ADDRESS, CREATED, DIGEST
 from .test_pdf import PDF
 from .test_shanghai import taken as shanghai
 
-CALC = shutil.which("soffice") or shutil.which("libreoffice")
 WORDS_OF_THE_COVER = 10
 EXPLAINED = Explanation("R-01", "第1张表合计不一致：差0.01万元。", "四舍五入所致，以附表为准。")
 
@@ -79,24 +77,14 @@ def test_a_published_pdf_is_taken_in_as_the_same_disclosure(renderer, file, take
     assert len(rest) <= WORDS_OF_THE_COVER
 
 
-@pytest.mark.slow
-@pytest.mark.libreoffice
-@pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
+@needs_calc
 @pytest.mark.parametrize(("file", "taken"), [(WORD, laoting), (PDF, shanghai)])
 def test_a_printed_workbook_gives_the_same_facts(file, taken, tmp_path: Path):
     original = taken(file)
     ledger = original.ledger
     document = compose(tablesets.get(ledger.table_set), ledger, subjects_of(ledger.year))
     (tmp_path / "公开.xlsx").write_bytes(exported(document))
-    profile = (tmp_path / "profile").as_uri()
-    subprocess.run(
-        [CALC, "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf", "--outdir", tmp_path]
-        + [tmp_path / "公开.xlsx"],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    again = taken(tmp_path / "公开.pdf")
+    again = taken(converted(tmp_path / "公开.xlsx", "pdf", tmp_path))
     assert (again.differences, again.suspects) == ([], [])
     assert [table.key for table in again.tables] == [table.key for table in original.tables]
     for name in ("facts", "organizations", "procurements", "assets"):

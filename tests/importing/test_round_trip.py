@@ -1,8 +1,6 @@
 """What the portal gives out as a workbook, it takes in again as the same disclosure; and how fast it takes in."""
 
 import io
-import shutil
-import subprocess
 import time
 from functools import cache
 from pathlib import Path
@@ -16,9 +14,9 @@ from budgets.importing.comparing.reports import Part
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 from budgets.rendering.workbook.xlsx import workbook as exported
+from tests.makers.libreoffice import converted, needs_calc
 from tests.makers.sample_files import WORD, WORKBOOK, taken
 
-CALC = shutil.which("soffice") or shutil.which("libreoffice")
 SAME = ("facts", "organizations", "goals", "procurements", "assets", "assets_as_of", "wording")
 
 
@@ -51,21 +49,10 @@ def test_the_exported_workbook_is_taken_in_as_the_same_disclosure():
     assert_the_same(taken(read(io.BytesIO(export()), "公开.xlsx")))
 
 
-@pytest.mark.slow
-@pytest.mark.libreoffice
-@pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
+@needs_calc
 def test_and_so_it_is_after_libreoffice_saved_it_again(tmp_path: Path):
     (tmp_path / "公开.xlsx").write_bytes(export())
-    saved = tmp_path / "saved"
-    profile = (tmp_path / "profile").as_uri()
-    subprocess.run(
-        [CALC, "--headless", f"-env:UserInstallation={profile}", "--convert-to", "xlsx", "--outdir", saved]
-        + [tmp_path / "公开.xlsx"],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    assert_the_same(taken(saved / "公开.xlsx"))
+    assert_the_same(taken(converted(tmp_path / "公开.xlsx", "xlsx", tmp_path / "saved")))
 
 
 @pytest.mark.sweep(1)

@@ -3,8 +3,6 @@
 import io
 import random
 import re
-import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -25,8 +23,8 @@ from budgets.importing.taken import Taken
 from budgets.synthetic.draws import FUNCTIONS
 from budgets.synthetic.ledgers_drawn import random_ledger
 from tests.makers.handed_in import handed_in
+from tests.makers.libreoffice import converted, needs_calc
 
-CALC = shutil.which("soffice") or shutil.which("libreoffice")
 SETS = tablesets.SETS.values()
 PARTS = ("organizations", "goals", "procurements", "assets")
 NASTY = ("=1+1", "+1", "-1+1", "@SUM(1)", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0")
@@ -60,16 +58,8 @@ def faults(found: Taken, ledger: Ledger) -> list[str]:
 
 def calculated(content: bytes, folder: Path) -> bytes:
     """The workbook as LibreOffice saves it, every formula calculated again."""
-    folder.mkdir(exist_ok=True)
     (folder / "填报表.xlsx").write_bytes(content)
-    subprocess.run(
-        [CALC, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "xlsx"]
-        + ["--outdir", folder / "saved", folder / "填报表.xlsx"],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return (folder / "saved" / "填报表.xlsx").read_bytes()
+    return converted(folder / "填报表.xlsx", "xlsx", folder / "saved").read_bytes()
 
 
 def without_results(content: bytes) -> bytes:
@@ -128,9 +118,7 @@ def test_every_formula_has_its_result(table_set):
     assert not any(set(formulas(without_results(content))) & set(numbers(without_results(content))))
 
 
-@pytest.mark.slow
-@pytest.mark.libreoffice
-@pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
+@needs_calc
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(2))  # 4 were run
 def test_its_results_are_what_libreoffice_calculates(seed, table_set, tmp_path):
@@ -177,9 +165,7 @@ def edited(content: bytes, seed: int, table_set) -> tuple[bytes, int]:
     return out.getvalue(), changed
 
 
-@pytest.mark.slow
-@pytest.mark.libreoffice
-@pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
+@needs_calc
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(2))  # 4 were run
 def test_edited_and_calculated_by_libreoffice_it_ties(seed, table_set, tmp_path):

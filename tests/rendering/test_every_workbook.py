@@ -3,8 +3,6 @@
 import csv
 import io
 import re
-import shutil
-import subprocess
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -21,10 +19,10 @@ from budgets.domain.documents import Cell, Column, ColumnKind, Document, Sheet
 from budgets.rendering.cell_numbers import number_format, number_in
 from budgets.rendering.workbook.xlsx import workbook
 from tests.makers.documents import CASES, document_of, every_document, random_document
+from tests.makers.libreoffice import converted, needs_calc
 
 from .printed_numbers import shown
 
-CALC = shutil.which("soffice") or shutil.which("libreoffice")
 MONEY = Column("amount", ("金额",), ColumnKind.AMOUNT)
 # What a transcribed file may print, the amount read from it, and the number that goes into files.
 PRINTS = (
@@ -183,9 +181,7 @@ def test_the_second_reading_tells_a_wrong_format():
     assert shown(Decimal(0), "0.00") != ""
 
 
-@pytest.mark.slow
-@pytest.mark.libreoffice
-@pytest.mark.skipif(not CALC, reason="needs LibreOffice Calc")
+@needs_calc
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_libreoffice_shows_the_same_and_sums_it(table_set, tmp_path):
     """A program of another hand shows each cell as printed, and its SUM over a column is that of the amounts."""
@@ -208,12 +204,11 @@ def test_libreoffice_shows_the_same_and_sums_it(table_set, tmp_path):
         folder = tmp_path / kind
         folder.mkdir()
         book.save(folder / "book.xlsx")
-        subprocess.run(
-            [CALC, f"-env:UserInstallation=file://{tmp_path}/calc", "--headless", "--convert-to",
-             "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,true,false,false,-1", "--outdir", folder,
-             folder / "book.xlsx"],
-            check=True, capture_output=True, timeout=300,
-        )  # fmt: skip
+        converted(
+            folder / "book.xlsx",
+            "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,true,false,false,-1",
+            folder,
+        )
         files = {file.stem.removeprefix("book-"): file for file in folder.glob("*.csv")}
         for title, first, body, foot, sums in wanted:
             with files[title].open(encoding="utf-8", newline="") as file:

@@ -2,8 +2,6 @@
 
 import io
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -27,11 +25,11 @@ from budgets.importing.comparing.reports import Part
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
 from budgets.synthetic.draws import random_facts
+from tests.makers.libreoffice import converted, needs_calc
 from tests.makers.sample_files import WORD
 from tests.makers.sample_files import taken as sample_taken
 from tests.tablesets.test_shanghai import given_facts
 
-CALC = shutil.which("soffice") or shutil.which("libreoffice")
 HEBEI, SHANGHAI = (tablesets.get(key) for key in ("hebei_2023", "shanghai_2023"))
 YEAR = dict.fromkeys(tablesets.SETS, 2023) | {"shanghai_2023": 2025}  # the years of the real disclosures
 GREY, YELLOW = "00E7E6E6", "00FFF4CF"
@@ -172,9 +170,7 @@ def test_just_the_cells_that_hold_facts_are_white(table_set, facts):
                     assert any(cell.coordinate in v.sqref for v in sheet.data_validations.dataValidation)
 
 
-@pytest.mark.slow
-@pytest.mark.libreoffice
-@pytest.mark.skipif(not CALC, reason="LibreOffice Calc is not installed (apt: libreoffice-calc)")
+@needs_calc
 @pytest.mark.parametrize(
     ("table_set", "facts"),
     [(HEBEI, ()), (SHANGHAI, ()), (HEBEI, random_facts(5)), (SHANGHAI, given_facts())],
@@ -182,17 +178,10 @@ def test_just_the_cells_that_hold_facts_are_white(table_set, facts):
 )
 def test_and_so_it_is_after_libreoffice_saved_it(table_set, facts, tmp_path: Path):
     typed_in(table_set, facts).save(tmp_path / "填报表.xlsx")
-    profile = (tmp_path / "profile").as_uri()
-    subprocess.run(
-        [CALC, "--headless", f"-env:UserInstallation={profile}", "--convert-to", "xlsx"]
-        + ["--outdir", tmp_path / "saved", tmp_path / "填报表.xlsx"],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    found = taken(tmp_path / "saved" / "填报表.xlsx", table_set)
+    saved = converted(tmp_path / "填报表.xlsx", "xlsx", tmp_path / "saved")
+    found = taken(saved, table_set)
     assert_clean(found, facts)
-    again = openpyxl.load_workbook(tmp_path / "saved" / "填报表.xlsx")
+    again = openpyxl.load_workbook(saved)
     assert sum(len(sheet.data_validations.dataValidation) for sheet in again.worksheets) > 50
 
 

@@ -37,6 +37,16 @@ def test_every_path_and_link_of_a_guide_is_there(guide):
     assert absent(guide.read_text(encoding="utf-8"), guide.parent) == []
 
 
+OWN = {path.stem for path in (ROOT / "budgets" / "management" / "commands").glob("[a-z]*.py")}
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_a_readme_names_every_command_of_the_product(readme):
+    quoted = " ".join(re.findall(r"`([^`]+)`", (ROOT / readme).read_text(encoding="utf-8")))
+    words = set(re.findall(r"[a-z_]+", quoted))
+    assert OWN - {"createsuperuser", "changepassword"} - words == set()  # those two are Django's, and refused
+
+
 def test_a_path_that_is_gone_is_noticed():
     text = "`budgets/rules/` `budgets/no_such.py`, [here](README.md), [there](docs/none.md), `and/or`"
     assert absent(text, ROOT) == ["budgets/no_such.py", "docs/none.md"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -77,12 +78,18 @@ def asked_for(
     if own is None:
         below = f"r{revision}/" if revision else ""
         return withdrawn.answer(region, unit, int(year), stage, below) or errors.error(404)
-    document = document_of(own.content)
-    cells = Addressed(document.sheets())
+    document, cells = _opened(own.pk, own.payload_hash)
     found = cells.find(address)
     if found is None:
         return errors.error(404)
     return Asked(own, document, cells, found, address, versions)
+
+
+@lru_cache(maxsize=4)
+def _opened(key: int, payload_hash: str) -> tuple[Document, Addressed]:
+    """The document of a version and its cells. The last few are kept: whoever asks for one number asks for the next."""
+    document = document_of(Publication.objects.only("payload").get(pk=key).content)
+    return document, Addressed(document.sheets())
 
 
 def _asked(versions: Sequence[Publication], year: int, revision: str) -> Publication | None:

@@ -121,6 +121,8 @@ class Walk:
         """The file for an address; the same for each address of one published file."""
         query = urlencode({key: asked[key] for key in ASKED if key in asked})
         address = f"{path}?{query}" if query else path
+        if address in self.placed:
+            return self.placed[address]
         real = find(path.lstrip("/")) if not query else None
         key = str(real) if real and real.is_file() else address
         if key not in self.placed:
@@ -128,7 +130,8 @@ class Walk:
             file = f"{ways}.html" if ways else INDEX
             self.placed[key] = f"{path.lstrip('/')}{file}" if path.endswith("/") else path.lstrip("/")
             self.waiting.append((address, self.placed[key]))
-        return self.placed[key]
+        self.placed[address] = self.placed[key]
+        return self.placed[address]
 
 
 def answered(address: str) -> bytes:

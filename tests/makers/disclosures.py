@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable
 from decimal import Decimal
+from hashlib import sha256
 
 from budgets.domain.facts import Fact
 from tests.makers.facts import small_budget, yuan
@@ -207,7 +208,7 @@ def a_public_row(
         stage=disclosure.stage,
         revision=revision,
         payload=payload,
-        payload_hash="1" * 64,
+        payload_hash=sha256(payload).hexdigest(),
         chain_previous=f"{disclosure.pk:032x}{year or disclosure.fiscal_year:016x}{revision - 1:016x}",
         chain_entry=f"{disclosure.pk:032x}{year or disclosure.fiscal_year:016x}{revision:016x}",
         public_reason=disclosure.department.name,

@@ -14,7 +14,7 @@ from budgets.domain.composing import compose
 from budgets.domain.ledgers import Ledger
 from budgets.domain.snapshots import document_of, dumps
 from budgets.models import Publication, PublicationStatus, SubjectMove
-from budgets.public import figure_history
+from budgets.public import figure_history, figure_page
 from budgets.publishing.listing import summary
 from tests.makers.disclosures import a_department, a_disclosure, a_public_row
 from tests.makers.documents import CASES, payload_of
@@ -227,3 +227,15 @@ def test_a_number_may_be_framed_and_its_page_gives_the_code(client, county):
         assert client.get(path)["X-Frame-Options"] == "DENY", "the control: the page itself is never framed"
     gone = client.get(f"{address(2023, 'general_public_expenditure.2019999.basic')}embed/")
     assert gone.status_code == 404
+
+
+def test_the_next_number_of_a_version_opens_no_document(client, county, monkeypatch):
+    figure_page._opened.cache_clear()
+    opened = []
+    read = figure_page.document_of
+    monkeypatch.setattr(figure_page, "document_of", lambda content: opened.append(content) or read(content))
+    asked = [address(2023), address(2023, "general_public_expenditure.2010301.total")]
+    assert [client.get(path).status_code for path in asked] == [200, 200]
+    assert len(opened) == 1
+    assert "822.00" in client.get(address(2023, revision=1)).content.decode()
+    assert len(opened) == 2, "the control: another version is another document"

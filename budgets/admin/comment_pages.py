@@ -1,9 +1,9 @@
 """The pages of review comments: all of a disclosure, a new one, and the way to the first that is open."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, reverse
 
 from budgets import access
@@ -18,7 +18,7 @@ from budgets.workflow.commenting import LONGEST, answer, close, comment
 from budgets.workflow.drafts import Draft, draft_of
 from budgets.workflow.stepping import Refused
 
-REPLIES = {"answer": (answer, "已答复。"), "close": (close, "已关闭这条意见。")}
+ANSWER, CLOSE = "answer", "close"
 type Choice = tuple[str, str, str]  # the place as text, what it is called here, and in full
 
 
@@ -36,24 +36,35 @@ class CommentPages(ScopedAdmin):
 
     @object_view(*FORM)
     def comments_view(self, request: HttpRequest, disclosure: Disclosure) -> HttpResponse:
-        """All comments, open ones first. POST answers or closes the one named; a refusal keeps what was typed."""
+        """All comments, open ones first. POST `do` answers with everything that was typed, or closes one; what is not taken
+        stays typed."""
         person = access.person_of(request)
-        kept: dict[str, Any] = {}
+        typed, refusal, refused = _typed(request.POST), "", 0
         if request.method == "POST":
-            kept = _replied(request, disclosure, person)
-            if "refusal" not in kept:
-                return HttpResponseRedirect(kept["back"])
+            action, on = _pressed(request, disclosure, person)
+            try:
+                messages.success(request, _reply(action, on, typed, disclosure, person))
+            except RefusedOn as kept:
+                refusal, refused = str(kept.why), kept.comment.pk
+            else:
+                if not typed:
+                    return HttpResponseRedirect(f"{request.path}#c-{on.pk}")
         draft = draft_of(disclosure)
+        remarks = open_first(remarks_on(disclosure, draft, person))
+        for remark in remarks:
+            remark.typed = typed.get(remark.comment.pk, "")
         return self.render(
             request,
             "admin/disclosure/comments.html",
             disclosure,
             title="审核意见",
-            remarks=open_first(remarks_on(disclosure, draft, person)),
+            remarks=remarks,
             may_comment=access.may_here(person, May.COMMENT, disclosure),
             writable=True,
-            status=409 if kept else 200,
-            **kept,
+            refusal=refusal,
+            refused=refused,
+            left=len(typed) if not refusal else 0,
+            status=409 if refusal else 200,
         )
 
     @object_view(*READING)
@@ -98,20 +109,56 @@ class CommentPages(ScopedAdmin):
         )
 
 
-def _replied(request: HttpRequest, disclosure: Disclosure, person: Person) -> dict[str, Any]:
-    """Take the answer or the closing that was posted: `back` says where to, or `refusal` why not, with what was typed."""
-    key, text = request.POST.get("comment", ""), request.POST.get("text", "")
-    on = access.comments_for(person).filter(disclosure=disclosure, pk=int(key) if _is_number(key) else 0)
-    found: Comment | None = on.select_related("disclosure").first()
-    if found is None or request.POST.get("do") not in REPLIES:
+class RefusedOn(Exception):
+    """A reply that was not taken, and the comment it was for; nothing else that was sent with it is taken either."""
+
+    def __init__(self, why: Refused, comment: Comment) -> None:
+        super().__init__(str(why))
+        self.why, self.comment = why, comment
+
+
+def _typed(post: QueryDict) -> dict[int, str]:
+    """What was typed for each comment of the page, by its key."""
+    names = {name: name.removeprefix("text-") for name in post if name.startswith("text-")}
+    return {int(key): post[name] for name, key in names.items() if _is_number(key) and post[name].strip()}
+
+
+def _pressed(request: HttpRequest, disclosure: Disclosure, person: Person) -> tuple[str, Comment]:
+    """What the pressed button does, and to which comment; 404 for what is not there."""
+    action, _, key = request.POST.get("do", "").partition("-")
+    on = _comments(disclosure, person).filter(pk=int(key) if _is_number(key) else 0).first()
+    if on is None or action not in (ANSWER, CLOSE):
         raise Http404
-    act, done = REPLIES[request.POST["do"]]
-    try:
-        act(found, text=text, by=person)
-    except Refused as refused:
-        return {"refusal": str(refused), "refused": found.pk, "text": text}
-    messages.success(request, done)
-    return {"back": f"{request.path}#c-{found.pk}"}
+    return action, on
+
+
+def _comments(disclosure: Disclosure, person: Person) -> QuerySet[Comment]:
+    return access.comments_for(person).filter(disclosure=disclosure).select_related("disclosure")
+
+
+def _reply(action: str, on: Comment, typed: dict[int, str], disclosure: Disclosure, person: Person) -> str:
+    """Close one comment, or take every answer that was typed: what was done, in words, and out of `typed` what was taken.
+
+    Raises RefusedOn, with all of `typed` left.
+    """
+    if action == CLOSE:
+        try:
+            close(on, text=typed.get(on.pk, ""), by=person)
+        except Refused as why:
+            raise RefusedOn(why, on) from why
+        typed.pop(on.pk, None)
+        return "已关闭这条意见。"
+    others = _comments(disclosure, person).filter(pk__in=typed).exclude(pk=on.pk)
+    answered = [on, *others]
+    with transaction.atomic():
+        for each in answered:
+            try:
+                answer(each, text=typed.get(each.pk, ""), by=person)
+            except Refused as why:
+                raise RefusedOn(why, each) from why
+    for each in answered:
+        del typed[each.pk]
+    return f"已答复 {len(answered)} 条意见。"
 
 
 def _is_number(text: str) -> bool:

@@ -32,7 +32,11 @@ class Basis(Term):
     RECALLED = "recalled", "收回的提交"
 
 
-DECIDED = (Action.RETURN, Action.AGREE, Action.APPROVE)  # what the department's reviewer and the bureau decide
+DECIDED = (
+    Action.RETURN,
+    Action.AGREE,
+    Action.APPROVE,
+)  # what the department's reviewer and the bureau decide
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,9 @@ class Forms:
             for key, (form, act) in parts.items()
             if key == self.sent or (form.is_bound and form.has_changed())
         ]
-        if not all([form.is_valid() for form, _ in changed]):
+        for form, _ in changed:
+            form.full_clean()  # each says what is wrong with it
+        if any(form.errors for form, _ in changed):
             return ""
         done = []
         with transaction.atomic():

@@ -1,5 +1,7 @@
 """The pages of review comments: all of a disclosure, a new one, and the way to the first that is open."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,6 +12,7 @@ from budgets import access
 from budgets.access import May
 from budgets.admin.base import FORM, READING, ScopedAdmin, object_view
 from budgets.admin.comment_notes import open_first, remarks_on
+from budgets.admin.review_pages import SHOWN
 from budgets.domain.place_words import PlaceWords
 from budgets.domain.places import CellRef, Passage, Place, TablePlace, Whole, parsed, serialised
 from budgets.models import Comment, Disclosure, Person
@@ -83,6 +86,10 @@ class CommentPages(ScopedAdmin):
         at = _asked_for(request.GET.get("at", "whole"), draft)
         chosen = request.POST.get("place", serialised(at))
         refusal = ""
+        kept = urlencode({name: request.GET[name] for name in SHOWN if name in request.GET})
+        review = reverse("admin:budgets_disclosure_review", args=[disclosure.pk]) + (
+            f"?{kept}" if kept else ""
+        )
         if request.method == "POST":
             try:
                 made = comment(disclosure, place=chosen, text=request.POST.get("text", ""), by=person)
@@ -90,8 +97,9 @@ class CommentPages(ScopedAdmin):
                 refusal = str(refused)
             else:
                 messages.success(request, "意见已记下，部门可以看到。")
-                back = reverse("admin:budgets_disclosure_review", args=[disclosure.pk])
-                return HttpResponseRedirect(f"{back}#c-{made.pk}")
+                place = parsed(made.place)
+                beside = isinstance(place, CellRef) or (isinstance(place, Passage) and place.quote)
+                return HttpResponseRedirect(f"{review}#{'at' if beside else 'c'}-{made.pk}")
         choices = list(_choices(draft, at))
         return self.render(
             request,
@@ -102,6 +110,7 @@ class CommentPages(ScopedAdmin):
             chosen=chosen,
             text=request.POST.get("text", ""),
             longest=LONGEST,
+            back=f"{review}#{_section(at)}",
             refusal=refusal,
             allowed=access.may_here(person, May.COMMENT, disclosure),
             writable=True,
@@ -120,7 +129,8 @@ class RefusedOn(Exception):
 def _typed(post: QueryDict) -> dict[int, str]:
     """What was typed for each comment of the page, by its key."""
     names = {name: name.removeprefix("text-") for name in post if name.startswith("text-")}
-    return {int(key): post[name] for name, key in names.items() if _is_number(key) and post[name].strip()}
+    texts = {int(key): str(post[name]) for name, key in names.items() if _is_number(key)}
+    return {key: text for key, text in texts.items() if text.strip()}
 
 
 def _pressed(request: HttpRequest, disclosure: Disclosure, person: Person) -> tuple[str, Comment]:
@@ -163,6 +173,13 @@ def _reply(action: str, on: Comment, typed: dict[int, str], disclosure: Disclosu
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 18
+
+
+def _section(place: Place) -> str:
+    """The part of the review page that a place is in, as its address names it."""
+    if isinstance(place, CellRef | TablePlace):
+        return f"r-{place.table}"
+    return f"r-c-{place.chapter}" if isinstance(place, Passage) else "comments"
 
 
 def _asked_for(text: str, draft: Draft) -> Place:

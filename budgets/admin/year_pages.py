@@ -169,9 +169,7 @@ class Forms:
             for key, (form, act) in parts.items()
             if key == self.sent or (form.is_bound and form.has_changed())
         ]
-        for form, _ in changed:
-            form.full_clean()  # each says what is wrong with it
-        if any(form.errors for form, _ in changed):
+        if [form for form, _ in changed if form.errors]:  # each says what is wrong with it
             return ""
         done = []
         with transaction.atomic():

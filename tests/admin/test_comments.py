@@ -18,7 +18,7 @@ from budgets.workflow import lifecycle
 from budgets.workflow.comment_places import SentencePlaces, cells_of, row_place, stands
 from budgets.workflow.commenting import answer, close, comment
 from budgets.workflow.drafts import draft_of
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, submitted
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, explain, published, submitted
 
 from .forms import enter, fields, of
 from .test_links import SETS, Page, drafted, in_set
@@ -147,6 +147,84 @@ def test_whichever_answer_is_pressed_all_that_were_typed_are_kept(client, review
     assert closed.status_code == 200 and "另有 1 条写了还没有办" in closed.text
     assert fields(closed)[f"text-{third.pk}"] == "还差一处"
     assert [(r.comment, r.text) for r in Reply.objects.filter(kind="close")] == [(first, "可以")]
+
+
+def test_after_a_comment_the_review_shows_what_it_showed_at_the_same_place(client):
+    disclosure = a_sound_disclosure()
+    published(disclosure)
+    disclosure.refresh_from_db()
+    lifecycle.correct(disclosure, by=a_person("bureau_officer"), reason="更正")
+    disclosure.narratives.filter(key="overview").update(text="无。改过。")
+    explain(disclosure)
+    submitted(disclosure)
+    enter(client, "bureau_officer")
+    review = client.get(of(disclosure, "review"), {"against": "public", "show": "all"})
+    sheet = next(s for s in review.context["sheets"] if s.change.sheet.key == "expenditure")
+    ask = next(row.ask for row in sheet.rows if row.row.key == "2010301")
+    assert (
+        f'href="{of(disclosure, "review")}?against=public&amp;show=all#r-expenditure"' in client.get(ask).text
+    )
+    made = client.post(ask, {"place": "cell/expenditure/2010301/basic", "text": "请核对"})["Location"]
+    assert made.startswith(of(disclosure, "review") + "?against=public&show=all#at-")
+    assert f'id="{made.partition("#")[2]}"' in client.get(made).text
+    whole = client.get(made).context["ask_whole"]
+    there = client.post(whole, {"place": "whole", "text": "请核对"})["Location"]
+    assert (
+        "?against=public&show=all#c-" in there and f'id="{there.partition("#")[2]}"' in client.get(there).text
+    )
+
+
+def test_who_approves_is_told_of_open_comments_and_offered_no_button(client, reviewed):
+    disclosure, made = reviewed
+    enter(client, "bureau_officer")
+    page = client.get(of(disclosure, "step", "approve")).text
+    assert "还有 1 条未关闭的意见" in page and "确认批准" not in page and "意见随着退回" in page
+    close(made, by=made.person)
+    page = client.get(of(disclosure, "step", "approve")).text
+    assert "确认批准" in page and "未关闭" not in page
+
+
+def test_a_draft_with_comments_that_nobody_answered_is_handed_in_by_who_says_so_alone(client, reviewed):
+    disclosure, made = reviewed
+    second = comment(disclosure, place="whole", text="请核对", by=made.person)
+    lifecycle.return_(disclosure, by=made.person, reason="")
+    accountant = enter(client, "accountant")
+    answer(second, text="已核对", by=accountant)
+    step = of(disclosure, "step", "submit")
+    page = client.get(step)
+    assert "仍有 1 条审核意见没有答复" in page.text and of(disclosure, "comments") in page.text
+    assert "1 条审核意见已经答复" in page.text
+    refused = client.post(step, fields(page))
+    assert "没有提交" in refused.text and "仍要提交" in refused.text
+    disclosure.refresh_from_db()
+    assert disclosure.status == "returned"
+    assert client.post(step, fields(page) | {"sure": "on"}).status_code == 302
+    disclosure.refresh_from_db()
+    assert disclosure.status == "submitted"
+    lifecycle.recall(disclosure, by=accountant)  # what was said stays to be answered
+    assert "1 条意见没有答复" in client.get(of(disclosure, "change")).text
+    answer(made, text="已核对", by=accountant)
+    page = client.get(step)
+    assert "没有答复" not in page.text and client.post(step, fields(page)).status_code == 302
+
+
+def test_a_correction_that_changes_nothing_is_handed_in_by_who_says_so_alone(client):
+    disclosure = a_sound_disclosure()
+    published(disclosure)
+    disclosure.refresh_from_db()
+    lifecycle.correct(disclosure, by=a_person("bureau_officer"), reason="印错了一处")
+    enter(client, "accountant")
+    step = of(disclosure, "step", "submit")
+    page = client.get(step)
+    assert "完全相同，没有改动" in page.text and "更正原因（将公开）：印错了一处" in page.text
+    assert "印错了一处" in client.get(reverse("admin:index")).text
+    client.post(step, fields(page))
+    disclosure.refresh_from_db()
+    assert disclosure.status == "draft"
+    disclosure.narratives.filter(key="overview").update(text="无。改过。")
+    explain(disclosure)
+    page = client.get(step)
+    assert "完全相同" not in page.text and client.post(step, fields(page)).status_code == 302
 
 
 def test_from_the_review_page_to_a_comment_on_a_cell(client):

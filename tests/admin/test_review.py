@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from budgets import ledger
 from budgets.importing.pipeline import take_in
-from budgets.models import Disclosure, ExpenditureLine, Intake, Narrative, Submission
+from budgets.models import Action, Disclosure, ExpenditureLine, Intake, LogEntry, Narrative, Submission
 from budgets.workflow import intake_saving, lifecycle
 from budgets.workflow.drafts import draft_of
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, explain, published, submitted
@@ -187,10 +187,9 @@ def test_what_is_not_there_and_what_is_not_ones_own_is_not_found(client):
 def test_a_large_one_is_compared_within_a_second(client, table_set):
     disclosure = stored(large_ledger(300, table_set), YEAR)
     draft = draft_of(disclosure)
-    Submission.objects.create(
-        disclosure=disclosure, number=1, payload=draft.payload, payload_hash=draft.hash,
-        person=a_person("accountant"), at="2023-01-01T00:00Z",
-    )  # fmt: skip
+    who = {"disclosure": disclosure, "person": a_person("accountant"), "at": "2023-01-01T00:00Z"}
+    Submission.objects.create(number=1, payload=draft.payload, payload_hash=draft.hash, **who)
+    LogEntry.objects.create(action=Action.SUBMIT, version=1, **who)
     for line in ExpenditureLine.objects.filter(disclosure=disclosure)[:50]:
         ExpenditureLine.objects.filter(pk=line.pk).update(basic=line.basic + 100)
     enter(client, "accountant")

@@ -34,7 +34,8 @@ GOING_ON = "going_on"  # posted by that page; what became of the others so far w
 
 @dataclass(frozen=True, slots=True)
 class GoingOn:
-    """A step that is taken for some by now (`begun`) and goes on with what is `left`, with the same minute."""
+    """A step that is taken for some by now (`begun`) and goes on with what is `left`, with the same minute; for none yet
+    where it is asked first whether it shall be."""
 
     step: May
     begun: int
@@ -98,6 +99,12 @@ def _steps(
             messages.error(request, f"什么也没有公开：{form.errors['at'][0]}")
             return HttpResponseRedirect(request.get_full_path())
         given = form.cleaned_data
+        if (
+            given["at"] is None
+            and not chosen[0][0].department.region.recall_minutes
+            and GOING_ON not in request.POST
+        ):
+            return GoingOn(step, 0, chosen, "")  # at once, and nobody could take it back
     so_far = request.session.pop(GOING_ON, []) if GOING_ON in request.POST else []
     taken = take(step, chosen[:TOGETHER], by=person, **given)
     so_far += [(outcome.disclosure.pk, outcome.refusal) for outcome in taken]

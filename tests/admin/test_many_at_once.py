@@ -90,7 +90,12 @@ def test_many_go_on_request_by_request(client, county, monkeypatch):
 def test_what_is_approved_is_published_together(client, county):
     enter(client, "bureau_officer")
     do(client, "approve", county["102"])
-    page = do(client, "publish", Disclosure.objects.get(pk=county["102"].pk))
+    chosen = Disclosure.objects.get(pk=county["102"].pk)
+    page = do(client, "publish", chosen)  # where nobody could take it back it is asked first
+    assert "马上公开 1 个部门" in page.text and "data-goes-on" not in page.text and not Job.objects.exists()
+    (sent,) = re.findall(r'name="chosen" value="([\d:]+)"', page.text)
+    assert sent == f"{chosen.pk}:{chosen.version}" and 'name="going_on" value="1"' in page.text
+    page = do(client, "publish", chosen, going_on="1")
     assert "已公开 1 个部门" in page.text and "没有办成" not in page.text
     assert Job.objects.filter(disclosure=county["102"]).count() == 1
 

@@ -42,7 +42,7 @@ class OverviewTable(ListTable):
 
     class Meta:
         template_name = "tables/overview.html"
-        attrs = {"class": "quiet dense"}
+        attrs = {"class": "quiet dense county"}
         empty_text = "没有这样的部门。"
 
 

@@ -23,6 +23,7 @@ from budgets.workflow import trail
 
 PER_PAGE = 50
 MOST_DIGITS = 9
+MOST_COUNTED = 10_000
 UNREADABLE = 400
 UNREAD = {"invalid": "读不懂这个日期。请按 2026-01-31 这样填写，或者留空。"}
 
@@ -126,6 +127,7 @@ def audit_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "entries": [worded(row) for row in shown],
         "there": _there(request, shown),
+        "matching": _matching(filters),
         "head": head,
         "open": AuditPending.objects.filter(region=filters.chain).count(),
         "kept": kept(request.GET),
@@ -153,6 +155,16 @@ def export_view(site: AdminSite, request: HttpRequest) -> HttpResponse | FileRes
     name = f"审计日志-{filters.chain or PLATFORM}-{span}.zip"
     about = f"{filters.chain or PLATFORM}，{span}，第 {first} 至 {last} 条。"
     return FileResponse(export(filters.chain, first, last, about), as_attachment=True, filename=name)
+
+
+def _matching(filters: Filters) -> str | None:
+    """How many entries the filters leave, in words; None where nothing is filtered. Beyond MOST_COUNTED nobody counts."""
+    if not filters.is_valid() or not any(
+        filters.cleaned_data[name] for name in filters.fields if name != "region"
+    ):
+        return None
+    found = filters.rows()[: MOST_COUNTED + 1].count()
+    return str(found) if found <= MOST_COUNTED else f"{MOST_COUNTED} 多"
 
 
 def _called(who: str) -> list[str]:

@@ -10,6 +10,7 @@ from budgets.models.audit import Told
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 HASH = re.compile("[0-9a-f]{64}")
+STATED = ("修改序号", "内容摘要")  # of a step: said of it, with nothing before; not changed by it
 MOST_LINES = 60
 MOST_LETTERS = 1000
 
@@ -29,7 +30,7 @@ def worded(row: Told, most: int = MOST_LINES) -> Worded:
     """The entry in words, every line one line."""
     data = row.data
     lines = [
-        f"{name}：{_short(old)} → {_short(new)}"
+        f"{name}：{_short(new)}" if name in STATED else f"{name}：{_short(old)} → {_short(new)}"
         for name, (old, new) in data.get("fields", {}).items()
         if old != new
     ]

@@ -23,6 +23,7 @@ class Remark:
     replies: Sequence[Reply]
     answers: bool  # this person may answer it
     closes: bool
+    typed: str = ""  # a reply that was sent and not taken
 
     @property
     def open(self) -> bool:

@@ -97,6 +97,11 @@ def posted_part(request: HttpRequest) -> str:
     return request.POST.get(VERSION, "")
 
 
+ALREADY = (
+    "都已保存，没有新的改动"  # what the page saved by itself before the button was pressed is saved, too
+)
+
+
 @contextmanager
 def editing(
     request: HttpRequest, disclosure: Disclosure, part: Part, version: str | None = None

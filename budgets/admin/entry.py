@@ -17,7 +17,7 @@ from budgets.admin.cell_helps import helps
 from budgets.admin.cells import GridPage
 from budgets.admin.comment_notes import remarks_at
 from budgets.admin.declaring import grids_of
-from budgets.admin.editing import Edit, Stale, editing, posted_part, since
+from budgets.admin.editing import ALREADY, Edit, Stale, editing, posted_part, since
 from budgets.admin.entry_grids import GOALS, Grid
 from budgets.admin.grid_layout import Layout
 from budgets.admin.last_year import year_beside
@@ -158,7 +158,7 @@ class EntryPages(BesidePages):
             page = layout.page(formset, existing)
             rows.dress(page, existing)
             return self.show_grid(request, layout, page, errors=page.errors, **context)
-        done = f"已保存：{edit.message.partition('：')[2]}" if edit.message else "没有改动"
+        done = f"已保存：{edit.message.partition('：')[2]}" if edit.message else ALREADY
         messages.success(request, f"{part.label}{done}。")
         return HttpResponseRedirect(request.path)
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 from budgets import access
 from budgets.admin import autosave
 from budgets.admin.base import FORM, ScopedAdmin, object_view
-from budgets.admin.editing import Edit, Stale, editing, posted_part, since
+from budgets.admin.editing import ALREADY, Edit, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT
 from budgets.admin.saving_words import told
 from budgets.admin.typed_parts import explanations_part
@@ -91,7 +91,7 @@ class ExplainPages(ScopedAdmin):
             if edit.message:
                 messages.success(request, edit.message)
             elif not unsaved:
-                messages.success(request, "说明没有改动。")
+                messages.success(request, f"说明{ALREADY}。")
             if not unsaved:
                 return HttpResponseRedirect(f"{hub}#todo")
         current = self.get_object(request, str(disclosure.pk))

@@ -78,8 +78,7 @@ def state_of(disclosure: Disclosure) -> tuple[str, str]:
         return WITHDRAWING, "warn"
     if disclosure.correction_asked:
         return ASKED, "warn"
-    correcting = status is Status.DRAFT and disclosure.correction_reason
-    return "更正中" if correcting else status.label, TONES[status]
+    return disclosure.state_label, TONES[status]
 
 
 def next_of(disclosure: Disclosure) -> str:

@@ -34,7 +34,8 @@ GOING_ON = "going_on"  # posted by that page; what became of the others so far w
 
 @dataclass(frozen=True, slots=True)
 class GoingOn:
-    """A step that is taken for some by now (`begun`) and goes on with what is `left`, with the same minute."""
+    """A step that is taken for some by now (`begun`) and goes on with what is `left`, with the same minute; for none yet
+    where it is asked first whether it shall be."""
 
     step: May
     begun: int
@@ -98,6 +99,12 @@ def _steps(
             messages.error(request, f"什么也没有公开：{form.errors['at'][0]}")
             return HttpResponseRedirect(request.get_full_path())
         given = form.cleaned_data
+        if (
+            given["at"] is None
+            and not chosen[0][0].department.region.recall_minutes
+            and GOING_ON not in request.POST
+        ):
+            return GoingOn(step, 0, chosen, "")  # at once, and nobody could take it back
     so_far = request.session.pop(GOING_ON, []) if GOING_ON in request.POST else []
     taken = take(step, chosen[:TOGETHER], by=person, **given)
     so_far += [(outcome.disclosure.pk, outcome.refusal) for outcome in taken]
@@ -152,6 +159,7 @@ def _files(request: HttpRequest, year: int, kind: Kind, disclosures: list[Disclo
 def _list(year: int, rows: Sequence[YearRow]) -> HttpResponseBase:
     public = _public([row.disclosure for row in rows if row.disclosure], "payload", "checks")
     figures = {row.department_id: read(row.state.figures) for row in public.values()}
+    revisions = {row.department_id: row.revision for row in public.values()}
     within = inside([row.department for row in rows], figures)
     listed = [
         Listed(
@@ -162,9 +170,16 @@ def _list(year: int, rows: Sequence[YearRow]) -> HttpResponseBase:
             getattr(row.disclosure, "first_published_on", None),
             figures.get(row.department.pk, {}),
             within[row.department.pk].name if row.department.pk in within else "",
+            desk=_standing(row, revisions),
         )
         for row in sorted(rows, key=lambda row: row.department.code)
     ]
-    sheet = year_list(year, listed)
+    sheet = year_list(year, listed, desk=True)
     region = rows[0].department.region.name if rows else ""
     return attached(tables_workbook([sheet], f"{region}{sheet.title}", region), f"{region}{sheet.title}.xlsx")
+
+
+def _standing(row: YearRow, revisions: dict[int, int]) -> tuple[str, str, str]:
+    """The last day of a department, how late it is, and which version of it is public, in words."""
+    due, revision = row.deadline.due, revisions.get(row.department.pk)
+    return f"{due:%Y-%m-%d}" if due else "", row.deadline.words, f"第 {revision} 版" if revision else ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 
 from budgets import access
@@ -44,7 +45,18 @@ def next_steps(user: Person) -> list[NextStep]:
             "开放年度", reverse("admin:fiscal_years"), "已开放" if opened else "还没有年度", bool(opened)
         ),
     ]
-    return [] if all(step.done for step in steps) else steps
+    if all(step.done for step in steps):
+        return []
+    region = user.home_region
+    key = str(region.pk if region else "")
+    kept = LogEntry.objects.filter(content_type__model="region", object_id=key, action_flag=CHANGE)
+    settings = NextStep(
+        "核对办理设置",
+        reverse("admin:region_settings"),
+        "部门审核、审签、公开前撤回的时间、两步登录；不改，就按现在的办",
+        kept.exists(),
+    )
+    return [*steps[:2], settings, *steps[2:]]
 
 
 def _passwords(people: int, waiting: int) -> str:

@@ -42,7 +42,7 @@ class OverviewTable(ListTable):
 
     class Meta:
         template_name = "tables/overview.html"
-        attrs = {"class": "quiet dense"}
+        attrs = {"class": "quiet dense county"}
         empty_text = "没有这样的部门。"
 
 
@@ -116,7 +116,7 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         if isinstance(answer, HttpResponseBase):
             return answer
         if isinstance(answer, GoingOn):
-            words = {"title": f"正在{answer.step.label}", "going": answer}
+            words = {"title": f"{'正在' if answer.begun else ''}{answer.step.label}", "going": answer}
             return framed(site, request, "admin/many_going_on.html", words)
         outcomes = answer
         rows = home.year_rows(person, chosen, today)

@@ -13,11 +13,12 @@ import segno
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -61,6 +62,20 @@ def without_password(user: Person) -> QuerySet[Person]:
         .select_related("department", "region")
         .order_by("department__code", "username")
     )
+
+
+def with_links(people: Iterable[Person]) -> dict[int, datetime]:
+    """Who of these has a link that still works, by key, and until when; nobody may see the link itself again."""
+    since = timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    told = LogEntry.objects.filter(
+        content_type__app_label="budgets",
+        content_type__model="person",
+        object_id__in=[str(person.pk) for person in people],
+        change_message=ISSUED,
+        action_time__gt=since,
+    )
+    latest = told.values_list("object_id").annotate(Max("action_time")).order_by()
+    return {int(key): at + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT) for key, at in latest}
 
 
 def issue(request: HttpRequest, people: QuerySet[Person]) -> list[Slip]:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 from budgets import access
 from budgets.admin.account_pages import AccountPages
 from budgets.admin.base import FORM, object_view
-from budgets.admin.password_links import issue, without_password
+from budgets.admin.password_links import issue, with_links, without_password
 from budgets.factors import end_all
 from budgets.models import DEPARTMENT_ROLES, Person
 
@@ -162,7 +162,15 @@ class PersonAdmin(AccountPages):
             if chosen := [person.pk for person in people if str(person.pk) in ticked]:
                 return self.slips(request, people.filter(pk__in=chosen))
             messages.error(request, "一个人也没有选，或者选中的人已经设好了密码。")
-        return self.render(request, "admin/password_links.html", None, title="设密码的链接", people=people)
+        until = with_links(people)
+        return self.render(
+            request,
+            "admin/password_links.html",
+            None,
+            title="设密码的链接",
+            people=[(person, until.get(person.pk)) for person in people],
+            linked=len(until),
+        )
 
     def slips(self, request: HttpRequest, people: QuerySet[Person]) -> HttpResponse:
         """The page of links, shown once."""

@@ -120,5 +120,7 @@ def _step(request: HttpRequest, found: Question, person: Person) -> str:
     do = request.POST.get("do", "")
     if do not in steps:
         raise Refused("什么也没有办理：请按要办的那个按钮。")
+    if do == "publish" and reason.strip():
+        raise Refused("写了原因，按的却是“公开”：要退回或者不予公开，请按那个按钮；要公开，请先删去原因。")
     steps[do]()
     return DONE[do]

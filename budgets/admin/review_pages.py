@@ -16,7 +16,7 @@ from budgets.admin.noted import notes_on
 from budgets.admin.step_pages import ordered, steps_for
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.domain.document_changes import ChapterChange, SheetChange, document_changes
-from budgets.domain.places import Place, serialised
+from budgets.domain.places import Place, Whole, serialised
 from budgets.domain.sentence_changes import How, SentenceChange
 from budgets.models import Disclosure
 from budgets.rendering.html.changed_tables import ShownRow, ShownSheet, shown_sheet
@@ -24,6 +24,8 @@ from budgets.workflow.comment_places import SentencePlaces, cells_of, row_place
 from budgets.workflow.drafts import Draft, draft_of
 from budgets.workflow.reviewing import Base, Basis, bases_of, changes_since
 from budgets.workflow.signing import sign_off_of
+
+SHOWN = ("against", "show")  # what the address says of what a review shows
 
 
 class ReviewPages(ScopedAdmin):
@@ -46,7 +48,8 @@ class ReviewPages(ScopedAdmin):
         settled = [finding for finding in draft.findings if finding not in draft.blockers]
         remarks = remarks_on(disclosure, draft, person)
         asking = access.may_here(person, May.COMMENT, disclosure)
-        beside = Beside(disclosure, draft, remarks, asking=asking)
+        kept = {name: request.GET[name] for name in SHOWN if name in request.GET}
+        beside = Beside(disclosure, draft, remarks, asking=asking, kept=kept)
         return self.render(
             request,
             "admin/disclosure/review.html",
@@ -59,7 +62,7 @@ class ReviewPages(ScopedAdmin):
             steps=ordered(steps_for(person, disclosure), ready=not draft.blockers),
             remarks=open_first(remarks),
             still_open=sum(remark.open for remark in remarks),
-            asking=asking,
+            ask_whole=beside.ask(Whole()),
             signatures=sign_off_of(disclosure).lines,
             writable=True,
             **self._shown(draft, base, beside, everything=request.GET.get("show") == "all"),
@@ -93,7 +96,16 @@ class ReviewPages(ScopedAdmin):
 class Beside:
     """What was said on the rows and sentences of a page, and where more can be said."""
 
-    def __init__(self, disclosure: Disclosure, draft: Draft, remarks: list[Remark], *, asking: bool) -> None:
+    def __init__(
+        self,
+        disclosure: Disclosure,
+        draft: Draft,
+        remarks: list[Remark],
+        *,
+        asking: bool,
+        kept: dict[str, str],
+    ) -> None:
+        self.kept = kept
         self.new = reverse("admin:budgets_disclosure_comment_new", args=[disclosure.pk]) if asking else ""
         self.places = SentencePlaces(disclosure, draft)
         self.said: dict[Place, list[Remark]] = defaultdict(list)
@@ -101,8 +113,8 @@ class Beside:
             self.said[remark.place].append(remark)
 
     def ask(self, place: Place) -> str:
-        """Where to comment on a place; blank for who may not."""
-        return f"{self.new}?{urlencode({'at': serialised(place)})}" if self.new else ""
+        """Where to comment on a place, from where the way back shows what is shown here; blank for who may not."""
+        return f"{self.new}?{urlencode({'at': serialised(place)} | self.kept)}" if self.new else ""
 
     def table(self, shown: ShownSheet, change: SheetChange) -> ShownSheet:
         """The table with both at each of its rows; a dropped one is there no more."""

@@ -17,7 +17,7 @@ from budgets import access
 from budgets.admin.base import FORM, READING
 from budgets.admin.site_frame import HandedIn, framed, page_at
 from budgets.importing.reading.opening import Unreadable
-from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE
+from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE, YES_NO
 from budgets.importing.rosters.roster_workbook import roster_workbook
 from budgets.models import DEPARTMENT_ROLES, Person
 from budgets.workflow.quotas import OverQuota
@@ -134,6 +134,7 @@ def current_view(request: HttpRequest) -> HttpResponse:
                 "code": each.code,
                 "name": each.name,
                 "supervisor": each.supervising_department.code if each.supervising_department else "",
+                "includes": YES_NO[0] if each.includes_units else "",
                 "phone": each.phone,
                 "address": each.address,
             }

@@ -18,9 +18,10 @@ from budgets.admin.editing import posted_version
 from budgets.admin.noted import Noted, notes_on
 from budgets.admin.publishing_times import PublishForm, announced
 from budgets.admin.task_list import MOST_SHOWN
+from budgets.domain.document_changes import DocumentChanges
 from budgets.models import Disclosure, Job, Person
 from budgets.workflow import background, deleting, lifecycle, scheduling
-from budgets.workflow.commenting import open_comments
+from budgets.workflow.commenting import open_comments, unanswered
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.reviewing import Basis, bases_of, changes_since
 from budgets.workflow.signing import sign_off_of, unsigned
@@ -102,6 +103,15 @@ class ReasonForm(forms.Form):
     """Why a step is taken."""
 
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=1000)
+
+
+class SureForm(forms.Form):
+    """That a draft is handed in although something speaks against it."""
+
+    sure = forms.BooleanField(
+        label="我看过了，仍要提交",
+        error_messages={"required": "请先看上面的提醒；确认要提交，就勾选“我看过了，仍要提交”。"},
+    )
 
 
 class WithdrawForm(ReasonForm):
@@ -192,11 +202,17 @@ class StepPages(ScopedAdmin):
         step = worded(BY_KEY[key], disclosure)
         if access.person_of(request).role not in access.ROLES[May(step.key)]:
             raise PermissionDenied
+        changes = self._changed(disclosure, step) if step.key == May.SUBMIT else None
+        remarks = open_comments(disclosure).count() if step.key in SIGNED else 0
+        waiting = unanswered(disclosure).count() if remarks else 0
+        doubts = self._doubts(disclosure, waiting, changes) if step.key == May.SUBMIT else []
         form: forms.Form | None = None
         if step.key == May.ASK_WITHDRAWAL or (step.key == May.WITHDRAW and step.reason):
             form = WithdrawForm(request.POST or None, disclosure)
         elif step.key == May.PUBLISH:
             form = PublishForm(request.POST or None, disclosure.department.region)
+        elif step.key == May.SUBMIT and doubts:
+            form = SureForm(request.POST or None)
         elif step.reason:
             asked = disclosure.correction_asked if step.key == May.CORRECT else ""
             form = ReasonForm(request.POST or None, initial={"reason": asked})
@@ -209,7 +225,7 @@ class StepPages(ScopedAdmin):
             form.fields["reason"].label = step.reason
         refusal, notes = None, []
         if request.method == "POST" and (form is None or form.is_valid()):
-            given = form.cleaned_data if form else {}
+            given = form.cleaned_data if form and not doubts else {}
             try:
                 result = step.take(
                     disclosure, by=access.person_of(request), version=posted_version(request), **given
@@ -235,7 +251,11 @@ class StepPages(ScopedAdmin):
             form=form,
             refusal=refusal,
             notes=notes,
-            changed=self._changed(disclosure, step),
+            changed=changes or self._changed(disclosure, step),
+            doubts=doubts,
+            undone=f"没有{step.label}",
+            settling=remarks if step.key != May.SUBMIT else 0,
+            answered=remarks - waiting if step.key == May.SUBMIT else 0,
             signatures=sign_off_of(disclosure).lines if step.key in SIGNED else [],
             held=deleting.held(disclosure) if step.key == May.DELETE else None,
             asked=asked_words(disclosure),
@@ -245,9 +265,22 @@ class StepPages(ScopedAdmin):
         response.status_code = 409 if refusal else 200
         return response
 
-    def _changed(self, disclosure: Disclosure, step: Step) -> tuple[str, str] | None:
-        """Before a correction goes on its way: what it is held against, and how much of that it changes."""
+    def _changed(self, disclosure: Disclosure, step: Step) -> tuple[str, DocumentChanges] | None:
+        """Before a correction goes on its way: what it is held against, and what of that it changes."""
         if step.key not in SIGNED:
             return None
         base = bases_of(disclosure).get(Basis.PUBLIC)
-        return (base.words, changes_since(draft_of(disclosure), base).words) if base else None
+        return (base.words, changes_since(draft_of(disclosure), base)) if base else None
+
+    def _doubts(
+        self, disclosure: Disclosure, waiting: int, changed: tuple[str, DocumentChanges] | None
+    ) -> list[tuple[str, str, str]]:
+        """What speaks against handing a draft in, though nothing keeps it: the sentence, where to look, and what for."""
+        found = []
+        if waiting:
+            url = reverse("admin:budgets_disclosure_comments", args=[disclosure.pk])
+            found.append((f"仍有 {waiting} 条审核意见没有答复。", url, "去答复"))
+        if changed and changed[1].none:
+            url = reverse("admin:budgets_disclosure_change", args=[disclosure.pk])
+            found.append((f"更正后的内容与现行的{changed[0]}完全相同，没有改动。", url, "去改"))
+        return found

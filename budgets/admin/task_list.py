@@ -14,9 +14,9 @@ from budgets.admin.noted import Noted, counted, notes_on
 from budgets.domain.findings import Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import AmountRow, amount_place
-from budgets.models import Disclosure, LastYearLine, ReplyKind, Status
+from budgets.models import Disclosure, LastYearLine
 from budgets.models.lines import Line
-from budgets.workflow.commenting import open_comments
+from budgets.workflow.commenting import unanswered
 from budgets.workflow.drafts import Draft
 from budgets.workflow.signing import unsigned
 
@@ -122,8 +122,8 @@ def _sign_off(disclosure: Disclosure) -> Task:
 
 
 def _comments(disclosure: Disclosure) -> list[Task]:
-    """What the bureau said of a returned disclosure and nobody answered; nothing where all was."""
-    number = open_comments(disclosure).exclude(replies__kind=ReplyKind.ANSWER).count()
+    """What was said of a disclosure that is mended and nobody answered; nothing where all was."""
+    number = unanswered(disclosure).count()
     url = reverse("admin:budgets_disclosure_comments", args=[disclosure.pk])
     left = f"{number} 条意见没有答复"
     return [Task("comments", "审核意见", url, state=(left, "warn"), left=left)] if number else []
@@ -162,7 +162,7 @@ def desk(disclosure: Disclosure, draft: Draft) -> Desk:
     for task in (*by_key.values(), rest):
         found = open_at[task.key]
         task.state, task.left = _state(task, found, quiet), "要填" if quiet and found else _left(found)
-    if disclosure.status == Status.RETURNED:
+    if disclosure.editable:
         groups.append(("审核意见", _comments(disclosure)))
     if disclosure.department.region.sign_offs_required:
         groups.append(("提交前", [_sign_off(disclosure)]))

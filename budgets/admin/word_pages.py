@@ -14,7 +14,7 @@ from budgets import ledger as ledgers
 from budgets.admin import autosave
 from budgets.admin.base import FORM, object_view
 from budgets.admin.beside_pages import found_beside
-from budgets.admin.editing import Edit, Part, Stale, editing, posted_part, since
+from budgets.admin.editing import ALREADY, Edit, Part, Stale, editing, posted_part, since
 from budgets.admin.entry import CONFLICT, EntryPages
 from budgets.admin.entry_fields import MoneyField, TextArea
 from budgets.admin.marks import asked_for
@@ -189,7 +189,7 @@ class TextPages(EntryPages):
                 if by_itself:
                     return autosave.form_answer(part, disclosure, form)
                 if valid:
-                    messages.success(request, f"已保存。{edit.message}。" if edit.message else "没有改动。")
+                    messages.success(request, f"已保存。{edit.message}。" if edit.message else f"{ALREADY}。")
                     return HttpResponseRedirect(request.path)
         writable = access.may(request.user, access.May.EDIT, disclosure)
         shelf = autosave.shelf(request, request.path)

@@ -33,6 +33,21 @@ class DayField(forms.CharField):
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.clean(data) != initial)
+        except forms.ValidationError:
+            return True
+
+
+class TextField(forms.CharField):
+    """A text whose line ends are the same from every browser."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
 
 class OpenForm(forms.Form):
     """Which year is opened, with which tables."""
@@ -127,10 +142,9 @@ class TextsForm(forms.Form):
         given = {(text.table_set, text.chapter): text.text for text in texts}
         for key, table_set in self.sets.items():
             for chapter in table_set.chapters:
-                self.fields[f"text-{key}-{chapter.key}"] = forms.CharField(
+                self.fields[f"text-{key}-{chapter.key}"] = TextField(
                     label=chapter.title,
                     required=False,
-                    widget=forms.Textarea(attrs={"rows": 3}),
                     initial=given.get((key, chapter.key), ""),
                 )
 
@@ -148,8 +162,7 @@ class TextsForm(forms.Form):
         for key, table_set in self.sets.items():
             for chapter in table_set.chapters:
                 name = f"text-{key}-{chapter.key}"
-                text = self.cleaned_data.get(name, "").replace("\r\n", "\n")
-                self.cleaned_data[name] = text
+                text = self.cleaned_data.get(name, "")
                 for fault in faults_of(text, table_set, subjects, self.year.fiscal_year):
                     self.add_error(name, fault)
         return self.cleaned_data

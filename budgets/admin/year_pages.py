@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.db import transaction
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -83,7 +84,7 @@ def years_view(site: AdminSite, request: HttpRequest) -> HttpResponse:
 
 
 def year_view(site: AdminSite, request: HttpRequest, year: int) -> HttpResponse:
-    """One open year; each of its forms is saved for itself, and what was typed is kept when it is refused."""
+    """One open year; whichever button is pressed saves all that was typed, and what was typed is kept when it is refused."""
     person = access.person_of(request)
     region = region_of(person)
     opened = access.years_for(person).filter(region=region, fiscal_year=year).first()
@@ -132,7 +133,7 @@ def year_view(site: AdminSite, request: HttpRequest, year: int) -> HttpResponse:
 
 
 class Forms:
-    """The forms of a year's page; the one that was sent is bound."""
+    """The parts of a year's page; those that were sent are bound."""
 
     def __init__(self, request: HttpRequest, person: Person, year: FiscalYear) -> None:
         self.person, self.year = person, year
@@ -142,28 +143,47 @@ class Forms:
         departments = list(access.departments_for(person).filter(active=True).order_by("code"))
         self.own = {own.department_id: own for own in year.departments.all()}
         sets = dict.fromkeys([year.table_set, *(own.table_set for own in self.own.values() if own.table_set)])
-        post = request.POST
-        self.terms = TermsForm(post if self.sent == TERMS else None, year, departments, self.own)
-        self.dates = DatesForm(post if self.sent == DATES else None, departments)
-        self.texts = TextsForm(post if self.sent == TEXTS else None, year, sets, year.texts.all())
+        parts = {TERMS: "table_set", DATES: "list", TEXTS: "text-"}
+        names = "\n".join(["", *request.POST])
+        post = {
+            key: request.POST if key == self.sent or f"\n{name}" in names else None
+            for key, name in parts.items()
+        }
+        self.terms = TermsForm(post[TERMS], year, departments, self.own)
+        self.dates = DatesForm(post[DATES], departments)
+        self.texts = TextsForm(post[TEXTS], year, sets, year.texts.all())
 
     def save(self) -> str:
-        """Do what the pressed button says: what was done, in words; blank when a form was refused. Raises CannotOpen."""
-        steps: dict[str, tuple[forms.Form | None, Callable[[], str]]] = {
+        """Save every part that was changed, and do what the pressed button says, all or nothing: what was done, in words;
+        blank when a part was refused. Raises CannotOpen."""
+        parts: dict[str, tuple[forms.Form, Callable[[], str]]] = {
             TERMS: (self.terms, self._terms),
             DATES: (self.dates, self._dates),
             TEXTS: (self.texts, self._texts),
-            LOCK: (None, self._lock),
-            UNLOCK: (None, self._unlock),
         }
-        if self.sent not in steps:
+        steps = {LOCK: self._lock, UNLOCK: self._unlock}
+        if self.sent not in parts and self.sent not in steps:
             raise CannotOpen("没有这一步，请重新打开本页。")
-        form, act = steps[self.sent]
-        return act() if form is None or form.is_valid() else ""
+        changed = [
+            (form, act)
+            for key, (form, act) in parts.items()
+            if key == self.sent or (form.is_bound and form.has_changed())
+        ]
+        if [form for form, _ in changed if form.errors]:  # each says what is wrong with it
+            return ""
+        done = []
+        with transaction.atomic():
+            for _, act in changed:
+                done.append(act())
+                self.year.refresh_from_db()
+                self.version = self.year.version
+            if self.sent in steps:
+                done.append(steps[self.sent]())
+        return "".join(done)
 
     def _terms(self) -> str:
         filled = set_terms(self.year, self.terms.usual, self.terms.own, by=self.person, version=self.version)
-        return f"已保存。{_filled(filled)}"
+        return f"已保存表样和批复日期。{_filled(filled)}"
 
     def _dates(self) -> str:
         days = self.dates.cleaned_data["list"]

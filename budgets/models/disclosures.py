@@ -216,6 +216,12 @@ class Disclosure(models.Model):
         return f"{self.fiscal_year}年{Stage(self.stage).label}"
 
     @property
+    def state_label(self) -> str:
+        """The state in words; a draft that corrects what was published is called so."""
+        correcting = self.status == Status.DRAFT and self.correction_reason
+        return "更正中" if correcting else Status(self.status).label
+
+    @property
     def editable(self) -> bool:
         """True while rows and words may change; an approved or published disclosure refuses edits."""
         return self.status in (Status.DRAFT, Status.RETURNED)

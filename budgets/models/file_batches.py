@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from budgets.domain.terms import Term
 from budgets.models.disclosures import Disclosure
@@ -24,7 +25,7 @@ class Batch(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.region} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.region} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
 
 class FileState(Term):

@@ -11,6 +11,11 @@ from budgets.domain.money import print_amount
 from budgets.domain.terms import Stage
 
 TEXTS = (("code", "编码", 8), ("name", "部门", 24), ("kind", "类别", 8), ("state", "状态", 8), ("approved", "批复日期", 12), ("published", "首次公开日期", 14), ("days", "用时（天）", 8))  # fmt: skip
+DESK = (
+    ("due", "公开期限", 12),
+    ("standing", "期限情况", 14),
+    ("revision", "版次", 8),
+)  # for the bureau alone
 NOTE = "各数取自各部门现行的公开版本；没有公开的部门没有数，也不在合计里。"
 FINALS_NOTE = "合计只加部门预算；部门决算另列，不计入合计。"
 
@@ -30,6 +35,7 @@ class Listed:
     figures: Mapping[str, KeyFigure] = field(default_factory=dict)
     inside: str = ""
     stage: str = Stage.BUDGET.value
+    desk: tuple[str, ...] = ()  # what the columns of DESK say of it
 
     @property
     def counted(self) -> bool:
@@ -37,11 +43,13 @@ class Listed:
         return self.stage == Stage.BUDGET and not self.inside
 
 
-def year_list(year: int, listed: Sequence[Listed]) -> Sheet:
-    """The table, money in yuan: a row a department, what is not public without figures, and the sum of what is public."""
+def year_list(year: int, listed: Sequence[Listed], *, desk: bool = False) -> Sheet:
+    """The table, money in yuan: a row a department, what is not public without figures, and the sum of what is public;
+    for the bureau's `desk` with the last day, how late each is, and which version stands."""
+    texts = (*TEXTS, *DESK) if desk else TEXTS
     columns = [
         Column(key, (label,), ColumnKind.CAPTION if key == "name" else ColumnKind.TEXT, 1, width)
-        for key, label, width in TEXTS
+        for key, label, width in texts
     ]
     columns += [Column(key, (f"{label}（元）",), ColumnKind.AMOUNT, 1, 14) for key, label in MONEY.items()]
     columns += [Column(key, (label,), ColumnKind.NUMBER, 1, 8) for key, label in PIECES.items()]
@@ -49,7 +57,7 @@ def year_list(year: int, listed: Sequence[Listed]) -> Sheet:
     budgets = [each for each in listed if each.stage == Stage.BUDGET]
     public = sum(bool(each.figures) for each in budgets)
     added = sums(each.figures for each in listed if each.counted)
-    words = ("", f"合计（已公开 {public} / {len(budgets)}）", *[""] * (len(TEXTS) - 2))
+    words = ("", f"合计（已公开 {public} / {len(budgets)}）", *[""] * (len(texts) - 2))
     total = {key: KeyFigure(each.amount) for key, each in added.items()}
     rows.append(Row("total", 0, _cells(words, total), total=True))
     within = [f"{each.name}（在{each.inside}内）" for each in listed if each.inside and each.figures]
@@ -81,7 +89,10 @@ def _row(each: Listed) -> Row:
     return Row(
         each.code,
         1,
-        _cells((each.code, each.name, Stage(each.stage).label, each.state, *days, taken), each.figures),
+        _cells(
+            (each.code, each.name, Stage(each.stage).label, each.state, *days, taken, *each.desk),
+            each.figures,
+        ),
     )
 
 

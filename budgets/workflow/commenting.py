@@ -32,6 +32,11 @@ def open_comments(disclosure: Disclosure) -> QuerySet[Comment]:
     return disclosure.comments.exclude(replies__kind=ReplyKind.CLOSE)
 
 
+def unanswered(disclosure: Disclosure) -> QuerySet[Comment]:
+    """Of the open comments those to which the department said nothing."""
+    return open_comments(disclosure).exclude(replies__kind=ReplyKind.ANSWER)
+
+
 def with_open_comments(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     """The same disclosures, each with the number of its open comments in `comments_open`."""
     standing = Comment.objects.filter(disclosure=OuterRef("pk")).exclude(replies__kind=ReplyKind.CLOSE)

@@ -1,4 +1,5 @@
-"""What a reviewer holds a disclosure against: its last submission, what is public, last year's, the file that was handed in."""
+"""What a reviewer holds a disclosure against: its last submission that was decided on, what is public, last year's, the file
+that was handed in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,13 +8,14 @@ from django.utils import timezone
 
 from budgets import ledger as rows
 from budgets import tablesets
+from budgets.access import EDITABLE
 from budgets.domain.document_changes import DocumentChanges, document_changes
 from budgets.domain.documents import Document
 from budgets.domain.ledgers import Ledger
 from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import document_of, ledger_loads
 from budgets.domain.terms import Term
-from budgets.models import Disclosure, Person, Status, Submission
+from budgets.models import Action, Disclosure, Person, Status, Submission
 from budgets.sentences.live_documents import composed_words
 from budgets.workflow.drafts import Draft, as_printed, earlier_year
 from budgets.workflow.tables_beside import published_year_before
@@ -27,6 +29,14 @@ class Basis(Term):
     PUBLIC = "public", "现行公开版本"
     YEAR = "year", "上一年"
     FILE = "file", "导入的文件"
+    RECALLED = "recalled", "收回的提交"
+
+
+DECIDED = (
+    Action.RETURN,
+    Action.AGREE,
+    Action.APPROVE,
+)  # what the department's reviewer and the bureau decide
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,8 @@ def keep_submission(locked: Disclosure, draft: Draft, by: Person) -> Submission:
 
 def bases_of(disclosure: Disclosure) -> dict[Basis, Base]:
     """What there is to hold a disclosure against, in the order in which a reviewer wants it."""
-    found = (_submission(disclosure), _public(disclosure), _year(disclosure), _file(disclosure))
+    decided, recalled = _submissions(disclosure)
+    found = (decided, _public(disclosure), _year(disclosure), _file(disclosure), recalled)
     return {base.basis: base for base in found if base}
 
 
@@ -61,16 +72,38 @@ def changes_since(draft: Draft, base: Base) -> DocumentChanges:
     return document_changes(base.document(), draft.document)
 
 
-def _submission(disclosure: Disclosure) -> Base | None:
-    """The submission before this one; of what is being mended, the one that came back."""
-    sent = disclosure.submissions.defer("payload").order_by("-number")
-    if disclosure.status not in (Status.DRAFT, Status.RETURNED):
-        sent = sent[1:]
-    last = sent.first()
-    if last is None:
-        return None
-    words = f"第 {last.number} 次提交（{timezone.localtime(last.at):%m-%d %H:%M}）"
-    return Base(Basis.SUBMISSION, words, lambda: document_of(last.content))
+def _submissions(disclosure: Disclosure) -> tuple[Base | None, Base | None]:
+    """The last submission before this one that anybody decided on, and the last that was taken back undecided after it.
+
+    A reviewer has seen the first alone: what changed between the two would otherwise pass as nothing.
+    """
+    sent = list(disclosure.submissions.defer("payload").order_by("number"))
+    # Counted from the end: submissions are kept since a later release than the log.
+    past = list(zip(reversed(sent), reversed(_decided(disclosure)), strict=False))[::-1]
+    if disclosure.status not in EDITABLE:
+        past = past[:-1]
+    seen = next((n for n in reversed(range(len(past))) if past[n][1]), -1)
+    taken_back = [one for one, _ in past[seen + 1 :]]
+    return (
+        _sent(Basis.SUBMISSION, past[seen][0]) if seen >= 0 else None,
+        _sent(Basis.RECALLED, taken_back[-1], "，后来收回，没有人审过") if taken_back else None,
+    )
+
+
+def _decided(disclosure: Disclosure) -> list[bool]:
+    """Of each submission in the log, whether anybody decided on it before the next."""
+    out: list[bool] = []
+    for action in disclosure.log.order_by("pk").values_list("action", flat=True):
+        if action == Action.SUBMIT:
+            out.append(False)
+        elif action in DECIDED and out:
+            out[-1] = True
+    return out
+
+
+def _sent(basis: Basis, sent: Submission, then: str = "") -> Base:
+    words = f"第 {sent.number} 次提交（{timezone.localtime(sent.at):%m-%d %H:%M}{then}）"
+    return Base(basis, words, lambda: document_of(sent.content))
 
 
 def _public(disclosure: Disclosure) -> Base | None:

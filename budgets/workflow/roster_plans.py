@@ -14,7 +14,7 @@ from budgets import access
 from budgets.domain.codec import decode, encode
 from budgets.domain.same_words import same_words
 from budgets.domain.terms import Term
-from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE
+from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, REGION_WIDE, YES_NO
 from budgets.importing.rosters.roster_reading import Roster, RosterFault, RosterRow
 from budgets.models import DEPARTMENT_ROLES, Department, Person, Role, RosterImport
 
@@ -52,11 +52,13 @@ class PlannedRow:
 
 @dataclass(slots=True)
 class RosterPlan:
-    """All of it; `missing` are those of the region that the list does not name, which stay as they are."""
+    """All of it; `missing` are those of the region that the list does not name, which stay as they are; `doubled` have
+    units, which the sums of the county count beside them."""
 
     rows: list[PlannedRow] = field(default_factory=list)
     missing: dict[str, list[str]] = field(default_factory=dict)
     faults: list[RosterFault] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
 
     def of(self, sheet: str, becomes: Becomes) -> list[PlannedRow]:
         return [row for row in self.rows if row.sheet == sheet and row.becomes is becomes]
@@ -81,6 +83,10 @@ def plan_for(imported: RosterImport, by: Person) -> RosterPlan:
 
 def label_of(role: str) -> str:
     return Role(role).label if role else ""
+
+
+def yes_no(value: bool) -> str:
+    return YES_NO[0] if value else YES_NO[1]
 
 
 class _Planner:
@@ -147,6 +153,7 @@ class _Planner:
                 continue
             self.department_row(row, code, supervisors)
         self.same_names(rows)
+        self.doubled(rows, set(supervisors.values()))
         if rows:
             self.out.missing[DEPARTMENTS] = [
                 str(each)
@@ -183,7 +190,29 @@ class _Planner:
         if "supervisor" in row.values:
             old = known.supervising_department if known else None
             changes.append(RowChange("主管部门编码", old.code if old else "", above))
+        if "includes" in row.values:
+            if row.values["includes"] not in ("", *YES_NO):
+                self.refuse(row, "includes", f"“{row.values['includes']}”不是“是”或“否”。请改正，或者空着。")
+            was = yes_no(known.includes_units) if known else ""
+            changes.append(
+                RowChange("预算含下属单位", was, self.includes(row) if known else row.values["includes"])
+            )
         self.planned(row, code, f"{code} {given.get('name', '')}", changes, known is None)
+
+    def includes(self, row: RosterRow) -> str:
+        return row.values["includes"] or yes_no(False)
+
+    def doubled(self, rows: list[RosterRow], supervisors: set[str]) -> None:
+        """Name the departments with units that are not said to contain them."""
+        said = {code: yes_no(each.includes_units) for code, each in self.departments.items()}
+        names = {code: str(each) for code, each in self.departments.items()}
+        for row in rows:
+            if code := row.values.get("code", ""):
+                names[code] = f"{code} {row.values.get('name', '')}"
+                said[code] = self.includes(row) if "includes" in row.values else said.get(code, yes_no(False))
+        self.out.doubled = [
+            names[code] for code in sorted(supervisors & said.keys()) if said[code] == yes_no(False)
+        ]
 
     def same_names(self, rows: list[RosterRow]) -> None:
         """No two departments in use have one name; what stood before the list is not held against it."""

@@ -12,13 +12,13 @@ from budgets import access
 from budgets.domain.codec import decode, encode
 from budgets.importing.confined_intake import roster_apart
 from budgets.importing.reading.opening import digest
-from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE
+from budgets.importing.rosters.roster_columns import DEPARTMENTS, PEOPLE, YES_NO
 from budgets.models import DEPARTMENT_ROLES, Department, Happening, Person, Region, Role, RosterImport
 from budgets.models.search_names import name_words
 from budgets.publishing import year_sums
 from budgets.workflow.histories import Fields, write
 from budgets.workflow.quotas import claim
-from budgets.workflow.roster_plans import Becomes, PlannedRow, RosterPlan, plan_for
+from budgets.workflow.roster_plans import Becomes, PlannedRow, RosterPlan, plan_for, yes_no
 from budgets.workflow.trail import tell
 
 MODELS: dict[str, Any] = {"department": Department, "person": Person}
@@ -181,6 +181,7 @@ def _summary(row: Department | Person) -> str:
     if isinstance(row, Person):
         return f"{row.name}，{row.role_label}，{row.department or row.region}"
     above = f"，主管部门 {row.supervising_department}" if row.supervising_department else ""
+    above += "，预算含下属单位" if row.includes_units else ""
     return "，".join(each for each in (row.name, row.phone, row.address) if each) + above
 
 
@@ -198,6 +199,8 @@ def _value(row: Department | Person, column: str, value: Any) -> str:
     """A value of a column in words, a row by what it is called."""
     if column == "role":
         return str(Role(value).label)
+    if isinstance(value, bool):
+        return yes_no(value)
     related = _field(row, column).related_model
     if isinstance(related, type) and issubclass(related, models.Model):
         return str(related._base_manager.filter(pk=value).first() or "")
@@ -215,7 +218,7 @@ class _Taking:
 
     def take(self, plan: RosterPlan) -> Made:
         new = [
-            Department(region=self.region, code=row.key, **_texts(row, "name", "phone", "address"))
+            Department(region=self.region, code=row.key, **_own(row))
             for row in plan.of(DEPARTMENTS, Becomes.NEW)
         ]
         Department.objects.bulk_create(new)
@@ -227,7 +230,7 @@ class _Taking:
                 supervised.append(self.departments[row.key])
         Department.objects.bulk_update(supervised, ["supervising_department"], batch_size=200)
         for row in plan.of(DEPARTMENTS, Becomes.CHANGED):
-            values: dict[str, Any] = dict(_texts(row, "name", "phone", "address"))
+            values = _own(row)
             if "supervisor" in row.values:
                 supervisor = self.departments.get(row.values["supervisor"])
                 values["supervising_department_id"] = supervisor.pk if supervisor else None
@@ -274,5 +277,11 @@ class _Taking:
         write(self.by, [row], self.words)
 
 
-def _texts(row: PlannedRow, *names: str) -> dict[str, str]:
-    return {name: row.values[name] for name in names if name in row.values}
+def _own(row: PlannedRow) -> dict[str, Any]:
+    """What the columns of the list say of a department itself, by field."""
+    said: dict[str, Any] = {
+        name: row.values[name] for name in ("name", "phone", "address") if name in row.values
+    }
+    return said | (
+        {"includes_units": row.values["includes"] == YES_NO[0]} if "includes" in row.values else {}
+    )

@@ -135,9 +135,9 @@ def step(
     **changes: Any,
 ) -> Disclosure:
     """Write the step: the changed fields, one version more, one line in the log and the audit trail."""
-    was = Status(locked.status).label
+    was = locked.state_label
     touched(locked, by, **changes)
-    state = {"状态": [was, Status(locked.status).label]}
+    state = {"状态": [was, locked.state_label]}
     step_taken(locked, action, by, reason=reason, content_hash=content_hash, fields=state)
     return locked
 

@@ -206,7 +206,8 @@ def remark(place: Place) -> Comment:
 
 def replied(role: str, do: str) -> Callable[[Place], Any]:
     def act(place: Place) -> Any:
-        data = {"comment": place.__dict__["remark"].pk, "do": do, "text": "已改好"}
+        key = place.__dict__["remark"].pk
+        data = {"do": f"{do}-{key}", f"text-{key}": "已改好"}
         url = of(place.disclosure, "comments")
         assert client(place, role).post(url, data).status_code == 302
 

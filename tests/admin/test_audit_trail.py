@@ -17,11 +17,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 import budgets
 from budgets import factors
 from budgets.admin import trail_requests
+from budgets.admin.audit_words import worded
 from budgets.management.commands import changepassword
-from budgets.models import AuditEntry, AuditPending, Disclosure, Job, JobKind, Person
+from budgets.models import AuditEntry, AuditHead, AuditPending, Disclosure, Job, JobKind, Person
 from budgets.publishing.audit_proofs import chains
-from budgets.workflow import background, first_set_up, histories, trail
-from tests.makers.disclosures import a_person, approved, submitted
+from budgets.workflow import background, first_set_up, histories, lifecycle, trail
+from tests.makers.disclosures import a_person, a_sound_disclosure, approved, published, submitted
 from tests.makers.second_factors import code_of
 
 from .bureau_deeds import BUREAU_DEEDS, code_set, in_process, signed_in, slips, use_link
@@ -280,7 +281,26 @@ def test_the_page_finds_by_person_deed_object_day_and_words(place, beside):
     ):
         page = auditor.get(url, query)
         assert len(page.context["entries"]) == number, query
+        told = f"符合条件的 {number} 条" if query.keys() - {"before"} else "共"
+        assert told in page.text or "before" in query, query
     assert "→" in auditor.get(url, {"action": "edit"}).text
+    page = auditor.get(url).text
+    assert "符合条件" not in page and AuditHead.objects.get(region="130225").entry in page
+    assert "财政局和审计监督看得到" in page
+
+
+def test_a_step_tells_what_it_changed_and_says_the_rest(db, no_pdf, few_pages):
+    """The number and the content of a step are no change from nothing; what is corrected is no draft."""
+    disclosure = a_sound_disclosure()
+    published(disclosure)
+    disclosure.refresh_from_db()
+    lifecycle.correct(disclosure, by=a_person("bureau_officer"), reason="印错")
+    trail.link()
+    told = {row.action: worded(row).lines for row in AuditEntry.objects.all()}
+    assert told["correct"] == (f"修改序号：{disclosure.version + 1}", "状态：已公开 → 更正中")
+    assert "状态：已批准 → 已公开" in told["publish"]
+    assert [line for line in told["publish"] if line.startswith("内容摘要：") and "→" not in line]
+    assert not [line for lines in told.values() for line in lines if line.startswith("修改") and "→" in line]
 
 
 @pytest.mark.sweep(2)

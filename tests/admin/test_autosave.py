@@ -54,6 +54,17 @@ def test_accepted_rows_are_saved_and_a_refused_one_stays_as_it_was(accountant, d
     assert told["places"] == {"0": 0, "1": 2, new.removeprefix("rows-"): 1}
 
 
+def test_a_press_after_the_page_saved_by_itself_is_told_that_all_is_saved(accountant, disclosure):
+    url = page_of(disclosure, GENERAL)
+    data = fields(accountant.get(url))
+    data |= {f"{row_of(data, '2080505')}-basic": "81.00"}
+    version = keep(accountant, url, data)["version"]
+    page = accountant.post(url, data | {"version": version}, follow=True).text
+    assert (
+        "都已保存，没有新的改动" in page and ExpenditureLine.objects.get(function="2080505").basic == 810000
+    )
+
+
 def test_what_is_saved_by_itself_opens_the_next_saving(accountant, disclosure):
     url = page_of(disclosure, GENERAL)
     data = fields(accountant.get(url))

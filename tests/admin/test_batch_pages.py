@@ -1,5 +1,7 @@
 """The pages of many files at once: the upload, the table with reasons and remedies, and who sees none of it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -133,3 +135,8 @@ def test_a_scope_that_lets_everything_through_is_noticed(client, here, monkeypat
     monkeypatch.setattr(access, "batches_for", lambda user: Batch.objects.all())
     client.force_login(a_person("bureau_officer", region=a_region("130224", "滦南县")))
     assert client.get(reverse("admin:batch", args=[here.batch.pk])).status_code == 200
+
+
+def test_a_batch_is_called_by_the_minute_in_beijing(db):
+    at = datetime(2026, 11, 30, 16, 5, tzinfo=UTC)
+    assert str(Batch(region=a_region(), at=at)) == "乐亭县 2026-12-01 00:05"

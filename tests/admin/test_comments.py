@@ -13,12 +13,12 @@ from budgets.admin.finding_links import Links
 from budgets.domain.ledgers import Narrative
 from budgets.domain.places import CellRef, Passage, Whole, serialised
 from budgets.domain.sentence_changes import sentences
-from budgets.models import Comment
+from budgets.models import Comment, Reply
 from budgets.workflow import lifecycle
 from budgets.workflow.comment_places import SentencePlaces, cells_of, row_place, stands
 from budgets.workflow.commenting import answer, close, comment
 from budgets.workflow.drafts import draft_of
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, submitted
+from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, explain, published, submitted
 
 from .forms import enter, fields, of
 from .test_links import SETS, Page, drafted, in_set
@@ -117,6 +117,116 @@ def reviewed():
     return disclosure, comment(disclosure, place=place, text="基本支出请核对", by=officer)
 
 
+def reply(on: Comment, action: str, text: str = "") -> dict[str, str]:
+    """What the buttons of the page of comments send."""
+    return {"do": f"{action}-{on.pk}", f"text-{on.pk}": text}
+
+
+def test_whichever_answer_is_pressed_all_that_were_typed_are_kept(client, reviewed):
+    disclosure, first = reviewed
+    second, third = (
+        comment(disclosure, place="whole", text=text, by=first.person) for text in ("请核对二", "请核对三")
+    )
+    url = of(disclosure, "comments")
+    enter(client, "accountant")
+    page = client.get(url).text
+    assert page.count(f'name="text-{first.pk}"') == page.count(f'value="answer-{third.pk}"') == 1
+    too_long = {f"text-{third.pk}": "长" * 2001}
+    refused = client.post(url, reply(first, "answer", "答一") | {f"text-{second.pk}": "答二"} | too_long)
+    assert refused.status_code == 409 and not Reply.objects.exists()
+    assert fields(refused) == {f"text-{first.pk}": "答一", f"text-{second.pk}": "答二"} | too_long
+    assert f'id="e-{third.pk}"' in refused.text
+    taken = client.post(url, reply(first, "answer", "答一") | {f"text-{second.pk}": "答二"})
+    assert taken.status_code == 302 and [(r.comment, r.text) for r in Reply.objects.all()] == [
+        (first, "答一"),
+        (second, "答二"),
+    ]
+    # A press on 关闭 closes one; what was typed for another stays typed, and closes nothing.
+    enter(client, "bureau_officer")
+    closed = client.post(url, reply(first, "close", "可以") | {f"text-{third.pk}": "还差一处"})
+    assert closed.status_code == 200 and "另有 1 条写了还没有办" in closed.text
+    assert fields(closed)[f"text-{third.pk}"] == "还差一处"
+    assert [(r.comment, r.text) for r in Reply.objects.filter(kind="close")] == [(first, "可以")]
+
+
+def test_after_a_comment_the_review_shows_what_it_showed_at_the_same_place(client):
+    disclosure = a_sound_disclosure()
+    published(disclosure)
+    disclosure.refresh_from_db()
+    lifecycle.correct(disclosure, by=a_person("bureau_officer"), reason="更正")
+    disclosure.narratives.filter(key="overview").update(text="无。改过。")
+    explain(disclosure)
+    submitted(disclosure)
+    enter(client, "bureau_officer")
+    review = client.get(of(disclosure, "review"), {"against": "public", "show": "all"})
+    sheet = next(s for s in review.context["sheets"] if s.change.sheet.key == "expenditure")
+    ask = next(row.ask for row in sheet.rows if row.row.key == "2010301")
+    assert (
+        f'href="{of(disclosure, "review")}?against=public&amp;show=all#r-expenditure"' in client.get(ask).text
+    )
+    made = client.post(ask, {"place": "cell/expenditure/2010301/basic", "text": "请核对"})["Location"]
+    assert made.startswith(of(disclosure, "review") + "?against=public&show=all#at-")
+    assert f'id="{made.partition("#")[2]}"' in client.get(made).text
+    whole = client.get(made).context["ask_whole"]
+    there = client.post(whole, {"place": "whole", "text": "请核对"})["Location"]
+    assert (
+        "?against=public&show=all#c-" in there and f'id="{there.partition("#")[2]}"' in client.get(there).text
+    )
+
+
+def test_who_approves_is_told_of_open_comments_and_offered_no_button(client, reviewed):
+    disclosure, made = reviewed
+    enter(client, "bureau_officer")
+    page = client.get(of(disclosure, "step", "approve")).text
+    assert "还有 1 条未关闭的意见" in page and "确认批准" not in page and "意见随着退回" in page
+    close(made, by=made.person)
+    page = client.get(of(disclosure, "step", "approve")).text
+    assert "确认批准" in page and "未关闭" not in page
+
+
+def test_a_draft_with_comments_that_nobody_answered_is_handed_in_by_who_says_so_alone(client, reviewed):
+    disclosure, made = reviewed
+    second = comment(disclosure, place="whole", text="请核对", by=made.person)
+    lifecycle.return_(disclosure, by=made.person, reason="")
+    accountant = enter(client, "accountant")
+    answer(second, text="已核对", by=accountant)
+    step = of(disclosure, "step", "submit")
+    page = client.get(step)
+    assert "仍有 1 条审核意见没有答复" in page.text and of(disclosure, "comments") in page.text
+    assert "1 条审核意见已经答复" in page.text
+    refused = client.post(step, fields(page))
+    assert "没有提交" in refused.text and "仍要提交" in refused.text
+    disclosure.refresh_from_db()
+    assert disclosure.status == "returned"
+    assert client.post(step, fields(page) | {"sure": "on"}).status_code == 302
+    disclosure.refresh_from_db()
+    assert disclosure.status == "submitted"
+    lifecycle.recall(disclosure, by=accountant)  # what was said stays to be answered
+    assert "1 条意见没有答复" in client.get(of(disclosure, "change")).text
+    answer(made, text="已核对", by=accountant)
+    page = client.get(step)
+    assert "没有答复" not in page.text and client.post(step, fields(page)).status_code == 302
+
+
+def test_a_correction_that_changes_nothing_is_handed_in_by_who_says_so_alone(client):
+    disclosure = a_sound_disclosure()
+    published(disclosure)
+    disclosure.refresh_from_db()
+    lifecycle.correct(disclosure, by=a_person("bureau_officer"), reason="印错了一处")
+    enter(client, "accountant")
+    step = of(disclosure, "step", "submit")
+    page = client.get(step)
+    assert "完全相同，没有改动" in page.text and "更正原因（将公开）：印错了一处" in page.text
+    assert "印错了一处" in client.get(reverse("admin:index")).text
+    client.post(step, fields(page))
+    disclosure.refresh_from_db()
+    assert disclosure.status == "draft"
+    disclosure.narratives.filter(key="overview").update(text="无。改过。")
+    explain(disclosure)
+    page = client.get(step)
+    assert "完全相同" not in page.text and client.post(step, fields(page)).status_code == 302
+
+
 def test_from_the_review_page_to_a_comment_on_a_cell(client):
     disclosure = submitted(a_sound_disclosure())
     enter(client, "bureau_officer")
@@ -173,18 +283,18 @@ def test_answered_by_the_department_and_closed_by_the_bureau(client, reviewed):
     disclosure, made = reviewed
     url = of(disclosure, "comments")
     enter(client, "accountant")
-    refused = client.post(url, {"comment": made.pk, "do": "answer", "text": " "})
+    refused = client.post(url, reply(made, "answer", " "))
     assert refused.status_code == 409 and "没有写内容" in refused.text
-    assert client.post(url, {"comment": made.pk, "do": "close", "text": "自己关"}).status_code == 409
-    assert client.post(url, {"comment": made.pk, "do": "answer", "text": "已核对"}).status_code == 302
-    for data in ({"do": "answer"}, {"comment": "x", "do": "answer"}, {"comment": made.pk, "do": "delete"}):
-        assert client.post(url, data | {"text": "x"}).status_code == 404
+    assert client.post(url, reply(made, "close", "自己关")).status_code == 409
+    assert client.post(url, reply(made, "answer", "已核对")).status_code == 302
+    for do in ("answer", "answer-x", f"delete-{made.pk}", f"answer-{made.pk + 1}"):
+        assert client.post(url, reply(made, "answer", "x") | {"do": do}).status_code == 404
     enter(client, "bureau_officer")
     assert "已核对" in client.get(url).text
     step = of(disclosure, "step", "approve")
     refused = client.post(step, fields(client.get(step)))
     assert refused.status_code == 409 and "还有 1 条未关闭的意见" in refused.text and url in refused.text
-    assert client.post(url, {"comment": made.pk, "do": "close", "text": ""}).status_code == 302
+    assert client.post(url, reply(made, "close", "")).status_code == 302
     assert client.post(step, fields(client.get(step))).status_code == 302
 
 
@@ -193,9 +303,9 @@ def test_a_comment_of_another_disclosure_is_not_found(client, reviewed):
     disclosure, made = reviewed
     other = submitted(a_sound_disclosure(a_department("301", "邻局")))
     enter(client, "bureau_officer")
-    assert client.post(of(other, "comments"), {"comment": made.pk, "do": "close"}).status_code == 404
+    assert client.post(of(other, "comments"), reply(made, "close")).status_code == 404
     enter(client, "accountant", department=other.department)
-    assert client.post(of(disclosure, "comments"), {"comment": made.pk, "do": "answer", "text": "x"}).status_code == 404  # fmt: skip
+    assert client.post(of(disclosure, "comments"), reply(made, "answer", "x")).status_code == 404  # fmt: skip
     answer(made, text="好", by=a_person("accountant"))
 
 
@@ -220,10 +330,5 @@ def test_what_nobody_answered_is_a_thing_left_to_do(client, reviewed):
     accountant = enter(client, "accountant")
     hub, home = client.get(of(disclosure, "change")).text, client.get(reverse("admin:index")).text
     assert "1 条意见没有答复" in hub and "都已处理，可以提交" not in hub + home
-    assert (
-        client.post(
-            of(disclosure, "comments"), {"comment": made.pk, "do": "answer", "text": "已核对"}
-        ).status_code
-        == 302
-    )
+    assert client.post(of(disclosure, "comments"), reply(made, "answer", "已核对")).status_code == 302
     assert "没有答复" not in client.get(of(disclosure, "change")).text and accountant is not made.person

@@ -20,7 +20,7 @@ from budgets.domain.snapshots import loads
 from budgets.models import Disclosure, Job, LogEntry, Narrative, Publication, Status
 from budgets.publishing.bundles import LEFT_OUT, Kind, bundle
 from budgets.publishing.revision_files import PDF
-from budgets.publishing.year_figures import Listed, year_list
+from budgets.publishing.year_figures import DESK, TEXTS, Listed, year_list
 from budgets.workflow import lifecycle
 from tests.makers.disclosures import (
     a_department,
@@ -90,7 +90,12 @@ def test_many_go_on_request_by_request(client, county, monkeypatch):
 def test_what_is_approved_is_published_together(client, county):
     enter(client, "bureau_officer")
     do(client, "approve", county["102"])
-    page = do(client, "publish", Disclosure.objects.get(pk=county["102"].pk))
+    chosen = Disclosure.objects.get(pk=county["102"].pk)
+    page = do(client, "publish", chosen)  # where nobody could take it back it is asked first
+    assert "马上公开 1 个部门" in page.text and "data-goes-on" not in page.text and not Job.objects.exists()
+    (sent,) = re.findall(r'name="chosen" value="([\d:]+)"', page.text)
+    assert sent == f"{chosen.pk}:{chosen.version}" and 'name="going_on" value="1"' in page.text
+    page = do(client, "publish", chosen, going_on="1")
     assert "已公开 1 个部门" in page.text and "没有办成" not in page.text
     assert Job.objects.filter(disclosure=county["102"]).count() == 1
 
@@ -167,7 +172,12 @@ def test_the_list_holds_every_department_and_adds_up_what_is_public(client, coun
     rows = {row[0]: row for row in sheet.iter_rows(values_only=True)}
     assert [code for code in rows if code and str(code).startswith("10")] == ["101", "102", "103", "104"]
     _, document = loads(Publication.objects.get().content)
-    assert rows["101"][7] == float(document.figures[0].amount * 10_000) and rows["104"][7] is None
+    heads = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "编码")
+    first = len(TEXTS) + len(DESK)
+    assert rows["101"][first] == float(document.figures[0].amount * 10_000) and rows["104"][first] is None
+    assert heads[len(TEXTS) : first] == ("公开期限", "期限情况", "版次")
+    assert rows["101"][first - 1] == "第 1 版" and not rows["102"][first - 1]
+    assert rows["102"][first - 3] == "2023-02-05" and "逾期" in rows["102"][first - 2]
 
 
 @pytest.mark.parametrize("table_set", tablesets.SETS)

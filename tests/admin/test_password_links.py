@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from budgets.models import Person
 from tests.makers.disclosures import a_department, a_person, a_region
@@ -75,6 +76,19 @@ def test_a_newer_link_ends_the_older_one(office):
     person = a_person("accountant")
     old, new = issue(office, person), issue(office, person)
     assert use(old).status_code == 410 and use(new).status_code == 302
+
+
+def test_who_has_a_link_that_still_works_is_not_ticked_again(office, settings):
+    """Ticking them would end the slip that they hold."""
+    held, bare = a_person("accountant", name="有条"), a_person("reviewer", name="无条")
+    url = reverse("admin:budgets_person_links")
+    assert office.get(url).text.count('name="chosen"') == 2
+    office.post(url, {"chosen": [held.pk]})
+    page = office.get(url).text
+    assert f'value="{bare.pk}" checked>' in page and f'value="{held.pk}"> 有条' in page
+    assert "链接还有效的 1 人没有选上" in page and page.count("有效到") == 1
+    LogEntry.objects.update(action_time=timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT))
+    assert f'value="{held.pk}" checked>' in office.get(url).text
 
 
 def test_a_link_expires_and_belongs_to_one_account(office, settings, monkeypatch):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from budgets import ledger
 from budgets.importing.pipeline import take_in
-from budgets.models import Disclosure, ExpenditureLine, Intake, Narrative, Submission
+from budgets.models import Action, Disclosure, ExpenditureLine, Intake, LogEntry, Narrative, Submission
 from budgets.workflow import intake_saving, lifecycle
 from budgets.workflow.drafts import draft_of
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, explain, published, submitted
@@ -88,6 +88,40 @@ def test_a_second_submission_is_held_against_the_first(client):
     assert "核对改动" in client.get(of(disclosure, "change")).text
 
 
+def test_what_nobody_decided_on_is_not_what_a_review_begins_with(client):
+    """Submitted and returned, changed and submitted, recalled, changed and submitted: the bureau has seen the first alone."""
+    disclosure = a_sound_disclosure()
+    given_back(disclosure)
+    for text in ("无。第一处改动。", "无。第一处改动。第二处改动。"):
+        Narrative.objects.filter(disclosure=disclosure, key="overview").update(text=text)
+        explain(disclosure)
+        sent = submitted(disclosure)
+        if "第二处" not in text:
+            lifecycle.recall(sent, by=sent.submitted_by)
+            enter(client, "accountant")
+            assert marks(client, disclosure) == [("ins", "第一处改动。")]
+    enter(client, "bureau_officer")
+    assert marks(client, disclosure) == [("ins", "第一处改动。"), ("ins", "第二处改动。")]
+    assert marks(client, disclosure, "?against=recalled") == [("ins", "第二处改动。")]
+    page = client.get(of(disclosure, "review"))
+    assert [base.basis for base in page.context["bases"]] == ["submission", "recalled"]
+    assert "第 2 次提交" in page.text and "后来收回，没有人审过" in page.text
+
+
+def test_of_submissions_that_were_all_recalled_what_is_public_or_last_year_comes_first(client):
+    disclosure = a_sound_disclosure()
+    published(disclosure)
+    disclosure.refresh_from_db()
+    lifecycle.correct(disclosure, by=a_person("bureau_officer"), reason="更正")
+    for text in ("无。第一处改动。", "无。第二处改动。"):
+        Narrative.objects.filter(disclosure=disclosure, key="overview").update(text=text)
+        explain(disclosure)
+        sent = submitted(disclosure)
+        lifecycle.recall(sent, by=sent.submitted_by)
+    enter(client, "bureau_officer")
+    assert marks(client, disclosure) == [("ins", "第二处改动。")]  # against the one that was approved
+
+
 def test_what_is_corrected_is_held_against_what_is_public(client):
     disclosure = a_sound_disclosure()
     published(disclosure)
@@ -153,10 +187,9 @@ def test_what_is_not_there_and_what_is_not_ones_own_is_not_found(client):
 def test_a_large_one_is_compared_within_a_second(client, table_set):
     disclosure = stored(large_ledger(300, table_set), YEAR)
     draft = draft_of(disclosure)
-    Submission.objects.create(
-        disclosure=disclosure, number=1, payload=draft.payload, payload_hash=draft.hash,
-        person=a_person("accountant"), at="2023-01-01T00:00Z",
-    )  # fmt: skip
+    who = {"disclosure": disclosure, "person": a_person("accountant"), "at": "2023-01-01T00:00Z"}
+    Submission.objects.create(number=1, payload=draft.payload, payload_hash=draft.hash, **who)
+    LogEntry.objects.create(action=Action.SUBMIT, version=1, **who)
     for line in ExpenditureLine.objects.filter(disclosure=disclosure)[:50]:
         ExpenditureLine.objects.filter(pk=line.pk).update(basic=line.basic + 100)
     enter(client, "accountant")

@@ -1,5 +1,6 @@
 """The list of departments and people: refused with sheet and cell, taken whole or not at all, and taken back."""
 
+import json
 import re
 from io import BytesIO
 
@@ -14,10 +15,19 @@ from budgets.admin import site_frame
 from budgets.importing.reading.opening import kind_of
 from budgets.importing.reading.workbooks import read_workbook
 from budgets.importing.rosters.roster_reading import read_roster
-from budgets.models import Department, Disclosure, Person, Region, RosterImport
-from budgets.workflow import roster_taking
+from budgets.models import AuditEntry, Department, Disclosure, Happening, Person, Region, RosterImport
+from budgets.workflow import roster_taking, trail
 from tests.makers.disclosures import a_department, a_person, a_region
-from tests.makers.rosters import DEPARTMENTS, PEOPLE, SPOILT, SpoiltList, a_book, a_county, content_of
+from tests.makers.rosters import (
+    DEPARTMENTS,
+    PEOPLE,
+    SPOILT,
+    SpoiltList,
+    a_book,
+    a_county,
+    content_of,
+    with_units,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +164,40 @@ def test_a_column_that_is_not_there_changes_nothing(office, in_process):
     book = a_book()
     book["部门"].delete_cols(4, 2)
     assert "完全相同" in upload(office, content_of(book)).text
+
+
+def test_a_list_says_which_budgets_contain_their_units(office, in_process):
+    """Where it says nothing the units would be counted twice, and the preview says so."""
+
+    def a_list(said: str) -> bytes:
+        book = a_book()
+        with_units(said)(book["部门"], book["人员"])
+        return content_of(book)
+
+    page = upload(office, content_of(a_book()))
+    assert "1 个有下属单位的部门没有写" in page.text and "301 县教育局：" in page.text
+    page = upload(office, a_list("是"))
+    assert "没有写“预算含" not in page.text and "预算含下属单位 是" in page.text
+    confirm(office, page)
+    school, unit = (Department.objects.get(code=code) for code in ("301", "30101"))
+    assert school.includes_units and not unit.includes_units
+    assert "完全相同" in upload(office, a_list("是")).text
+    # A list without the column changes nothing; one with another word there is shown, told, and taken back.
+    assert "完全相同" in upload(office, content_of(a_book())).text
+    page = upload(office, a_list("否"))
+    assert "<td>预算含下属单位</td><td>是</td><td><b>否</b>" in page.text
+    confirm(office, page)
+    school.refresh_from_db()
+    assert not school.includes_units
+    trail.link()
+    told = AuditEntry.objects.filter(action=Happening.ROSTER).order_by("number").last()
+    assert ["是", "否"] in json.loads(told.change)["fields"].values()
+    undo(office, RosterImport.objects.first())
+    school.refresh_from_db()
+    assert school.includes_units
+    current = load_workbook(BytesIO(office.get(reverse("admin:roster_current")).content))["部门"]
+    column = [cell.value for cell in next(iter(current.iter_cols(4, 4)))]
+    assert column[0] == "预算含下属单位" and column.count("是") == 1
 
 
 def test_what_moved_since_it_was_seen_is_asked_again(office, in_process):

@@ -1,6 +1,7 @@
 """初次设置: once, by one person, only while there is nothing, and with the code from anywhere but the machine itself."""
 
 import io
+import re
 from threading import Barrier, Thread
 
 import pytest
@@ -49,6 +50,10 @@ def test_every_address_leads_to_the_page_until_it_was_used(client):
     answer = client.post(url(), NEW, follow=True)
     assert answer.redirect_chain == [(reverse("admin:index"), 302)]
     assert "接下来" in answer.text and "导入部门和人员" in answer.text
+    step = re.search(r'<li><a href="([^"]+)">核对办理设置</a> (.*?)<small>', answer.text)
+    assert step and step[1] == reverse("admin:region_settings") and "已办" not in step[2]
+    client.post(step[1], {"recall_minutes": "5"})
+    assert "核对办理设置</a> <span" in client.get(reverse("admin:index")).text
     person = Person.objects.get()
     assert (person.role, person.region.name, person.is_superuser) == ("bureau_administrator", "乐亭县", False)
     assert person.region.table_set == "shanghai_2023" and person.check_password(PASSWORD)

@@ -51,6 +51,33 @@ def sent(client, do: str, **data):
     return client.post(YEAR, fields(page) | {"do": do} | data)
 
 
+def test_whichever_button_is_pressed_all_that_was_typed_is_saved_or_nothing(client, two):
+    year = an_open_year(2024)
+    (first, _), (second, _) = two
+    enter(client, "bureau_officer")
+    text, day = "text-hebei_2023-overview", f"day-{first.pk}"
+    typed = {text: "一。\r\n二。", day: "2024-01-15", "list": f"{second.code} 2024-01-18"}
+    refused = sent(client, "lock", **typed | {text: "[[没有这个数]]"})
+    assert refused.status_code == 200 and "起草文字没有保存" in refused.text
+    assert fields(refused)[day] == "2024-01-15" and fields(refused)["list"] == typed["list"]
+    year.refresh_from_db()
+    assert not year.locked and not DepartmentYear.objects.exists()
+    done = client.post(YEAR, fields(refused) | {"do": "lock", text: typed[text]}, follow=True)
+    assert "已填 1 个部门的批复日期" in done.text and "已保存起草文字" in done.text and "已锁定" in done.text
+    assert {own.department: own.approved_on for own in year.departments.all()} == {
+        first: date(2024, 1, 15),
+        second: date(2024, 1, 18),
+    }
+    assert ChapterText.objects.get().text == "一。\n二。"
+    # What stands as it was is not told as saved again.
+    assert "起草文字，以后" not in sent(client, "unlock").text
+    year.refresh_from_db()
+    version = year.version
+    sent(client, "terms")
+    year.refresh_from_db()
+    assert not year.locked and year.version == version + 1
+
+
 def test_the_bureau_opens_a_year_and_nobody_else(client):
     data = {"number": "2024", "table_set": "shanghai_2023", "approved_on": "2024-02-29"}
     for role in OTHERS:

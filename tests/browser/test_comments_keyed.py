@@ -31,7 +31,7 @@ def test_a_comment_on_a_cell_is_made_answered_and_closed_by_keyboard(page, offic
     desk.press("记下意见", "button")
     made = Comment.objects.get()
     assert made.place.startswith("cell/") and made.place.endswith("/basic") and "/2010301/" in made.place
-    assert page.url.endswith(f"#c-{made.pk}")
+    assert page.url.endswith(f"#at-{made.pk}")  # beside the row that it is on
     desk.look()  # the review page with a comment
     desk.press("意见 1")
     assert page.evaluate("document.activeElement.id || location.hash.slice(1)") == f"c-{made.pk}"

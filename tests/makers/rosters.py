@@ -89,8 +89,18 @@ def circle(departments: Worksheet, people: Worksheet) -> None:
     departments["C2"] = "30101"
 
 
+def with_units(said: str) -> Callable[[Worksheet, Worksheet], object]:
+    """The column of 预算含下属单位, with this for the department that has a unit."""
+
+    def spoil(departments: Worksheet, people: Worksheet) -> None:
+        departments["F1"], departments["F2"] = "预算含下属单位", said
+
+    return spoil
+
+
 D, P = 0, 1
 SPOILT = [
+    SpoiltList("neither yes nor no", with_units("对"), "部门", "F2", "不是“是”或“否”"),
     SpoiltList("unknown heading", put(D, "F1", "邮编"), "部门", "F1", "不认识列标题“邮编”"),
     SpoiltList("missing column", lambda d, p: d.delete_cols(2), "部门", "E1", "缺少“部门名称”"),
     SpoiltList("column twice", put(D, "E1", "公开咨询电话"), "部门", "E1", "有两个"),

@@ -80,7 +80,7 @@ def closing() -> Posted:
     said = comment(made, place=serialised(Whole()), text="请核对。", by=officer)
     url = reverse("admin:budgets_disclosure_comments", args=[made.pk])
     closed = Reply.objects.filter(comment=said, kind=ReplyKind.CLOSE)
-    return Posted(url, {"comment": said.pk, "do": "close", "text": ""}, officer, closed.count)
+    return Posted(url, {"do": f"close-{said.pk}"}, officer, closed.count)
 
 
 def confirming() -> Posted:

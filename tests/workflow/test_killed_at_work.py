@@ -141,7 +141,7 @@ def press(session: str, chosen: list[str]) -> None:
     connections.close_all()
     client = Client()
     client.cookies["sessionid"] = session
-    client.post(OVERVIEW, {"do": "publish", "chosen": chosen})
+    client.post(OVERVIEW, {"do": "publish", "chosen": chosen, "going_on": "1"})
     os._exit(0)
 
 

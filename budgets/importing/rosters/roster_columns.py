@@ -5,6 +5,7 @@ from dataclasses import dataclass
 DEPARTMENTS, PEOPLE, HELP = "部门", "人员", "填写说明"
 REGION_WIDE = "本地区"
 MOST_ROWS = 2000
+YES_NO = ("是", "否")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,10 @@ SHEETS = (
             RosterColumn("name", "部门名称", "公开用的全称，本地区内不重复。", 120, True, False, 34, ("名称",)),
             RosterColumn(
                 "supervisor", "主管部门编码", "下属预算单位填其主管部门的编码；主管部门自己留空。", 12, False, True, 16,
+            ),
+            RosterColumn(
+                "includes", "预算含下属单位", "主管部门的公开件已包含下属单位的填“是”，全县汇总时这些单位不再另计；其余填“否”或空着。",
+                2, width=16, offered=YES_NO,
             ),
             RosterColumn("phone", "公开咨询电话", "印在公开文件上的电话。", 60, width=20, also=("咨询电话", "电话")),
             RosterColumn("address", "办公地址", "部门的地址。", 200, width=34, also=("地址",)),

@@ -1,5 +1,6 @@
 """All settings, with values from the environment; without any the embedded defaults run on SQLite."""
 
+import re
 import secrets
 from datetime import timedelta
 from decimal import Decimal
@@ -52,6 +53,13 @@ PER_VEHICLE_LIMIT = Decimal(env("PER_VEHICLE_LIMIT", default=str(PER_VEHICLE)))
 CHECKPOINT_KEY_FILE = env("CHECKPOINT_KEY_FILE", default="")
 # Where time stamps (RFC 3161) of checkpoints are asked for; an address, none when blank.
 TIMESTAMP_AUTHORITY = env("TIMESTAMP_AUTHORITY", default="")
+# The object store (S3) that several machines share, https://host/bucket; one machine stands alone without any.
+OBJECT_STORE = env("OBJECT_STORE", default="").rstrip("/")
+if OBJECT_STORE and not re.fullmatch(r"https?://[^/]+/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", OBJECT_STORE):
+    raise ImproperlyConfigured(
+        f"OBJECT_STORE 是 {OBJECT_STORE}，应为对象存储的地址加桶名，例如 https://s3.example.cn/mingzhang。"
+    )
+OBJECT_STORE_KEYS = (env("OBJECT_STORE_KEY", default=""), secret("OBJECT_STORE_SECRET"))
 # An https address means production: behind a proxy that ends TLS, with static files collected and hashed.
 PRODUCTION = SITE_ADDRESS.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -184,8 +192,26 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+_ENDPOINT, _, _BUCKET = OBJECT_STORE.rpartition("/")
 STORAGES = {
+    # What was handed in lies below uploads/ in the store where there is one: every machine reads it.
     "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "endpoint_url": _ENDPOINT,
+            "bucket_name": _BUCKET,
+            "access_key": OBJECT_STORE_KEYS[0],
+            "secret_key": OBJECT_STORE_KEYS[1],
+            "region_name": "us-east-1",
+            "addressing_style": "path",
+            "signature_version": "s3v4",
+            "location": "uploads",
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
+    if OBJECT_STORE
+    else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": UPLOAD_ROOT,

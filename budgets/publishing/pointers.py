@@ -1,14 +1,18 @@
 """Bring the served addresses in line with the database, after each publication and after a crash."""
 
+import logging
 import shutil
 import time
 from pathlib import Path
 
+from django.conf import settings
 from django.db import models
 
 from budgets.models.publications import Publication, Release
-from budgets.publishing import chain_log, folders, releases, shelf
+from budgets.publishing import chain_log, folders, releases, shared_log, shared_tree, shelf
+from budgets.publishing.object_store import Changed, Object, StoreAway
 
+alarm = logging.getLogger("budgets.alarm")
 LEFT_OVER_AFTER = 24 * 3600  # seconds; a publication under way is never as old
 LOOKED_INTO_FOR = 30 * 24 * 3600  # seconds that a folder is looked into after it changed last
 
@@ -18,6 +22,10 @@ def place_of(release: Release) -> tuple[str, str, int, str]:
     return department.region.code, department.code, release.fiscal_year, release.stage
 
 
+def name_of(release: Release) -> str:
+    return "/".join(map(str, place_of(release)))
+
+
 def settle(of: models.QuerySet[Release] | None = None) -> list[str]:
     """Point every address (or those of `of`) at the release that the database names; the addresses that changed.
 
@@ -25,15 +33,72 @@ def settle(of: models.QuerySet[Release] | None = None) -> list[str]:
     Safe to run at any time and any number of times: a publication that was committed but not flipped when the
     process died is served from then on, one that was not committed stays unseen.
     """
-    changed = []
-    for release in (Release.objects.all() if of is None else of).select_related("department__region"):
-        place = place_of(release)
-        if not (folders.releases() / release.name).is_dir():
-            continue  # `verify` reports it, `publish --rebuild` makes it anew
-        if releases.flip(place, release.name):
-            changed.append("/".join(map(str, place)))
-    chain_log.renew(everything=of is None)
+    changed = follow(of)
+    try:
+        if not settings.CHECKPOINT_KEY_FILE:
+            shared_log.borrow()
+        elif shared_log.is_ahead():
+            alarm.critical("checkpoint not renewed: 对象存储里的检查点比本机的新，请先运行 follow")
+        else:
+            chain_log.renew(everything=of is None)
+            shared_log.lend()
+    except (Changed, StoreAway, ValueError) as failure:
+        _alarmed(failure)
     return changed
+
+
+def follow(of: models.QuerySet[Release] | None = None) -> list[str]:
+    """The addresses of `settle` alone, here and in the store that machines share; what another machine made comes from there.
+
+    What is public stays so while the store is away: this machine serves it, and the timer tries again.
+    """
+    rows = (Release.objects.all() if of is None else of).select_related("department__region")
+    changed, refused, seen, away = list[str](), list[int](), dict[str, Object](), False
+    try:
+        seen = shared_tree.pointers(None if of is None else map(name_of, rows))
+    except StoreAway as failure:
+        away = _alarmed(failure)
+    for release in rows.all():
+        name, folder = name_of(release), folders.releases() / release.name
+        try:
+            if not folder.is_dir() and not away:
+                shared_tree.borrow(folder)
+            if not folder.is_dir():
+                continue  # `verify` reports it, `publish --rebuild` makes it anew
+            if releases.flip(place_of(release), release.name):
+                changed.append(name)
+            if not away:
+                if name not in seen:
+                    shared_tree.lend_release(release.name)
+                shared_tree.point(name, release.name, seen.get(name))
+        except Changed:
+            refused.append(release.pk)
+        except StoreAway as failure:
+            away = _alarmed(failure)
+        except ValueError as failure:
+            _alarmed(failure)
+    return changed + (follow(Release.objects.filter(pk__in=refused)) if refused else [])
+
+
+def copy() -> list[str]:
+    """Serve here what the store that machines share says, without a database; the addresses that changed.
+
+    Raises StoreAway; ValueError for a file that is not what its release says.
+    """
+    changed = []
+    for name, pointer in shared_tree.pointers(None).items():
+        release = pointer.content.decode()
+        shared_tree.borrow(folders.releases() / release)
+        region, unit, year, stage = name.split("/")
+        if releases.flip((region, unit, int(year), stage), release):
+            changed.append(name)
+    shared_log.borrow()
+    return changed
+
+
+def _alarmed(failure: Exception) -> bool:
+    alarm.critical("object store: %s", failure)
+    return True
 
 
 def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:

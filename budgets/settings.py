@@ -4,6 +4,7 @@ import re
 import secrets
 from datetime import timedelta
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from budgets.domain.law import PER_VEHICLE
+from budgets.publishing import object_store
 from budgets.secret_settings import secret
 
 env = environ.Env()
@@ -58,6 +60,10 @@ OBJECT_STORE = env("OBJECT_STORE", default="").rstrip("/")
 if OBJECT_STORE and not re.fullmatch(r"https?://[^/]+/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", OBJECT_STORE):
     raise ImproperlyConfigured(
         f"OBJECT_STORE 是 {OBJECT_STORE}，应为对象存储的地址加桶名，例如 https://s3.example.cn/mingzhang。"
+    )
+if OBJECT_STORE and not (find_spec("boto3") and find_spec("storages")):
+    raise ImproperlyConfigured(
+        "设置了 OBJECT_STORE，但没有安装它要用的程序库：请运行 uv sync --extra objects。"
     )
 OBJECT_STORE_KEYS = (env("OBJECT_STORE_KEY", default=""), secret("OBJECT_STORE_SECRET"))
 # An https address means production: behind a proxy that ends TLS, with static files collected and hashed.
@@ -192,24 +198,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-_ENDPOINT, _, _BUCKET = OBJECT_STORE.rpartition("/")
 STORAGES = {
-    # What was handed in lies below uploads/ in the store where there is one: every machine reads it.
-    "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "endpoint_url": _ENDPOINT,
-            "bucket_name": _BUCKET,
-            "access_key": OBJECT_STORE_KEYS[0],
-            "secret_key": OBJECT_STORE_KEYS[1],
-            "region_name": "us-east-1",
-            "addressing_style": "path",
-            "signature_version": "s3v4",
-            "location": "uploads",
-            "default_acl": None,
-            "file_overwrite": False,
-        },
-    }
+    # What was handed in; every machine reads it in the store where there is one.
+    "default": object_store.uploads(OBJECT_STORE, *OBJECT_STORE_KEYS)
     if OBJECT_STORE
     else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -12,6 +12,7 @@ from django.conf import settings
 
 CHANGED = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 ABSENT = {"NoSuchKey", "404"}
+REGION = "us-east-1"  # what a store of one's own takes; it is part of each signature
 
 
 class StoreAway(OSError):
@@ -41,24 +42,15 @@ class Store:
 
     def __init__(self, address: str, key: str, secret: str) -> None:
         import boto3  # an extra: one machine does without
-        from botocore.config import Config
 
         endpoint, _, self._bucket = address.rpartition("/")
         self._client = boto3.client(
             "s3",
             endpoint_url=endpoint,
-            region_name="us-east-1",  # what stores of one's own take
+            region_name=REGION,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
-            config=Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                connect_timeout=2,
-                read_timeout=20,
-                retries={"mode": "standard", "total_max_attempts": 2},
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
+            config=_manners(),
         )
 
     def get(self, key: str) -> Object | None:
@@ -108,6 +100,38 @@ def shared() -> Store | None:
 
 
 _store = cache(Store)
+
+
+def uploads(address: str, key: str, secret: str) -> dict[str, Any]:
+    """The entry of STORAGES by which files that are handed in lie in the store, below uploads/."""
+    endpoint, _, bucket = address.rpartition("/")
+    options = {
+        "endpoint_url": endpoint,
+        "bucket_name": bucket,
+        "region_name": REGION,
+        "access_key": key,
+        "secret_key": secret,
+        "client_config": _manners(),
+        "location": "uploads",
+        "default_acl": None,
+        "file_overwrite": False,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def _manners() -> Any:
+    """How the store is asked: as any S3 service takes it, and never so long that a page would hang."""
+    from botocore.config import Config
+
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        connect_timeout=2,
+        read_timeout=20,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
 
 
 def _code(error: Any) -> str:

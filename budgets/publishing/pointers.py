@@ -3,6 +3,7 @@
 import logging
 import shutil
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
@@ -83,16 +84,19 @@ def follow(of: models.QuerySet[Release] | None = None) -> list[str]:
 def copy() -> list[str]:
     """Serve here what the store that machines share says, without a database; the addresses that changed.
 
+    What was replaced more than a day ago goes when something is.
     Raises StoreAway; ValueError for a file that is not what its release says.
     """
-    changed = []
+    changed, kept = [], set[str]()
     for name, pointer in shared_tree.pointers(None).items():
-        release = pointer.content.decode()
+        kept.add(release := pointer.content.decode())
         shared_tree.borrow(folders.releases() / release)
         region, unit, year, stage = name.split("/")
         if releases.flip((region, unit, int(year), stage), release):
             changed.append(name)
     shared_log.borrow()
+    if changed:
+        sweep(kept=kept | {folder.name for folder in folders.revisions().iterdir()})
     return changed
 
 
@@ -101,9 +105,9 @@ def _alarmed(failure: Exception) -> bool:
     return True
 
 
-def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
+def sweep(older_than: float = LEFT_OVER_AFTER, kept: Collection[str] | None = None) -> list[Path]:
     """Remove what `left_over` finds."""
-    gone = left_over(older_than)
+    gone = left_over(older_than, kept)
     for path in gone:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -112,14 +116,16 @@ def sweep(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
     return gone
 
 
-def left_over(older_than: float = LEFT_OVER_AFTER) -> list[Path]:
+def left_over(older_than: float = LEFT_OVER_AFTER, kept: Collection[str] | None = None) -> list[Path]:
     """What no row refers to and nobody finished: half-written folders, releases that were replaced, an unused shelf.
 
+    `kept` are the folders that are referred to; the database is asked where they are not given.
     Data files of a revision go only when no publication has their chain entry. A file that was left half-written
     changed the folder in which it lies: only folders that changed lately are looked into.
     """
-    kept = set(Release.objects.values_list("name", flat=True))
-    kept |= set(Publication.objects.values_list("chain_entry", flat=True))
+    if kept is None:
+        kept = set(Release.objects.values_list("name", flat=True))
+        kept |= set(Publication.objects.values_list("chain_entry", flat=True))
     now = time.time()
     limit, lately = now - older_than, now - older_than - LOOKED_INTO_FOR
     gone = []

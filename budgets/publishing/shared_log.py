@@ -55,7 +55,11 @@ def borrow() -> None:
 def _here() -> set[str]:
     """The keys of the log's files here, without the checkpoint."""
     paths = (path for path in chain_log.root_folder().rglob("*") if path.is_file())
-    keys = {path.relative_to(folders.root()).as_posix() for path in paths if not path.name.startswith(folders.UNFINISHED)}
+    keys = {
+        path.relative_to(folders.root()).as_posix()
+        for path in paths
+        if not path.name.startswith(folders.UNFINISHED)
+    }
     return keys - {NOTE}
 
 

@@ -11,7 +11,6 @@ KEYS = ("a-key", "a-secret")
 @contextmanager
 def an_object_store() -> Iterator[str]:
     """The address of an empty bucket, served on a port of its own."""
-    import boto3
     from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, watch: bool = False, **options: Any) -> None:
         if object_store.shared() is None:
-            raise CommandError("没有设置 OBJECT_STORE，请写明对象存储的地址，例如 https://s3.example.cn/mingzhang。")
+            raise CommandError(
+                "没有设置 OBJECT_STORE，请写明对象存储的地址，例如 https://s3.example.cn/mingzhang。"
+            )
         while True:
             try:
                 for name in pointers.copy():

@@ -23,34 +23,37 @@ AT_ONCE = 8  # requests; the store answers each in some milliseconds, one after 
 _known: dict[tuple[str, str], bytes] = {}  # what an address said, by key and tag
 
 
-def lend(folder: Path, over: str = "") -> None:
+def lend(folder: Path, over: str = "", *, anew: bool = False) -> None:
     """Let other machines have a folder that was made here; of two that made it at once the first one's stands everywhere.
 
-    `over` is the tag of the manifest that this one replaces, for a PDF that was added.
+    `over` is the tag of the manifest that this one replaces, for a PDF that was added; `anew` writes what is missing
+    beside a manifest that is there.
     """
     if (store := shared()) is None:
         return
     content, there = (folder / folders.MANIFEST).read_bytes(), store.get(_key(folder))
-    if there is not None and there.content == content:
+    same = there is not None and there.content == content
+    if same and not anew:
         return
-    if there is None or over:
+    if same or there is None or over:
         known = folders.read_manifest(folder)["files"]
         _at_once(
             lambda item: _keep(store, *item),
             {file["sha256"]: folder / path for path, file in known.items()}.items(),
         )
         with suppress(Changed):
-            store.put(_key(folder), content, over)
+            if not same:
+                store.put(_key(folder), content, over)
             return
     _adopt(store, folder)
 
 
 def lend_release(name: str) -> None:
-    """A release with the data files of its revisions: what was published before there was a store, too."""
+    """A release with the data files of its revisions: of an address that the store has not, or has no more."""
     if shared() is not None:
         for revision in folders.read_manifest(folders.releases() / name)["revisions"]:
-            lend(folders.revisions() / revision["entry"])
-        lend(folders.releases() / name)
+            lend(folders.revisions() / revision["entry"], anew=True)
+        lend(folders.releases() / name, anew=True)
 
 
 def borrow(folder: Path) -> str:

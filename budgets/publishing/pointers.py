@@ -1,6 +1,7 @@
 """Bring the served addresses in line with the database, after each publication and after a crash."""
 
 import logging
+import re
 import shutil
 import time
 from collections.abc import Collection
@@ -14,6 +15,7 @@ from budgets.publishing import chain_log, folders, releases, shared_log, shared_
 from budgets.publishing.object_store import Changed, Object, StoreAway
 
 alarm = logging.getLogger("budgets.alarm")
+PLACE = re.compile(r"\d+/\w+/\d{4}/[a-z]+")  # as the addresses are matched
 LEFT_OVER_AFTER = 24 * 3600  # seconds; a publication under way is never as old
 LOOKED_INTO_FOR = 30 * 24 * 3600  # seconds that a folder is looked into after it changed last
 
@@ -85,18 +87,29 @@ def copy() -> list[str]:
     """Serve here what the store that machines share says, without a database; the addresses that changed.
 
     What was replaced more than a day ago goes when something is.
-    Raises StoreAway; ValueError for a file that is not what its release says.
+    Raises StoreAway; ValueError, once all others are served, for a release that is not what it was.
     """
-    changed, kept = [], set[str]()
+    changed, wrong = list[str](), list[ValueError]()
     for name, pointer in shared_tree.pointers(None).items():
-        kept.add(release := pointer.content.decode())
-        shared_tree.borrow(folders.releases() / release)
-        region, unit, year, stage = name.split("/")
-        if releases.flip((region, unit, int(year), stage), release):
-            changed.append(name)
+        release = pointer.content.decode(errors="replace")
+        try:
+            if not PLACE.fullmatch(name) or not shared_tree.HASH.fullmatch(release):
+                raise ValueError(f"对象存储里的 site/{name} 不是公开地址")
+            shared_tree.borrow(folder := folders.releases() / release)
+            if not folder.is_dir():
+                raise ValueError(f"对象存储里没有 site/{name} 指向的 releases/{release}")
+            region, unit, year, stage = name.split("/")
+            if releases.flip((region, unit, int(year), stage), release):
+                changed.append(name)
+        except ValueError as failure:
+            wrong.append(failure)
     shared_log.borrow()
     if changed:
-        sweep(kept=kept | {folder.name for folder in folders.revisions().iterdir()})
+        served = {link.readlink().name for link in folders.site().glob("*/*/*/*")}
+        data = {each.name for each in folders.revisions().iterdir()}
+        sweep(kept=served | {name for name in data if not name.startswith(folders.UNFINISHED)})
+    if wrong:
+        raise wrong[0]
     return changed
 
 

@@ -5,6 +5,7 @@ Without a store every function here does nothing.
 
 from budgets.publishing import chain_log, folders
 from budgets.publishing.object_store import shared
+from budgets.publishing.shared_tree import INSIDE
 from budgets.publishing.signed_notes import Checkpoint
 
 NOTE = f"log/{chain_log.CHECKPOINT}"
@@ -40,7 +41,7 @@ def borrow() -> None:
         return
     folders.make_folder(chain_log.root_folder())
     with chain_log.alone():
-        listed, here = store.listed("log/").keys() - {NOTE}, _here()
+        listed, here = {key for key in store.listed("log/") if INSIDE.fullmatch(key)} - {NOTE}, _here()
         for key in sorted(listed - here):
             if (found := store.get(key)) is not None:
                 folders.make_folder((folders.root() / key).parent)

@@ -9,16 +9,23 @@
 Without a store every function here does nothing.
 """
 
-import json
+import os
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from budgets.publishing import folders
 from budgets.publishing.object_store import Changed, Object, Store, shared
 
 FILES, SITE = "files/", "site/"
+HASH = re.compile(r"[0-9a-f]{64}")
+INSIDE = re.compile(
+    r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*[A-Za-z0-9][A-Za-z0-9_.-]*"
+)  # what a key may make of a path here
+SPOILT = "缺失或被改动，请运行 verify --store 查看"
 AT_ONCE = 8  # requests; the store answers each in some milliseconds, one after the other a hundred files take a second
 _known: dict[tuple[str, str], bytes] = {}  # what an address said, by key and tag
 
@@ -58,7 +65,10 @@ def lend_release(name: str) -> None:
 
 def borrow(folder: Path) -> str:
     """Have a folder here that another machine made, and the PDF that it added; the tag of its manifest, blank where nothing
-    was asked for or nobody has it. Of a release the data files come first."""
+    was asked for or nobody has it.
+
+    Of a release the data files come first. ValueError when what the store has was changed: it is not taken.
+    """
     if (store := shared()) is None:
         return ""
     here = folder.is_dir()
@@ -70,14 +80,41 @@ def borrow(folder: Path) -> str:
     if here:
         _adopt(store, folder)
         return there.tag
-    manifest = json.loads(there.content)
+    manifest = manifest_of(folder, there.content)
     for revision in manifest.get("revisions", ()):
-        borrow(folders.revisions() / revision["entry"])
+        data = folders.revisions() / revision["entry"]
+        borrow(data)
+        has = folders.read_manifest(data)["files"] if data.is_dir() else {}
+        if any(has.get(name, {}).get("sha256") != digest for name, digest in revision["data"].items()):
+            raise ValueError(f"对象存储里的 {_key(data)} {SPOILT}")
     paths = list(manifest["files"])
     contents = _at_once(lambda path: _file(store, manifest["files"][path]["sha256"]), paths)
     files = dict(zip(paths, contents, strict=True)) | {folders.MANIFEST: there.content}
     folders.put(folder, files, manifest["links"])
     return there.tag
+
+
+def manifest_of(folder: Path, content: bytes) -> dict[str, Any]:
+    """The manifest that the store has of a folder; ValueError for one that no publication writes, or that leads out of the folder."""
+    try:
+        manifest = folders.parsed(content)
+        links: dict[str, str] = manifest["links"]
+        fits = all(HASH.fullmatch(file["sha256"]) for file in manifest["files"].values())
+        fits = fits and all(INSIDE.fullmatch(path) for path in (*manifest["files"], *links))
+        for path, target in links.items():
+            led = Path(os.path.normpath((folder / path).parent / target))
+            fits = fits and any(led.is_relative_to(room) for room in (folder, folders.revisions()))
+        for revision in manifest.get("revisions", ()):
+            fits = (
+                fits and HASH.fullmatch(revision["entry"]) is not None and isinstance(revision["data"], dict)
+            )
+        if folder.parent == folders.releases():
+            fits = fits and folders.sha256(content) == folder.name
+    except (ValueError, KeyError, TypeError, AttributeError):
+        fits = False
+    if not fits:
+        raise ValueError(f"对象存储里的 {_key(folder)} {SPOILT}")
+    return manifest
 
 
 def pointers(names: Iterable[str] | None) -> dict[str, Object]:
@@ -115,7 +152,7 @@ def _file(store: Store, digest: str) -> bytes:
     """A file by its digest; ValueError when the store has another, or none."""
     found = store.get(f"{FILES}{digest}")
     if found is None or folders.sha256(found.content) != digest:
-        raise ValueError(f"对象存储里的 {FILES}{digest} 缺失或被改动，请运行 verify --store 查看")
+        raise ValueError(f"对象存储里的 {FILES}{digest} {SPOILT}")
     return found.content
 
 
@@ -125,7 +162,7 @@ def _adopt(store: Store, folder: Path) -> None:
     here = (folder / folders.MANIFEST).read_bytes()
     if there is None or there.content == here:
         return
-    before, after = (json.loads(content)["files"] for content in (here, there.content))
+    before, after = folders.parsed(here)["files"], manifest_of(folder, there.content)["files"]
     for path, file in after.items():
         if before.get(path) != file:
             folders.replace(folder / path, _file(store, file["sha256"]))

@@ -318,6 +318,49 @@ def test_a_file_that_was_changed_in_the_store_is_not_served(machines, first):
     assert page() == ""
 
 
+def test_what_leads_out_of_its_folder_is_not_taken(machines, first):
+    """Whoever may write into the bucket writes nothing else on the machines that follow it; the other addresses go on."""
+    store: Store = machines.store
+    digest = folders.sha256(b"evil")
+    store.put(f"files/{digest}", b"evil")
+    known = {"bytes": 4, "sha256": digest}
+
+    def offered(files, links, name=None):
+        content = folders.canonical(
+            {"schema": folders.SCHEMA, "files": files, "links": links, "revisions": []}
+        )
+        name = name or folders.sha256(content)
+        store.put(f"releases/{name}/manifest.json", content)
+        return name.encode()
+
+    good = offered({"index.html": known}, {"r1/index.html": "../index.html"})
+    for content in (
+        offered({"../../../evil": known}, {}),
+        offered({"/tmp/evil": known}, {}),
+        offered({".hidden": known}, {}),
+        offered({}, {"index.html": "../../../key"}),
+        offered({}, {"index.html": "/etc/passwd"}),
+        offered({"index.html": known}, {"r2/index.html": "../index.html"}, name="b" * 64),
+        offered({"index.html": known | {"sha256": "../x"}}, {}),
+        b"c" * 64,
+        b"../../x",
+    ):
+        store.put("site/130225/500/2023/budget", content)
+        machines.at(f"follows-{content[:8].hex()}")
+        with pytest.raises(ValueError, match="对象存储"):
+            pointers.copy()
+        assert page().startswith("r1") and len(list(folders.releases().iterdir())) == 1
+        assert len(list(folders.site().glob("*/*/*/*"))) == 1
+        assert not list(machines.root.rglob("evil"))
+        store.remove(["site/130225/500/2023/budget"])
+    store.put("site/../../../x", good)
+    with pytest.raises(ValueError, match="不是公开地址"):
+        pointers.copy()
+    store.remove(["site/../../../x"])
+    store.put("site/130225/500/2023/budget", good)  # the control: one that stays inside is taken
+    assert pointers.copy() == ["130225/500/2023/budget"]
+
+
 def test_one_machine_signs_the_log_and_the_others_copy_it(machines, officer, first, settings, caplog):
     key = machines.root / "key"
     key.write_text(str(KEY))

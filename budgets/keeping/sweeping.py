@@ -17,6 +17,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from budgets import outages
 from budgets.access import DELETED_KEPT
 from budgets.models import Intake, Job, JobState, RosterImport, SignIn, SubjectImport, UploadCount
 from budgets.models.questions import EMAIL_KEPT, SOURCE_KEPT
@@ -51,11 +52,16 @@ def forget_orphans(older_than: timedelta, *, dry: bool = False) -> Swept:
     ]
     named = {name for model, field in fields for name in model._base_manager.values_list(field, flat=True)}
     limit = timezone.now() - older_than
-    unnamed = [name for name in _handed_in() if name not in named]
-    old = [name for name in unnamed if default_storage.get_modified_time(name) < limit]
-    swept = Swept(len(old), sum(map(default_storage.size, old)))
-    for name in () if dry else old:
-        default_storage.delete(name)
+    try:
+        unnamed = [name for name in _handed_in() if name not in named]
+        old = [name for name in unnamed if default_storage.get_modified_time(name) < limit]
+        swept = Swept(len(old), sum(map(default_storage.size, old)))
+        for name in () if dry else old:
+            default_storage.delete(name)
+    except Exception as failure:  # with the store away all else is tidied, and a worker begins
+        if not outages.told(failure):
+            raise
+        return Swept(0)
     return swept
 
 

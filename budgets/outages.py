@@ -19,6 +19,13 @@ AWAY = (
 )
 
 
+STORE_AWAY = (
+    "系统暂时不能完成这一步",
+    "存放文件的地方（对象存储）暂时连不上。请过一会儿再试；正在填写的内容请不要关掉页面。已公开的内容不受影响。",
+)
+ALARMS = {NO_ROOM: "no room", AWAY: "database away", STORE_AWAY: "object store away"}
+
+
 def told(failure: BaseException | None) -> tuple[str, str] | None:
     """Heading and advice for a failure that is an outage, also one beneath it; None for a fault of the program.
 
@@ -27,7 +34,7 @@ def told(failure: BaseException | None) -> tuple[str, str] | None:
     while failure is not None:
         words = _of(failure)
         if words:
-            alarm.critical("%s: %s", "no room" if words is NO_ROOM else "database away", failure)
+            alarm.critical("%s: %s", ALARMS[words], failure)
             return words
         failure = failure.__cause__ or failure.__context__
     return None
@@ -36,6 +43,9 @@ def told(failure: BaseException | None) -> tuple[str, str] | None:
 def _of(failure: BaseException) -> tuple[str, str] | None:
     if isinstance(failure, OSError) and failure.errno in FULL:
         return NO_ROOM
+    # The library of the object store is an extra: where it is not installed nothing raises what it raises.
+    if any(each.__module__ == "botocore.exceptions" for each in type(failure).__mro__):
+        return STORE_AWAY
     if isinstance(failure, OperationalError | InterfaceError):
         full = any(word in str(failure) for word in ("disk is full", "No space left", "disk full"))
         return NO_ROOM if full else AWAY

@@ -1,8 +1,10 @@
 """All settings, with values from the environment; without any the embedded defaults run on SQLite."""
 
+import re
 import secrets
 from datetime import timedelta
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from budgets.domain.law import PER_VEHICLE
+from budgets.publishing import object_store
 from budgets.secret_settings import secret
 
 env = environ.Env()
@@ -52,6 +55,17 @@ PER_VEHICLE_LIMIT = Decimal(env("PER_VEHICLE_LIMIT", default=str(PER_VEHICLE)))
 CHECKPOINT_KEY_FILE = env("CHECKPOINT_KEY_FILE", default="")
 # Where time stamps (RFC 3161) of checkpoints are asked for; an address, none when blank.
 TIMESTAMP_AUTHORITY = env("TIMESTAMP_AUTHORITY", default="")
+# The object store (S3) that several machines share, https://host/bucket; one machine stands alone without any.
+OBJECT_STORE = env("OBJECT_STORE", default="").rstrip("/")
+if OBJECT_STORE and not re.fullmatch(r"https?://[^/]+/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", OBJECT_STORE):
+    raise ImproperlyConfigured(
+        f"OBJECT_STORE 是 {OBJECT_STORE}，应为对象存储的地址加桶名，例如 https://s3.example.cn/mingzhang。"
+    )
+if OBJECT_STORE and not (find_spec("boto3") and find_spec("storages")):
+    raise ImproperlyConfigured(
+        "设置了 OBJECT_STORE，但没有安装它要用的程序库：请运行 uv sync --extra objects。"
+    )
+OBJECT_STORE_KEYS = (env("OBJECT_STORE_KEY", default=""), secret("OBJECT_STORE_SECRET"))
 # An https address means production: behind a proxy that ends TLS, with static files collected and hashed.
 PRODUCTION = SITE_ADDRESS.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -185,7 +199,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
+    # What was handed in; every machine reads it in the store where there is one.
+    "default": object_store.uploads(OBJECT_STORE, *OBJECT_STORE_KEYS)
+    if OBJECT_STORE
+    else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": UPLOAD_ROOT,

@@ -88,3 +88,8 @@ def test_the_settings_take_key_address_and_password_from_files(tmp_path):
     }
     refused = settings_with(tmp_path, **twice)
     assert refused.returncode and "DATABASE_URL 里已经有密码" in refused.stderr
+
+
+def test_an_address_that_is_no_bucket_is_refused(tmp_path):
+    refused = settings_with(tmp_path, OBJECT_STORE="s3.example.cn/mingzhang")
+    assert refused.returncode and "例如 https://s3.example.cn/mingzhang" in refused.stderr

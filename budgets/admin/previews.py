@@ -13,6 +13,7 @@ from budgets.rendering.html import disclosure_pages
 from budgets.rendering.imprint import Imprint, Status
 from budgets.workflow import background
 from budgets.workflow.drafts import Draft, draft_of
+from budgets.workflow.kept_files import at_hand, is_at_hand
 
 
 def imprint(draft: Draft, disclosure: Disclosure) -> Imprint:
@@ -71,7 +72,7 @@ class PreviewPages(GoalPages):
         Who pressed the button waits on the page and comes to the file by itself: `?open` leads there once it is made.
         """
         job = disclosure.jobs.filter(kind=JobKind.PREVIEW, version=disclosure.version).first()
-        ready = job is not None and (not job.finished or background.preview_file(job).exists())
+        ready = job is not None and (not job.finished or is_at_hand(background.preview_file(job)))
         if request.method == "POST":
             if not ready:
                 background.preview(disclosure, by=access.person_of(request))
@@ -94,7 +95,7 @@ class PreviewPages(GoalPages):
     def preview_file_view(self, request: HttpRequest, disclosure: Disclosure, job_id: int) -> FileResponse:
         """The finished PDF; 404 for a job of another disclosure and for one that is not done."""
         job = self.job_of(disclosure, job_id)
-        file = background.preview_file(job)
+        file = at_hand(background.preview_file(job))
         if job.kind != JobKind.PREVIEW or job.state != JobState.DONE or not file.exists():
             raise Http404
         name = f"{disclosure}（未公开预览）.pdf"

@@ -29,6 +29,7 @@ from budgets.rendering.sheet_layout import lay_out
 from budgets.rendering.workbook.xlsx import tables_workbook
 from budgets.workflow import making_exports as exports
 from budgets.workflow.consolidation import scope_of
+from budgets.workflow.kept_files import at_hand, is_at_hand
 
 NAMED = 8  # departments that are left out; more of them fold
 
@@ -73,7 +74,7 @@ def list_view(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
         {
             "export": export,
             "name": exports.name_of(export),
-            "ready": export.state == JobState.DONE and exports.file_of(export).is_file(),
+            "ready": export.state == JobState.DONE and is_at_hand(exports.file_of(export)),
             "until": export.queued_at + KEPT,
             "tone": {JobState.DONE: "good", JobState.FAILED: "bad"}.get(JobState(export.state), "go"),
         }
@@ -115,7 +116,7 @@ def file_view(request: HttpRequest, object_id: int) -> HttpResponseBase:
     export = _export(request, object_id)
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
-    file = exports.file_of(export)
+    file = at_hand(exports.file_of(export))
     if export.state != JobState.DONE or not file.is_file():
         raise Http404
     return FileResponse(file.open("rb"), as_attachment=True, filename=exports.name_of(export))

@@ -3,20 +3,21 @@
 Never swept: publications, drafts, files that were taken into them, both logs of the workflow, the audit trail.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from axes.models import AccessAttempt
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
 from django.db.models import FileField
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from budgets import outages
 from budgets.access import DELETED_KEPT
 from budgets.models import Intake, Job, JobState, RosterImport, SignIn, SubjectImport, UploadCount
 from budgets.models.questions import EMAIL_KEPT, SOURCE_KEPT
@@ -46,13 +47,33 @@ def forget_undone(older_than: timedelta, *, dry: bool = False) -> Swept:
 
 def forget_orphans(older_than: timedelta, *, dry: bool = False) -> Swept:
     """Remove uploaded files that no row names: left by a process that died between the file and its row."""
-    root, limit = Path(settings.UPLOAD_ROOT), (timezone.now() - older_than).timestamp()
-    old = [file for file in root.rglob("*") if file.is_file() and file.lstat().st_mtime < limit]
     fields = [
         (model, f.name) for model in apps.get_models() for f in model._meta.fields if isinstance(f, FileField)
     ]
     named = {name for model, field in fields for name in model._base_manager.values_list(field, flat=True)}
-    return sweep_files([file for file in old if file.relative_to(root).as_posix() not in named], dry=dry)
+    limit = timezone.now() - older_than
+    try:
+        unnamed = [name for name in _handed_in() if name not in named]
+        old = [name for name in unnamed if default_storage.get_modified_time(name) < limit]
+        swept = Swept(len(old), sum(map(default_storage.size, old)))
+        for name in () if dry else old:
+            default_storage.delete(name)
+    except Exception as failure:  # with the store away all else is tidied, and a worker begins
+        if not outages.told(failure):
+            raise
+        return Swept(0)
+    return swept
+
+
+def _handed_in(folder: str = "") -> Iterator[str]:
+    """The name of every file that was handed in, on the disk or in the store that machines share."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:  # nothing was ever
+        return
+    yield from (f"{folder}{name}" for name in files)
+    for name in folders:
+        yield from _handed_in(f"{folder}{name}/")
 
 
 def forget_lists(older_than: timedelta, *, dry: bool = False) -> Swept:

@@ -108,7 +108,11 @@ def sealed(data: Mapping[str, Any]) -> bytes:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a folder; ValueError when it is not canonical, of another schema, or not as it was sealed."""
-    content = (folder / MANIFEST).read_bytes()
+    return parsed((folder / MANIFEST).read_bytes())
+
+
+def parsed(content: bytes) -> dict[str, Any]:
+    """What the bytes of a manifest say; ValueError as above."""
     data: dict[str, Any] = json.loads(content)
     if data.get("schema") != SCHEMA or canonical(data) != content:
         raise ValueError("清单文件被改动")

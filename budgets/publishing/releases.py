@@ -17,7 +17,7 @@ from typing import Any
 from budgets.domain import certificates
 from budgets.domain.certificates import Certificate
 from budgets.domain.document_changes import DocumentChanges, document_changes
-from budgets.publishing import folders, revision_files
+from budgets.publishing import folders, revision_files, shared_tree
 from budgets.publishing.editions import Edition, Standing
 from budgets.publishing.page_maker import page_maker
 from budgets.publishing.region_words import listed_words
@@ -143,9 +143,12 @@ def build(
     entry, of editions that have none frozen; without one an edition has no page of checks. The data files of the editions
     must be there. Building the same again makes nothing and gives the same name.
     """
+    for edition in editions:
+        shared_tree.borrow(revision_files.folder_of(edition))
     contents, links = made(editions, before, today or {})
     name = folders.sha256(contents[folders.MANIFEST])
     folders.put(folders.releases() / name, contents, links)
+    shared_tree.lend(folders.releases() / name)
     return name
 
 
@@ -183,6 +186,8 @@ def is_ready(name: str, editions: Sequence[Edition], before: Before | None) -> b
     """Whether a release of that name lies there, made of exactly these editions with the data files they have now,
     beside that year before, by these pages."""
     folder = folders.releases() / name
+    if name:
+        shared_tree.borrow(folder)
     if not name or not folder.is_dir():
         return False
     os.utime(folder)  # young again: what is about to be used is not swept away
@@ -190,7 +195,10 @@ def is_ready(name: str, editions: Sequence[Edition], before: Before | None) -> b
     taken = before.listed() if before else None
     as_now = manifest.get("before") == taken and manifest.get("pages") == page_maker()
     listed: list[dict[str, Any]] = manifest["revisions"]
-    return as_now and listed == [_listed(edition) for edition in editions]
+    ready = as_now and listed == [_listed(edition) for edition in editions]
+    if ready:
+        shared_tree.lend(folder)
+    return ready
 
 
 def _listed(edition: Edition) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from budgets import tablesets
 from budgets.domain import coefficients
 from budgets.domain.snapshots import canonical
-from budgets.publishing import chain, folders
+from budgets.publishing import chain, folders, shared_tree
 from budgets.publishing.editions import Edition
 from budgets.rendering.data import data_package
 from budgets.rendering.pdf.print_html import print_html
@@ -76,8 +76,10 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     A PDF that is not wanted or cannot be made now does not hold up publication: it is left out and added later.
     """
     place = folder_of(edition)
+    shared_tree.borrow(place)
     if place.is_dir():
         os.utime(place)  # young again: what was built ahead is not swept away
+        shared_tree.lend(place)
         return has_pdf(edition)
     files = data_files(edition)
     try:
@@ -90,7 +92,8 @@ def build(edition: Edition, *, with_pdf: bool = True) -> bool:
     known = folders.manifest(files, entry=edition.entry, maker=MAKER, pdf=PDF in files, sm3=by_sm3)
     files[folders.MANIFEST] = folders.sealed(json.loads(known))
     folders.put(place, files, {})
-    return PDF in files
+    shared_tree.lend(place)
+    return has_pdf(edition)
 
 
 def made_otherwise(name: str, folder: Path, manifest: dict[str, Any]) -> bool:
@@ -119,6 +122,7 @@ def add_pdf(edition: Edition) -> None:
     attempt left behind: it is made anew, so that what is listed never comes from anywhere else.
     """
     place = folder_of(edition)
+    before = shared_tree.borrow(place)
     known = folders.read_manifest(place)
     if PDF in known["files"]:
         return
@@ -130,6 +134,7 @@ def add_pdf(edition: Edition) -> None:
         known["sm3"][PDF] = folders.sm3(content)
     seal = folders.sealed if "seal" in known else canonical
     folders.replace(place / folders.MANIFEST, seal(known))
+    shared_tree.lend(place, over=before)
 
 
 def checks_of(edition: Edition) -> bytes:

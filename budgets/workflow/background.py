@@ -29,7 +29,7 @@ from budgets.workflow.commenting import settled
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
 from budgets.workflow.intake_saving import forget, replace_waiting
-from budgets.workflow.kept_files import Swept, bytes_of, sweep_files
+from budgets.workflow.kept_files import Swept, bytes_of, lend, sweep_files
 from budgets.workflow.queueing import QUEUED, READING, STALE_AFTER, do_once, ended, put_back, silent
 from budgets.workflow.signing import signed
 from budgets.workflow.stepping import hold
@@ -182,6 +182,7 @@ def _preview(job: Job) -> str:
     )
     make_folder(preview_file(job).parent)
     replace(preview_file(job), render_pdf(html, created=job.queued_at))
+    lend(preview_file(job))
     return "预览 PDF 已生成。"
 
 

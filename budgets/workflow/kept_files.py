@@ -2,14 +2,18 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
+
+from budgets.publishing.folders import make_folder, replace
+from budgets.publishing.object_store import Changed, shared
 
 
 class Swept(NamedTuple):
@@ -44,6 +48,33 @@ def free(folder: Path) -> int:
 def bytes_of(file: FieldFile) -> int:
     """The size of a kept file; 0 where there is none any more."""
     return file.storage.size(str(file.name)) if file.name and file.storage.exists(file.name) else 0
+
+
+def lend(file: Path) -> None:
+    """Let every machine have a file that was made here (an export, a preview), where they share a store."""
+    if (store := shared()) is not None:
+        there = store.listed(_key(file)).get(_key(file))
+        with suppress(Changed):  # made by another machine meanwhile
+            store.put(_key(file), file.read_bytes(), there.tag if there else "")
+
+
+def is_at_hand(file: Path) -> bool:
+    """Whether such a file is here, or in the store that machines share."""
+    store = shared()
+    return file.is_file() or (store is not None and _key(file) in store.listed(_key(file)))
+
+
+def at_hand(file: Path) -> Path:
+    """Where such a file lies, taken from the store when another machine made it."""
+    store = None if file.is_file() else shared()
+    if store is not None and (found := store.get(_key(file))) is not None:
+        make_folder(file.parent)
+        replace(file, found.content)
+    return file
+
+
+def _key(file: Path) -> str:
+    return f"made/{file.relative_to(settings.DATA_DIR).as_posix()}"
 
 
 def sweep_files(old: list[Path], *, dry: bool) -> Swept:

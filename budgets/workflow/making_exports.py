@@ -38,7 +38,7 @@ from budgets.rendering.book.front import Entry, Front, front_html, pieces, stamp
 from budgets.rendering.pdf.renderer import render_pdf
 from budgets.workflow import trail
 from budgets.workflow.consolidation import Scope, scope_of
-from budgets.workflow.kept_files import Swept, sweep_folders
+from budgets.workflow.kept_files import Swept, lend, sweep_folders
 from budgets.workflow.queueing import STALE_AFTER, do_once, put_back
 from budgets.workflow.stepping import BEIJING, NotAllowed
 
@@ -80,7 +80,13 @@ def ask(kind: ExportKind, region: Region, year: int, *, by: Person, **wanted: An
 @task()
 def make(number: int) -> None:
     """Make one file once: a second worker, and what is done, find nothing to do."""
-    do_once(Export, number, lambda export: WORK[ExportKind(export.kind)](export), "region")
+    do_once(Export, number, _made, "region")
+
+
+def _made(export: Export) -> str:
+    words = WORK[ExportKind(export.kind)](export)
+    lend(file_of(export))
+    return words
 
 
 def file_of(export: Export) -> Path:

@@ -3,11 +3,12 @@
 import errno
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 
 from budgets.models import Job, JobKind
-from budgets.outages import AWAY, NO_ROOM
+from budgets.outages import AWAY, NO_ROOM, STORE_AWAY
 from budgets.workflow.queueing import BROKEN, do_once
 from tests.makers.disclosures import a_person, a_sound_disclosure
 
@@ -17,6 +18,8 @@ OUTAGES = [
     (OperationalError("database or disk is full"), NO_ROOM),
     (OSError(errno.ENOSPC, "No space left on device"), NO_ROOM),
     (OSError(errno.EDQUOT, "Disk quota exceeded"), NO_ROOM),
+    (EndpointConnectionError(endpoint_url="http://store"), STORE_AWAY),
+    (ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject"), STORE_AWAY),
 ]
 FAULTS = [ValueError("a fault"), OSError(errno.ENOENT, "no such file")]
 

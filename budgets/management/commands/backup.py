@@ -5,6 +5,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from budgets import outages
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             if words := outages.told(failure):
                 raise CommandError("，".join(words)) from failure
             raise
+        if settings.OBJECT_STORE and not verify:
+            self.stdout.write("· 上传的文件在对象存储里，不在这份备份里：请用对象存储自己的办法另外复制。")
         for fault in faults:
             self.stdout.write(f"✗ {fault}")
         if faults:

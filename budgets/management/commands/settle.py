@@ -4,6 +4,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 from budgets import outages
 from budgets.keeping.sealing import NotSealed, seal
 from budgets.keeping.sweeping import sweep
-from budgets.publishing import pointers, time_stamps
+from budgets.publishing import object_store, pointers, shared_log, time_stamps
 from budgets.workflow import background, batch_files, lifecycle, trail
 from budgets.workflow import making_exports as exports
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                     self.tidy()
                 else:
                     self.take_over()
+                    self.follow()
             except Exception as failure:
                 if not outages.told(failure):
                     raise
@@ -58,6 +60,13 @@ class Command(BaseCommand):
         if jobs or batches:
             self.stdout.write(f"{words}。")
         return words
+
+    def follow(self) -> None:
+        """Serve here what other machines published or withdrew; alone there is nobody to follow."""
+        if object_store.shared() is not None:
+            pointers.follow()
+            if not settings.CHECKPOINT_KEY_FILE:
+                shared_log.borrow()
 
     def tidy(self) -> None:
         trail.link()

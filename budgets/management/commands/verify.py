@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from budgets.keeping.sealing import sealed_faults
-from budgets.publishing import chain_log, verification
+from budgets.publishing import chain_log, object_store, verification
 from budgets.publishing.editions import Edition
 from budgets.publishing.signed_notes import VerifierKey
+from budgets.publishing.store_proofs import store_faults
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             help="由公开内容重新生成数据文件和网页、重新核对并比较（其他版本生成的只按清单核对）",
         )
         parser.add_argument("--database", action="store_true", help="同时与数据库比较，并核验审计日志")
+        parser.add_argument("--store", action="store_true", help="同时与对象存储（OBJECT_STORE）里的比较")
         parser.add_argument(
             "--anchor", metavar="文件", type=Path, help="以前保存的检查点：证明现在的公开内容由它接续而来"
         )
@@ -45,6 +47,8 @@ class Command(BaseCommand):
 
             mismatches += [*_against_database(proof), *self._trail()]
             operating.keep_verified(good=not mismatches)
+        if options["store"]:
+            mismatches += _against_store()
         for mismatch in mismatches:
             self.stdout.write(f"✗ {mismatch.at}：{mismatch.what}")
         for name in proof.pending:
@@ -104,6 +108,16 @@ def _same_checks(edition: Edition, first_published: date, editions: Mapping[str,
         return same_as_frozen(edition, first_published, editions)
     except DatabaseError:
         return None
+
+
+def _against_store() -> list[verification.Mismatch]:
+    store = object_store.shared()
+    if store is None:
+        raise CommandError("没有设置 OBJECT_STORE，没有可以比较的对象存储。")
+    try:
+        return [verification.Mismatch(f"对象存储 {at}", what) for at, what in store_faults(store)]
+    except object_store.StoreAway as failure:
+        raise CommandError(f"对象存储读不到，没有比较：{failure}") from failure
 
 
 def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:

@@ -120,13 +120,20 @@ OWN = (SPENT, "change", "three_public", "days", "published")
 def columns(
     keys: tuple[str, ...], rows: list[Row], sums: Mapping[str, Sum], public: int, change: str
 ) -> list[tuple[str, Column]]:
-    """The columns of a look, in order, each with its sum."""
+    """The columns of a look, in order, each with its sum; but for the first, one that no row has a figure for is left out."""
     others = {
         "change": ChangeColumn(change), "days": DaysColumn(minor=keys[0] != "published"),
         "published": StateColumn(minor=keys[0] != "published"),
     }  # fmt: skip
+    printed = {key for row in rows for key in row.figures}
     # On a phone what stands beside a change has a look, or a picture, of its own.
     return [
         (key, others.get(key) or FigureColumn(key, sums, public, minor="change" in keys and key != SPENT))
-        for key in keys
+        for n, key in enumerate(keys)
+        if not n
+        or (
+            any(row.change is not None for row in rows)
+            if key == "change"
+            else key in others or key in printed
+        )
     ]

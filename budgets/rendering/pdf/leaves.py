@@ -59,7 +59,10 @@ class Leaf:
             (
                 line.classes,
                 [
-                    (self.at(cell, row, column), self.evened(cell.text, column, 1, centred=self.is_group(column)))
+                    (
+                        self.at(cell, row, column),
+                        self.evened(cell.text, column, 1, centred=self.is_group(column)),
+                    )
                     for column, cell in enumerate(line.cells)
                     if cell
                 ],

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 
 from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document, Paragraph, Sheet
-from budgets.rendering.html.prose import joined
-from budgets.sentences.cited_cells import CitedCells
+from budgets.rendering.html.prose import Piece, joined
+from budgets.sentences.cited_cells import Cited, CitedCells
 
 # A line that ended at a blank would lose it, and the text copied from the page with it.
 BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
@@ -19,6 +19,10 @@ class PaperLinks:
 
     def __init__(self, document: Document) -> None:
         reader, self.cells = CitedCells(document), Addressed(document.sheets())
+        self.names = {
+            sheet.key: f"表{sheet.number} {sheet.title}" if sheet.number else sheet.title
+            for sheet in document.sheets()
+        }
         self.cited = {
             (chapter.key, part.text): tuple(reader.of(chapter.key, part.text))
             for chapter in document.chapters
@@ -37,13 +41,14 @@ class PaperLinks:
     def words(self, chapter: str, text: str) -> SafeString:
         """A paragraph with its links; an amount whose table prints no row for it leads to the table."""
         shown = BLANK_IN_CHINESE.sub("\xa0", text)
-        return joined(
-            shown,
-            [
-                (one.start, one.end, format_html(
-                    '<a class="amount" href="#{}">{}</a>',
-                    self.cells.of(one.cell) or f"table-{one.cell.table}", shown[one.start : one.end],
-                ))
-                for one in self.cited[chapter, text]
-            ],
-        )  # fmt: skip
+        return joined(shown, [self.link(one, shown) for one in self.cited[chapter, text]])
+
+    def link(self, one: Cited, text: str) -> Piece:
+        """An amount; its title says for a screen reader where it leads."""
+        table = one.cell.table
+        anchor = self.cells.of(one.cell) or f"table-{table}"
+        words = text[one.start : one.end]
+        link = format_html(
+            '<a class="amount" href="#{}" title="{}，见{}">{}</a>', anchor, words, self.names[table], words
+        )
+        return one.start, one.end, link

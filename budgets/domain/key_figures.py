@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from budgets.domain.addresses import address, address_of
 from budgets.domain.documents import Document, Paragraph, Sheet
+from budgets.domain.goal_costs import projects
 from budgets.domain.money import ANY_UNIT, NotAnAmount, parse_amount, to_yuan
 
 
@@ -39,6 +40,7 @@ MONEY = {
     "agency_running_costs": "机关运行经费",
     "procurement": "政府采购预算",
     "assets": "固定资产",
+    "goal_costs": "项目绩效目标的成本上限",
 }
 PIECES = {"cars": "公务用车（辆）", "goals": "设绩效目标的项目（个）"}
 EVERY = MONEY.keys() | PIECES.keys()
@@ -86,6 +88,11 @@ def key_figures(document: Document) -> dict[str, KeyFigure]:
     goals = [sheet.key for sheet in document.sheets() if sheet.preface]
     if goals:
         found["goals"] = KeyFigure(Decimal(len(goals)), goals[0])
+    limited = [each for each in projects(document) if each.most]
+    if limited:
+        found["goal_costs"] = KeyFigure(
+            sum((each.most for each in limited if each.most), Decimal(0)), limited[0].cell
+        )
     return found
 
 
@@ -168,6 +175,12 @@ def part_changes(now: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> d
     """By how much each of the `parts` changed, one that a year has none of counted as nothing; empty where one year is not divided."""
     keys = dict.fromkeys((*now, *before)) if now and before else ()
     return {key: now.get(key, Decimal(0)) - before.get(key, Decimal(0)) for key in keys}
+
+
+def covered(figures: Mapping[str, KeyFigure]) -> tuple[Decimal, Decimal] | None:
+    """What projects with goals may cost at most, and all that is spent on projects; None where a document does not say both."""
+    costs, whole = figures.get("goal_costs"), figures.get("project")
+    return (costs.amount, whole.amount) if costs and whole and whole.amount > 0 else None
 
 
 def stored(figures: dict[str, KeyFigure]) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ import pytest
 
 from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document
+from budgets.domain.goal_costs import lengths, projects
 from budgets.domain.money import separated
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.html.large_figures import first_day
@@ -19,7 +20,6 @@ from budgets.rendering.imprint import Revision, Status
 from budgets.rendering.pictures import drawing
 from budgets.rendering.pictures.days import MOST, strip, term
 from budgets.rendering.pictures.hundred import hundred, shared_out
-from budgets.rendering.pictures.projects import lengths, projects
 from tests.makers.documents import document_of, every_document
 from tests.makers.sample_document import document, imprint
 

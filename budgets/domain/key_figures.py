@@ -4,7 +4,7 @@ A figure that a document does not print is absent, never zero: a sum says how ma
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -43,7 +43,7 @@ MONEY = {
     "goal_costs": "项目绩效目标的成本上限",
 }
 PIECES = {"cars": "公务用车（辆）", "goals": "设绩效目标的项目（个）"}
-EVERY = MONEY.keys() | PIECES.keys()
+EVERY = (*MONEY, *PIECES)
 SPENT = "current_expenditure"  # what is meant by 支出 in a sentence
 USES = ("personnel", "running_costs", "project")
 USE_WORDS = {
@@ -188,6 +188,6 @@ def stored(figures: dict[str, KeyFigure]) -> dict[str, list[str]]:
     return {key: [f"{figure.amount:f}", figure.at] for key, figure in figures.items()}
 
 
-def read(kept: dict[str, list[str]], keys: Container[str] = EVERY) -> dict[str, KeyFigure]:
+def read(kept: dict[str, list[str]], keys: Iterable[str] = EVERY) -> dict[str, KeyFigure]:
     """The figures that `stored` wrote, or those of them that a list shows."""
-    return {key: KeyFigure(Decimal(amount), at) for key, (amount, at) in kept.items() if key in keys}
+    return {key: KeyFigure(Decimal(kept[key][0]), kept[key][1]) for key in keys if key in kept}

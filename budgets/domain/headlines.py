@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from budgets.domain.addresses import address_of
 from budgets.domain.documents import Document, Figure
+from budgets.domain.money import separated
 
 WHOLE = "total_resources"
 PROJECTS = "project"
@@ -63,9 +64,9 @@ def headlines(document: Document) -> list[Headline]:
 
 
 def printed(document: Document, figure: Figure) -> str:
-    """The amount as its cell prints it; 0.00 where that is blank."""
+    """The amount as its cell prints it, with separators; 0.00 where that is blank."""
     sheet = next(sheet for sheet in document.tables if sheet.key == figure.sheet)
-    return sheet.rows[figure.row].cells[figure.column].text if figure.amount else "0.00"
+    return separated(sheet.rows[figure.row].cells[figure.column].text) if figure.amount else "0.00"
 
 
 def mention(document: Document, figure: Figure) -> Mention:

@@ -4,13 +4,14 @@ A figure that a document does not print is absent, never zero: a sum says how ma
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from budgets.domain.addresses import address, address_of
 from budgets.domain.documents import Document, Paragraph, Sheet
+from budgets.domain.goal_costs import projects
 from budgets.domain.money import ANY_UNIT, NotAnAmount, parse_amount, to_yuan
 
 
@@ -39,9 +40,10 @@ MONEY = {
     "agency_running_costs": "机关运行经费",
     "procurement": "政府采购预算",
     "assets": "固定资产",
+    "goal_costs": "项目绩效目标的成本上限",
 }
 PIECES = {"cars": "公务用车（辆）", "goals": "设绩效目标的项目（个）"}
-EVERY = MONEY.keys() | PIECES.keys()
+EVERY = (*MONEY, *PIECES)
 SPENT = "current_expenditure"  # what is meant by 支出 in a sentence
 USES = ("personnel", "running_costs", "project")
 USE_WORDS = {
@@ -86,6 +88,11 @@ def key_figures(document: Document) -> dict[str, KeyFigure]:
     goals = [sheet.key for sheet in document.sheets() if sheet.preface]
     if goals:
         found["goals"] = KeyFigure(Decimal(len(goals)), goals[0])
+    limited = [each for each in projects(document) if each.most]
+    if limited:
+        found["goal_costs"] = KeyFigure(
+            sum((each.most for each in limited if each.most), Decimal(0)), limited[0].cell
+        )
     return found
 
 
@@ -170,11 +177,17 @@ def part_changes(now: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> d
     return {key: now.get(key, Decimal(0)) - before.get(key, Decimal(0)) for key in keys}
 
 
+def covered(figures: Mapping[str, KeyFigure]) -> tuple[Decimal, Decimal] | None:
+    """What projects with goals may cost at most, and all that is spent on projects; None where a document does not say both."""
+    costs, whole = figures.get("goal_costs"), figures.get("project")
+    return (costs.amount, whole.amount) if costs and whole and whole.amount > 0 else None
+
+
 def stored(figures: dict[str, KeyFigure]) -> dict[str, list[str]]:
     """The figures as JSON keeps them: amount without exponent, and place."""
     return {key: [f"{figure.amount:f}", figure.at] for key, figure in figures.items()}
 
 
-def read(kept: dict[str, list[str]], keys: Container[str] = EVERY) -> dict[str, KeyFigure]:
+def read(kept: dict[str, list[str]], keys: Iterable[str] = EVERY) -> dict[str, KeyFigure]:
     """The figures that `stored` wrote, or those of them that a list shows."""
-    return {key: KeyFigure(Decimal(amount), at) for key, (amount, at) in kept.items() if key in keys}
+    return {key: KeyFigure(Decimal(kept[key][0]), kept[key][1]) for key in keys if key in kept}

@@ -26,6 +26,7 @@ MOST_DIGITS = (
 )
 DASHES = str.maketrans({"−": "-", "－": "-", "–": "-", "—": "-", "﹣": "-", "‒": "-", "─": "-", "―": "-"})
 BLANKS = re.compile(r"-*|/|无|空")
+UNSEPARATED = re.compile(r"-?[0-9]{4,}(?:\.[0-9]+)?")
 QUOTED = 30  # characters of a text that a message repeats
 PLAIN = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.[0-9]+)?"
 WRITTEN = re.compile(rf"-? *¥? *-?(?P<number>{PLAIN}) *(?P<unit>{ANY_UNIT})?")
@@ -110,6 +111,11 @@ def print_amount(amount: Decimal | None, *, zero: str = "", blank: str = "", gro
         return zero
     places = max(2, -int(amount.normalize().as_tuple().exponent))
     return f"{amount:,.{places}f}" if grouped else f"{amount:.{places}f}"
+
+
+def separated(text: str) -> str:
+    """A printed number with thousands separators, as the portal writes every number outside of a set's own tables; words as they are."""
+    return f"{Decimal(text):,f}" if UNSEPARATED.fullmatch(text) else text
 
 
 def print_quantity(quantity: Decimal | None) -> str:

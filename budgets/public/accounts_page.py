@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from budgets.domain.accounts_compared import Planned, accounts_compared
 from budgets.domain.documents import Document
 from budgets.domain.ledgers import Ledger
+from budgets.domain.money import separated
 from budgets.domain.snapshots import loads
 from budgets.domain.terms import Stage
 from budgets.models import Publication, PublicationStatus
@@ -43,7 +44,7 @@ def beside(request: HttpRequest, region: str, unit: str, year: str) -> HttpRespo
         root=root,
         groups=[(title, lines) for title, lines in groups if lines],
         goals=told.goals,
-        told=told.told,
+        told=[(each, separated(f"{each.number}")) for each in told.told],
         navigation=[("部门", f"/{region}/"), ("年度", f"/{region}/{year}/")],
         crumbs=[
             ("首页", "/"),

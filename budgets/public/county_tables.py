@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tables2 import Column
 
-from budgets.domain.key_figures import SPENT, THREE_PUBLIC, USES, Sum
-from budgets.public.figure_columns import ChangeColumn, DaysColumn, FigureColumn, StateColumn
+from budgets.domain.key_figures import EVERY, SPENT, THREE_PUBLIC, USES, Sum
+from budgets.public.figure_columns import ChangeColumn, CoverageColumn, DaysColumn, FigureColumn, StateColumn
 from budgets.public.list_rows import Row
 from budgets.rendering.html.list_table import ListTable
 
@@ -111,7 +111,7 @@ LOOKS: dict[str, Look] = {
     "three_public": Look("“三公”", "“三公”经费（万元）", ("three_public", *THREE_PUBLIC, "cars"), "-three_public"),
     "revenue": Look("收入", "收入（万元）", ("total_resources", "fiscal_appropriation", SPENT), "-total_resources"),
     "holdings": Look("采购和资产", "机关运行、采购和资产（万元）", ("agency_running_costs", "procurement", "assets", "cars"), "-assets"),
-    "goals": Look("绩效目标", "项目和绩效目标（万元）", ("project", "goals"), "-project"),
+    "goals": Look("绩效目标", "项目和绩效目标（万元）", ("project", "goals", "goal_costs", "coverage"), "-project"),
     "time": Look("公开早晚", "公开时间（金额：万元）", ("published", "days", "total_resources"), "days"),
 }  # fmt: skip
 OWN = (SPENT, "change", "three_public", "days", "published")
@@ -120,13 +120,20 @@ OWN = (SPENT, "change", "three_public", "days", "published")
 def columns(
     keys: tuple[str, ...], rows: list[Row], sums: Mapping[str, Sum], public: int, change: str
 ) -> list[tuple[str, Column]]:
-    """The columns of a look, in order, each with its sum."""
+    """The columns of a look, in order, each with its sum; but for the first, one that no row has a figure for is left out."""
     others = {
-        "change": ChangeColumn(change), "days": DaysColumn(minor=keys[0] != "published"),
+        "change": ChangeColumn(change), "coverage": CoverageColumn(rows), "days": DaysColumn(minor=keys[0] != "published"),
         "published": StateColumn(minor=keys[0] != "published"),
     }  # fmt: skip
     # On a phone what stands beside a change has a look, or a picture, of its own.
     return [
         (key, others.get(key) or FigureColumn(key, sums, public, minor="change" in keys and key != SPENT))
-        for key in keys
+        for n, key in enumerate(keys)
+        if not n or _told(key, rows)
     ]
+
+
+def _told(key: str, rows: list[Row]) -> bool:
+    if key in EVERY:
+        return any(key in row.figures for row in rows)
+    return key not in ("change", "coverage") or any(getattr(row, key) is not None for row in rows)

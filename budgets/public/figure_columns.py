@@ -1,15 +1,15 @@
 """Columns of the lists of departments and years, drawn from the figures of what is public."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from budgets.domain.key_figures import MONEY, PIECES, SPENT, Sum
+from budgets.domain.key_figures import MONEY, PIECES, SPENT, Sum, covered
 from budgets.domain.law import DISCLOSURE
 from budgets.domain.money import in_unit
-from budgets.domain.plain_words import as_rate
+from budgets.domain.plain_words import as_rate, percent
 from budgets.public.list_rows import Row
 from budgets.rendering.html.list_table import ListColumn
 
@@ -61,6 +61,24 @@ class ChangeColumn(ListColumn):
     def render(self, record: Row, value: Decimal) -> str:
         now, before = record.compared or (value, Decimal(0))
         return as_rate(value, now - before)
+
+
+class CoverageColumn(ListColumn):
+    """Of what is spent on projects how much those with goals may cost at most, of the departments that print both."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        super().__init__(
+            "占项目支出", accessor="coverage", default="", initial_sort_descending=True, attrs=classed("n")
+        )
+        counted = [row for row in rows if row.figures and not row.inside]
+        pairs = [pair for row in counted if (pair := covered(row.figures))]
+        costs, whole = (sum((pair[n] for pair in pairs), Decimal(0)) for n in (0, 1))
+        share = percent(costs, whole)
+        of = f"（{len(pairs)} 个）" if len(pairs) < len(counted) else ""
+        self.total = "" if share is None else f"{share}%{of}"
+
+    def render(self, value: Decimal) -> str:
+        return f"{value}%"
 
 
 class StateColumn(ListColumn):

@@ -8,7 +8,7 @@ from budgets.domain.addresses import Addressed, Found, kin
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.code_years import Then, codes_in
 from budgets.domain.crosswalk import Move
-from budgets.domain.money import print_amount, to_yuan
+from budgets.domain.money import print_amount, separated, to_yuan
 from budgets.domain.plain_words import change
 from budgets.domain.snapshots import sheets_of
 from budgets.models.publications import Publication, PublicationStatus
@@ -121,6 +121,7 @@ def _said(version: Publication, cells: Addressed, then: Then, address: str) -> S
     amounts = [cell.amount for cell in printed if cell.amount is not None]
     amount = sum(amounts, Decimal(0)) if amounts else None
     text = printed[0].text if len(printed) == 1 else print_amount(amount, zero="0.00")
+    text = text if amount is None else separated(text)
     return Said(version, text or BLANK, amount, then.words, next(iter(found)) if len(found) == 1 else "")
 
 

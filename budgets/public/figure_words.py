@@ -8,7 +8,7 @@ from budgets.domain.addresses import Addressed, Found
 from budgets.domain.cell_sums import CellSums, Sum
 from budgets.domain.documents import ColumnKind, Document
 from budgets.domain.identities import Kind
-from budgets.domain.money import percentage
+from budgets.domain.money import percentage, separated
 from budgets.domain.places import CellRef
 
 BLANK = "空白"
@@ -87,8 +87,9 @@ def table_words(found: Found) -> str:
 
 
 def text_of(found: Found) -> str:
-    """What the cell prints; 空白 for nothing."""
-    return found.sheet.rows[found.row].cells[found.column].text or BLANK
+    """What the cell prints, a number with separators; 空白 for nothing."""
+    cell = found.sheet.rows[found.row].cells[found.column]
+    return (cell.text if cell.amount is None else separated(cell.text)) or BLANK
 
 
 class Words:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from budgets.domain.key_figures import SPENT, KeyFigure
+from budgets.domain.key_figures import SPENT, KeyFigure, covered
 from budgets.domain.name_order import spoken
 from budgets.domain.plain_words import percent
 from budgets.public.lists import Entry
@@ -65,6 +65,12 @@ class Row:
     def change(self) -> Decimal | None:
         """By how many percent it spends more than the year before."""
         return self.rate(SPENT)
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """Of how many percent of its project expenditure the goals say what it may cost."""
+        found = covered(self.figures)
+        return percent(*found) if found else None
 
     def with_each(self, entries: list[Entry], earlier: list[Entry] | None = None) -> list["Row"]:
         """A row for each disclosure, beside that of the same kind a year earlier; the row as it is when there is none."""

@@ -1,6 +1,6 @@
 """What is public, as rows for lists: one line per department and year, from the summary columns alone."""
 
-from collections.abc import Container
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -99,7 +99,7 @@ FIGURED = (
 )
 
 
-def entries(publications: QuerySet[Publication], *, figures: Container[str] = ()) -> list[Entry]:
+def entries(publications: QuerySet[Publication], *, figures: Iterable[str] = ()) -> list[Entry]:
     """One entry per disclosure among these publications, departments by code, years falling. One query.
 
     Each has those `figures` by which it is compared that are named.
@@ -114,7 +114,7 @@ def entries(publications: QuerySet[Publication], *, figures: Container[str] = ()
     ]
 
 
-def entry(row: dict[str, Any], figures: Container[str] = EVERY) -> Entry:
+def entry(row: dict[str, Any], figures: Iterable[str] = EVERY) -> Entry:
     gone = row["state__status"] == PublicationStatus.WITHDRAWN
     return Entry(
         region=row["department__region__code"],
@@ -141,6 +141,8 @@ def entry(row: dict[str, Any], figures: Container[str] = EVERY) -> Entry:
 
 def merge(revisions: list[Entry]) -> Entry:
     """The revision that stands, else the newest, with the day on which the first one was published."""
+    if len(revisions) == 1:
+        return revisions[0]
     standing = [entry for entry in revisions if entry.status == PublicationStatus.CURRENT]
     last = (standing or revisions)[-1]
     return Entry(

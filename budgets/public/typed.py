@@ -140,7 +140,11 @@ def variants(word: str) -> tuple[str, ...]:
     printed = [word]
     for typed in sorted(SYNONYMS, key=len, reverse=True):
         if typed == word or (len(typed) > 1 and typed in word):
-            printed += [word.replace(typed, each) for each in SYNONYMS[typed] if folded(each) not in word]
+            printed += [
+                word.replace(typed, each)
+                for each in SYNONYMS[typed]
+                if typed == word or folded(each) not in word
+            ]
             break
     return tuple(dict.fromkeys(printed))[:MOST_VARIANTS]
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS
+from budgets.domain.key_figures import EVERY, MONEY, PIECES, SPENT, USE_WORDS
 from budgets.domain.plain_words import Sentence, as_rate, county_words, in_words, percent, plain
 from budgets.models.regions import Region
 from budgets.public import errors
@@ -67,6 +67,11 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         facts=facts(told),
         table=table.as_html(request),
         accounts=accounts.as_html(request) if finals else "",
+        unprinted=[
+            MONEY.get(key) or PIECES[key] for key in LOOKS[look].columns if key in EVERY and key not in sums_
+        ]
+        if told.counted
+        else [],
         looks=[(_address(key, only), each.label, key == look) for key, each in LOOKS.items()],
         filters=[(_address(look, key), label, key == only) for key, label in ONLY.items()],
         pictures=[each]

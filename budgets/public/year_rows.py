@@ -15,7 +15,7 @@ from budgets.public.list_rows import Row
 from budgets.public.lists import Entry, entries
 from budgets.publishing.containing import inside
 
-OF_COUNTY = frozenset((SPENT, "three_public", "basic", *USES))
+OF_COUNTY = (SPENT, "three_public", "basic", *USES)
 
 
 @dataclass(frozen=True)

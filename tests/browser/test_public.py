@@ -121,6 +121,35 @@ def test_only_tables_scroll_sideways(demo_site, page):
     assert wide == []
 
 
+# Elements with a digit of their own that reach beyond the screen, or beyond a box that cuts without being moved by itself.
+CUT = """() => [...document.querySelectorAll("main *")].filter(e => e.checkVisibility() && !e.closest(".vh"))
+  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && /\\d/.test(n.data))).filter(e => {
+    const range = document.createRange(); range.selectNodeContents(e);
+    const text = range.getBoundingClientRect();
+    for (let box = e; box !== document.body; box = box.parentElement) {
+      const look = getComputedStyle(box);
+      if (look.overflowX === "visible" || look.display === "inline") continue;
+      if (box.tabIndex >= 0 && look.overflowX !== "hidden") return false;
+      if (text.right > box.getBoundingClientRect().right + 1) return true;
+    }
+    return text.right > innerWidth + 1 || text.left < -1;
+  }).map(e => e.textContent.trim().slice(0, 40))"""
+
+
+def test_no_number_is_cut_on_a_phone_and_in_large_type(demo_site, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    cut = {}
+    for address in PAGES + CARE:
+        page.goto(demo_site + address)
+        cut[address] = page.evaluate(CUT)
+    assert {address: found for address, found in cut.items() if found} == {}
+    page.goto(f"{demo_site}/care{BUDGET}")
+    page.evaluate(
+        "document.querySelectorAll('.figures div').forEach(e => { e.style.width = '4rem'; e.style.overflow = 'hidden' })"
+    )
+    assert page.evaluate(CUT), "a number that is cut would be noticed"
+
+
 def test_nothing_is_asked_from_outside_and_nothing_is_blocked(demo_site, page):
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))

@@ -16,6 +16,7 @@ from budgets.domain.money import (
     print_amount,
     print_quantity,
     says_nothing,
+    separated,
     to_yuan,
     units_named,
 )
@@ -123,3 +124,11 @@ def test_a_quantity_has_no_trailing_zeros_and_no_exponent():
 def test_an_amount_in_words_is_grouped_in_yuan_only():
     amount = Decimal("18894000")
     assert [money(amount, unit) for unit in ("万元", "元")] == ["1889.40万元", "18,894,000.00元"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [("1234.50", "1,234.50"), ("-36652.9444", "-36,652.9444"), ("998", "998"), ("22,186,440.80", "22,186,440.80"), ("", ""), ("约1234辆", "约1234辆")],
+)  # fmt: skip
+def test_a_number_outside_of_a_table_has_separators(printed, shown):
+    assert separated(printed) == shown

@@ -12,6 +12,7 @@ from budgets.data.subject_lists import subjects_of
 from budgets.domain.addresses import addresses, heads
 from budgets.domain.composing import compose
 from budgets.domain.ledgers import Ledger
+from budgets.domain.money import separated
 from budgets.domain.snapshots import document_of, dumps
 from budgets.models import Publication, PublicationStatus, SubjectMove
 from budgets.public import figure_history, figure_page
@@ -179,7 +180,7 @@ def lost(client, table_set: str, kind: str, every: int) -> tuple[int, list[str]]
     a_row(document.year, content)
     begin = heads(document.sheets())
     found = [
-        (name, row.cells[c].text)
+        (name, row.cells[c].text if row.cells[c].amount is None else separated(row.cells[c].text))
         for sheet in document.sheets()
         for row, line in zip(sheet.rows, addresses(sheet, begin[sheet.key]), strict=True)
         for c, name in enumerate(line)

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from django.utils.html import strip_tags
 
+from budgets.data.search_words import SYNONYMS
 from budgets.public.search import Result, find
 from budgets.public.search_addresses import Asked
-from tests.makers.searched_counties import searched_counties
+from budgets.publishing.listing import FIELD, PASSAGE
+from tests.makers.disclosures import a_department
+from tests.makers.searched_counties import a_public_text, searched_counties
 
 pytestmark = pytest.mark.django_db
 PHRASES = [
@@ -62,3 +65,12 @@ def test_what_is_looked_for_comes_first(step):
         ("潜水艇", "?/130225/483/"),
     ):
         assert fault(*wrong), "a wrong answer would not be noticed"
+
+
+def test_every_other_name_finds_what_documents_print():
+    """One text with every printed word, none of the typed ones that are not part of it."""
+    printed = sorted({word for words in SYNONYMS.values() for word in words})
+    a_public_text(a_department(), PASSAGE.join(f"a{FIELD}{FIELD}{word}" for word in printed))
+    lost = [typed for typed in SYNONYMS if not find(Asked(typed)).page.hits]
+    assert lost == []
+    assert not find(Asked("潜水艇")).page.hits, "a word of no document finds none"

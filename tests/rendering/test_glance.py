@@ -1,16 +1,21 @@
 """The top of a disclosure: four figures and a bar, each tied to the cell that it stands in."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
+import pytest
+
+from budgets.domain.goal_costs import projects
 from budgets.domain.headlines import headlines
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.html.glance import breakdown
 from budgets.rendering.html.svg import share_bar
-from tests.makers.documents import document_of
+from tests.makers.documents import document_of, every_document
 from tests.makers.sample_document import document, imprint
 
+from .conftest import print_of
 from .markup import HTML, find, parse, words
 
 
@@ -72,3 +77,28 @@ def test_no_bar_when_the_classes_do_not_add_up():
     rows = tuple(r for r in sheet.rows if r.cells[1].text != "221")
     tables = tuple(replace(s, rows=rows) if s.key == key else s for s in given.tables)
     assert breakdown(replace(given, tables=tables)) is None
+
+
+UNSEPARATED = re.compile(r"(?<![\d,./-])\d{4,}\.\d")
+
+
+@pytest.mark.sweep(4)
+@every_document
+def test_numbers_that_the_portal_composes_have_separators(table_set, kind):
+    """On the page and in the PDF; a table keeps what its set prints."""
+    given = document_of(table_set, kind)
+    page = parse(disclosure_page(given, imprint()))
+    composed = [*find(page, "section", "glance"), *find(page, "p", "lede"), *find(parse(print_of(given)), "section", "glance")]  # fmt: skip
+    targets = {
+        target for project in projects(given) for target in (project.limit, *dict(project.goals).values())
+    }
+    told = " ".join(words(element) for element in composed)
+    for target in filter(None, targets):  # words of the document
+        told = told.replace(" ".join(target.split()), "")
+    assert UNSEPARATED.findall(told) == []
+
+
+def test_a_number_without_separators_would_be_noticed(monkeypatch):
+    monkeypatch.setattr("budgets.domain.headlines.separated", str)
+    found = [line.amount for line in headlines(document_of("hebei_2023", "largest"))]
+    assert UNSEPARATED.findall(" ".join(found))

@@ -10,10 +10,12 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Cell
+from budgets.domain.money import parse_amount
 from budgets.rendering.pdf.renderer import Renderer
 from tests.rendering.conftest import ADDRESS, ATTACHMENTS, CREATED, print_of
-from tests.rendering.tagged import Tagged
+from tests.rendering.tagged import Tagged, fold
 
 pytestmark = [pytest.mark.pango, pytest.mark.slow]
 FAMILIES = {"Noto-Serif-SC", "Noto-Serif-SC-Bold", "Noto-Sans-SC", "Noto-Sans-SC-Bold"}
@@ -207,6 +209,27 @@ def test_links_lead_to_the_web_or_into_the_document(sample):
     outside = {str(a.A.URI) for a in targets if "/A" in a and "/URI" in a.A}
     assert outside == {ADDRESS}
     assert all("/Contents" in a for a in targets), "each link says where it leads"
+
+
+def test_amounts_of_the_text_lead_to_their_cells_and_say_so(sample, document):
+    """Each a tagged link of its paragraph, its target the cell's own place on the page of its table."""
+    cells = Addressed(document.sheets())
+    names = pikepdf.NameTree(sample.pdf.Root.Names.Dests)
+    pages = {page.obj.objgen: number for number, page in enumerate(sample.pdf.pages)}
+    tables = {block.table.title: block.table.page for block in sample.blocks() if block.table}
+    led = [a for a in annotations(sample.pdf) if cells.find(str(a.get("/Dest", "")))]
+    assert len(led) >= 15
+    for link in led:
+        found = cells.find(str(link.Dest))
+        said, _, where = str(link.Contents).partition("，见")
+        assert parse_amount(said.removesuffix("万元")) == (
+            found.sheet.rows[found.row].cells[found.column].amount or 0
+        )
+        assert where.endswith(found.sheet.title)
+        page, _, left, top, _ = names[str(link.Dest)]
+        assert pages[page.objgen] == tables[fold(found.sheet.title)] and left > 0 < top
+    tagged = [e for e in elements(sample, "Link") if sample.tag(e.P) == "P"]
+    assert len(tagged) == len(led), "each is an element of a paragraph"
 
 
 def test_the_same_document_gives_the_same_bytes_in_another_process(pdf, renderer, printed):

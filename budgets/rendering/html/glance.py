@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from budgets.domain.addresses import address
 from budgets.domain.documents import ColumnKind, Document, Sheet
-from budgets.domain.money import TENTH, percentage
+from budgets.domain.money import TENTH, percentage, separated
 
 SHOWN_PARTS = 5  # more would not be told apart; the rest is summed
 
@@ -18,7 +18,7 @@ class Part:
     label: str
     amount: Decimal
     share: Decimal
-    text: str  # the amount as its table prints it
+    text: str  # the amount as its table prints it, with separators
     cell: str = ""
 
 
@@ -48,7 +48,7 @@ def breakdown(document: Document) -> Breakdown | None:
     shown, rest = parts[:SHOWN_PARTS], parts[SHOWN_PARTS:]
     if rest:
         left = sum((part.amount for part in rest), Decimal(0))
-        shown.append(Part(f"其余 {len(rest)} 类", left, TENTH, f"{left:.2f}"))
+        shown.append(Part(f"其余 {len(rest)} 类", left, TENTH, f"{left:,.2f}"))
     return Breakdown(
         whole,
         sheet.unit,
@@ -66,4 +66,6 @@ def classes(sheet: Sheet, column: int) -> Iterator[Part]:
         amount = row.cells[column].amount
         if row.level == 1 and not row.total and amount:
             caption = row.cells[sheet.columns[column].caption].text
-            yield Part(caption, amount, Decimal(0), row.cells[column].text, address(sheet, index, column))
+            yield Part(
+                caption, amount, Decimal(0), separated(row.cells[column].text), address(sheet, index, column)
+            )

@@ -15,7 +15,7 @@ from budgets.domain.plain_terms import TERMS
 from budgets.rendering.imprint import Marks, path_of
 from budgets.sentences.cited_cells import Cited, CitedCells
 
-type Piece = tuple[int, int, SafeString]
+type Piece = tuple[int, int, SafeString]  # start, end, what stands there instead
 
 
 class Prose:
@@ -67,7 +67,7 @@ class Prose:
         for start, end, html in self.faults(chapter, text):
             inside = next((e for s, e, _ in pieces if s < start < e), start)
             pieces.append((inside, max(end, inside), html))
-        return _joined(text, sorted(pieces))
+        return joined(text, sorted(pieces))
 
     def faults(self, chapter: str, text: str) -> Iterator[Piece]:
         """A mark behind each words of a chapter that a finding quotes; paragraphs are to come in their order."""
@@ -95,7 +95,7 @@ class Prose:
     def words(self, text: str) -> SafeString:
         """A label with the terms in it."""
         found = {term.key: (start, end, term) for start, end, term in reversed([*self.glossary.find(text)])}
-        return _joined(text, sorted((s, e, self.button(term, text[s:e])) for s, e, term in found.values()))
+        return joined(text, sorted((s, e, self.button(term, text[s:e])) for s, e, term in found.values()))
 
     def listed(self, texts: Iterable[str]) -> list[SafeString]:
         """The terms that some captions use, each once, to be opened beside them."""
@@ -109,7 +109,8 @@ class Prose:
         )
 
 
-def _joined(text: str, pieces: list[Piece]) -> SafeString:
+def joined(text: str, pieces: list[Piece]) -> SafeString:
+    """The text as HTML, with the pieces in their places; they are in order and none reaches into another."""
     out, last = [], 0
     for start, end, html in pieces:
         out += [conditional_escape(text[last:start]), html]

@@ -50,7 +50,9 @@ def identify(document: Any, created: datetime) -> None:
 def finish(document: Any, pdf: Any) -> None:
     """Correct `pdf` in place. Raises Refused when it holds a link to anything but a web page or its own pages."""
     elements = [o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructElem"]
-    join_paragraphs(document, pdf, [e for e in elements if e["S"] == "/P"])
+    laid_out = [box for page in document.pages for box in _boxes(page._page_box)]
+    join_paragraphs(laid_out, pdf, [e for e in elements if e["S"] == "/P"])
+    name_links(laid_out)
     identifiers: dict[bytes, bytes] = {}
     for element in elements:
         if element["S"] == "/Table":
@@ -71,9 +73,20 @@ def finish(document: Any, pdf: Any) -> None:
                 raise Refused(f"文档中有不允许的链接：{address[:200]}")
 
 
-def join_paragraphs(document: Any, pdf: Any, elements: list[Any]) -> None:
+def name_links(laid_out: list[Any]) -> None:
+    """Say of each link where it leads: its title, else its words; WeasyPrint says the name of its target."""
+    for box in laid_out:
+        if annotation := getattr(box, "link_annotation", None):
+            annotation["Contents"] = pydyf.String(box.element.get("title") or "".join(box.element.itertext()))
+
+
+def join_paragraphs(laid_out: list[Any], pdf: Any, elements: list[Any]) -> None:
     """Make one element of the parts of a paragraph that runs over a page. `elements`: every /P, in order."""
-    parts = [box for page in document.pages for box in _paragraph_boxes(page._page_box)]
+    parts = [
+        box
+        for box in laid_out
+        if box.element_tag == "p" and box.element is not None and not isinstance(box, boxes.LineBox)
+    ]
     if len(parts) != len(elements):
         raise RuntimeError(f"{len(elements)} tagged paragraphs for {len(parts)} laid out")
     first: dict[int, Any] = {}
@@ -88,16 +101,15 @@ def join_paragraphs(document: Any, pdf: Any, elements: list[Any]) -> None:
         element["K"] = pydyf.Array()
 
 
-def _paragraph_boxes(box: Any) -> Iterator[Any]:
-    """The boxes that became /P, in the order in which WeasyPrint tags them."""
+def _boxes(box: Any) -> Iterator[Any]:
+    """The boxes of a page but its margins and letters, in the order in which WeasyPrint tags them."""
     if isinstance(box, AbsolutePlaceholder):
         box = box._box
     if isinstance(box, boxes.MarginBox | boxes.TextBox):
         return
-    if box.element is not None and box.element_tag == "p" and not isinstance(box, boxes.LineBox):
-        yield box
+    yield box
     for child in getattr(box, "children", ()):
-        yield from _paragraph_boxes(child)
+        yield from _boxes(child)
 
 
 def place_figure(document: Any, pdf: Any, figure: Any) -> None:

@@ -1,15 +1,17 @@
 """A table ready to be set on paper: its plan, its head and body cells with their styles."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from budgets.domain.documents import ColumnKind, HeadCell, Sheet, header_grid
 from budgets.rendering.pdf.measure import EMPTY_ROWS, Plan, balance, pad
-from budgets.rendering.sheet_layout import Layout, Printed
+from budgets.rendering.sheet_layout import Layout, Printed, attributes
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A sheet ready to be set. `follows` puts it on the page of the one before it."""
+    """A sheet ready to be set. `follows` puts it on the page of the one before it; `marked` are the addresses of the cells, by row
+    and column, that the text leads to."""
 
     sheet: Sheet
     layout: Layout
@@ -17,6 +19,7 @@ class Leaf:
     heading: int
     anchor: str
     follows: bool = False
+    marked: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -56,13 +59,21 @@ class Leaf:
             (
                 line.classes,
                 [
-                    (cell, self.evened(cell.text, column, 1, centred=self.is_group(column)))
+                    (
+                        self.at(cell, row, column),
+                        self.evened(cell.text, column, 1, centred=self.is_group(column)),
+                    )
                     for column, cell in enumerate(line.cells)
                     if cell
                 ],
             )
-            for line in self.layout.body
+            for row, line in enumerate(self.layout.body)
         ]
+
+    def at(self, cell: Printed, row: int, column: int) -> Printed:
+        """The cell with its address, if the text leads to it."""
+        address = self.marked.get((row, column))
+        return replace(cell, attributes=cell.attributes + attributes(id=address)) if address else cell
 
     def is_group(self, column: int) -> bool:
         return self.sheet.columns[column].kind == ColumnKind.GROUP

@@ -3,7 +3,6 @@
 `pdf.render_pdf` turns it into a PDF with `paper.css`. Pure: the same arguments give the same text.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +18,10 @@ from budgets.domain.printed_parts import EXPLANATIONS, GLANCE
 from budgets.rendering.chapter_headings import CHAPTER_HEADING, with_headings
 from budgets.rendering.pdf.leaves import Leaf
 from budgets.rendering.pdf.measure import plan_annex, plan_statutory
+from budgets.rendering.pdf.paper_links import BLANK_IN_CHINESE, PaperLinks
 from budgets.rendering.pictures.hundred import hundred
 from budgets.rendering.pictures.shown import shown
 from budgets.rendering.sheet_layout import lay_out
-
-# A line that ended at a blank would lose it, and the text copied from the page with it.
-BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +81,9 @@ def print_html(
 
 def contents(document: Document) -> Iterator[tuple[str, Leaf | Part | str]]:
     """What follows the contents page, in order: ("table", Leaf), ("chapter", Part), ("narrative", title) …"""
-    parts = [("chapter", chapter_part(chapter)) for chapter in document.chapters]
-    tables = [("table", leaf) for leaf in statutory(document)]
+    links = PaperLinks(document)
+    parts = [("chapter", chapter_part(chapter, links)) for chapter in document.chapters]
+    tables = [("table", leaf) for leaf in statutory(document, links)]
     front = document.before_tables
     if hundred(document):
         yield "glance", GLANCE
@@ -106,7 +104,7 @@ def title_lines(document: Document) -> list[str]:
     return [name, title[len(name) :]] if title.startswith(name) and title != name else [title]
 
 
-def statutory(document: Document) -> Iterator[Leaf]:
+def statutory(document: Document, links: PaperLinks) -> Iterator[Leaf]:
     """The statutory tables, each on a page of its own; empty ones share a page as long as there is room."""
     room, page = 0.0, ""
     empty = False
@@ -116,18 +114,22 @@ def statutory(document: Document) -> Iterator[Leaf]:
         room = (room if follows else plan.paper.height) - plan.height
         page, empty = plan.paper.name, not sheet.rows
         layout = lay_out(sheet, addressed=False)
-        yield Leaf(sheet, layout, plan, CHAPTER_HEADING - 1, f"table-{sheet.key}", follows)
+        anchor = f"table-{sheet.key}"
+        yield Leaf(sheet, layout, plan, CHAPTER_HEADING - 1, anchor, follows, links.marked(sheet))
 
 
-def chapter_part(chapter: Chapter) -> Part:
-    """The chapter's title, paragraphs and tables, with their headings."""
+def chapter_part(chapter: Chapter, links: PaperLinks) -> Part:
+    """The chapter's title, paragraphs and tables, with their headings; amounts of its paragraphs lead to their cells."""
     blocks = []
     for part, heading in with_headings(chapter):
         if isinstance(part, Paragraph):
-            blocks.append(Block(BLANK_IN_CHINESE.sub("\xa0", part.text), heading))
+            text = BLANK_IN_CHINESE.sub("\xa0", part.text) if heading else links.words(chapter.key, part.text)
+            blocks.append(Block(text, heading))
         else:
-            leaf = Leaf(part, lay_out(part, addressed=False), plan_annex(part), heading, f"table-{part.key}")
-            blocks.append(Block(leaf=leaf))
+            layout, anchor = lay_out(part, addressed=False), f"table-{part.key}"
+            blocks.append(
+                Block(leaf=Leaf(part, layout, plan_annex(part), heading, anchor, marked=links.marked(part)))
+            )
     numbered = f"{chapter.number}、" if chapter.number else ""
     return Part(f"{numbered}{chapter.title}", f"chapter-{chapter.key}", tuple(blocks))
 

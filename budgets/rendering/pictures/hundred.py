@@ -52,7 +52,7 @@ def hundred(document: Document) -> tuple[Use, ...]:
             )
         else:
             unit = found["basic"].unit
-            out.append(Use(USE_WORDS[key], f"{in_unit(spent[key], unit)}", unit, squares[key]))
+            out.append(Use(USE_WORDS[key], f"{in_unit(spent[key], unit):,f}", unit, squares[key]))
     return tuple(out)
 
 

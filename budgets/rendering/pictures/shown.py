@@ -3,9 +3,9 @@
 from typing import Any
 
 from budgets.domain.documents import Document
+from budgets.domain.goal_costs import lengths, projects
 from budgets.rendering.pictures.drawing import bar, squares, swatch
 from budgets.rendering.pictures.hundred import hundred
-from budgets.rendering.pictures.projects import lengths, projects
 
 HUNDRED = "每 100 元花在哪"
 

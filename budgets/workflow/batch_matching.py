@@ -13,7 +13,7 @@ from budgets.importing.taken import Taken, dumps
 from budgets.models import BatchFile, Department, Disclosure, FiscalYear, Region, Status, Verdict
 from budgets.tablesets.rounding import fine_records, off_quantum
 from budgets.workflow.drafts import earlier_year, limits
-from budgets.workflow.year_opening import terms_for
+from budgets.workflow.year_opening import form_of, terms_for
 
 AGAIN = "改好以后重新上传这一个文件。"
 BY_ACCOUNTANT = "由该部门会计在自己的任务页“导入文件”，看过逐格比较以后再确认。"
@@ -142,7 +142,7 @@ def _held_against(file: BatchFile, content: bytes, usual: str, department: Depar
     """The file held against the draft that it would become, as one that a department hands in is."""
     stage = tablesets.get(usual).stage
     there = Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).first()
-    table_set = there.table_set if there else usual
+    table_set = form_of(there) if there else usual
     matched: Any = (department, year, table_set)
     try:
         taken = take_in_apart(

@@ -164,7 +164,11 @@ class _Table:
             columns = self.of_side(side)
             for readings in self._readings(side):
                 best = max(readings, key=lambda reading: self._share(reading, columns))
-                for whole, parts in self._believed(best, columns):
+                alike = [
+                    sum_ for sum_ in best.sums if best.sure or all(sum_ in each.sums for each in readings)
+                ]
+                sure = alike if len(readings) > 1 or best.sure else []
+                for whole, parts in self._believed(best, sure, columns):
                     for n in columns:
                         yield best.way, self.ref(whole, n), tuple(self.ref(row, n) for row in parts)
 
@@ -176,13 +180,14 @@ class _Table:
         held = [each for sum_ in reading.sums for each in self._held(*sum_, columns)]
         return sum(held) / len(held) if held else 0
 
-    def _believed(self, reading: _Reading, columns: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-        every = [each for sum_ in reading.sums for each in self._held(*sum_, columns)]
-        if reading.sure and _kept(every, True, FEW):
-            yield from reading.sums
-            return
+    def _believed(
+        self, reading: _Reading, sure: list[tuple[int, list[int]]], columns: Sequence[int]
+    ) -> Iterator[tuple[int, list[int]]]:
+        """The sums of a reading that count: the sure ones together, unless the table denies most of them; the others one by one."""
+        if _kept([each for sum_ in sure for each in self._held(*sum_, columns)], True, FEW):
+            yield from sure
         for sum_ in reading.sums:
-            if _kept(self._held(*sum_, columns), False, 0):
+            if sum_ not in sure and _kept(self._held(*sum_, columns), False, 0):
                 yield sum_
 
     def _readings(self, side: int) -> Iterator[list[_Reading]]:
@@ -205,7 +210,14 @@ class _Table:
             return
         top = min(tops)
         numbered = {row for row, level in levels.items() if level == top}
-        items = {row: c for row, c in plain.items() if row in numbered or _is_total(c)}
+        behind = next(
+            (n for n in rows[1:] if TOTAL.search(captions[n])), len(self._rows())
+        )  # 上年结转 below a total
+        items = {
+            r: c
+            for r, c in plain.items()
+            if r in numbered or _is_total(c) or (levels[r] is None and r > behind)
+        }
         others = {row: c for row, c in plain.items() if levels[row] is None or row in items}
         readings = [_run(others)]
         if others.keys() != items.keys():

@@ -30,6 +30,7 @@ LEVELS = tuple(
     )
 )
 CODE = re.compile(r"\d{1,12}")
+MOST_PARTS = 8  # lines behind 其中 that are tried as parts of it
 FEW = 2  # sums that one changed cell can break in one column of a table: its own and the one above
 
 type Sum = tuple[str, CellRef, tuple[CellRef, ...]]  # columns, lines, children or same; whole; parts
@@ -205,14 +206,14 @@ class _Table:
         tops = [level for level in levels.values() if level is not None]
         plain = {row: caption for row, caption in captions.items() if not OF_WHICH.match(caption)}
         if not tops:
-            after = _without_parts(captions)
-            yield [_run(plain), *([_unsure(_run(after))] if after.keys() != plain.keys() else [])]
+            ways = {tuple(way): way for n in range(MOST_PARTS) for way in [_without_parts(captions, n)]}
+            readings = [_run(way) for way in ways.values()]
+            yield readings if len(readings) == 1 else [_unsure(each) for each in readings]
             return
         top = min(tops)
         numbered = {row for row, level in levels.items() if level == top}
-        behind = next(
-            (n for n in rows[1:] if TOTAL.search(captions[n])), len(self._rows())
-        )  # 上年结转 below a total
+        # Below a total stand lines such as 上年结转.
+        behind = next((n for n in rows[1:] if TOTAL.search(captions[n])), len(self._rows()))
         items = {
             r: c
             for r, c in plain.items()
@@ -297,14 +298,15 @@ def _by_number(captions: dict[int, str], levels: dict[int, int | None]) -> _Read
     return _Reading(sums, sure=False, way="children")
 
 
-def _without_parts(captions: dict[int, str]) -> dict[int, str]:
-    """The lines without 其中 and all that follow it up to the next total."""
+def _without_parts(captions: dict[int, str], more: int) -> dict[int, str]:
+    """The lines without each 其中 and up to `more` lines behind it, which may be parts, too; a total ends them."""
     kept: dict[int, str] = {}
-    inside = False
+    left = 0
     for row, caption in captions.items():
-        inside = not _is_total(caption) and (inside or bool(OF_WHICH.match(caption)))
-        if not inside:
+        left = more + 1 if OF_WHICH.match(caption) else 0 if _is_total(caption) else left
+        if not left:
             kept[row] = caption
+        left = max(0, left - 1)
     return kept
 
 

@@ -74,8 +74,8 @@ class DrawnForm:
     def html(self) -> str:
         """The tables as pages of a document, to be made a PDF."""
         parts = [
-            "<style>@page{size:A4 landscape;margin:1cm}table{border-collapse:collapse;width:100%}"
-            "td{border:1px solid;font-size:9pt;padding:2px}section{break-after:page}</style>"
+            '<!doctype html><html lang="zh"><title>附表</title><style>@page{size:A4 landscape;margin:1cm}table{border-collapse:collapse;width:100%}'
+            "td{border:1px solid;font-size:9pt;padding:2px}section{break-after:page}body{font-family:Noto Sans SC}</style>"
         ]
         for table in self.tables:
             lines = [str(v) for (row, _), v in sorted(table.cells.items()) if row <= table.top]
@@ -309,3 +309,64 @@ def spoiled(form: DrawnForm, random_: random.Random) -> tuple[int, tuple[int, in
     slips = (value * 10, value + 100 * UNITS[table.unit], value + 9000 * UNITS[table.unit], value * 2 + 1)
     table.cells[place] = random_.choice([slip for slip in slips if slip != value])
     return n, place, place in table.covered
+
+
+def southern_form() -> DrawnForm:
+    """Three tables as several provinces print them and no set declares: transfers downwards, new assets, plans of three years."""
+    rows_of: list[tuple[str, str, list[list[object]], list[tuple[int, int, int, int]]]] = [
+        (
+            "2024年对下转移支付预算表",
+            "万元",
+            [
+                ["单位名称（项目）", "资金来源", "", "", "地区"],
+                ["", "合计", "一般公共预算", "政府性基金", "澄江镇", "石屏镇"],
+                ["合计", D("310.50"), D("260.50"), D("50.00"), D("180.50"), D("130.00")],
+                ["农村公路养护补助", D("130.00"), D("130.00"), None, D("70.00"), D("60.00")],
+                ["小型水库维修补助", D("180.50"), D("130.50"), D("50.00"), D("110.50"), D("70.00")],
+            ],
+            [(4, 1, 5, 1), (4, 2, 4, 4), (4, 5, 4, 6)],
+        ),
+        (
+            "2024年新增资产配置表",
+            "元",
+            [
+                ["资产类别", "资产名称", "计量单位", "数量", "单价", "金额"],
+                ["通用设备", "台式电脑", "台", D(4), D(5000), D(20000)],
+                ["通用设备", "打印机", "台", D(2), D(1500), D(3000)],
+                ["小计", "", "", "", "", D(23000)],
+                ["家具用具", "文件柜", "个", D(5), D(800), D(4000)],
+                ["小计", "", "", "", "", D(4000)],
+                ["合计", "", "", "", "", D(27000)],
+            ],
+            [],
+        ),
+        (
+            "2024年项目支出中期规划预算表",
+            "千元",
+            [
+                ["项目名称", "项目级次", "2024年", "2025年", "2026年"],
+                ["合计", "", D("1200.00"), D("900.00"), D("900.00")],
+                ["特定目标类：监测站运行", "本级", D("800.00"), D("500.00"), D("500.00")],
+                ["其他运转类：值守经费", "本级", D("400.00"), D("400.00"), D("400.00")],
+            ],
+            [],
+        ),
+    ]
+    tables = []
+    for n, (title, unit, rows, merges) in enumerate(rows_of, 8):
+        table = DrawnTable(title, unit, merges=merges, top=3)
+        table.cells = {
+            (1, 1): f"预算公开表{n}",
+            (2, 1): title,
+            (3, 1): "单位名称：澄江县水务局",
+            (3, 5): f"单位：{unit}",
+        }
+        for r, row in enumerate(rows, 4):
+            for c, value in enumerate(row, 1):
+                if value not in ("", None):
+                    table.cells[r, c] = value
+                if isinstance(value, Decimal) and not (unit == "元" and c < 6):
+                    table.amounts.add((r, c))
+        table.covered = set(table.amounts)
+        tables.append(table)
+    return DrawnForm(0, "澄江县水务局", 2024, tables)

@@ -23,6 +23,8 @@ from budgets.importing.comparing.file_findings import LOST
 from budgets.importing.reading.opening import MAX_FILE
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
+from budgets.rendering.html.html_table import table_html
+from budgets.rendering.sheet_layout import lay_out
 from budgets.rules.rounding_breaks import broken_by_rounding
 from budgets.tablesets.rounding import fine_records, off_quantum
 from budgets.workflow import background
@@ -48,7 +50,8 @@ class FileForm(forms.Form):
     )
     transcribed = forms.BooleanField(
         label="这是以前已经公开过的文件，各表照原样印出",
-        help_text="不勾选时，各表由明细推算；勾选时，合计等各格都照录原件，勾稽不上的地方列为检查结果。",
+        help_text="不勾选时，各表由明细推算；勾选时，合计等各格都照录原件，勾稽不上的地方列为检查结果。"
+        "表样不在已有之列的，各表照原样收录，仅核对表内合计。",
         required=False,
     )
 
@@ -209,6 +212,11 @@ class IntakePages(ChapterIntakePages):
             intake=intake,
             taken=taken,
             report=shown(taken.report(), taken.source.kind),
+            undeclared=[
+                (sheet, table_html(lay_out(sheet, addressed=False), heading=0))
+                for sheet in taken.ledger.given
+                if sheet.undeclared
+            ],
             replaced=replaced(current, taken),
             fine=fine,
             breaks=breaks[:MOST_BREAKS],

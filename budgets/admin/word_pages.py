@@ -145,6 +145,7 @@ class TextPages(EntryPages):
             "admin/disclosure/given.html",
             title="照录的报表",
             sheets=ledgers.read(disclosure).given,
+            undeclared=disclosure.table_set in tablesets.AS_IT_STANDS,
         )
 
     def form_page(

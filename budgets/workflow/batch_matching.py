@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgets import ledger, tablesets
+from budgets.domain.documents import UNDECLARED_NOTE
 from budgets.domain.same_words import same_words
 from budgets.domain.terms import Stage
 from budgets.importing.belonging import Belongs
@@ -168,6 +169,8 @@ def _held_against(file: BatchFile, content: bytes, usual: str, department: Depar
         f"{len(taken.tables)} 张表、{len(taken.ledger.facts)} 个金额、{len(taken.ledger.narratives)} 章"
     )
     same = "各表照录原件" if taken.ledger.given else "各格与明细推算的一致"
+    if not tablesets.get(taken.ledger.table_set).tables:
+        same = UNDECLARED_NOTE.removesuffix("。")
     return Found(Verdict.FITS, f"{said_of_it}，{same}。", "", department, year, table_set, dumps(taken))
 
 

@@ -134,7 +134,9 @@ def _amount(random_: random.Random, step: Decimal) -> Decimal | None:
 
 def _columns(random_: random.Random) -> tuple[list[Path], dict[int, list[int]]]:
     """Heads of columns of money, and which are sums of which."""
-    way = random_.randint(0, 4)
+    way = random_.randint(0, 5)
+    if way == 5:
+        return [("上年数",), ("本年数", "合计"), ("本年数", "人头类"), ("本年数", "运转类")], {1: [2, 3]}
     if way == 0:
         return [("安排数",)], {}
     if way == 1:
@@ -175,19 +177,23 @@ def _rows(random_: random.Random, kind: str) -> tuple[list[tuple[str, str]], dic
         for n in range(random_.randint(2, 4)):
             sums[0].append(top := len(rows))
             rows.append(("", f"{CHINESE[n]}、{words.pop()}经费"))
-            if random_.random() < 0.5:
+            if (below := random_.random()) < 0.4:
                 again.append(len(rows))
                 rows.append(("", f"其中：{words.pop()}补助"))
-                sums.pop(top, None)
+            elif below < 0.7:
+                sums[top] = list(range(len(rows), len(rows) + 2))
+                rows += [("", f"（{number}）{random_.choice(THINGS)}补助") for number in "一二"]
         return rows, sums, again
     if kind == "groups":
         rows, sums, subtotals = [], {}, []
+        leads = random_.random() < 0.4  # 小计 above its items
         for _ in range(random_.randint(2, 3)):
-            items = list(range(len(rows), len(rows) + random_.randint(1, 3)))
-            rows += [("", f"{words.pop()}事项") for _ in items]
-            sums[len(rows)] = items
-            subtotals.append(len(rows))
-            rows.append(("", "小计"))
+            more = random_.randint(1, 3)
+            items = list(range(len(rows) + leads, len(rows) + leads + more))
+            subtotals.append(len(rows) if leads else len(rows) + more)
+            sums[subtotals[-1]] = items
+            names = [("", f"{words.pop()}事项") for _ in items]
+            rows += [("", "小计"), *names] if leads else [*names, ("", "小计")]
         sums[len(rows)] = subtotals
         return [*rows, ("", "合 计")], sums, []
     items = [("", f"{words.pop()}项目") for _ in range(random_.randint(3, 7))]

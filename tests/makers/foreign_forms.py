@@ -274,6 +274,10 @@ def _listed(random_: random.Random, table: DrawnTable, step: Decimal, kind: str)
             table.cells[first + n, 1] = n + 1
         table.cells[first + n, len(names)] = caption
     _fill(random_, table, step, (first, at), len(rows), len(paths), row_sums, column_sums, again)
+    if (
+        kind == "numbers" and len(paths) == 1
+    ):  # numbers claim no sum, and no other column confirms that they make one
+        table.covered -= {(first + n, at) for n, (_, caption) in enumerate(rows) if caption.startswith("（")}
     return first + len(rows) - 1
 
 

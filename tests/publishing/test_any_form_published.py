@@ -1,5 +1,6 @@
 """A document of a form that nobody declared, from its file to its public pages: as it stands, and saying what was not checked."""
 
+import io
 import json
 import random
 import zipfile
@@ -87,7 +88,10 @@ def test_it_is_published_as_it_stands_and_says_what_was_not_checked(client, publ
 
     assert form.tables[0].title in client.get("/", {"q": form.tables[0].title}).text
     listed = client.get(f"/530000/{form.year}/")
-    assert listed.status_code == 200 and form.unit_name in listed.text
+    left_out = f"照原样收录、没有可以相加的数，不在合计里的：{form.unit_name}。"
+    assert left_out in listed.text
+    figures = openpyxl.load_workbook(io.BytesIO(client.get(f"/530000/{form.year}/figures.xlsx").content))
+    assert left_out in {cell for row in figures.active.iter_rows(values_only=True) for cell in row}
     assert verification.verify().mismatches == []
 
 

@@ -31,6 +31,7 @@ from budgets.workflow import background
 from budgets.workflow.chapters_taken import words_alone
 from budgets.workflow.intake_saving import forget, merge, replaced, save, undo
 from budgets.workflow.stepping import Refused
+from budgets.workflow.year_opening import form_of
 
 ADDRESS = re.compile(r"\b([A-Z]{1,2})(\d+)\b", re.ASCII)
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
@@ -133,7 +134,7 @@ class IntakePages(ChapterIntakePages):
         """The workbook to fill in, for this department and year."""
         department = disclosure.department
         content = template_workbook(
-            tablesets.get(disclosure.table_set),
+            tablesets.get(form_of(disclosure)),
             year=disclosure.fiscal_year,
             unit_code=department.code,
             unit_name=department.name,

@@ -1,6 +1,7 @@
 """A file of a form that nobody declared, handed in: by its accountant with a look at each table, or among many by the bureau."""
 
 import random
+import re
 
 import pytest
 
@@ -45,6 +46,10 @@ def test_it_is_offered_shown_taken_and_turned_back(accountant, form, department)
     assert kept.table_set == "as_it_stands" and len(ledger.read(kept).given) == len(form.tables)
     for name in ("change", "preview", "given", "basics", "history"):
         assert accountant.get(of(kept, name)).status_code == 200, name
+    links = set(re.findall(r'href="(/admin/[^"#?]+)', accountant.get(of(kept, "change")).text)) - {
+        "/admin/logout/"
+    }
+    assert {link: code for link in links if (code := accountant.get(link).status_code) != 200} == {}
     given = accountant.get(of(kept, "given"))
     assert "改用本年度的表样" in given.text
     assert accountant.post(of(kept, "given"), fields(given)).status_code == 302

@@ -93,8 +93,11 @@ class Kept:
 
 def _starts(texts: Sequence[Text]) -> list[int]:
     """Where chapters begin. Of headings that come twice the last counts: those before stand in a list of contents."""
-    parts = [n for n, text in enumerate(texts) if PART.match(text.text) and len(text.text) <= LONGEST_HEADING]
-    last = {PART.match(texts[n].text)[0]: n for n in parts}  # type: ignore[index]
+    last = {
+        part[0]: n
+        for n, text in enumerate(texts)
+        if len(text.text) <= LONGEST_HEADING and (part := PART.match(text.text))
+    }
     if len(last) > 1:
         return sorted(last.values())
     starts: list[int] = []

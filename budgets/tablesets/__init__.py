@@ -2,11 +2,11 @@
 
 from budgets.domain.tables import TableSet
 from budgets.domain.terms import Stage
-from budgets.tablesets.as_it_stands import AS_IT_STANDS
 from budgets.tablesets.bodies import ENDING, for_units
 from budgets.tablesets.hebei_2023 import HEBEI_2023
 from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
 from budgets.tablesets.shanghai_final_2024 import SHANGHAI_FINAL_2024
+from budgets.tablesets.undeclared_forms import AS_IT_STANDS
 
 __all__ = [
     "AS_IT_STANDS", "DECLARED", "SETS",

@@ -182,7 +182,9 @@ class _Table:
             cells = [cell for _, row in self.body for cell in row if cell.column == place]
             told = [cell for cell in cells if not says_nothing(cell.raw) or cell.number is not None]
             numbers = sum(map(_is_amount, told))
-            if SERIAL.search(caption):
+            if not caption:  # no head says that its numbers are money
+                found[place] = ColumnKind.TEXT
+            elif SERIAL.search(caption):
                 found[place] = ColumnKind.SERIAL
             elif CODE.search(caption) and not any(cell.text.count(".") for cell in told):
                 found[place] = ColumnKind.CODE

@@ -120,6 +120,7 @@ def test_a_draft_that_had_amounts_gets_them_back(no_pdf):
     assert again.table_set == "hebei_2023" and ledger.read(again).facts
 
 
+@pytest.mark.slow
 def test_two_years_of_it_are_not_compared(no_pdf):
     form = drawn_form(SEED)
     earlier = drawn_form(SEED)

@@ -205,7 +205,7 @@ def _check(disclosure: Disclosure, ledger: Ledger) -> None:
         raise CannotWrite("内容属于另一个部门、年度或类别，没有写入。")
     if not disclosure.editable:
         raise CannotWrite(f"{disclosure}{disclosure.get_status_display()}，不能改动。")
-    if ledger.table_set not in dict(tablesets.choices()):
+    if not tablesets.known(ledger.table_set):
         raise CannotWrite(f"没有名为“{ledger.table_set}”的表样。")
     if fine := off_quantum(ledger):
         unit = tablesets.get(ledger.table_set).unit

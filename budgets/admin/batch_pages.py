@@ -60,7 +60,8 @@ class FilesForm(forms.Form):
     )
     transcribed = forms.BooleanField(
         label="这些是以前已经公开过的文件，各表照原样印出",
-        help_text="不勾选时，各表由明细推算；勾选时，合计等各格都照录原件，勾稽不上的地方列为检查结果。",
+        help_text="不勾选时，各表由明细推算；勾选时，合计等各格都照录原件，勾稽不上的地方列为检查结果。"
+        "表样不在已有之列的，各表照原样收录，仅核对表内合计。",
         required=False,
     )
 

@@ -191,7 +191,7 @@ def _used(table: Table, table_set: TableSet) -> Table:
 
 def grids_of(table_set: TableSet) -> dict[str, Grid]:
     """The grids that are typed for a set, by key, in the order of the task list."""
-    usual = [grid for grid in GRIDS if _declared(grid, table_set)]
+    usual = [grid for grid in GRIDS if table_set.tables and _declared(grid, table_set)]
     return {grid.key: grid for grid in (*usual, *grids_of_last_year(table_set))}
 
 

@@ -15,6 +15,7 @@ from budgets.models import Disclosure
 from budgets.rendering.workbook.xlsx import tables_workbook
 from budgets.workflow.drafts import as_printed, draft_of
 from budgets.workflow.tables_beside import published_year_before, tables_beside
+from budgets.workflow.year_opening import form_of
 
 
 class DraftFilePages(ScopedAdmin):
@@ -32,7 +33,7 @@ class DraftFilePages(ScopedAdmin):
     def draft_form_view(self, request: HttpRequest, disclosure: Disclosure) -> FileResponse:
         """The form with what the draft says, to go on in a spreadsheet and to be handed in again."""
         subjects = ledgers.subjects_for(disclosure.fiscal_year)
-        content = draft_workbook(tablesets.get(disclosure.table_set), ledgers.read(disclosure), subjects)
+        content = draft_workbook(tablesets.get(form_of(disclosure)), ledgers.read(disclosure), subjects)
         return attached(content, f"{disclosure}填报表.xlsx")
 
     @object_view(*READING)

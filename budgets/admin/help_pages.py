@@ -23,6 +23,8 @@ def how_to_fill_view(site: AdminSite, request: HttpRequest, table_set: str) -> H
     """How the tables and words of a set are filled in; 404 for a set that there is not."""
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
+    if table_set in tablesets.AS_IT_STANDS:  # how the forms of its stage are filled in
+        table_set = tablesets.of_stage(tablesets.get(table_set).stage)[0].key
     if table_set not in tablesets.SETS:
         raise Http404
     declared = tablesets.get(table_set)

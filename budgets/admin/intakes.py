@@ -23,12 +23,15 @@ from budgets.importing.comparing.file_findings import LOST
 from budgets.importing.reading.opening import MAX_FILE
 from budgets.importing.taken import loads
 from budgets.models import Disclosure, Intake, JobState
+from budgets.rendering.html.html_table import table_html
+from budgets.rendering.sheet_layout import lay_out
 from budgets.rules.rounding_breaks import broken_by_rounding
 from budgets.tablesets.rounding import fine_records, off_quantum
 from budgets.workflow import background
 from budgets.workflow.chapters_taken import words_alone
 from budgets.workflow.intake_saving import forget, merge, replaced, save, undo
 from budgets.workflow.stepping import Refused
+from budgets.workflow.year_opening import form_of
 
 ADDRESS = re.compile(r"\b([A-Z]{1,2})(\d+)\b", re.ASCII)
 SEVERITIES = {"error": ("错误", "bad"), "warning": ("警告", "warn"), "advice": ("提示", "go")}
@@ -48,7 +51,8 @@ class FileForm(forms.Form):
     )
     transcribed = forms.BooleanField(
         label="这是以前已经公开过的文件，各表照原样印出",
-        help_text="不勾选时，各表由明细推算；勾选时，合计等各格都照录原件，勾稽不上的地方列为检查结果。",
+        help_text="不勾选时，各表由明细推算；勾选时，合计等各格都照录原件，勾稽不上的地方列为检查结果。"
+        "表样不在已有之列的，各表照原样收录，仅核对表内合计。",
         required=False,
     )
 
@@ -130,7 +134,7 @@ class IntakePages(ChapterIntakePages):
         """The workbook to fill in, for this department and year."""
         department = disclosure.department
         content = template_workbook(
-            tablesets.get(disclosure.table_set),
+            tablesets.get(form_of(disclosure)),
             year=disclosure.fiscal_year,
             unit_code=department.code,
             unit_name=department.name,
@@ -209,6 +213,11 @@ class IntakePages(ChapterIntakePages):
             intake=intake,
             taken=taken,
             report=shown(taken.report(), taken.source.kind),
+            undeclared=[
+                (sheet, table_html(lay_out(sheet, addressed=False), heading=0))
+                for sheet in taken.ledger.given
+                if sheet.undeclared
+            ],
             replaced=replaced(current, taken),
             fine=fine,
             breaks=breaks[:MOST_BREAKS],

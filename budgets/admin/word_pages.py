@@ -25,6 +25,8 @@ from budgets.admin.wordings import worded
 from budgets.domain.facts import ZERO
 from budgets.domain.terms import Family
 from budgets.models import Disclosure, Narrative
+from budgets.workflow.starting import lay_out
+from budgets.workflow.year_opening import form_of
 
 
 class DateInput(forms.DateInput):
@@ -130,7 +132,9 @@ class TextPages(EntryPages):
         def save(edit: Edit) -> None:
             edit.message = "报表改由明细推算" if edit.disclosure.given else ""
             edit.disclosure.given = edit.disclosure.left_out = ""
-            edit.disclosure.save(update_fields=["given", "left_out"])
+            edit.disclosure.table_set = form_of(edit.disclosure)
+            edit.disclosure.save(update_fields=["given", "left_out", "table_set"])
+            lay_out(edit.disclosure)
 
         return self.save_page(
             request,
@@ -141,6 +145,7 @@ class TextPages(EntryPages):
             "admin/disclosure/given.html",
             title="照录的报表",
             sheets=ledgers.read(disclosure).given,
+            undeclared=disclosure.table_set in tablesets.AS_IT_STANDS,
         )
 
     def form_page(

@@ -42,11 +42,12 @@ def composed(filler: Filler) -> Document:
 
     Statutory tables come first in their order, then the chapters in the ledger's order with their annex tables; an
     annex that no text places stands at the end of its declared chapter. A given sheet stands for the derived one of
-    its table.
+    its table; those that the set does not declare stand behind the others.
     """
     table_set, ledger = filler.set, filler.ledger
     given = {sheet.key: sheet for sheet in ledger.given}
     tables = tuple(given.get(table.key) or filler.fill(table) for table in table_set.tables)
+    tables += tuple(sheet for sheet in ledger.given if sheet.undeclared)
     figures = tuple(
         figure
         for word in table_set.figures

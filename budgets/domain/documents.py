@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+# Keys of tables that no table set declares, and what stands below each of them.
+UNDECLARED = "undeclared_"
+UNDECLARED_NOTE = "未声明的表样，仅核对表内合计。"
+
 
 class ColumnKind(StrEnum):
     """How the cells of a column are read and set."""
@@ -76,6 +80,11 @@ class Sheet:
     numbered: bool = False  # a 栏次 row follows the header: 栏次, 1, 2 …
     wide: bool = False  # set landscape on paper
     preface: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (绩效目标, its lines) above the header
+
+    @property
+    def undeclared(self) -> bool:
+        """True for a table of a form that no table set declares: it prints as it stood in its file."""
+        return self.key.startswith(UNDECLARED)
 
     def cell_id(self, row: int, column: int) -> str:
         """The anchor by position (0-based) that body cells had first: `balance-1-3`. What was cited by it still leads there."""
@@ -197,6 +206,11 @@ class Document:
     def title(self) -> str:
         """The name of the document without the department: 2023年部门预算."""
         return f"{self.year}年{'部门决算' if self.stage == 'final' else '部门预算'}"
+
+    @property
+    def undeclared(self) -> bool:
+        """True when none of the tables is of a declared form: nothing in it can be compared with other documents."""
+        return bool(self.tables) and all(sheet.undeclared for sheet in self.tables)
 
     def sheets(self) -> Iterator[Sheet]:
         """Every table in document order, annex tables included."""

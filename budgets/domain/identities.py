@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from budgets.domain.captioned_sums import captioned_sums
 from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.facts import CODES, Coded, Slice, starting, widest
 from budgets.domain.places import CellRef
@@ -289,9 +290,17 @@ def of_printed(
     `given` are the keys of the tables that a transcribed document brought, none for a budget whose tables are derived:
     what stands for the others says nothing.
     """
-    cells = amounts(sheet for sheet in sheets if not given or sheet.key in given)
+    printed = [sheet for sheet in sheets if not given or sheet.key in given]
+    cells = amounts(printed)
     declared = tuple(table for table in table_set.tables if not given or table.key in given)
-    return identities(replace(table_set, tables=declared), cells), cells
+    among = identities(replace(table_set, tables=declared), cells)
+    for sheet in printed:
+        if sheet.undeclared:
+            among += [Identity(_KINDS[way], (whole,), parts) for way, whole, parts in captioned_sums(sheet)]
+    return among, cells
+
+
+_KINDS = {"columns": Kind.COLUMNS, "lines": Kind.LINES, "children": Kind.CHILDREN, "same": Kind.SAME}
 
 
 def broken(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> list[Identity]:

@@ -115,7 +115,7 @@ def years_compared(now: Document, before: Document, moves: Iterable[Move] = ()) 
 
     Documents of two forms are shown side by side without any change: what they print may not mean the same.
     """
-    alike = now.table_set == before.table_set
+    alike = now.table_set == before.table_set and not now.undeclared
     ours, theirs = key_figures(now), key_figures(before)
     labels = MONEY | PIECES | {figure.key: figure.label for figure in now.figures}
 
@@ -209,7 +209,9 @@ def _unlike(became: dict[str, tuple[str, ...]]) -> Callable[[str], str]:
 
 
 def _remarks(now: Document, before: Document, moves: tuple[Move, ...]) -> Iterable[str]:
-    if now.table_set != before.table_set:
+    if now.undeclared or before.undeclared:
+        yield "照原样收录的文件用未声明的表样，各数的口径无从对应，两年不可比。"
+    elif now.table_set != before.table_set:
         yield "两年用的表样不同，同名的数口径未必相同，只并列，不算增减。"
     else:
         yield "两年用的是同一套表，同一类文件。"
@@ -218,7 +220,7 @@ def _remarks(now: Document, before: Document, moves: tuple[Move, ...]) -> Iterab
             f"{move.old}→{move.new}" for move in sorted(set(moves), key=attrgetter("scheme", "old", "new"))
         )
         yield f"科目有调整（{told}），改了编码的按科目对照相比，拆分或合并的不可比。"
-    elif now.table_set == before.table_set:
+    elif now.table_set == before.table_set and not now.undeclared:
         yield "两年的科目之间没有登记过调整，同一编码直接相比。"
     if now.unit_name != before.unit_name:
         yield f"部门名称由“{before.unit_name}”变为“{now.unit_name}”，职能或所含单位可能有变化。"

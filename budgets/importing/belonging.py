@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from budgets import tablesets
 from budgets.domain.terms import Stage
+from budgets.importing.as_it_stands import has_tables, said_as_it_stands
 from budgets.importing.pipeline import TITLED, said_of
 from budgets.importing.reading.grids import Source
 from budgets.importing.reading.opening import Unreadable
@@ -32,7 +33,9 @@ def belongs(source: Source) -> Belongs:
         key=lambda each: (each[0].tables, titled_as(each[1], each[0].table_set)),
     )
     said, words = said_of(found), read_chapters(found.flow, best.table_set)
-    if not best.there and not words.narratives:
+    if not best.tables and has_tables(source):
+        said = said_as_it_stands(source)
+    elif not best.there and not words.narratives:
         raise Unreadable(
             f"文件“{source.name}”中没有认出任何预算公开表或情况说明的章节，请检查表的标题和表头是否与表样一致。"
         )

@@ -17,6 +17,13 @@ from budgets.domain.money import in_unit
 from budgets.domain.place_words import fact_words
 from budgets.domain.sheets import Filler
 from budgets.domain.tables import Listing, Table, TableSet
+from budgets.importing.as_it_stands import (
+    beside_declared,
+    has_tables,
+    said_as_it_stands,
+    take_as_it_stands,
+    told_of,
+)
 from budgets.importing.comparing.blank_cells import filled_in
 from budgets.importing.comparing.comparison import (
     derive,
@@ -34,7 +41,7 @@ from budgets.importing.reading.grids import Source, Unread
 from budgets.importing.reading.opening import Unreadable
 from budgets.importing.reading.sources import read
 from budgets.importing.recognising.blank_forms import is_form
-from budgets.importing.recognising.identification import of_another_stage, verdict
+from budgets.importing.recognising.identification import fits_none, of_another_stage, verdict
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.recognising.recognition import recognise
 from budgets.importing.taken import Taken
@@ -46,6 +53,7 @@ from budgets.importing.taking.last_year_cells import take_last_year
 from budgets.importing.taking.leaf_facts import families_told, take_facts
 from budgets.importing.taking.own_wording import own_wording
 from budgets.importing.taking.table_bodies import Body, read_body
+from budgets.importing.taking.undeclared_tables import Undeclared
 from budgets.importing.whole_file import absent, file_faults, what_it_is
 
 TITLED = re.compile(r"(.{2,40}?)\s*20\d\d\s*年")  # the title of a narrative, with whose it is
@@ -95,6 +103,19 @@ def take_in(
         if taken := take_export(source, mapped, declared, empty, codes, glyphs, asked_of_export):
             return taken
     found = recognise(source, declared, year or 0)
+    if transcribed and fits_none(source, found, declared, year or 0) and has_tables(source):
+        return take_as_it_stands(
+            source,
+            stage=declared.stage.value,
+            region=region,
+            unit=unit,
+            year=year,
+            subjects=subjects,
+            region_name=region_name,
+            unit_name=unit_name,
+            glyphs=glyphs,
+            limits=limits,
+        )
     bodies, records = _read_tables(found, declared)
     words = read_chapters(found.flow, declared)
     of_tables = found.statutory() or not words.narratives
@@ -131,8 +152,11 @@ def take_in(
     filled = filled_in(found.matches, bodies, sheets)
     wording, reworded = own_wording(found.matches, filled, sheets)
     ledger = replace(ledger, wording=wording)
+    more: list[Undeclared] = []
     if transcribed:
         given = transcribe(declared, found.matches, bodies, derive(filler.saying(ledger)))
+        more = beside_declared(found, len(declared.tables) + 1)
+        given += tuple(table.printed for table in more)
         ledger = replace(ledger, given=given, left_out=tuple(left_out(found, bodies, declared)))
     right = find_suspects(declared, found.matches, filled)
     suspects = suspects_told(right, found.matches, filled)
@@ -178,10 +202,13 @@ def take_in(
         families=families_told(m.word for m in found.statutory() if isinstance(m.word, Table))
         if Part.FACTS in parts
         else frozenset(),
-        tables=[TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches],
+        tables=[
+            *(TableFound(m.key, _title(m, sheets), m.sheet) for m in found.matches),
+            *(TableFound(table.key, table.printed.title, table.sheet) for table in more),
+        ],
         differences=differing,
         suspects=suspects,
-        findings=[*own, *rule_faults(checked, found, bodies, parts, declared, stay)],
+        findings=[*own, *told_of(more), *rule_faults(checked, found, bodies, parts, declared, stay, more)],
         unread=[
             *_unread_cells(found),
             *(u for body in bodies.values() for u in body.unread),
@@ -209,7 +236,8 @@ def _once_mended(filler: Filler, found: Recognition, bodies: Mapping[str, Body])
 
 def what_it_says(source: Source, table_set: str = "hebei_2023") -> dict[str, str]:
     """The department and year that the lines above a file's tables name: unit, unit_name, year; each only if there."""
-    return said_of(recognise(source, tablesets.get(table_set)))
+    found = recognise(source, tablesets.get(table_set))
+    return said_of(found) if found.matches else said_as_it_stands(source)
 
 
 def said_of(found: Recognition) -> dict[str, str]:

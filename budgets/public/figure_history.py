@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from budgets import tablesets
 from budgets.domain.addresses import Addressed, Found, kin
 from budgets.domain.classification import ECONOMIC, FUNCTION
 from budgets.domain.code_years import Then, codes_in
@@ -85,7 +86,8 @@ def history(own: Publication, cells: Addressed, address: str, versions: Sequence
 
 
 def _alike(one: Publication, other: Publication) -> bool:
-    return bool(one.state.table_set == other.state.table_set)
+    own = other.state.table_set
+    return bool(one.state.table_set == own) and (own not in tablesets.AS_IT_STANDS or one == other)
 
 
 def _cells(versions: Iterable[Publication], found: Found) -> dict[int, Addressed]:

@@ -18,7 +18,7 @@ from budgets.public.figure_columns import money
 from budgets.public.list_pictures import LEGEND, ranked
 from budgets.public.list_rows import Row
 from budgets.public.year_rows import Year, year_of
-from budgets.publishing.year_figures import Listed, year_list
+from budgets.publishing.year_figures import PUBLIC, Listed, year_list
 from budgets.rendering.data.data_package import sheet_csv
 from budgets.rendering.workbook.xlsx import tables_workbook
 
@@ -79,6 +79,7 @@ def year(request: HttpRequest, region: str, year: str) -> HttpResponse:
         else [],
         legend=LEGEND,
         within=[row for row in told.public if row.inside],
+        without=[row for row in told.counted if not row.figures],
         missing=[row for row in told.listed if not row.entry or row.entry.withdrawn],
         navigation=[("部门", f"/{region}/"), ("年度", f"/{region}/{year}/")],
         crumbs=[("首页", "/"), (told.region.name, f"/{region}/")],
@@ -187,7 +188,7 @@ def _listed(row: Row) -> Listed:
     return Listed(
         row.code,
         row.name,
-        "已公开",
+        PUBLIC,
         one.approved_on,
         one.first_published_on,
         row.figures,

@@ -20,6 +20,9 @@ NOTE = "各数取自各部门现行的公开版本；没有公开的部门没有
 FINALS_NOTE = "合计只加部门预算；部门决算另列，不计入合计。"
 
 
+PUBLIC = "已公开"  # the state of what can be read
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A department in a year: its state in words, its days, the figures of its public version where it has one.
@@ -64,6 +67,10 @@ def year_list(year: int, listed: Sequence[Listed], *, desk: bool = False) -> She
     notes = [NOTE]
     if within:
         notes.append(f"已含在主管部门里的单位，不再计入合计：{'、'.join(within)}。")
+    if without := [
+        each.name for each in budgets if each.state == PUBLIC and each.counted and not each.figures
+    ]:
+        notes.append(f"照原样收录、没有可以相加的数，不在合计里的：{'、'.join(without)}。")
     if len(budgets) < len(listed):
         notes.append(FINALS_NOTE)
     return Sheet(

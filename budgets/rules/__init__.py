@@ -17,6 +17,7 @@ from budgets.rules import (
     amounts,
     assets,
     changes,
+    criteria,
     dates,
     economic,
     final_accounts,
@@ -131,7 +132,9 @@ def examine(
         filler, document, missing, previous, limits or Limits(), published_on, absent, written, other_stage
     )
     mistyped = typed_units.mistyped_cells(case)
-    every = REGISTRY.check(case)
+    every = [
+        found for found in REGISTRY.check(case) if filler.set.tables or found.rule in criteria.OF_ANY_FORM
+    ]
     findings = [
         found
         for found in every

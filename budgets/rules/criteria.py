@@ -76,6 +76,12 @@ OF_ENTERED = (
     "published-in-time",
 )  # what was published before ties by its cells, and has that day
 
+# What can be asked of a document whose form no set declares: the sums that its captions name, and what needs no table.
+OF_ANY_FORM = (
+    *OF_TRANSCRIBED, "printed-tables-tie", "approval-dated", "published-in-time", "contact-given", "text-slip",
+    "no-template-residue", "chapters-printable", "characters-printable",
+)  # fmt: skip
+
 # What a rule compares with, by the attribute of its case: where it is not known, silence says nothing.
 HELD_AGAINST = {
     "last_year": ("text-change-adds-up", "reason-fits-change", "unchanged-verified", "text-percent-agrees", "text-amount-untied", "text-year-right"),
@@ -99,4 +105,6 @@ def without_object(table_set: TableSet, *, transcribed: bool) -> frozenset[str]:
     annexes = {listing.source for listing in table_set.annexes}
     absent = {rule for source, rules in OF_ANNEX.items() if source not in annexes for rule in rules}
     absent |= {rule for stage, rules in OF_STAGE.items() if stage is not table_set.stage for rule in rules}
+    if not table_set.tables:
+        absent |= CRITERION_OF.keys() - set(OF_ANY_FORM)
     return frozenset(absent | (set() if transcribed else set(OF_TRANSCRIBED)))

@@ -3,15 +3,24 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
+from budgets.domain.captioned_sums import is_without_sums
 from budgets.domain.certificates import Checked, State, Told
-from budgets.domain.documents import Explanation
+from budgets.domain.documents import UNDECLARED_NOTE, Explanation
 from budgets.domain.findings import Finding, Limits, Severity
 from budgets.domain.ledgers import Ledger
 from budgets.domain.places import serialised
 from budgets.domain.sheets import Filler
 from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY, Examined, examine
-from budgets.rules.criteria import HELD_AGAINST, OF_ANNEX, OF_ENTERED, OF_STAGE, SPARING, without_object
+from budgets.rules.criteria import (
+    HELD_AGAINST,
+    OF_ANNEX,
+    OF_ANY_FORM,
+    OF_ENTERED,
+    OF_STAGE,
+    SPARING,
+    without_object,
+)
 
 ANNEXES = {"goals": "绩效目标", "procurements": "政府采购", "services": "政府购买服务", "assets": "固定资产"}
 
@@ -57,10 +66,17 @@ def certified(
         "missing_glyphs": "" if glyphs else "没有字体可查，没有核对",
     }
     lacks = {rule: unknown[need] for need, rules in HELD_AGAINST.items() for rule in rules}
+    lacks |= {"given-cells-tie": _no_sums(filler.ledger)}
     return tuple(
         _checked(rule, told.get(rule, []), heavy.get(rule, []), filler, examined, lacks.get(rule, ""))
         for rule in REGISTRY.rules
     )
+
+
+def _no_sums(ledger: Ledger) -> str:
+    """Which undeclared tables have money and no caption that names a sum; blank for none."""
+    bare = [sheet.title for sheet in ledger.given if sheet.undeclared and is_without_sums(sheet)]
+    return f"没有合计、小计或上下级科目可核对的表：{'、'.join(bare)}" if bare else ""
 
 
 def _told(finding: Finding, text: str, explained: bool) -> Told:
@@ -86,6 +102,8 @@ def _checked(
     if told:
         state = State.EXPLAINED if heavy and all(one.explained for one in heavy) else State.FINDING
         why = unheld or lacking
+    elif not filler.set.tables and rule not in OF_ANY_FORM:
+        state, why = State.NOT_CHECKED, UNDECLARED_NOTE.removesuffix("。")
     elif why := _no_object(rule, filler):
         state = State.NOT_APPLICABLE
     elif why := unheld:

@@ -6,7 +6,12 @@ from budgets.tablesets.bodies import ENDING, for_units
 from budgets.tablesets.hebei_2023 import HEBEI_2023
 from budgets.tablesets.shanghai_2023 import SHANGHAI_2023
 from budgets.tablesets.shanghai_final_2024 import SHANGHAI_FINAL_2024
+from budgets.tablesets.undeclared_forms import AS_IT_STANDS
 
+__all__ = [
+    "AS_IT_STANDS", "DECLARED", "SETS",
+    "accounts_of", "as_it_stands", "choices", "get", "known", "of_body", "of_other_body", "of_stage", "usual",
+]  # fmt: skip
 DECLARED = (
     HEBEI_2023,
     SHANGHAI_2023,
@@ -21,8 +26,18 @@ SETS: dict[str, TableSet] = {
 
 
 def get(key: str) -> TableSet:
-    """The table set of that key; KeyError when there is none."""
-    return SETS[key]
+    """The table set of that key, that of documents taken over as they stand included; KeyError when there is none."""
+    return AS_IT_STANDS[key] if key in AS_IT_STANDS else SETS[key]
+
+
+def known(key: str) -> bool:
+    """True for the key of a set that a document can be of."""
+    return key in SETS or key in AS_IT_STANDS
+
+
+def as_it_stands(stage: str) -> TableSet:
+    """The set without tables of its own, for documents of that stage whose form no set declares."""
+    return next(table_set for table_set in AS_IT_STANDS.values() if table_set.stage == stage)
 
 
 def of_stage(stage: str) -> list[TableSet]:

@@ -33,6 +33,7 @@ from budgets.workflow.kept_files import Swept, bytes_of, lend, sweep_files
 from budgets.workflow.queueing import QUEUED, READING, STALE_AFTER, do_once, ended, put_back, silent
 from budgets.workflow.signing import signed
 from budgets.workflow.stepping import hold
+from budgets.workflow.year_opening import form_of
 
 # What is due at its minute has a queue of its own, so that a worker for it alone need not wait for a long file. Its job
 # has a second place there a little later: should the worker die over it, the next one takes it over by itself. That
@@ -209,7 +210,7 @@ def _read(job: Job) -> str:
         unit=department.code,
         unit_name=department.name,
         year=disclosure.fiscal_year,
-        table_set=disclosure.table_set,
+        table_set=form_of(disclosure),
         transcribed=intake.transcribed,
         layout=layout_for(department.region, disclosure.fiscal_year),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgets import ledger, tablesets
+from budgets.domain.documents import UNDECLARED_NOTE
 from budgets.domain.same_words import same_words
 from budgets.domain.terms import Stage
 from budgets.importing.belonging import Belongs
@@ -13,7 +14,7 @@ from budgets.importing.taken import Taken, dumps
 from budgets.models import BatchFile, Department, Disclosure, FiscalYear, Region, Status, Verdict
 from budgets.tablesets.rounding import fine_records, off_quantum
 from budgets.workflow.drafts import earlier_year, limits
-from budgets.workflow.year_opening import terms_for
+from budgets.workflow.year_opening import form_of, terms_for
 
 AGAIN = "改好以后重新上传这一个文件。"
 BY_ACCOUNTANT = "由该部门会计在自己的任务页“导入文件”，看过逐格比较以后再确认。"
@@ -142,7 +143,7 @@ def _held_against(file: BatchFile, content: bytes, usual: str, department: Depar
     """The file held against the draft that it would become, as one that a department hands in is."""
     stage = tablesets.get(usual).stage
     there = Disclosure.objects.filter(department=department, fiscal_year=year, stage=stage).first()
-    table_set = there.table_set if there else usual
+    table_set = form_of(there) if there else usual
     matched: Any = (department, year, table_set)
     try:
         taken = take_in_apart(
@@ -168,6 +169,8 @@ def _held_against(file: BatchFile, content: bytes, usual: str, department: Depar
         f"{len(taken.tables)} 张表、{len(taken.ledger.facts)} 个金额、{len(taken.ledger.narratives)} 章"
     )
     same = "各表照录原件" if taken.ledger.given else "各格与明细推算的一致"
+    if not tablesets.get(taken.ledger.table_set).tables:
+        same = UNDECLARED_NOTE.removesuffix("。")
     return Found(Verdict.FITS, f"{said_of_it}，{same}。", "", department, year, table_set, dumps(taken))
 
 

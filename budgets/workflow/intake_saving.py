@@ -46,7 +46,7 @@ def merge(current: Ledger, taken: Taken) -> Ledger:
         kept = tuple(fact for fact in current.facts if fact.family not in taken.families)
         changes["facts"] = (*kept, *new.facts)
         # Tables are given or derived as one, never mixed.
-        changes |= {"given": new.given, "left_out": new.left_out}
+        changes |= {"given": new.given, "left_out": new.left_out, "table_set": new.table_set}
     tables = {table.key for table in taken.tables} | {table.key.rpartition("_")[0] for table in taken.tables}
     wording = {place: text for place, text in current.wording.items() if place.split("/")[0] not in tables}
     return replace(current, **changes, wording=wording | new.wording)

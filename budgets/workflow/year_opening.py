@@ -83,6 +83,20 @@ def terms_for(year: FiscalYear, department: Department) -> Terms:
     )
 
 
+def form_of(disclosure: Disclosure) -> str:
+    """The key of the declared forms of a disclosure: its own, or of one taken over as it stands those that its year has."""
+    if tablesets.get(disclosure.table_set).tables:
+        return disclosure.table_set
+    department = disclosure.department
+    opened = FiscalYear.objects.filter(
+        region=department.region_id, fiscal_year=disclosure.fiscal_year
+    ).first()
+    usual = terms_for(opened, department).table_set if opened else department.region.table_set
+    usual = usual or tablesets.usual()[0][0]
+    accounts = tablesets.accounts_of(usual) if disclosure.stage == Stage.FINAL else None
+    return accounts.key if accounts else usual
+
+
 @contextmanager
 def changing(year: FiscalYear, by: Person, version: int | None = None) -> Iterator[FiscalYear]:
     """The year under its lock, for one change; its version goes up. Raises CannotOpen for who may not, and when

@@ -1,6 +1,7 @@
 """Findings of taking in: the file's own faults, and those of the rules with their cells in the file."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.money import names_another_unit, print_amount
@@ -10,6 +11,7 @@ from budgets.importing.comparing.reports import FoundFault, Part, Place
 from budgets.importing.recognising.matches import Match, Recognition
 from budgets.importing.taking.lost_amounts import lost_amounts, not_read
 from budgets.importing.taking.table_bodies import Body, Given
+from budgets.importing.taking.undeclared_tables import Undeclared
 from budgets.rules.notes_and_years import SAYS_EMPTY
 
 # Rules that ask for what another file brings, or only a person can say; a rule is left out while its part is not here.
@@ -26,6 +28,17 @@ LOST = "intake-amount-not-read"
 WRONG_PLACE = ("intake-department", "intake-year", "intake-other-form")  # findings that no acceptance settles
 
 
+class Says(Protocol):
+    """A table of a file that says whose it is and of which year."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def sheet(self) -> str: ...
+    @property
+    def said(self) -> Mapping[str, str]: ...
+
+
 def own_faults(
     found: Recognition,
     bodies: Mapping[str, Body],
@@ -37,7 +50,7 @@ def own_faults(
     transcribed: bool = False,
 ) -> Iterator[FoundFault]:
     """What taking in itself has to say: another department or year, lost amounts, missing tables and units."""
-    yield from _wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
+    yield from wrong_place(found.matches, unit=unit, unit_name=unit_name, year=year)
     for key, entries in lost_amounts(bodies):
         message = f"“{entries[0].sheet}”{not_read(entries)}。"
         places = tuple(Place(key, entry.sheet, entry.cell) for entry in entries)
@@ -121,16 +134,17 @@ def _false_notes(found: Recognition, bodies: Mapping[str, Body]) -> Iterator[Fou
             )
 
 
-def _wrong_place(
-    matches: Iterable[Match], *, unit: str, unit_name: str, year: int | None
+def wrong_place(
+    matches: Iterable[Says], *, unit: str, unit_name: str, year: int | None
 ) -> Iterator[FoundFault]:
     """Another department or year than the one chosen. Another name beside the right code is only a WARNING."""
+    tables = list(matches)
     for key, wanted, rule, what in (
         ("code", unit, "intake-department", "单位编码"),
         ("name", unit_name, "intake-department", "单位名称"),
         ("year", str(year or ""), "intake-year", "预算年度"),
     ):
-        wrong = {m.said[key]: m for m in matches if wanted and m.said.get(key, wanted) != wanted}
+        wrong = {m.said[key]: m for m in tables if wanted and m.said.get(key, wanted) != wanted}
         for text, match in wrong.items():
             sure = key != "name" or not unit or match.said.get("code") != unit
             message = f"“{match.sheet}”写的{what}是“{text}”，这里选择的是“{wanted}”。请确认选对了文件。"
@@ -147,6 +161,7 @@ def rule_faults(
     parts: Collection[Part],
     table_set: TableSet,
     stay: Collection[str] | None = None,
+    undeclared: Sequence[Undeclared] = (),
 ) -> Iterator[FoundFault]:
     """The findings of the rules, with the places in the file of their cells.
 
@@ -154,11 +169,14 @@ def rule_faults(
 
     Without those that ask for other parts.
     """
-    sheets = {match.key: match.sheet for match in found.matches}
+    tables: list[Says] = [*found.matches, *undeclared]
+    sheets = {each.key: each.sheet for each in tables}
+    as_they_stand = {ref: address for each in undeclared for ref, address in each.places.items()}
 
     def place(ref: CellRef) -> Place:
         given = bodies[ref.table].cells.get(ref) if ref.table in bodies else None
-        return Place(ref.table, sheets.get(ref.table, ""), given.address if given else "")
+        at = given.address if given else as_they_stand.get(ref, "")
+        return Place(ref.table, sheets.get(ref.table, ""), at)
 
     for finding in findings:
         if finding.rule in ASKS_FOR and ASKS_FOR[finding.rule] not in parts:

@@ -23,6 +23,9 @@ FEWEST = 3  # numbers of a grid that is counted as a table
 ENOUGH = 0.5  # of the tables that a file holds, for it to be of a declared form
 PASSED_OVER = (TWICE, OTHER_YEAR.split("{", 1)[0])
 ELSEWHERE = "请改用相应的表样，或按下载的填报模板重新填写。"
+AS_IT_STANDS = (
+    "以前公开过的文件，请勾选“照原样印出”重新上传（命令行加 --transcribe），各表照原样收录，仅核对表内合计。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +163,19 @@ def verdict(source: Source, found: Recognition, table_set: TableSet, year: int) 
         return f"这份文件更像{best}（所选的{chosen}）。{ELSEWHERE}"
     if chosen.there > 1 and not chosen.enough:
         return (
-            f"这份文件的表样不在已有的表样之内，最接近的是{best}（文件中共 {chosen.there} 张表）。{ELSEWHERE}"
+            f"这份文件的表样不在已有的表样之内，最接近的是{best}（文件中共 {chosen.there} 张表）。"
+            f"{ELSEWHERE}{AS_IT_STANDS}"
         )
     return ""
+
+
+def fits_none(source: Source, found: Recognition, table_set: TableSet, year: int) -> bool:
+    """True for a file with tables of which fewer than half are of the chosen form, and of no other declared one either."""
+    chosen = fit(found, table_set)
+    if not chosen.there or chosen.enough:
+        return False
+    best = nearest(source, chosen, year)
+    return best.table_set is table_set or not best.enough
 
 
 def nothing_in(found: Recognition, amounts: Mapping[str, bool], *, others: bool) -> str:

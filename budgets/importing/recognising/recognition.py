@@ -18,6 +18,7 @@ NEAR = 3  # paragraphs above a Word table in which its title may stand
 ABOVE = 8  # rows above a header in which its title may stand
 HIDDEN = "工作表已隐藏，没有读取；需要读取时请取消隐藏"
 UNTITLED = "表头像是预算公开表，但没有标题，无法确定是哪一张"
+UNRECOGNISED = "没有认出是哪一张预算公开表"
 TWO_UNITS = "写了不止一种金额单位（{}），无法确定金额，请只留一种"
 TWICE = "同一张表在文件中出现了两次，只读取了第一张"
 OTHER_YEAR = "是 {} 年的表，不是本年的，没有读取"
@@ -137,7 +138,7 @@ def read_grid(grid: Grid, table_set: TableSet, before: list[Text], year: int) ->
             read_head(match, headings)
             matches.append(match)
             bottom = heading.bottom
-    return matches, UNTITLED if bottom else "没有认出是哪一张预算公开表"
+    return matches, UNTITLED if bottom else UNRECOGNISED
 
 
 def of_year(match: Match) -> int:

@@ -32,7 +32,7 @@ from budgets.workflow import intake_saving
 from budgets.workflow.drafts import earlier_year, limits
 from budgets.workflow.starting import CannotStart, start
 from budgets.workflow.stepping import Refused
-from budgets.workflow.year_opening import terms_for
+from budgets.workflow.year_opening import form_of, terms_for
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ class Command(BaseCommand):
             and (form := tablesets.accounts_of(chosen))
         ):
             chosen = form.key
-        table_set = disclosure.table_set if disclosure else chosen
+        table_set = form_of(disclosure) if disclosure else chosen
         taken = take_in(
             source,
             region=department.region.code,

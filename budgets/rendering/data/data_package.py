@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from budgets.domain.documents import Cell, Column, ColumnKind, Document, Sheet
+from budgets.domain.documents import UNDECLARED_NOTE, Cell, Column, ColumnKind, Document, Sheet
 from budgets.domain.snapshots import SCHEMA
 from budgets.domain.terms import Stage
 from budgets.rendering.cell_numbers import number_in
@@ -97,7 +97,8 @@ def _description(
 def _about(document: Document) -> str:
     """What the data is. No licence is named: whoever publishes has not said which."""
     kind = f"{document.region_name}{document.unit_name}公开的{document.year}年{Stage(document.stage).label}"
-    return f"{kind}各表。" + ("照录以前公开的文件，各表与原件相同。" if document.transcribed else "")
+    as_published = "照录以前公开的文件，各表与原件相同。" if document.transcribed else ""
+    return f"{kind}各表。{as_published}" + (UNDECLARED_NOTE if document.undeclared else "")
 
 
 def resource(path: str, title: str, schema: list[dict[str, Any]], content: bytes) -> dict[str, Any]:

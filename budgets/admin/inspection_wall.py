@@ -6,17 +6,16 @@ from functools import cached_property
 
 from budgets import tablesets
 from budgets.admin.home import YearRow
-from budgets.domain.law import CATALOGUE, DISCLOSURE
+from budgets.domain.law import DISCLOSURE
 from budgets.domain.terms import Term
 from budgets.models import Department, Disclosure, Rehearsal
-from budgets.rules import REGISTRY
+from budgets.rules.between_documents import all_rules
 from budgets.rules.criteria import (
     CRITERION_OF,
     LAST_YEAR,
     MEANINGS,
     READ_AGAIN,
     SERVES,
-    UNITS_ADD_UP,
     Criterion,
     without_object,
 )
@@ -25,14 +24,10 @@ DEADLINE = "deadline"  # no rule of the registry: it depends on the day on which
 FORMULAS = {
     DEADLINE: f"批复后 {DISCLOSURE.days} 日内已公开，或期限未到",
     READ_AGAIN: "沿用上年的文字都已重新读过",
-    UNITS_ADD_UP: "含下属单位的部门＝各单位合计－内部往来抵销",
-    LAST_YEAR: "各表的上年数＝公开的上年部门预算",
 }
 SOURCES = {
     DEADLINE: DISCLOSURE.article,
     READ_AGAIN: "本平台沿用规则",
-    UNITS_ADD_UP: CATALOGUE,
-    LAST_YEAR: CATALOGUE,
 }
 
 
@@ -154,12 +149,12 @@ def rules_of(criterion: Criterion) -> Sequence[str]:
 
 def formula_of(rule: str) -> str:
     """What a column asks, in words."""
-    return FORMULAS.get(rule) or REGISTRY.rules[rule].formula
+    return FORMULAS.get(rule) or all_rules()[rule].formula
 
 
 def source_of(rule: str) -> str:
     """Where that is written."""
-    return SOURCES.get(rule) or REGISTRY.rules[rule].source
+    return SOURCES.get(rule) or all_rules()[rule].source
 
 
 def wall(rows: Iterable[YearRow], kept: dict[int, Rehearsal]) -> list[WallRow]:

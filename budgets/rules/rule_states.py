@@ -1,6 +1,7 @@
 """How every rule stands to one document: what was found, and what nobody looked at, with the reason."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from budgets.domain.certificates import Checked, State, Told
@@ -11,9 +12,21 @@ from budgets.domain.places import serialised
 from budgets.domain.sheets import Filler
 from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY, Examined, examine
+from budgets.rules.between_documents import BETWEEN
 from budgets.rules.criteria import HELD_AGAINST, OF_ANNEX, OF_ENTERED, OF_STAGE, SPARING, without_object
 
 ANNEXES = {"goals": "绩效目标", "procurements": "政府采购", "services": "政府购买服务", "assets": "固定资产"}
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """How a document stands to those of others by one rule: what was found, or why there was nothing to look at (`idle`) or
+    nothing to compare with (`lacking`)."""
+
+    rule: str
+    findings: Sequence[Finding] = ()
+    idle: str = ""
+    lacking: str = ""
 
 
 def certified(
@@ -26,8 +39,9 @@ def certified(
     other_stage: Ledger | None = None,
     words: Collection[Explanation] = (),
     explained: Collection[str] = (),
+    between: Collection[Between] = (),
 ) -> tuple[Checked, ...]:
-    """Every registered rule in its order. The arguments are those of `examine`.
+    """Every registered rule in its order, then what was found `between` documents. The arguments are those of `examine`.
 
     `words` are the explanations that the document prints, matched by rule and message; `explained` the keys of findings
     that were explained without publishing the words.
@@ -43,7 +57,7 @@ def certified(
     said = {(one.rule, one.message): one.text for one in words}
     told: dict[str, list[Told]] = {}
     heavy: dict[str, list[Told]] = {}
-    for finding in examined.findings:
+    for finding in [*examined.findings, *(finding for each in between for finding in each.findings)]:
         one = _told(finding, said.get((finding.rule, finding.message), ""), finding.key in explained)
         told.setdefault(finding.rule, []).append(one)
         if finding.severity is not Severity.ADVICE:
@@ -57,10 +71,11 @@ def certified(
         "missing_glyphs": "" if glyphs else "没有字体可查，没有核对",
     }
     lacks = {rule: unknown[need] for need, rules in HELD_AGAINST.items() for rule in rules}
-    return tuple(
+    registered = [
         _checked(rule, told.get(rule, []), heavy.get(rule, []), filler, examined, lacks.get(rule, ""))
         for rule in REGISTRY.rules
-    )
+    ]
+    return (*registered, *(_between(each, told.get(each.rule, [])) for each in between))
 
 
 def _told(finding: Finding, text: str, explained: bool) -> Told:
@@ -84,7 +99,7 @@ def _checked(
     declared = REGISTRY.rules[rule]
     unheld = _unheld(rule, examined)
     if told:
-        state = State.EXPLAINED if heavy and all(one.explained for one in heavy) else State.FINDING
+        state = _found(heavy)
         why = unheld or lacking
     elif why := _no_object(rule, filler):
         state = State.NOT_APPLICABLE
@@ -95,6 +110,22 @@ def _checked(
     else:
         state = State.HOLDS
     return Checked(rule, declared.severity, declared.source, declared.formula, state, why, tuple(told))
+
+
+def _between(each: Between, told: list[Told]) -> Checked:
+    declared = BETWEEN[each.rule]
+    if told:
+        state = _found(told)
+    elif each.idle:
+        state = State.NOT_APPLICABLE
+    else:
+        state = State.MISSING if each.lacking else State.HOLDS
+    why = each.idle or each.lacking
+    return Checked(each.rule, declared.severity, declared.source, declared.formula, state, why, tuple(told))
+
+
+def _found(heavy: list[Told]) -> State:
+    return State.EXPLAINED if heavy and all(one.explained for one in heavy) else State.FINDING
 
 
 def _unheld(rule: str, examined: Examined) -> str:

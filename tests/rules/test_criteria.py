@@ -5,6 +5,7 @@ import pytest
 from budgets import tablesets
 from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY
+from budgets.rules.between_documents import BETWEEN
 from budgets.rules.criteria import (
     CRITERION_OF,
     LAST_YEAR,
@@ -29,6 +30,7 @@ def unplaced(rules, serves) -> list[str]:
 
 def test_every_rule_has_exactly_one_criterion():
     others = (READ_AGAIN, UNITS_ADD_UP, LAST_YEAR)
+    assert set(BETWEEN) == set(others[1:])
     assert others == (rereading.RULE, units_checked.RULE, last_year_checked.RULE)
     assert unplaced({*REGISTRY.rules, *others}, SERVES) == []
     assert set(SERVES) == set(MEANINGS) == set(Criterion)

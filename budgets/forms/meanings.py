@@ -36,6 +36,10 @@ MEANINGS: dict[str, dict[str, str]] = {  # by the first word of a grid's key, th
         "government_fund": f"用政府性基金预算拨款安排的部分。{APPROVAL}",
         "state_capital": f"用国有资本经营预算拨款安排的部分。{APPROVAL}",
     },
+    "by_economic": {
+        "basic": f"这一功能科目的一般公共预算基本支出中，属于这一经济分类的部分。{APPROVAL}",
+        "project": f"这一功能科目的一般公共预算项目支出中，属于这一经济分类的部分。{APPROVAL}",
+    },
     "funds": {
         "current_year": f"这种资金当年的财政拨款。{APPROVAL}",
         "brought_forward": "上年末没有用完、结转到今年的数。取自上年决算。",

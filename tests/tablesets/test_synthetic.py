@@ -103,6 +103,7 @@ def test_its_form_is_taken_in_as_it_was_given_out(key: str) -> None:
         ("plain_classes", ("一般公共服务支出",)),
         ("worded_unit", ("单位预算收支总表",)),
         ("events", ("四、会议费", "五、培训费", "上年预算数")),
+        ("by_economic", ("按功能分类和部门预算经济分类", "工资福利支出", "离休费", "资本性支出")),
         ("services", ("政府购买服务预算表", "系统运行维护", "C0701", "30.00")),
     ],
 )
@@ -114,15 +115,18 @@ def test_its_page_prints_what_is_new(key: str, said: tuple[str, ...]) -> None:
     )
 
 
-def test_one_changed_cell_of_a_new_column_is_named() -> None:
-    table_set = SYNTHETIC["by_fund"]
-    cells = amounts(compose(table_set, a_ledger("by_fund", 4), subjects_of(YEAR)).tables)
+@pytest.mark.parametrize(
+    ("key", "columns"),
+    [
+        ("by_fund", {("expenditure", "reserve"), ("revenue", "general_public")}),
+        ("by_economic", {("by_economic", "basic_301"), ("by_economic", "basic_30301"), ("by_economic", "project_310")}),
+    ],
+)  # fmt: skip
+def test_one_changed_cell_of_a_new_column_is_named(key: str, columns: set[tuple[str, str]]) -> None:
+    table_set = SYNTHETIC[key]
+    cells = amounts(compose(table_set, a_ledger(key, 4), subjects_of(YEAR)).tables)
     among = identities(table_set, cells)
-    new = [
-        cell
-        for cell in cells
-        if (cell.table, cell.column) in {("expenditure", "reserve"), ("revenue", "general_public")}
-    ]
+    new = [cell for cell in cells if (cell.table, cell.column) in columns]
     assert len(new) > 4
     for cell in new:
         assert suspects(among, {**cells, cell: cells[cell] + Decimal("1.00")}) == [cell]
@@ -156,7 +160,7 @@ def test_money_of_a_fund_that_the_form_does_not_print_is_an_error() -> None:
 def test_its_pages_are_typed(key: str, client: Client) -> None:
     disclosure = a_disclosure(facts=random_facts(4, key), table_set=key)
     enter(client, "accountant")
-    own = {"events": "events", "services": "services"}.get(key, "revenue")
+    own = {"events": "events", "services": "services", "by_economic": "by_economic-30301"}.get(key, "revenue")
     for page in (("change",), ("enter", own), ("enter", "expenditure-general_public"), ("preview",)):
         assert client.get(of(disclosure, *page)).status_code == 200
     typed = client.get(of(disclosure, "enter", "expenditure-general_public")).text

@@ -1,6 +1,7 @@
 """Forms of no place: sets that together use what the language of declarations can say beyond the real ones."""
 
 from budgets.domain.tables import TableSet
+from tests.tablesets.synthetic.by_economic import BY_ECONOMIC_SET
 from tests.tablesets.synthetic.by_fund import BY_FUND_SET
 from tests.tablesets.synthetic.events import EVENTS_SET
 from tests.tablesets.synthetic.plain_classes import PLAIN_CLASSES
@@ -10,5 +11,13 @@ from tests.tablesets.synthetic.years_beside import YEARS_BESIDE
 
 SYNTHETIC: dict[str, TableSet] = {
     each.key: each
-    for each in (BY_FUND_SET, PLAIN_CLASSES, WORDED_UNITS, YEARS_BESIDE, EVENTS_SET, SERVICES_SET)
+    for each in (
+        BY_FUND_SET,
+        PLAIN_CLASSES,
+        WORDED_UNITS,
+        YEARS_BESIDE,
+        EVENTS_SET,
+        SERVICES_SET,
+        BY_ECONOMIC_SET,
+    )
 }

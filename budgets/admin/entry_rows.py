@@ -33,6 +33,7 @@ GRIDS = {  # printed tables with an entry page of the same rows
     "organization": "organizations",
     "procurement": "procurement",
     "services": "services",
+    "unit_rows": "unit_rows",
     "fixed_assets": "fixed_assets",
 }
 FAMILY_GRIDS = {

@@ -16,6 +16,7 @@ from budgets.rules.criteria import (
     MEANINGS,
     READ_AGAIN,
     SERVES,
+    UNIT_ROWS,
     Criterion,
     without_object,
 )
@@ -131,8 +132,9 @@ class WallRow:
     def _no_object(self) -> frozenset[str]:
         assert self.disclosure is not None and self.kept is not None
         table_set = tablesets.get(self.disclosure.table_set)
-        of_last_year = frozenset() if table_set.prints_last_year else frozenset({LAST_YEAR})
-        return without_object(table_set, transcribed=self.kept.transcribed) | of_last_year
+        idle = frozenset() if table_set.prints_last_year else frozenset({LAST_YEAR})
+        idle |= frozenset() if table_set.lists("unit_rows") else frozenset({UNIT_ROWS})
+        return without_object(table_set, transcribed=self.kept.transcribed) | idle
 
     def _in_time(self) -> Cell:
         deadline = self.row.deadline

@@ -25,6 +25,7 @@ RECORDS = {  # grids of records, and where a ledger keeps them
     "projects": "projects",
     "procurement": "procurements",
     "services": "services",
+    "unit_rows": "unit_rows",
     "fixed_assets": "assets",
 }
 MOST_SHOWN = 200  # findings of a page; whoever has more begins with these

@@ -42,6 +42,7 @@ RECORDS = {
     "indicator": "绩效指标",
     "procurement": "政府采购预算",
     "service": "政府购买服务",
+    "unit_row": "各单位支出",
     "asset": "固定资产",
     "organization": "机构设置",
     "project": "项目",

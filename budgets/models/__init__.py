@@ -43,6 +43,7 @@ from budgets.models.records import (
     ProcurementItem,
     Project,
     PurchasedService,
+    UnitRow,
 )
 from budgets.models.region_exports import Export, ExportKind
 from budgets.models.region_terms import RegionTerm
@@ -130,4 +131,5 @@ __all__ = [
     "Verdict",
     "Wording",
     "YearSum",
+    "UnitRow",
 ]

@@ -15,7 +15,13 @@ from budgets.rules import REGISTRY, Examined, examine
 from budgets.rules.between_documents import BETWEEN
 from budgets.rules.criteria import HELD_AGAINST, OF_ANNEX, OF_ENTERED, OF_STAGE, SPARING, without_object
 
-ANNEXES = {"goals": "绩效目标", "procurements": "政府采购", "services": "政府购买服务", "assets": "固定资产"}
+ANNEXES = {
+    "goals": "绩效目标",
+    "procurements": "政府采购",
+    "services": "政府购买服务",
+    "unit_rows": "各单位支出",
+    "assets": "固定资产",
+}
 
 
 @dataclass(frozen=True, slots=True)

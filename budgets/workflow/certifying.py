@@ -19,17 +19,18 @@ from budgets.fonts.glyphs import missing_glyphs
 from budgets.ledger import subjects_for
 from budgets.models import Department, Publication, PublicationStatus
 from budgets.publishing.editions import Edition, Standing
-from budgets.rules.criteria import HELD_AGAINST, UNITS_ADD_UP
+from budgets.rules.criteria import HELD_AGAINST, UNIT_ROWS, UNITS_ADD_UP
 from budgets.rules.rule_states import certified
 from budgets.workflow.drafts import limits
 from budgets.workflow.last_year_checked import last_year_held
 from budgets.workflow.other_stage import of_place
 from budgets.workflow.rehearsing import rules_digest
-from budgets.workflow.units_checked import held_against_public
+from budgets.workflow.units_checked import held_against_public, rows_held
 
 VERSION_DIGITS = 12
 OF_OTHERS = (
     *HELD_AGAINST["other_stage"],
+    UNIT_ROWS,
     UNITS_ADD_UP,
 )  # rules that ask for what is public of others that day
 FACES = Path(fonts.__file__).parent
@@ -94,6 +95,7 @@ def _held_against(
         explained=explained,
         between=(
             last_year_held(ledger, earlier, document),
+            rows_held(ledger),
             held_against_public(department, document),
         ),
     )

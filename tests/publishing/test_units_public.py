@@ -8,15 +8,23 @@ from django.test import Client
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
-from budgets.domain.ledgers import Ledger
+from budgets.domain.facts import total
+from budgets.domain.ledgers import Ledger, Narrative, UnitRow
+from budgets.domain.places import Record
 from budgets.domain.snapshots import dumps
+from budgets.domain.unit_rows import MEANS
+from budgets.ledger import write
 from budgets.models import Department, Disclosure, Status
+from budgets.rendering.html.disclosure_pages import disclosure_page
+from budgets.rules.criteria import UNIT_ROWS
 from budgets.workflow.drafts import draft_of
-from budgets.workflow.units_checked import RULE
+from budgets.workflow.units_checked import RULE, rows_held
 from budgets.workflow.year_opening import terms_for
 from tests.admin.forms import enter, of
 from tests.makers.disclosures import a_department, a_disclosure, a_person, a_public_row, an_open_year
-from tests.makers.facts import small_budget
+from tests.makers.facts import small_budget, yuan
+from tests.makers.sample_document import imprint
+from tests.tablesets.synthetic.unit_rows import UNIT_ROWS_SET
 
 pytestmark = pytest.mark.django_db
 AT = "/130225/500/2023/units/"
@@ -79,6 +87,40 @@ def test_nothing_is_compared_while_a_unit_is_missing(client):
     public(above)
     page = client.get(AT).text
     assert "还没有公开 1 家：某中心" in page and "相差" not in page
+
+
+@pytest.mark.parametrize("more", ["0.00", "1.00"])
+def test_a_table_with_a_row_for_each_unit_is_held_against_what_they_published(client, monkeypatch, more):
+    monkeypatch.setitem(tablesets.SETS, "unit_rows", UNIT_ROWS_SET)
+    above, units = a_department_of_units()
+    public(units[0])
+    facts = tuple(small_budget())
+    rows = tuple(
+        UnitRow(name, code, **{field: total(facts, inside) for field, inside in MEANS.items()})
+        for name, code in (("某局本级", "501"), ("某中心", "502"))
+    )
+    rows = (replace(rows[0], basic=rows[0].basic + yuan(more)), rows[1])
+    ledger = Ledger(
+        "unit_rows", "130225", "乐亭县", "500", "某局", 2023, facts=added(), unit_rows=rows,
+            narratives=(Narrative("overview", "概况", "无。"),),
+    )  # fmt: skip
+    disclosure = a_disclosure(above, facts=added(), table_set="unit_rows")
+    write(disclosure, ledger)
+    found = [finding for finding in draft_of(disclosure).findings if finding.rule == UNIT_ROWS]
+    if more == "1.00":
+        (told,) = found
+        assert told.at == Record("unit_row", "某局本级", "501") and "相差 1.00万元" in told.message
+        assert "/130225/501/2023/budget/" in told.message and "/130225/500/2023/budget/" in told.message
+    assert bool(found) == (more == "1.00")
+    assert ("unit-rows-add-up" in {f.rule for f in draft_of(disclosure).findings}) == bool(found)
+    held = rows_held(ledger)
+    assert (bool(held.findings), held.lacking) == (bool(found), "某中心还没有公开，没有核对")
+    document = compose(UNIT_ROWS_SET, ledger, subjects_of(2023))
+    a_public_row(disclosure, payload=dumps(ledger, document))
+    page = client.get(AT).text
+    assert "部门表中列的各单位支出" in page and 'href="/130225/501/2023/budget/">某局本级<' in page
+    assert f">{more}<" in page and "没有公开" in page
+    assert f'href="{AT}">各单位<' in disclosure_page(document, imprint())
 
 
 def test_a_department_without_units_has_no_such_page(client):

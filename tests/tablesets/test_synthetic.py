@@ -23,6 +23,7 @@ from budgets.importing.pipeline import take_in
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.workbook.xlsx import workbook
 from budgets.synthetic.draws import random_facts
+from budgets.synthetic.ledgers_drawn import unit_rows_of
 from tests.makers.disclosures import a_disclosure
 from tests.makers.sample_document import imprint
 from tests.tablesets.synthetic import SYNTHETIC
@@ -48,9 +49,11 @@ def a_ledger(key: str, seed: int) -> Ledger:
         Service("窗口运行", "物业管理", "C0701", general_public=Decimal(40000), own_funds=Decimal(10000)),
         Service("系统维护", "系统运行维护", state_capital=Decimal(250000)),
     )
+    facts = random_facts(seed, key)
     return Ledger(
-        key, "130225", "乐亭县", "483", "某局", YEAR, facts=random_facts(seed, key), projects=projects,
+        key, "130225", "乐亭县", "483", "某局", YEAR, facts=facts, projects=projects,
         narratives=written, services=services if key in SYNTHETIC and SYNTHETIC[key].lists("services") else (),
+        unit_rows=unit_rows_of(("483", "某局"), facts, Decimal(100)) if key == "unit_rows" else (),
     )  # fmt: skip
 
 
@@ -79,7 +82,7 @@ def test_what_is_printed_is_taken_in_again(key: str) -> None:
     )  # fmt: skip
     assert (found.differences, found.unread) == ([], [])
     assert set(found.ledger.facts) == set(ledger.facts)
-    for source in ("projects", "services"):
+    for source in ("projects", "services", "unit_rows"):
         if table_set.lists(source):
             assert getattr(found.ledger, source) == getattr(ledger, source)
 
@@ -104,6 +107,7 @@ def test_its_form_is_taken_in_as_it_was_given_out(key: str) -> None:
         ("worded_unit", ("单位预算收支总表",)),
         ("events", ("四、会议费", "五、培训费", "上年预算数")),
         ("by_economic", ("按功能分类和部门预算经济分类", "工资福利支出", "离休费", "资本性支出")),
+        ("unit_rows", ("部门所属单位支出预算表", "483001", "某局本级", "演示中心")),
         ("services", ("政府购买服务预算表", "系统运行维护", "C0701", "30.00")),
     ],
 )
@@ -160,7 +164,12 @@ def test_money_of_a_fund_that_the_form_does_not_print_is_an_error() -> None:
 def test_its_pages_are_typed(key: str, client: Client) -> None:
     disclosure = a_disclosure(facts=random_facts(4, key), table_set=key)
     enter(client, "accountant")
-    own = {"events": "events", "services": "services", "by_economic": "by_economic-30301"}.get(key, "revenue")
+    own = {
+        "events": "events",
+        "services": "services",
+        "by_economic": "by_economic-30301",
+        "unit_rows": "unit_rows",
+    }.get(key, "revenue")
     for page in (("change",), ("enter", own), ("enter", "expenditure-general_public"), ("preview",)):
         assert client.get(of(disclosure, *page)).status_code == 200
     typed = client.get(of(disclosure, "enter", "expenditure-general_public")).text

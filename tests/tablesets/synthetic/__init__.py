@@ -6,6 +6,7 @@ from tests.tablesets.synthetic.by_fund import BY_FUND_SET
 from tests.tablesets.synthetic.events import EVENTS_SET
 from tests.tablesets.synthetic.plain_classes import PLAIN_CLASSES
 from tests.tablesets.synthetic.services import SERVICES_SET
+from tests.tablesets.synthetic.unit_rows import UNIT_ROWS_SET
 from tests.tablesets.synthetic.worded_units import WORDED_UNITS
 from tests.tablesets.synthetic.years_beside import YEARS_BESIDE
 
@@ -19,5 +20,6 @@ SYNTHETIC: dict[str, TableSet] = {
         EVENTS_SET,
         SERVICES_SET,
         BY_ECONOMIC_SET,
+        UNIT_ROWS_SET,
     )
 }

@@ -56,12 +56,14 @@ def single(key: str, seed: int, changes: int) -> Counter[str]:
     chance = random.Random(seed)  # noqa: S311
     guarded = Guarded(seed, key)
     cells, count = guarded.cells(), Counter[str]()
+    there = set(cells)
     alike = in_the_same_sums(key, seed)
     for _ in range(changes):
         ref = chance.choice(cells)
         noticed, suspects = guarded.outcome([(ref, guarded.change(ref, chance))])
         exact = suspects == {guarded.place(ref)}
-        untold = not exact and suspects <= {guarded.place(each) for each in alike.get(ref, ())}
+        neighbours = {guarded.place(each) for each in alike.get(ref, set()) & there}
+        untold = not exact and (ref not in alike or bool(suspects) and suspects <= neighbours)
         count.update(changes=1, noticed=noticed, exact=exact, untold=untold)
         if not (noticed and (exact or untold)):
             print(key, seed, ref, "noticed" if noticed else "not noticed", sorted(suspects))

@@ -221,6 +221,14 @@ def test_the_rules_look_again_and_say_the_same(few_pages):
     assert (at, "核对清单与由公开内容重新核对的不符") in told
 
 
+def test_what_is_public_of_others_later_makes_no_difference(few_pages):
+    publication = published(a_sound_disclosure(year=2023))
+    assert states(publication)["accounts-as-published"] is State.MISSING
+    published(a_sound_disclosure(year=2022, table_set="shanghai_final_2024"))
+    proof = looked_at_again()
+    assert (proof.mismatches, proof.other_rules) == ([], [])
+
+
 @pytest.mark.parametrize(
     "changed", [{"rules": "0" * 12}, {"basis": "0" * 12}, {"basis": ""}, {"entry_before": "0" * 64}]
 )

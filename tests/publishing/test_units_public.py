@@ -14,11 +14,12 @@ from budgets.domain.places import Record
 from budgets.domain.snapshots import dumps
 from budgets.domain.unit_rows import MEANS
 from budgets.ledger import write
-from budgets.models import Department, Disclosure, Status
+from budgets.models import Department, Disclosure, Publication, Status
+from budgets.publishing.units_public import printed
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rules.criteria import UNIT_ROWS
 from budgets.workflow.drafts import draft_of
-from budgets.workflow.units_checked import RULE, rows_held
+from budgets.workflow.units_checked import RULE, held_against_public, rows_held
 from budgets.workflow.year_opening import terms_for
 from tests.admin.forms import enter, of
 from tests.makers.disclosures import a_department, a_disclosure, a_person, a_public_row, an_open_year
@@ -59,6 +60,10 @@ def public(department: Department, facts=None) -> None:
     )
 
 
+def of_public(department: Department):
+    return printed(Publication.objects.get(department=department))
+
+
 def test_each_units_share_is_one_click_from_the_department(client):
     above, units = a_department_of_units()
     for each in units:
@@ -87,6 +92,21 @@ def test_nothing_is_compared_while_a_unit_is_missing(client):
     public(above)
     page = client.get(AT).text
     assert "还没有公开 1 家：某中心" in page and "相差" not in page
+    assert held_against_public(above, of_public(above)).lacking == "某中心还没有公开，没有核对"
+
+
+@pytest.mark.parametrize(("includes", "factor"), [(True, 1), (True, 2), (False, 1)])
+def test_a_certificate_says_how_a_department_stands_to_its_units(includes, factor):
+    above, units = a_department_of_units(includes=includes)
+    for each in units:
+        public(each)
+    public(above, [replace(fact, amount=fact.amount * factor) for fact in small_budget()])
+    held = held_against_public(above, of_public(above))
+    assert (bool(held.findings), held.idle) == (
+        includes and factor == 1,
+        "" if includes else "本部门预算不含下属单位",
+    )
+    assert not held.lacking and all(f.severity == "warning" for f in held.findings)
 
 
 @pytest.mark.parametrize("more", ["0.00", "1.00"])

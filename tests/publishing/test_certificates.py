@@ -16,7 +16,7 @@ from budgets.publishing.editions import edition_of
 from budgets.rules import REGISTRY
 from budgets.rules.between_documents import all_rules
 from budgets.rules.criteria import HELD_AGAINST
-from budgets.workflow import lifecycle
+from budgets.workflow import certifying, lifecycle
 from budgets.workflow.certifying import by_todays_rules, same_as_frozen
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, explain, published
 from tests.rendering.markup import find, ids, parse, words
@@ -221,12 +221,14 @@ def test_the_rules_look_again_and_say_the_same(few_pages):
     assert (at, "核对清单与由公开内容重新核对的不符") in told
 
 
-def test_what_is_public_of_others_later_makes_no_difference(few_pages):
+def test_what_is_public_of_others_later_makes_no_difference(few_pages, monkeypatch):
     publication = published(a_sound_disclosure(year=2023))
     assert states(publication)["accounts-as-published"] is State.MISSING
     published(a_sound_disclosure(year=2022, table_set="shanghai_final_2024"))
     proof = looked_at_again()
     assert (proof.mismatches, proof.other_rules) == ([], [])
+    monkeypatch.setattr(certifying, "OF_OTHERS", ())
+    assert [each.at for each in looked_at_again().mismatches] == ["130225/483/2023/budget/r1"]
 
 
 @pytest.mark.parametrize(

@@ -15,20 +15,23 @@ from budgets.domain.declarations import faults
 from budgets.domain.facts import Fact
 from budgets.domain.identities import amounts, broken, identities
 from budgets.domain.ledgers import Ledger, Narrative, Project, Service
+from budgets.domain.places import CellRef
 from budgets.domain.suspects import suspects
 from budgets.domain.tables import Balance
 from budgets.domain.terms import Family, Flow, Fund, Origin, Use
 from budgets.forms.template import template_workbook
 from budgets.importing.pipeline import take_in
+from budgets.ledger import read
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.workbook.xlsx import workbook
 from budgets.synthetic.draws import random_facts
 from budgets.synthetic.ledgers_drawn import unit_rows_of
-from tests.makers.disclosures import a_disclosure
+from budgets.workflow.drafts import draft_of
+from tests.makers.disclosures import a_disclosure, some_subjects
 from tests.makers.sample_document import imprint
 from tests.tablesets.synthetic import SYNTHETIC
 
-from ..admin.forms import enter, of
+from ..admin.forms import enter, fields, of
 
 YEAR = 2023
 every = pytest.mark.parametrize("key", SYNTHETIC)
@@ -174,3 +177,21 @@ def test_its_pages_are_typed(key: str, client: Client) -> None:
         assert client.get(of(disclosure, *page)).status_code == 200
     typed = client.get(of(disclosure, "enter", "expenditure-general_public")).text
     assert ("单位预留机动经费" in typed) == (key == "by_fund")
+
+
+@pytest.mark.django_db
+def test_what_is_typed_of_an_economic_item_is_held_code_by_code(client: Client) -> None:
+    some_subjects()
+    disclosure = a_disclosure(facts=random_facts(4, "by_economic"), table_set="by_economic")
+    assert "families-meet" not in {finding.rule for finding in draft_of(disclosure).findings}
+    enter(client, "accountant")
+    page = of(disclosure, "enter", "by_economic-399")
+    sent = fields(client.get(page))
+    code = next(name for name in sent if name.endswith("-function") and not sent[name])
+    saved = client.post(page, sent | {code: "2010350", code.replace("-function", "-project"): "1.00"})
+    assert saved.status_code == 302, saved.text[:2000]
+    more = Fact(Family.BY_ECONOMIC, Decimal("10000.00"), function="2010350", economic="399", use=Use.PROJECT)
+    assert more in read(disclosure).facts
+    (told,) = [finding for finding in draft_of(disclosure).findings if finding.rule == "families-meet"]
+    assert told.cells[0] == CellRef("by_economic", "2010350", "project") and "相差 1.00万元" in told.message
+    assert "by_economic-399" in client.get(of(disclosure, "change")).text

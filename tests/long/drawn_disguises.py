@@ -71,7 +71,7 @@ def single(key: str, seed: int, changes: int) -> Counter[str]:
 
 
 def in_the_same_sums(key: str, seed: int) -> dict[CellRef, set[CellRef]]:
-    """By cell, the cells that stand in the same equations with the same sign; none for a cell that stands in no equation."""
+    """By cell, the cells that stand in the same equations with the same sign, or in the same single one; none for a cell that stands in no equation."""
     table_set = tablesets.get(key)
     cells = amounts(compose(table_set, disguised(seed, key).ledger, subjects_of(YEAR)).tables)
     where: dict[CellRef, list[tuple[int, int]]] = {}
@@ -79,9 +79,12 @@ def in_the_same_sums(key: str, seed: int) -> dict[CellRef, set[CellRef]]:
         for cell, sign in identity.terms():
             where.setdefault(cell, []).append((n, sign))
     groups: dict[tuple[tuple[int, int], ...], set[CellRef]] = {}
-    for cell, sums in where.items():
-        groups.setdefault(tuple(sums), set()).add(cell)
-    return {cell: groups[tuple(sums)] for cell, sums in where.items()}
+    told_by = {  # in one equation only a sum that is too high looks as its parts that are too low
+        cell: tuple(sums) if len(sums) > 1 else ((sums[0][0], 1),) for cell, sums in where.items()
+    }
+    for cell, sums in told_by.items():
+        groups.setdefault(sums, set()).add(cell)
+    return {cell: groups[sums] for cell, sums in told_by.items()}
 
 
 def department(key: str, seed: int) -> Counter[str]:

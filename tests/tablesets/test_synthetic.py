@@ -23,6 +23,7 @@ from budgets.forms.template import template_workbook
 from budgets.importing.pipeline import take_in
 from budgets.ledger import read
 from budgets.rendering.html.disclosure_pages import disclosure_page
+from budgets.rendering.html.reading import readings
 from budgets.rendering.workbook.xlsx import workbook
 from budgets.synthetic.draws import random_facts
 from budgets.synthetic.ledgers_drawn import unit_rows_of
@@ -120,6 +121,19 @@ def test_its_page_prints_what_is_new(key: str, said: tuple[str, ...]) -> None:
     assert key != "plain_classes" or (
         "一、一般公共服务支出" not in page and "国有资本经营预算财政拨款" not in page
     )
+
+
+def test_a_phone_says_which_of_two_heads_of_one_name_it_means() -> None:
+    document = compose(SYNTHETIC["by_economic"], a_ledger("by_economic", 3), subjects_of(YEAR))
+    sheet = next(sheet for sheet in document.tables if sheet.key == "by_economic")
+    more = [
+        words
+        for each in readings(sheet, range(len(sheet.rows)))
+        for one in each.entries
+        for words in one.more
+    ]
+    heads = {words.rpartition(" ")[0] for words in more}
+    assert {"基本支出·商品和服务支出", "项目支出·商品和服务支出", "工资福利支出"} <= heads
 
 
 @pytest.mark.parametrize(

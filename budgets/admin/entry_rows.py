@@ -92,6 +92,8 @@ class EntryRows:
         if table is None or not isinstance(column, Amount):
             return []
         inside = table.where & column.where & where(family=Family.BY_ECONOMIC)
+        if not inside.boxes:
+            return []
         uses = {use for box in inside.boxes for use in box.get("use")}
         return [
             (key_of_economic(code), cell.row, next(iter(uses)) if len(uses) == 1 else "")

@@ -177,7 +177,9 @@ def _draft(
     )
     of_last_year = last_year_findings(ledger, previous, examined.document)
     of_units = unit_findings(disclosure, examined.document)
-    findings = in_order([*examined.findings, *of_last_year, *of_units, *row_findings(ledger), *again])
+    findings = in_order(
+        [*examined.findings, *of_last_year, *of_units, *row_findings(disclosure, ledger), *again]
+    )
     standing = [finding for finding in findings if finding.severity == Severity.WARNING]
     written = [row for row in disclosure.explanations.all() if row.text.strip()]
     explanations = explained(standing, written)

@@ -75,9 +75,11 @@ def _finding(units: Units, sums: UnitSums, document: Document, severity: Severit
     return Finding(RULE, severity, message, cells[0], cells, key_of(RULE, Whole()))
 
 
-def row_findings(ledger: Ledger) -> list[Finding]:
-    """Each amount of a unit in the department's own table that is not what the unit published, with both numbers and addresses."""
-    return list(_rows_told(ledger, _public_of_rows(ledger)))
+def row_findings(disclosure: Disclosure, ledger: Ledger) -> list[Finding]:
+    """Each amount of a unit in the department's own table that is not what the unit published, with both numbers and
+    addresses; a WARNING or only told, as above."""
+    severity = Severity.WARNING if disclosure.editable else Severity.ADVICE
+    return list(_rows_told(ledger, _public_of_rows(ledger), severity))
 
 
 def rows_held(ledger: Ledger) -> Between:
@@ -89,7 +91,9 @@ def rows_held(ledger: Ledger) -> Between:
     lacking = (
         f"{'、'.join(missing[:MOST_TOLD])}{'等' if len(missing) > MOST_TOLD else ''}还没有公开，没有核对"
     )
-    return Between(UNIT_ROWS, list(_rows_told(ledger, public)), lacking=lacking if missing else "")
+    return Between(
+        UNIT_ROWS, list(_rows_told(ledger, public, Severity.WARNING)), lacking=lacking if missing else ""
+    )
 
 
 def _public_of_rows(ledger: Ledger) -> dict[str, Ledger]:
@@ -108,7 +112,7 @@ def _public_of_rows(ledger: Ledger) -> dict[str, Ledger]:
     return {each.unit_code: each for each in found}
 
 
-def _rows_told(ledger: Ledger, public: dict[str, Ledger]) -> Iterator[Finding]:
+def _rows_told(ledger: Ledger, public: dict[str, Ledger], severity: Severity) -> Iterator[Finding]:
     table_set = tablesets.get(ledger.table_set)
     for gap in row_gaps(ledger, table_set, public):
         unit = table_set.unit
@@ -119,7 +123,7 @@ def _rows_told(ledger: Ledger, public: dict[str, Ledger]) -> Iterator[Finding]:
             f"各单位支出表中{gap.row.name}的{label}为 {here}，该单位公开的（{address(public[gap.row.code])}）为 {there}，"
             f"相差 {money(gap.printed - gap.unit, unit)}。请核对，口径不同的请说明。本件 {address(ledger)}。"
         )
-        yield Finding(UNIT_ROWS, Severity.WARNING, message, at, (), key_of(UNIT_ROWS, at, gap.field))
+        yield Finding(UNIT_ROWS, severity, message, at, (), key_of(UNIT_ROWS, at, gap.field))
 
 
 def told(document: Document, sums: UnitSums, most: int = MOST_TOLD) -> str:

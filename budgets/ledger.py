@@ -38,6 +38,7 @@ from budgets.models import (
     PurchasedService,
     Subject,
     SubjectMove,
+    UnitRow,
     Wording,
 )
 from budgets.tablesets.rounding import off_quantum
@@ -56,6 +57,7 @@ RECORDS: dict[str, tuple[type[Any], type]] = {
     "projects": (Project, ledgers.Project),
     "procurements": (ProcurementItem, ledgers.Procurement),
     "services": (PurchasedService, ledgers.Service),
+    "unit_rows": (UnitRow, ledgers.UnitRow),
     "assets": (AssetLine, ledgers.Asset),
     "narratives": (Narrative, ledgers.Narrative),
     "last_year": (LastYearLine, ledgers.LastYear),
@@ -63,6 +65,7 @@ RECORDS: dict[str, tuple[type[Any], type]] = {
 # Records that are looked for only where a set prints them.
 SELDOM: dict[str, Callable[[TableSet], bool]] = {
     "services": lambda each: each.lists("services"),
+    "unit_rows": lambda each: each.lists("unit_rows"),
     "last_year": lambda each: each.prints_last_year,
 }
 HEADER = (

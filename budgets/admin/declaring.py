@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from budgets.admin.economic_grids import grids_by_economic, rows_by_economic
 from budgets.admin.entry_grids import FUND_FIELDS, GOALS, GRIDS, INDICATORS, Grid
 from budgets.admin.last_year_grids import grids_of_last_year, rows_of_last_year
 from budgets.domain.classification import ECONOMIC, FUNCTION
@@ -140,6 +141,8 @@ def declaration(grid: Grid, table_set: TableSet) -> Table | Listing:
         return _used(PLANNED_TABLE, table_set)
     if grid.key == Family.BASIC_BY_CLASS.value:
         return CLASS_TABLE
+    if family == Family.BY_ECONOMIC:
+        return rows_by_economic(grid, table_set)
     if grid.key == EVENTS_TABLE.key:
         return EVENTS_TABLE
     if grid.key == "projects":
@@ -192,7 +195,9 @@ def _used(table: Table, table_set: TableSet) -> Table:
 def grids_of(table_set: TableSet) -> dict[str, Grid]:
     """The grids that are typed for a set, by key, in the order of the task list."""
     usual = [grid for grid in GRIDS if table_set.tables and _declared(grid, table_set)]
-    return {grid.key: grid for grid in (*usual, *grids_of_last_year(table_set))}
+    return {
+        grid.key: grid for grid in (*usual, *grids_by_economic(table_set), *grids_of_last_year(table_set))
+    }
 
 
 def has_goals(table_set: TableSet) -> bool:

@@ -17,6 +17,7 @@ from budgets.models import (
     ProcurementItem,
     Project,
     PurchasedService,
+    UnitRow,
 )
 
 FUND_FIELDS = {f"fund_{n}": fund.value for n, fund in enumerate(FISCAL, 1)}
@@ -128,6 +129,7 @@ GRIDS = (
     Grid("projects", "项目", Project, "", hint="预算安排的项目；绩效目标一行一条。"),
     Grid("procurement", "政府采购", ProcurementItem, "procurement", hint="没有政府采购预算的，留空即可，公开时空表列示。"),
     Grid("services", "政府购买服务", PurchasedService, "services", hint="没有政府购买服务预算的，留空即可，公开时空表列示。"),
+    Grid("unit_rows", "各单位支出", UnitRow, "unit_rows", hint="本部门预算所含的单位，本级和下属各一行；合计应等于本部门的支出。"),
     Grid("fixed_assets", "固定资产", AssetLine, "fixed_assets", row="item", hint="资产总额自动得出。"),
 )  # fmt: skip
 

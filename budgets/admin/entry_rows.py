@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
+from budgets.admin.economic_grids import key_of as key_of_economic
+from budgets.admin.economic_grids import printed_uses
 from budgets.admin.entry_grids import FUND_FIELDS
 from budgets.admin.last_year_grids import AMOUNT, key_of
 from budgets.domain.classification import FUNCTION
-from budgets.domain.facts import Fact
+from budgets.domain.facts import CODED, ZERO, Fact, where
 from budgets.domain.families import FAMILIES
 from budgets.domain.places import AmountRow, CellRef, CodePlace
 from budgets.domain.tables import Amount, Balance, Beside, Table, TableSet
@@ -31,6 +33,7 @@ GRIDS = {  # printed tables with an entry page of the same rows
     "organization": "organizations",
     "procurement": "procurement",
     "services": "services",
+    "unit_rows": "unit_rows",
     "fixed_assets": "fixed_assets",
 }
 FAMILY_GRIDS = {
@@ -62,6 +65,8 @@ class EntryRows:
         for table in self.table_set.tables:
             if table.key == cell.table and (word := _beside(table, cell.column)):
                 return [(key_of(table.key, word.of), cell.row, AMOUNT)]
+        if rows := self._by_economic(cell):
+            return rows
         if cell.table in SUMMARIES:
             return self._summary(cell)
         if cell.table == "three_public" and cell.row in EVENTS:
@@ -78,6 +83,26 @@ class EntryRows:
             keys = self._funds_of("" if cell.row == "total" else cell.row)
             return [(key, cell.row, cell.column) for key in keys]
         return [(GRIDS.get(cell.table, ""), cell.row, cell.column)]
+
+    def _by_economic(self, cell: CellRef) -> list[EntryRow]:
+        """The rows of each economic item that a cell of such a table adds up; nothing for a cell of another table."""
+        table = next((table for table in self.table_set.tables if table.key == cell.table), None)
+        words = table.leaves() if table else []
+        column = next((leaf.word for leaf in words if leaf.word.key == cell.column), None)
+        if table is None or not isinstance(column, Amount):
+            return []
+        inside = table.where & column.where & where(family=Family.BY_ECONOMIC)
+        if not inside.boxes:
+            return []
+        uses = {use for box in inside.boxes for use in box.get("use")}
+        return [
+            (key_of_economic(code), cell.row, next(iter(uses)) if len(uses) == 1 else "")
+            for code, printed in printed_uses(self.table_set).items()
+            if any(
+                Fact(Family.BY_ECONOMIC, ZERO, function=cell.row, economic=code, use=use) in inside
+                for use in printed
+            )
+        ]
 
     def of_code(self, place: CodePlace) -> list[EntryRow]:
         """The rows of a code, else of grids with codes below it."""
@@ -145,10 +170,13 @@ class EntryRows:
         """The grids with rows of a code, by scheme and code."""
         grids: dict[tuple[str, str], set[str]] = defaultdict(set)
         for fact in self.facts:
-            if scheme := FAMILIES[fact.family].code:
-                of_fund = "fund" in FAMILIES[fact.family].named_by
-                key = f"{fact.family}-{fact.fund}" if of_fund else FAMILY_GRIDS[fact.family]
-                grids[scheme, fact.function or fact.economic].add(key)
+            shape = FAMILIES[fact.family]
+            if scheme := shape.code:
+                page = getattr(fact, shape.page) if shape.page else ""
+                key = f"{fact.family}-{page}" if page else FAMILY_GRIDS[fact.family]
+                grids[scheme, getattr(fact, scheme)].add(key)
+                if shape.page in CODED:
+                    grids[shape.page, page].add(key)
         return grids
 
     @cached_property

@@ -20,6 +20,7 @@ from budgets.admin.marks import MOST
 from budgets.admin.typed_parts import BASICS
 from budgets.admin.wordings import caption_anchor
 from budgets.domain.findings import Finding
+from budgets.domain.ledgers import UnitRow
 from budgets.domain.place_words import PlaceWords
 from budgets.domain.places import (
     AmountRow,
@@ -44,6 +45,7 @@ RECORDS = {
     "project": ("projects", "projects"),
     "procurement": ("procurement", "procurements"),
     "service": ("services", "services"),
+    "unit_row": ("unit_rows", "unit_rows"),
 }
 MOST_LINKS = 8  # pages that one finding leads to
 
@@ -247,6 +249,8 @@ class Links:
 
 
 def _names(record: Any) -> tuple[str, str]:
+    if isinstance(record, UnitRow):
+        return record.name, record.code
     return getattr(record, "project", "") or getattr(record, "name", ""), getattr(record, "item", "")
 
 

@@ -6,17 +6,17 @@ from functools import cached_property
 
 from budgets import tablesets
 from budgets.admin.home import YearRow
-from budgets.domain.law import CATALOGUE, DISCLOSURE
+from budgets.domain.law import DISCLOSURE
 from budgets.domain.terms import Term
 from budgets.models import Department, Disclosure, Rehearsal
-from budgets.rules import REGISTRY
+from budgets.rules.between_documents import all_rules
 from budgets.rules.criteria import (
     CRITERION_OF,
     LAST_YEAR,
     MEANINGS,
     READ_AGAIN,
     SERVES,
-    UNITS_ADD_UP,
+    UNIT_ROWS,
     Criterion,
     without_object,
 )
@@ -25,14 +25,10 @@ DEADLINE = "deadline"  # no rule of the registry: it depends on the day on which
 FORMULAS = {
     DEADLINE: f"批复后 {DISCLOSURE.days} 日内已公开，或期限未到",
     READ_AGAIN: "沿用上年的文字都已重新读过",
-    UNITS_ADD_UP: "含下属单位的部门＝各单位合计－内部往来抵销",
-    LAST_YEAR: "各表的上年数＝公开的上年部门预算",
 }
 SOURCES = {
     DEADLINE: DISCLOSURE.article,
     READ_AGAIN: "本平台沿用规则",
-    UNITS_ADD_UP: CATALOGUE,
-    LAST_YEAR: CATALOGUE,
 }
 
 
@@ -136,8 +132,9 @@ class WallRow:
     def _no_object(self) -> frozenset[str]:
         assert self.disclosure is not None and self.kept is not None
         table_set = tablesets.get(self.disclosure.table_set)
-        of_last_year = frozenset() if table_set.prints_last_year else frozenset({LAST_YEAR})
-        return without_object(table_set, transcribed=self.kept.transcribed) | of_last_year
+        idle = frozenset() if table_set.prints_last_year else frozenset({LAST_YEAR})
+        idle |= frozenset() if table_set.lists("unit_rows") else frozenset({UNIT_ROWS})
+        return without_object(table_set, transcribed=self.kept.transcribed) | idle
 
     def _in_time(self) -> Cell:
         deadline = self.row.deadline
@@ -154,12 +151,12 @@ def rules_of(criterion: Criterion) -> Sequence[str]:
 
 def formula_of(rule: str) -> str:
     """What a column asks, in words."""
-    return FORMULAS.get(rule) or REGISTRY.rules[rule].formula
+    return FORMULAS.get(rule) or all_rules()[rule].formula
 
 
 def source_of(rule: str) -> str:
     """Where that is written."""
-    return SOURCES.get(rule) or REGISTRY.rules[rule].source
+    return SOURCES.get(rule) or all_rules()[rule].source
 
 
 def wall(rows: Iterable[YearRow], kept: dict[int, Rehearsal]) -> list[WallRow]:

@@ -25,6 +25,7 @@ RECORDS = {  # grids of records, and where a ledger keeps them
     "projects": "projects",
     "procurement": "procurements",
     "services": "services",
+    "unit_rows": "unit_rows",
     "fixed_assets": "assets",
 }
 MOST_SHOWN = 200  # findings of a page; whoever has more begins with these
@@ -202,10 +203,10 @@ def _rows(grid: Grid, ledger: Ledger) -> Collection[object]:
     if grid.key in RECORDS:
         records: tuple[object, ...] = getattr(ledger, RECORDS[grid.key])
         return records
-    family, _, fund = grid.key.partition("-")
-    places = {amount_place(fact) for fact in ledger.facts if (fact.fund or "") == fund or not fund}
+    family, _, page = grid.key.partition("-")
     family = "fund" if family == "funds" else family
-    return {p.row for p in places if isinstance(p, AmountRow) and p.family == family}
+    places = {amount_place(fact) for fact in ledger.facts if fact.family == family}
+    return {p.row for p in places if isinstance(p, AmountRow) and page in ("", p.fund)}
 
 
 def _goals(disclosure: Disclosure, ledger: Ledger) -> list[Task]:

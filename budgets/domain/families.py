@@ -46,6 +46,11 @@ class Shape:
         """The dimension that holds the subject code of a row, which is also its scheme; blank for a family without codes."""
         return next((name for name in self.named_by if name in CODED), "")
 
+    @property
+    def page(self) -> str:
+        """The dimension beside the code that names a row: each of its values has an entry page; blank where one page has all."""
+        return next((name for name in self.named_by if self.code and name != self.code), "")
+
 
 FAMILIES: dict[Family, Shape] = {
     Family.REVENUE: Shape(("function",), "origin"),
@@ -75,6 +80,8 @@ FAMILIES: dict[Family, Shape] = {
         (Flow.REVENUE, Flow.OPENING, Flow.CLOSING),
         impossible=where(fund=(Fund.GENERAL_PUBLIC, Fund.NON_FISCAL)),
     ),
+    # General public expenditure of an item of function by economic item, 类 or 款 as the form's columns are.
+    Family.BY_ECONOMIC: Shape(("function", "economic"), "use", (Use.BASIC, Use.PROJECT), seldom=True),
     # Beside “三公”经费, by the two economic items of the name, of all expenditure.
     Family.EVENTS: Shape(("economic",), "fund", FISCAL, seldom=True),
 }

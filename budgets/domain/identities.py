@@ -132,7 +132,8 @@ class Deriver:
         found += self._blanks()
         found += self._same()
         found += self._years(found)
-        found += [identity for meet in self.set.meets if (identity := self._meet(meet))]
+        for meet in self.set.meets:
+            found += self._by_code(meet) if meet.by else filter(None, [self._meet(meet)])
         return found
 
     def _columns(self, table: Table) -> Iterator[Identity]:
@@ -237,6 +238,28 @@ class Deriver:
         flat = [tuple(cell for part in side if part for cell in part) for side in (left, right)]
         return Identity(Kind.MEETS, flat[0], flat[1], meet.label, meet.source, meet.remedy)
 
+    def _by_code(self, meet: Meet) -> Iterator[Identity]:
+        """A meet under each code that is printed; none where a side prints no code."""
+        alike = self._alike(meet.by)
+        printed = [
+            [
+                {code: cells[0] for _, code, cells in alike.get(inside.by_code(), ()) if code}
+                for inside in side
+            ]
+            for side in (meet.left, meet.right)
+        ]
+        if not all(each for side in printed for each in side):
+            return
+        left, right = (sorted(set().union(*side)) for side in printed)
+        codes = _leaves(left)
+        codes += [code for code in _leaves(right) if not code.startswith(tuple(codes))]
+        for code in sorted(codes):
+            cells = [
+                tuple(each[one] for each in side for one in widest(starting(sorted(each), code)))
+                for side in printed
+            ]
+            yield Identity(Kind.MEETS, cells[0], cells[1], meet.label, meet.source, meet.remedy)
+
     def _express(self, inside: Slice) -> tuple[CellRef, ...] | None:
         """The printed cells that add up to a slice: the one cell of it, or a tree table's widest rows."""
         if cells := self.by_meaning.get(inside.by_code()):
@@ -254,6 +277,11 @@ class Deriver:
 def _money(table: Table) -> list[Amount]:
     """The columns of money from left to right."""
     return [leaf.word for leaf in table.leaves() if isinstance(leaf.word, Amount)]
+
+
+def _leaves(codes: Sequence[str]) -> list[str]:
+    """Those of sorted codes that no other one lies in."""
+    return [code for code in codes if len(starting(codes, code)) == 1]
 
 
 def _children(codes: Iterable[str]) -> dict[str | None, list[str]]:

@@ -91,6 +91,17 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitRow:
+    """What one unit spends within a department's budget, as a form with a row for each prints it; yuan, blank as None."""
+
+    name: str
+    code: str = ""  # 单位代码, by which the unit's own disclosure is found
+    basic: Decimal | None = None
+    project: Decimal | None = None
+    business: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """A row of 固定资产占用情况表: quantity in the item's own measure, book value in yuan."""
 
@@ -138,6 +149,7 @@ class Ledger:
     projects: tuple[Project, ...] = ()
     procurements: tuple[Procurement, ...] = ()
     services: tuple[Service, ...] = ()
+    unit_rows: tuple[UnitRow, ...] = ()
     assets: tuple[Asset, ...] = ()
     assets_as_of: date | None = None
     narrative_title: str = ""

@@ -2,7 +2,7 @@
 
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Column, ColumnKind, Document, Row, Sheet
-from budgets.domain.facts import KINDS, Fact
+from budgets.domain.facts import CODED, KINDS, Fact
 from budgets.domain.families import FAMILIES
 from budgets.domain.places import (
     AmountRow,
@@ -42,6 +42,7 @@ RECORDS = {
     "indicator": "绩效指标",
     "procurement": "政府采购预算",
     "service": "政府购买服务",
+    "unit_row": "各单位支出",
     "asset": "固定资产",
     "organization": "机构设置",
     "project": "项目",
@@ -134,7 +135,10 @@ def amount_words(subjects: Subjects, place: AmountRow) -> str:
     shape = FAMILIES[Family(place.family)]
     across = _label(KINDS[shape.across], place.column)
     if place.fund:
-        words.append(Fund(place.fund).label)
+        of_code = shape.page in CODED
+        words.append(
+            f"{place.fund} {subjects.name(place.fund, shape.page)}" if of_code else Fund(place.fund).label
+        )
     if scheme := shape.code:
         words.append(f"{place.row} {subjects.name(place.row, scheme)}".rstrip())
     elif place.family == Family.THREE_PUBLIC:  # the fund stands first

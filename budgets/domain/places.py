@@ -40,7 +40,8 @@ class CodePlace:
 class AmountRow:
     """A row of entered amounts, there or still to be added, and if need be one amount of it.
 
-    `row` is the code, the item of “三公”经费 or the fund; `column` the dimension across: origin, use, kind, fund, flow.
+    `row` is the code, the item of “三公”经费 or the fund; `fund` the fund or the economic item whose page it
+    stands on; `column` the dimension across: origin, use, kind, fund, flow.
     """
 
     family: str
@@ -153,8 +154,8 @@ def amount_place(fact: Fact) -> Place:
         or (fact.fund if fact.item or fact.economic else "")
         or ""
     )
-    fund = fact.fund if fact.function and fact.fund else ""
-    return AmountRow(str(fact.family), str(row), str(fund), str(across))
+    page = fact.economic or fact.fund or "" if fact.function else ""
+    return AmountRow(str(fact.family), str(row), str(page), str(across))
 
 
 def caption_place(key: str) -> TablePlace:

@@ -28,10 +28,13 @@ MONEY: dict[str, dict[str, str]] = {
         "state_capital": "国有资本经营预算拨款",
         "own_funds": "单位资金",
     },
+    "unit_rows": {"basic": "基本支出", "project": "项目支出", "business": "经营支出"},
     "projects": {"amount": "金额"},
     "assets": {"book_value": "价值"},
 }
-PLACED_AS = {"procurements": "procurement", "services": "service", "projects": "project", "assets": "asset"}
+PLACED_AS = {
+    "procurements": "procurement", "services": "service", "unit_rows": "unit_row", "projects": "project", "assets": "asset",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ def record_amounts(ledger: Ledger) -> Iterator[RecordAmount]:
 def _names(source: str, record: Any) -> tuple[str, str]:
     if source == "assets":
         return str(record.item), ""
+    if source == "unit_rows":
+        return record.name, record.code
     return (record.project, record.item) if source in ("procurements", "services") else (record.name, "")
 
 

@@ -259,7 +259,8 @@ class FigureWord:
 
 @dataclass(frozen=True, slots=True)
 class Meet:
-    """A rule that holds two families of facts together: the left slices add up to the right ones."""
+    """A rule that holds two families of facts together: the left slices add up to the right ones; with `by`, a scheme, under
+    each code of it that the left ones print, which may be wider than those of the right ones."""
 
     key: str
     label: str
@@ -268,6 +269,7 @@ class Meet:
     source: str
     remedy: str
     covers: tuple[str, ...] = ()  # keys of the rules that it adds up: what those say is not said again
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

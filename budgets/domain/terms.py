@@ -35,6 +35,7 @@ class Family(Term):
     THREE_PUBLIC_BUDGETED = "three_public_budgeted", "“三公”经费预算数"
     FUND_ITEM = "fund_item", "分科目的资金收支与结转"
     EVENTS = "events", "会议费和培训费"
+    BY_ECONOMIC = "by_economic", "分经济分类的支出"
 
 
 class Fund(Term):

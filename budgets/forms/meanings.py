@@ -36,6 +36,10 @@ MEANINGS: dict[str, dict[str, str]] = {  # by the first word of a grid's key, th
         "government_fund": f"用政府性基金预算拨款安排的部分。{APPROVAL}",
         "state_capital": f"用国有资本经营预算拨款安排的部分。{APPROVAL}",
     },
+    "by_economic": {
+        "basic": f"这一功能科目的一般公共预算基本支出中，属于这一经济分类的部分。{APPROVAL}",
+        "project": f"这一功能科目的一般公共预算项目支出中，属于这一经济分类的部分。{APPROVAL}",
+    },
     "funds": {
         "current_year": f"这种资金当年的财政拨款。{APPROVAL}",
         "brought_forward": "上年末没有用完、结转到今年的数。取自上年决算。",
@@ -75,6 +79,13 @@ MEANINGS: dict[str, dict[str, str]] = {  # by the first word of a grid's key, th
         "government_fund": f"用政府性基金预算拨款购买的金额。{APPROVAL}",
         "state_capital": f"用国有资本经营预算拨款购买的金额。{APPROVAL}",
         "own_funds": "用事业收入、经营收入等单位资金购买的金额。取自政府购买服务预算表。",
+    },
+    "unit_rows": {
+        "code": "单位的预算代码，与名单一致；按它与该单位公开的预算核对。",
+        "name": "单位的名称，本级写“某局本级”或“某局机关”。",
+        "basic": f"这个单位的基本支出。{APPROVAL}",
+        "project": f"这个单位的项目支出。{APPROVAL}",
+        "business": f"这个单位的经营支出。{APPROVAL}",
     },
     "fixed_assets": {
         "quantity": "上年末的实有数：房屋填平方米，车辆填辆，设备填台（套）。取自资产年报。",

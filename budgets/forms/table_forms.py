@@ -25,6 +25,7 @@ BLANK_ROWS = {
     "organizations": 10,
     "procurements": 20,
     "services": 20,
+    "unit_rows": 20,
     "projects": 20,
     "goals": 16,
 }

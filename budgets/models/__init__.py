@@ -15,6 +15,7 @@ from budgets.models.lines import (
     BasicByClassLine,
     BasicExpenditureLine,
     BudgetedLine,
+    ByEconomicLine,
     EventLine,
     ExpenditureLine,
     FundItemLine,
@@ -42,6 +43,7 @@ from budgets.models.records import (
     ProcurementItem,
     Project,
     PurchasedService,
+    UnitRow,
 )
 from budgets.models.region_exports import Export, ExportKind
 from budgets.models.region_terms import RegionTerm
@@ -73,6 +75,7 @@ __all__ = [
     "Department",
     "DepartmentYear",
     "Disclosure",
+    "ByEconomicLine",
     "EventLine",
     "Explanation",
     "ExportMapping",
@@ -128,4 +131,5 @@ __all__ = [
     "Verdict",
     "Wording",
     "YearSum",
+    "UnitRow",
 ]

@@ -329,6 +329,33 @@ class EventLine(Line):
         return f"会议费和培训费 {self.economic}"
 
 
+class ByEconomicLine(Line):
+    """General public expenditure of one functional item for one economic item, 类 or 款 as the form's columns are."""
+
+    FAMILY = Family.BY_ECONOMIC
+    AMOUNTS = FAMILIES[FAMILY].amounts
+
+    function = models.CharField("功能分类科目编码", max_length=7, validators=[subject_code])
+    economic = models.CharField("部门预算支出经济分类科目编码", max_length=5, validators=[subject_code])
+    basic = AmountField("基本支出")
+    project = AmountField("项目支出")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分经济分类的支出"
+        ordering = ["disclosure", "economic", "function", "id"]
+        default_related_name = "by_economic_lines"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disclosure", "function", "economic"],
+                name="one_line_per_item_and_economic_item",
+                violation_error_message="同一功能分类科目、同一经济分类科目只能有一行。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"支出 {self.function} {self.economic}"
+
+
 # The line model of each family; a family that is one amount is a field of the disclosure.
 LINES: dict[Family, type[Line]] = {
     model.FAMILY: model
@@ -343,5 +370,6 @@ LINES: dict[Family, type[Line]] = {
         ThreePublicBudgetedLine,
         FundItemLine,
         EventLine,
+        ByEconomicLine,
     )
 }

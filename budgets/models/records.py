@@ -136,6 +136,24 @@ class PurchasedService(Record):
         return f"{self.project} {self.item}".strip()
 
 
+class UnitRow(Record):
+    """What one unit spends within a department's budget; amounts in yuan. 合计 is derived."""
+
+    name = models.CharField("单位名称", max_length=120)
+    code = models.CharField("单位代码", max_length=20, blank=True)
+    basic = OptionalAmountField("基本支出")
+    project = OptionalAmountField("项目支出")
+    business = OptionalAmountField("经营支出")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "各单位支出"
+        ordering = ["disclosure", "position", "id"]
+        default_related_name = "unit_rows"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+
 class AssetLine(models.Model):
     """A row of 固定资产占用情况表: quantity in the item's own measure, book value in yuan."""
 

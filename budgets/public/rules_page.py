@@ -1,4 +1,4 @@
-"""The rules that every disclosure is checked by, for people: generated from the registry."""
+"""The rules that every disclosure is checked by, for people: generated from where they are declared."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from budgets.domain.findings import Severity
 from budgets.domain.identities import Kind
 from budgets.public.answers import page
-from budgets.rules import REGISTRY
+from budgets.rules.between_documents import all_rules
 
 MEANINGS = {
     Severity.ERROR: "改正以前不能公开；照录以前公开的文件时改不了原文，只作警告。",
@@ -17,8 +17,8 @@ MEANINGS = {
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    """Every registered rule by severity, and the kinds of identities that the tables' declarations give."""
-    registered = list(REGISTRY.rules.values())
+    """Every rule by severity, and the kinds of identities that the tables' declarations give."""
+    registered = list(all_rules().values())
     groups = [
         (severity.label, MEANINGS[severity], [rule for rule in registered if rule.severity is severity])
         for severity in Severity

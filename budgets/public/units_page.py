@@ -6,18 +6,24 @@ from decimal import Decimal
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from budgets import tablesets
 from budgets.domain.documents import Document
+from budgets.domain.facts import ZERO
 from budgets.domain.key_figures import MONEY, SPENT, KeyFigure, key_figures, sums
+from budgets.domain.ledgers import Ledger
 from budgets.domain.place_words import cell_words
 from budgets.domain.plain_words import percent
+from budgets.domain.snapshots import loads
 from budgets.domain.terms import Stage
+from budgets.domain.unit_rows import columns, spent
 from budgets.domain.unit_sums import Gap
 from budgets.models.publications import Publication, PublicationStatus
 from budgets.models.regions import Department
 from budgets.public import errors
 from budgets.public.answers import page
 from budgets.public.figure_columns import money
-from budgets.publishing.units_public import eliminated, printed, units_of
+from budgets.publishing.units_public import Units, eliminated, printed, units_of
+from budgets.rules.final_accounts import address
 
 SHOWN = ("total_resources", SPENT, "basic", "project", "three_public")
 MOST_TOLD = 20  # cells that differ
@@ -37,20 +43,19 @@ class Line:
 def units(request: HttpRequest, region: str, unit: str, year: str) -> HttpResponse:
     """The units beside each other, their sum and the department; 404 for a department without units."""
     department = Department.objects.select_related("region").filter(region__code=region, code=unit).first()
-    found = units_of(department, int(year), Stage.BUDGET) if department else None
-    if department is None or found is None or not (found.there or found.missing):
+    if department is None:
         return errors.error(404)
-    own = (
-        Publication.objects.filter(
-            department=department,
-            fiscal_year=int(year),
-            stage=Stage.BUDGET,
-            state__status=PublicationStatus.CURRENT,
-        ).first()
-        if department.includes_units
-        else None
-    )
-    document = printed(own) if own else None
+    found = units_of(department, int(year), Stage.BUDGET)
+    public = Publication.objects.filter(
+        department=department,
+        fiscal_year=int(year),
+        stage=Stage.BUDGET,
+        state__status=PublicationStatus.CURRENT,
+    ).first()
+    ledger = loads(public.content)[0] if public else None
+    if not (found.there or found.missing or (ledger and ledger.unit_rows)):
+        return errors.error(404)
+    document = printed(public) if public and department.includes_units else None
     figures = [(each.department, key_figures(each.document)) for each in found.there]
     added = sums(one for _, one in figures)
     whole = added[SPENT].amount if SPENT in added else Decimal(0)
@@ -76,6 +81,7 @@ def units(request: HttpRequest, region: str, unit: str, year: str) -> HttpRespon
         missing=found.missing,
         against=against,
         eliminated=eliminated(against) if against else "",
+        rows=_rows(ledger, found) if ledger else (),
         gaps=_gaps(document, against.gaps[:MOST_TOLD]) if document and against else (),
         navigation=[("部门", f"/{region}/"), ("年度", f"/{region}/{year}/")],
         crumbs=[
@@ -93,6 +99,26 @@ def cells(figures: dict[str, KeyFigure], address: str) -> tuple[tuple[str, str],
         (money(figures[key].amount), f"{address}#{figures[key].at}") if key in figures else ("", "")
         for key in SHOWN
     )
+
+
+def _rows(ledger: Ledger, found: Units) -> list[tuple[str, str, str, str, str]]:
+    """The units that the department's own table lists: name, what that says they spend, the address of what is public of
+    each, what that says, and the difference, in 万元; blank where nothing is public."""
+    published = {
+        each.department.code: loads(each.publication.content)[0] for each in found.there if each.publication
+    }
+    rows = []
+    for row in ledger.unit_rows:
+        fields = columns(tablesets.get(ledger.table_set))
+        own = sum((getattr(row, field) or ZERO for field in fields), ZERO)
+        if unit := published.get(row.code):
+            theirs = sum((spent(unit, field) for field in fields), ZERO)
+            rows.append(
+                (row.name, money(own), address(unit), money(theirs), f"{(own - theirs) / 10000:,.2f}")
+            )
+        else:
+            rows.append((row.name, money(own), "", "", ""))
+    return rows
 
 
 def _gaps(document: Document, gaps: tuple[Gap, ...]) -> list[tuple[str, str, str, str]]:

@@ -37,6 +37,7 @@ from budgets.rules import (
     text_divisions,
     texts,
     typed_units,
+    units_listed,
 )
 from budgets.rules.registry import REGISTRY, Case
 from budgets.sentences.live_documents import composed_words
@@ -69,6 +70,7 @@ __all__ = [
     "text_divisions",
     "texts",
     "typed_units",
+    "units_listed",
 ]
 # Tables that a rule holds against each other beyond the cells that it names.
 COMPARED = {

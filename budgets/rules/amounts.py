@@ -1,6 +1,8 @@
 """Rules on amounts: families that meet, signs, the smallest amount, codes entered on two levels."""
 
 from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
 
 from budgets.domain.facts import ZERO, Fact, Slice, starting
 from budgets.domain.families import FAMILIES
@@ -30,7 +32,9 @@ def families_meet(case: Case, report: Report) -> Found:
     among, cells = printed_cells(case)
     unit = case.table_set.unit
     meets = [i for i in among if i.kind is Kind.MEETS]
-    gaps = {identity.label: identity.gap(cells) for identity in meets}
+    gaps: dict[str, Decimal] = defaultdict(Decimal)
+    for each in meets:
+        gaps[each.label] += each.gap(cells)
     labels = {meet.key: meet.label for meet in case.table_set.meets}
     keys = {label: key for key, label in labels.items()}
     covered = {
@@ -104,11 +108,13 @@ def amount_not_negative(case: Case, report: Report) -> Found:
 def one_level_of_codes(case: Case, report: Report) -> Found:
     """No amount is entered both for a code and for one below it: the parent would count twice in the eyes of a reader."""
     for (family, code), below in codes_on_two_levels(case).items():
-        fund = next((f.fund for f in case.ledger.facts if f.family is family and f.function == code), None)
+        facts = (f for f in case.ledger.facts if f.family is family and code in (f.function, f.economic))
+        at = amount_place(next(facts))
+        assert isinstance(at, AmountRow)  # it has a code
         yield report(
             f"{code} {case.subjects.name(code, FAMILIES[family].code)}填了金额，它的下级科目 {'、'.join(below)} 也填了金额。"
             "请把上级科目的金额改填到下级科目。",
-            at=AmountRow(family, code, fund or ""),
+            at=replace(at, column=""),
         )
 
 

@@ -28,6 +28,7 @@ READ_AGAIN = (
     "sentences-read-again"  # not a rule of the registry: what was taken over from last year and nobody read
 )
 UNITS_ADD_UP = "units-add-up"  # nor this: it is held against documents of others
+UNIT_ROWS = "unit-rows-as-published"  # nor this
 LAST_YEAR = "last-year-as-published"  # nor this: codes of two years meet in it
 SERVES: dict[Criterion, tuple[str, ...]] = {
     Criterion.TIMELY: ("approval-dated", "published-in-time"),
@@ -45,7 +46,7 @@ SERVES: dict[Criterion, tuple[str, ...]] = {
         "three-public-covers-economic", "events-cover-economic", "three-public-within-fund", "vehicle-cost-plausible", "planned-vehicles-budgeted",
         "agency-costs-are-running-costs", "text-amount-agrees", "text-amount-rounded", "text-amount-untied", "text-percent-agrees",
         "text-change-adds-up", "text-parts-add-up", "text-direction-fits", "text-told-alike", "text-year-right", "class-amount-agrees",
-        "said-nothing-is-nothing", "unchanged-verified", READ_AGAIN, UNITS_ADD_UP, LAST_YEAR, "goal-money-adds-up", "project-money-alike", "project-names-agree",
+        "said-nothing-is-nothing", "unchanged-verified", READ_AGAIN, UNITS_ADD_UP, UNIT_ROWS, LAST_YEAR, "unit-rows-add-up", "goal-money-adds-up", "project-money-alike", "project-names-agree",
         "procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "procurement-parts-add-up",
         "services-within-project", "planned-purchases-procured", "office-space-within-buildings", "assets-counted-at-year-end", "counts-fit-money",
         "stated-numbers-agree", "plan-as-published", "accounts-as-published",
@@ -63,6 +64,7 @@ OF_ANNEX = {
     "goals": ("goals-complete", "goals-cover-projects", "indicator-money-unit", "indicator-percent-sign", "time-indicator-measures-time"),
     "procurements": ("procurement-multiplies", "procurement-reserve-within", "procurement-within-project", "services-are-procured"),
     "services": ("services-within-project",),
+    "unit_rows": ("unit-rows-add-up",),
     "assets": ("office-space-within-buildings", "assets-counted-at-year-end"),
 }  # fmt: skip
 # Rules of one stage: the other has nothing that they could look at.

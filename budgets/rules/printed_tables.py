@@ -19,6 +19,12 @@ from budgets.rules.given_cells import open_identities, printed_cells, suspect_ce
 from budgets.rules.registry import Case, Found, Report, rule
 from budgets.rules.subject_codes import unprinted_classes
 
+NAMED = (  # records with money: how they are called, and the two words that name a row
+    ("procurements", "政府采购", "project", "item", "项目和品目"),
+    ("services", "政府购买服务", "project", "item", "项目和品目"),
+    ("unit_rows", "各单位支出", "code", "name", "单位代码和"),
+)
+
 
 @rule("amount-names-its-row", Severity.ERROR, source=CATALOGUE, formula="有金额的每一行都有科目、项目或品目")
 def amount_names_its_row(case: Case, report: Report) -> Found:
@@ -30,14 +36,14 @@ def amount_names_its_row(case: Case, report: Report) -> Found:
             f"{what} {money(fact.amount, unit)}没有科目编码，合计里有它，各行里没有它。请填写科目编码或删去金额。",
             at=amount_place(fact),
         )
-    for source, label in (("procurements", "政府采购"), ("services", "政府购买服务")):
+    for source, label, first, second, what in NAMED:
         rows = getattr(case.ledger, source)
         for n, row in enumerate(rows, 1):
             money_of = any(getattr(row, field) for field in MONEY[source])
-            if not row.project.strip() and not row.item.strip() and money_of:
-                nth = n - sum(1 for each in rows[:n] if each.project or each.item)
+            if not getattr(row, first).strip() and not getattr(row, second).strip() and money_of:
+                nth = n - sum(1 for each in rows[:n] if getattr(each, first) or getattr(each, second))
                 yield report(
-                    f"{label}第{n}行有金额，没有项目和品目名称。请填写名称或删去金额。",
+                    f"{label}第{n}行有金额，没有{what}名称。请填写名称或删去金额。",
                     at=Record(PLACED_AS[source], "", nth=nth),
                 )
     for n, project in enumerate(case.ledger.projects, 1):

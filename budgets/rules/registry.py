@@ -79,13 +79,19 @@ def _other(case: Case) -> Ledger | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A registered rule: its id, default severity, source, the formula in words, and the function."""
+class Declared:
+    """What a rule is to people: its id, default severity, source, and the formula in words."""
 
     id: str
     severity: Severity
     source: str
     formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Declared):
+    """A registered rule, with its function."""
+
     find: Callable[[Case], Iterable[Finding]]
 
 

@@ -40,11 +40,15 @@ def _case(ledger: Ledger, subjects: Subjects) -> Case:
     return Case(filler, composed(filler))
 
 
-def _gaps(case: Case) -> defaultdict[str, tuple[Decimal, tuple[CellRef, ...]]]:
-    """By its label, how far each tie between tables is open in print, and its cells; one not printed is not open."""
+def _gaps(case: Case) -> defaultdict[tuple[str, str], tuple[Decimal, tuple[CellRef, ...]]]:
+    """By its label, and its code where it holds under each, how far each tie between tables is open in print, and its
+    cells; one not printed is not open."""
     among, cells = printed_cells(case)
     meets = [identity for identity in among if identity.kind is Kind.MEETS]
-    return defaultdict(
-        lambda: (ZERO, ()),
-        {identity.label: (identity.gap(cells), (*identity.left, *identity.right)) for identity in meets},
-    )
+    by_code = {meet.label for meet in case.table_set.meets if meet.by}
+    gaps: defaultdict[tuple[str, str], tuple[Decimal, tuple[CellRef, ...]]] = defaultdict(lambda: (ZERO, ()))
+    for identity in meets:
+        both = (*identity.left, *identity.right)
+        code = "/".join(both[0]) if identity.label in by_code else ""
+        gaps[identity.label, code] = identity.gap(cells), both
+    return gaps

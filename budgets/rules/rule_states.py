@@ -1,6 +1,7 @@
 """How every rule stands to one document: what was found, and what nobody looked at, with the reason."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from budgets.domain.captioned_sums import is_without_sums
@@ -12,6 +13,7 @@ from budgets.domain.places import serialised
 from budgets.domain.sheets import Filler
 from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY, Examined, examine
+from budgets.rules.between_documents import BETWEEN
 from budgets.rules.criteria import (
     HELD_AGAINST,
     OF_ANNEX,
@@ -22,7 +24,24 @@ from budgets.rules.criteria import (
     without_object,
 )
 
-ANNEXES = {"goals": "绩效目标", "procurements": "政府采购", "services": "政府购买服务", "assets": "固定资产"}
+ANNEXES = {
+    "goals": "绩效目标",
+    "procurements": "政府采购",
+    "services": "政府购买服务",
+    "unit_rows": "各单位支出",
+    "assets": "固定资产",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """How a document stands to those of others by one rule: what was found, or why there was nothing to look at (`idle`) or
+    nothing to compare with (`lacking`)."""
+
+    rule: str
+    findings: Sequence[Finding] = ()
+    idle: str = ""
+    lacking: str = ""
 
 
 def certified(
@@ -35,8 +54,9 @@ def certified(
     other_stage: Ledger | None = None,
     words: Collection[Explanation] = (),
     explained: Collection[str] = (),
+    between: Collection[Between] = (),
 ) -> tuple[Checked, ...]:
-    """Every registered rule in its order. The arguments are those of `examine`.
+    """Every registered rule in its order, then what was found `between` documents. The arguments are those of `examine`.
 
     `words` are the explanations that the document prints, matched by rule and message; `explained` the keys of findings
     that were explained without publishing the words.
@@ -52,7 +72,7 @@ def certified(
     said = {(one.rule, one.message): one.text for one in words}
     told: dict[str, list[Told]] = {}
     heavy: dict[str, list[Told]] = {}
-    for finding in examined.findings:
+    for finding in [*examined.findings, *(finding for each in between for finding in each.findings)]:
         one = _told(finding, said.get((finding.rule, finding.message), ""), finding.key in explained)
         told.setdefault(finding.rule, []).append(one)
         if finding.severity is not Severity.ADVICE:
@@ -67,10 +87,11 @@ def certified(
     }
     lacks = {rule: unknown[need] for need, rules in HELD_AGAINST.items() for rule in rules}
     lacks |= {"given-cells-tie": _no_sums(filler.ledger)}
-    return tuple(
+    registered = [
         _checked(rule, told.get(rule, []), heavy.get(rule, []), filler, examined, lacks.get(rule, ""))
         for rule in REGISTRY.rules
-    )
+    ]
+    return (*registered, *(_between(each, told.get(each.rule, [])) for each in between))
 
 
 def _no_sums(ledger: Ledger) -> str:
@@ -100,7 +121,7 @@ def _checked(
     declared = REGISTRY.rules[rule]
     unheld = _unheld(rule, examined)
     if told:
-        state = State.EXPLAINED if heavy and all(one.explained for one in heavy) else State.FINDING
+        state = _found(heavy)
         why = unheld or lacking
     elif not filler.set.tables and rule not in OF_ANY_FORM:
         state, why = State.NOT_CHECKED, UNDECLARED_NOTE.removesuffix("。")
@@ -113,6 +134,22 @@ def _checked(
     else:
         state = State.HOLDS
     return Checked(rule, declared.severity, declared.source, declared.formula, state, why, tuple(told))
+
+
+def _between(each: Between, told: list[Told]) -> Checked:
+    declared = BETWEEN[each.rule]
+    if told:
+        state = _found(told)
+    elif each.idle:
+        state = State.NOT_APPLICABLE
+    else:
+        state = State.MISSING if each.lacking else State.HOLDS
+    why = each.idle or each.lacking
+    return Checked(each.rule, declared.severity, declared.source, declared.formula, state, why, tuple(told))
+
+
+def _found(heavy: list[Told]) -> State:
+    return State.EXPLAINED if heavy and all(one.explained for one in heavy) else State.FINDING
 
 
 def _unheld(rule: str, examined: Examined) -> str:

@@ -11,7 +11,7 @@ from budgets import tablesets
 from budgets.domain.declared_sums import probes
 from budgets.domain.facts import Fact
 from budgets.domain.families import FISCAL
-from budgets.domain.leaf_cells import leaves
+from budgets.domain.leaf_cells import as_fact, leaves
 from budgets.domain.terms import BasicKind, Family, Flow, Fund, Origin, ThreePublicItem, Use
 from budgets.tablesets.common import BY_FUND, CURRENT_ORIGINS
 
@@ -52,6 +52,11 @@ class Form:
         self.brought_forward = any(fact.origin is Origin.BROUGHT_FORWARD for fact in facts)
         self.surplus = any(fact.flow is Flow.SURPLUS_USED for fact in facts)
         self.events = [fact for fact in facts if fact.family is Family.EVENTS]
+        pinned = [as_fact(cell, Decimal(0), coded=True) for cell in inside]
+        self.by_economic = {
+            use: sorted({f.economic for f in pinned if f and f.family is Family.BY_ECONOMIC and f.use is use})
+            for use in (Use.BASIC, Use.PROJECT)
+        }
         self.planned = [fact for fact in facts if fact.family is Family.THREE_PUBLIC_BUDGETED]
 
 
@@ -109,6 +114,12 @@ def random_facts(
                     kind = chance.choice(list(BasicKind))
                     for economic, part in shared_out(chance, amount, ECONOMICS[kind]).items():
                         put(Family.BASIC_EXPENDITURE, part, economic=economic, kind=kind)
+                        if form.by_economic[use]:
+                            column = next(c for c in form.by_economic[use] if economic.startswith(c))
+                            put(Family.BY_ECONOMIC, part, function=function, economic=column, use=use)
+                if fund is Fund.GENERAL_PUBLIC and use is Use.PROJECT and form.by_economic[use]:
+                    for column, part in shared_out(chance, amount, form.by_economic[use]).items():
+                        put(Family.BY_ECONOMIC, part, function=function, economic=column, use=use)
         opening = chance.randint(0, spent) if form.carry_over and chance.random() < 0.4 else 0
         closing = chance.randint(1, 90_000) if form.carry_over and chance.random() < 0.3 else 0
         revenue = spent + closing - opening

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from budgets.domain.facts import Fact, total, where
+from budgets.domain.facts import ZERO, Fact, total, where
 from budgets.domain.ledgers import (
     Asset,
     Goal,
@@ -17,9 +17,11 @@ from budgets.domain.ledgers import (
     Procurement,
     Project,
     Service,
+    UnitRow,
 )
 from budgets.domain.tables import Balance, ChapterWord, TableSet
 from budgets.domain.terms import AssetItem, Comparator, Family, Use
+from budgets.domain.unit_rows import MEANS
 from budgets.synthetic.draws import FUNCTIONS, random_facts
 from budgets.synthetic.years_on import a_year_on
 
@@ -104,6 +106,22 @@ def chapter_of(chance: random.Random, word: ChapterWord, table_set: TableSet, le
     return Narrative(word.key, word.title, "\n".join([f"本年预算：{quoted}。", *duties]))
 
 
+def unit_rows_of(unit: tuple[str, str], facts: Sequence[Fact], smallest: Decimal) -> tuple[UnitRow, ...]:
+    """Two units that together spend what the department does, in multiples of the smallest amount."""
+    whole = {field: total(facts, inside) or ZERO for field, inside in MEANS.items()}
+    center = {field: amount / 3 // smallest * smallest for field, amount in whole.items()}
+    own = {field: amount - center[field] for field, amount in whole.items()}
+    code, name = unit
+    return (
+        UnitRow(f"{name}本级", f"{code}001", **_given(own)),
+        UnitRow("演示中心", f"{code}002", **_given(center)),
+    )
+
+
+def _given(amounts: dict[str, Decimal]) -> dict[str, Decimal | None]:
+    return {field: amount.quantize(ZERO) if amount else None for field, amount in amounts.items()}
+
+
 CLASS = 3  # digits
 
 
@@ -143,6 +161,7 @@ def random_ledger(
             ),
         ),
         "services": (Service(projects[0].name, "物业管理", "C0701", general_public=Decimal("10000.00")),),
+        "unit_rows": unit_rows_of(unit, facts, table_set.quantum),
         "assets": tuple(
             Asset(item, Decimal(held * (size := chance.randint(1, 4))), Decimal(held * size * 1000))
             for item, held in HELD.items()

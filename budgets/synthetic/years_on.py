@@ -22,6 +22,7 @@ def a_year_on(facts: Sequence[Fact], seed: int) -> tuple[Fact, ...]:
     chance = random.Random(f"a year on {seed}")  # noqa: S311
     now = dict.fromkeys(facts, Decimal(0))
     by_class = any(fact.family is Family.BASIC_BY_CLASS for fact in facts)
+    by_economic = any(fact.family is Family.BY_ECONOMIC for fact in facts)
 
     def first(family: Family, **more: object) -> Fact | None:
         of = (f for f in facts if f.family is family)
@@ -40,8 +41,17 @@ def a_year_on(facts: Sequence[Fact], seed: int) -> tuple[Fact, ...]:
         ]
         if by_class and fact.use is Use.BASIC:
             tied.append(first(Family.BASIC_BY_CLASS, function=fact.function[:3]))
+        divided = fact.fund is Fund.GENERAL_PUBLIC and by_economic
+        part = first(Family.BY_ECONOMIC, function=fact.function, use=fact.use) if divided else None
+        if divided:
+            tied.append(part)
         if fact.fund is Fund.GENERAL_PUBLIC and fact.use is Use.BASIC:
-            tied.append(first(Family.BASIC_EXPENDITURE, kind=chance.choice(list(BasicKind))))
+            kind = chance.choice(list(BasicKind))
+            of_part = [
+                f for f in facts if part and f.family is Family.BASIC_EXPENDITURE
+                and f.economic.startswith(part.economic)
+            ]  # fmt: skip
+            tied.append(next(iter(of_part), None) if divided else first(Family.BASIC_EXPENDITURE, kind=kind))
         if None not in tied and all(f.amount + now[f] + change > 0 for f in tied if f):
             for f in tied:
                 if f:

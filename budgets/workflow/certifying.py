@@ -17,14 +17,22 @@ from budgets.domain.sheets import Filler
 from budgets.domain.snapshots import loads
 from budgets.fonts.glyphs import missing_glyphs
 from budgets.ledger import subjects_for
-from budgets.models import Publication, PublicationStatus
+from budgets.models import Department, Publication, PublicationStatus
 from budgets.publishing.editions import Edition, Standing
+from budgets.rules.criteria import HELD_AGAINST, UNIT_ROWS, UNITS_ADD_UP
 from budgets.rules.rule_states import certified
 from budgets.workflow.drafts import limits
+from budgets.workflow.last_year_checked import last_year_held
 from budgets.workflow.other_stage import of_place
 from budgets.workflow.rehearsing import rules_digest
+from budgets.workflow.units_checked import held_against_public, rows_held
 
 VERSION_DIGITS = 12
+OF_OTHERS = (
+    *HELD_AGAINST["other_stage"],
+    UNIT_ROWS,
+    UNITS_ADD_UP,
+)  # rules that ask for what is public of others that day
 FACES = Path(fonts.__file__).parent
 
 
@@ -46,7 +54,8 @@ def same_as_frozen(edition: Edition, first_published: date, editions: Mapping[st
     """Whether the rules say of an edition what its frozen certificate says, which can be read.
 
     None where they were others then, or the codes, limits or faces were, or the year before that it was held against is
-    not among `editions` (by chain entry). What was explained without publishing the words is known from the certificate alone.
+    not among `editions` (by chain entry). What was explained without publishing the words is known from the certificate alone,
+    and so is what was then public of others, whose later versions do not make it wrong.
     """
     frozen = certificates.loads(edition.checks)
     year = edition.place[2]
@@ -55,7 +64,10 @@ def same_as_frozen(edition: Edition, first_published: date, editions: Mapping[st
         return None
     explained = {told.key for checked in frozen.checked for told in checked.told if told.explained}
     previous = (before.place[2], before.entry, before.payload) if before else None
-    return certificates.dumps(_held_against(edition, first_published, explained, previous)) == edition.checks
+    then = {each.rule: each for each in frozen.checked if each.rule in OF_OTHERS}
+    now = _held_against(edition, first_published, explained, previous)
+    checked = tuple(then.get(each.rule, each) for each in now.checked)
+    return certificates.dumps(replace(now, checked=checked)) == edition.checks
 
 
 def _certificate(edition: Edition, first_published: date, explained: Collection[str] = ()) -> Certificate:
@@ -69,15 +81,23 @@ def _held_against(
 ) -> Certificate:
     """The certificate; `before` is the year, the chain entry and the payload of what was public earlier."""
     ledger, document = edition.content
+    region, unit, *_ = edition.place
+    department = Department.objects.get(region__code=region, code=unit)
+    earlier = loads(before[2])[0] if before else None
     checked = certified(
         Filler(tablesets.get(ledger.table_set), ledger, subjects_for(ledger.year)),
         missing_glyphs,
-        previous=loads(before[2])[0] if before else None,
+        previous=earlier,
         limits=limits(),
         other_stage=of_place(*edition.place),
         published_on=None if ledger.given else first_published,
         words=document.explanations,
         explained=explained,
+        between=(
+            last_year_held(ledger, earlier, document),
+            rows_held(ledger),
+            held_against_public(department, document),
+        ),
     )
     year, entry = before[:2] if before else (0, "")
     return Certificate(_rules(), checked, year, entry, _basis(ledger.year))

@@ -25,7 +25,7 @@ EMPTIED = (
 )  # fmt: skip
 COUNTED = (
     ("个金额", "facts"), ("个机构", "organizations"), ("个项目", "projects"), ("张绩效目标表", "goals"),
-    ("项政府采购", "procurements"), ("项政府购买服务", "services"), ("项固定资产", "assets"),
+    ("项政府采购", "procurements"), ("项政府购买服务", "services"), ("家单位的支出", "unit_rows"), ("项固定资产", "assets"),
 )  # fmt: skip
 
 

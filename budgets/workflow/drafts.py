@@ -27,7 +27,7 @@ from budgets.workflow.earlier_keys import explained
 from budgets.workflow.last_year_checked import last_year_findings
 from budgets.workflow.other_stage import all_beside
 from budgets.workflow.rereading import unread
-from budgets.workflow.units_checked import unit_findings
+from budgets.workflow.units_checked import row_findings, unit_findings
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,9 @@ def _draft(
     )
     of_last_year = last_year_findings(ledger, previous, examined.document)
     of_units = unit_findings(disclosure, examined.document)
-    findings = in_order([*examined.findings, *of_last_year, *of_units, *again])
+    findings = in_order(
+        [*examined.findings, *of_last_year, *of_units, *row_findings(disclosure, ledger), *again]
+    )
     standing = [finding for finding in findings if finding.severity == Severity.WARNING]
     written = [row for row in disclosure.explanations.all() if row.text.strip()]
     explanations = explained(standing, written)

@@ -18,6 +18,7 @@ from budgets.domain.terms import Comparison, Stage
 from budgets.models import Disclosure, LastYearLine
 from budgets.rules.criteria import LAST_YEAR as RULE
 from budgets.rules.final_accounts import address
+from budgets.rules.rule_states import Between
 
 type Cells = dict[tuple[str, str, str], Decimal]  # by table, column and row, in yuan
 
@@ -68,6 +69,17 @@ def last_year_findings(ledger: Ledger, before: Ledger | None, document: Document
             )
             found.append(Finding(RULE, Severity.WARNING, message, cell, (cell,), key_of(RULE, cell)))
     return found
+
+
+def last_year_held(ledger: Ledger, before: Ledger | None, document: Document) -> Between:
+    """The same as it stands in a certificate."""
+    if not tablesets.get(ledger.table_set).prints_last_year:
+        return Between(RULE, idle="这套表样不列上年数")
+    if ledger.given:
+        return Between(RULE, idle="照录以前公开的文件，上年数以当时公开的为准")
+    if before is None or before.year != ledger.year - 1:
+        return Between(RULE, lacking=f"没有公开的{ledger.year - 1}年数，没有核对")
+    return Between(RULE, last_year_findings(ledger, before, document))
 
 
 def _cells(cells: tuple[LastYear, ...]) -> Cells:

@@ -22,7 +22,15 @@ from budgets.workflow.drafts import Draft, drafts_of, earlier_years
 
 AT_ONCE = 3  # so few are checked while the page is made; more are left to a worker
 TOGETHER = 10  # disclosures that are read at a time
-CODE = ("domain", "rules", "sentences", "tablesets", "workflow/drafts.py")  # what decides on a finding
+CODE = (
+    "domain",
+    "rules",
+    "sentences",
+    "tablesets",
+    "workflow/drafts.py",
+    "workflow/last_year_checked.py",
+    "workflow/units_checked.py",
+)  # what decides on a finding
 
 
 def bases_of(disclosures: Collection[Disclosure]) -> dict[int, str]:

@@ -53,7 +53,7 @@ SILENT["shanghai_final_2024"] = {
     "agency-costs-are-running-costs", "amount-printed", "compared-with-budget", "goals-cover-projects", "planned-purchases-procured",
     "procurement-parts-add-up", "running-costs-told",
 }  # told in words alone there, or of what accounts do not print  # fmt: skip
-OF_NO_SET = {"events-cover-economic"}  # of a family that only sets of no place print
+OF_NO_SET = {"events-cover-economic", "unit-rows-add-up"}  # of what only sets of no place print
 # … nor a page for records that it does not print.
 WITHOUT_PAGE = {
     "shanghai_2023": {

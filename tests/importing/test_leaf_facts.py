@@ -159,6 +159,7 @@ def test_the_families_that_tables_tell():
         Family.AGENCY,
         Family.BASIC_BY_CLASS,
         Family.EVENTS,
+        Family.BY_ECONOMIC,
         *OF_ACCOUNTS,
     }
     assert families_told(tablesets.get("shanghai_2023").tables) >= {Family.AGENCY}

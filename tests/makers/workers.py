@@ -114,7 +114,9 @@ class Worker:
         for i, column in enumerate(self.sheet.columns):
             if column.kind is ColumnKind.SERIAL and self.serials == "gone":
                 continue
-            if i not in codes:
+            if i not in codes or isinstance(
+                self.table.rows, Balance
+            ):  # a column of codes in each of two blocks
                 columns.append((column, i, None))
             elif i == codes[0]:
                 columns += self.code_columns(column, [self.sheet.columns[j] for j in codes])

@@ -14,8 +14,9 @@ from budgets.models import Explanation, Publication, Release, Subject
 from budgets.publishing import folders, releases, revision_files, verification
 from budgets.publishing.editions import edition_of
 from budgets.rules import REGISTRY
+from budgets.rules.between_documents import all_rules
 from budgets.rules.criteria import HELD_AGAINST
-from budgets.workflow import lifecycle
+from budgets.workflow import certifying, lifecycle
 from budgets.workflow.certifying import by_todays_rules, same_as_frozen
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, explain, published
 from tests.rendering.markup import find, ids, parse, words
@@ -73,7 +74,7 @@ def test_it_is_frozen_with_the_version_and_covers_every_rule(few_pages):
     assert {revision_files.CHECKS, revision_files.IDENTITIES} <= files.keys()
     place = folders.revisions() / publication.chain_entry
     assert (place / revision_files.CHECKS).read_bytes() == publication.frozen_checks
-    assert [each.rule for each in certificate(publication).checked] == list(REGISTRY.rules)
+    assert [each.rule for each in certificate(publication).checked] == list(all_rules())
     assert states(publication)["published-in-time"] in (State.HOLDS, State.FINDING)  # it has its day now
     proof = verification.verify(render=True)
     assert (proof.mismatches, proof.otherwise_made) == ([], [])
@@ -218,6 +219,16 @@ def test_the_rules_look_again_and_say_the_same(few_pages):
     at = "130225/483/2023/budget/r1"
     told = {(each.at, each.what) for each in looked_at_again().mismatches}
     assert (at, "核对清单与由公开内容重新核对的不符") in told
+
+
+def test_what_is_public_of_others_later_makes_no_difference(few_pages, monkeypatch):
+    publication = published(a_sound_disclosure(year=2023))
+    assert states(publication)["accounts-as-published"] is State.MISSING
+    published(a_sound_disclosure(year=2022, table_set="shanghai_final_2024"))
+    proof = looked_at_again()
+    assert (proof.mismatches, proof.other_rules) == ([], [])
+    monkeypatch.setattr(certifying, "OF_OTHERS", ())
+    assert [each.at for each in looked_at_again().mismatches] == ["130225/483/2023/budget/r1"]
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,24 @@ from django.test import Client
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
-from budgets.domain.ledgers import Ledger
+from budgets.domain.facts import total
+from budgets.domain.ledgers import Ledger, Narrative, UnitRow
+from budgets.domain.places import Record
 from budgets.domain.snapshots import dumps
-from budgets.models import Department, Disclosure, Status
+from budgets.domain.unit_rows import MEANS
+from budgets.ledger import write
+from budgets.models import Department, Disclosure, Publication, Status
+from budgets.publishing.units_public import printed
+from budgets.rendering.html.disclosure_pages import disclosure_page
+from budgets.rules.criteria import UNIT_ROWS
 from budgets.workflow.drafts import draft_of
-from budgets.workflow.units_checked import RULE
+from budgets.workflow.units_checked import RULE, held_against_public, rows_held
 from budgets.workflow.year_opening import terms_for
 from tests.admin.forms import enter, of
 from tests.makers.disclosures import a_department, a_disclosure, a_person, a_public_row, an_open_year
-from tests.makers.facts import small_budget
+from tests.makers.facts import small_budget, yuan
+from tests.makers.sample_document import imprint
+from tests.tablesets.synthetic.unit_rows import UNIT_ROWS_SET
 
 pytestmark = pytest.mark.django_db
 AT = "/130225/500/2023/units/"
@@ -51,6 +60,10 @@ def public(department: Department, facts=None) -> None:
     )
 
 
+def of_public(department: Department):
+    return printed(Publication.objects.get(department=department))
+
+
 def test_each_units_share_is_one_click_from_the_department(client):
     above, units = a_department_of_units()
     for each in units:
@@ -79,6 +92,62 @@ def test_nothing_is_compared_while_a_unit_is_missing(client):
     public(above)
     page = client.get(AT).text
     assert "还没有公开 1 家：某中心" in page and "相差" not in page
+    assert held_against_public(above, of_public(above)).lacking == "某中心还没有公开，没有核对"
+
+
+@pytest.mark.parametrize(("includes", "factor"), [(True, 1), (True, 2), (False, 1)])
+def test_a_certificate_says_how_a_department_stands_to_its_units(includes, factor):
+    above, units = a_department_of_units(includes=includes)
+    for each in units:
+        public(each)
+    public(above, [replace(fact, amount=fact.amount * factor) for fact in small_budget()])
+    held = held_against_public(above, of_public(above))
+    assert (bool(held.findings), held.idle) == (
+        includes and factor == 1,
+        "" if includes else "本部门预算不含下属单位",
+    )
+    assert not held.lacking and all(f.severity == "warning" for f in held.findings)
+
+
+@pytest.mark.parametrize("more", ["0.00", "1.00"])
+def test_a_table_with_a_row_for_each_unit_is_held_against_what_they_published(client, monkeypatch, more):
+    monkeypatch.setitem(tablesets.SETS, "unit_rows", UNIT_ROWS_SET)
+    above, units = a_department_of_units()
+    public(units[0])
+    facts = tuple(small_budget())
+    rows = tuple(
+        UnitRow(name, code, **{field: total(facts, inside) for field, inside in MEANS.items()})
+        for name, code in (("某局本级", "501"), ("某中心", "502"))
+    )
+    rows = (replace(rows[0], basic=rows[0].basic + yuan(more)), rows[1])
+    ledger = Ledger(
+        "unit_rows", "130225", "乐亭县", "500", "某局", 2023, facts=added(), unit_rows=rows,
+            narratives=(Narrative("overview", "概况", "无。"),),
+    )  # fmt: skip
+    disclosure = a_disclosure(above, facts=added(), table_set="unit_rows")
+    write(disclosure, ledger)
+    found = [finding for finding in draft_of(disclosure).findings if finding.rule == UNIT_ROWS]
+    if more == "1.00":
+        (told,) = found
+        assert told.at == Record("unit_row", "某局本级", "501") and "相差 1.00万元" in told.message
+        assert "/130225/501/2023/budget/" in told.message and "/130225/500/2023/budget/" in told.message
+    assert bool(found) == (more == "1.00")
+    assert ("unit-rows-add-up" in {f.rule for f in draft_of(disclosure).findings}) == bool(found)
+    Disclosure.objects.filter(pk=disclosure.pk).update(  # what others publish stops no step
+        status=Status.SUBMITTED,
+        submitted_by=a_person("accountant", department=above),
+        submitted_hash="1" * 64,
+    )
+    disclosure.refresh_from_db()
+    assert {f.severity for f in draft_of(disclosure).findings if f.rule == UNIT_ROWS} <= {"advice"}
+    held = rows_held(ledger)
+    assert (bool(held.findings), held.lacking) == (bool(found), "某中心还没有公开，没有核对")
+    document = compose(UNIT_ROWS_SET, ledger, subjects_of(2023))
+    a_public_row(disclosure, payload=dumps(ledger, document))
+    page = client.get(AT).text
+    assert "部门表中列的各单位支出" in page and 'href="/130225/501/2023/budget/">某局本级<' in page
+    assert f">{more}<" in page and "没有公开" in page
+    assert f'href="{AT}">各单位<' in disclosure_page(document, imprint())
 
 
 def test_a_department_without_units_has_no_such_page(client):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from budgets.domain.facts import Fact
 from budgets.domain.ledgers import Asset, Goal, Organization, Procurement, Project, Service
 from budgets.domain.terms import AssetItem, Family, Fund, ThreePublicItem
+from budgets.synthetic.ledgers_drawn import unit_rows_of
 from tests.makers.clean_budget import (
     column_in_another_unit,
     goals,
@@ -51,7 +52,13 @@ def services(ledger, amount: str):
     return replace(ledger, projects=(Project("窗口运行", yuan("1.00")),), services=(bought,))
 
 
+def unit_rows(ledger, more: str):
+    own, center = unit_rows_of(("483", "某局"), ledger.facts, yuan("0.01"))
+    return replace(ledger, unit_rows=(replace(own, basic=own.basic + yuan(more)), center))
+
+
 FAULTS = {
+    "unit-rows-add-up": lambda b: unit_rows(b, "0.01"),
     "services-within-project": lambda b: services(b, "0.61"),
     "given-cells-tie": lambda b: transcribed(b, "5.00"),
     "given-cells-rounded": lambda b: transcribed(b, "0.01"),
@@ -111,6 +118,7 @@ FAULTS = {
 }  # fmt: skip
 
 MENDED = {
+    "unit-rows-add-up": lambda b: unit_rows(b, "0.00"),
     "services-within-project": lambda b: services(b, "0.60"),
     "given-cells-tie": lambda b: transcribed(b, "0.00"),
     "given-cells-rounded": lambda b: transcribed(b, "0.00"),

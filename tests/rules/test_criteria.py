@@ -5,6 +5,7 @@ import pytest
 from budgets import tablesets
 from budgets.domain.terms import Stage
 from budgets.rules import REGISTRY
+from budgets.rules.between_documents import BETWEEN
 from budgets.rules.criteria import (
     CRITERION_OF,
     LAST_YEAR,
@@ -14,6 +15,7 @@ from budgets.rules.criteria import (
     OF_TRANSCRIBED,
     READ_AGAIN,
     SERVES,
+    UNIT_ROWS,
     UNITS_ADD_UP,
     Criterion,
     without_object,
@@ -28,8 +30,9 @@ def unplaced(rules, serves) -> list[str]:
 
 
 def test_every_rule_has_exactly_one_criterion():
-    others = (READ_AGAIN, UNITS_ADD_UP, LAST_YEAR)
-    assert others == (rereading.RULE, units_checked.RULE, last_year_checked.RULE)
+    others = (READ_AGAIN, UNITS_ADD_UP, LAST_YEAR, UNIT_ROWS)
+    assert set(BETWEEN) == set(others[1:])
+    assert others[:3] == (rereading.RULE, units_checked.RULE, last_year_checked.RULE)
     assert unplaced({*REGISTRY.rules, *others}, SERVES) == []
     assert set(SERVES) == set(MEANINGS) == set(Criterion)
     assert len(CRITERION_OF) == len(REGISTRY.rules) + len(others)
@@ -57,7 +60,7 @@ def test_what_a_set_does_not_print_is_not_asked_of_it():
     }
     assert known <= set(REGISTRY.rules)
     hebei, shanghai = tablesets.get("hebei_2023"), tablesets.get("shanghai_2023")
-    not_there = {*of_stage[Stage.FINAL], *OF_ANNEX["services"]}
+    not_there = {*of_stage[Stage.FINAL], *OF_ANNEX["services"], *OF_ANNEX["unit_rows"]}
     assert without_object(hebei, transcribed=True) == not_there
     assert without_object(hebei, transcribed=False) == {*OF_TRANSCRIBED, *not_there}
     accounts = without_object(tablesets.get("shanghai_final_2024"), transcribed=True)

@@ -34,8 +34,10 @@ from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import Renderer
 from budgets.rendering.workbook.xlsx import workbook
+from budgets.rules.rule_states import Between
 from budgets.synthetic.draws import random_facts
-from budgets.workflow.drafts import draft_of
+from budgets.workflow.drafts import draft_of, earlier_year
+from budgets.workflow.last_year_checked import last_year_held
 from budgets.workflow.starting import lay_out
 from tests.makers.disclosures import a_disclosure, some_subjects
 from tests.makers.sample_document import imprint
@@ -217,7 +219,13 @@ def test_it_is_entered_from_last_year_typed_and_held_against_it(client: Client) 
     lay_out(disclosure)
     ledger = read(disclosure)
     assert ledger.last_year == with_last_year(4, 5).last_year
-    assert rule not in {f.rule for f in draft_of(disclosure).findings}
+    draft, before = draft_of(disclosure), earlier_year(disclosure)
+    assert rule not in {f.rule for f in draft.findings}
+    assert last_year_held(ledger, before, draft.document) == Between(rule, [])
+    assert last_year_held(ledger, None, draft.document).lacking == "没有公开的2022年数，没有核对"
+    assert last_year_held(_usual()[0], before, draft.document).idle == "这套表样不列上年数"
+    wrong = replace(ledger, last_year=ledger.last_year[1:])
+    assert len(last_year_held(wrong, before, draft.document).findings) == 1
     enter(client, "accountant")
     page = of(disclosure, "enter", "last-balance-expenditure")
     shown = client.get(page)

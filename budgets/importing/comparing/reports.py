@@ -16,6 +16,7 @@ class Part(Term):
     PROJECTS = "projects", "项目"
     PROCUREMENTS = "procurements", "政府采购"
     SERVICES = "services", "政府购买服务"
+    UNIT_ROWS = "unit_rows", "各单位支出"
     ASSETS = "assets", "固定资产"
     NARRATIVES = "narratives", "情况说明"
     LAST_YEAR = "last_year", "上年数"

@@ -8,7 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.domain.documents import ColumnKind
-from budgets.domain.ledgers import Asset, Goal, Indicator, Organization, Procurement, Project, Service
+from budgets.domain.ledgers import (
+    Asset,
+    Goal,
+    Indicator,
+    Organization,
+    Procurement,
+    Project,
+    Service,
+    UnitRow,
+)
 from budgets.domain.money import YUAN_IN, NotAnAmount, to_yuan
 from budgets.domain.places import CellRef
 from budgets.domain.tables import Amount, Field, Leaf, Listing
@@ -28,6 +37,7 @@ KINDS: dict[str, Any] = {
     "projects": Project,
     "procurements": Procurement,
     "services": Service,
+    "unit_rows": UnitRow,
     "assets": Asset,
     "indicators": Indicator,
 }

@@ -1,5 +1,6 @@
 """A table as a phone reads it: names with the figure that matters, what belongs to a name folded below it, goals as cards."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -113,12 +114,13 @@ def entry_of(sheet: Sheet, row: Row, columns: Sequence[int], named: Sequence[str
     caption = next((index for index, column in kinds if column.kind == ColumnKind.CAPTION), 0)
     name = row.cells[caption].text if sheet.columns[caption].kind == ColumnKind.CAPTION else ""
     codes = [index for index, column in kinds if column.kind == ColumnKind.CODE and index < caption]
+    heads = Counter(column.path[-1] for _, column in kinds if column.path[-1] not in SUMMED)
     entry = Entry(
         name,
         " ".join(row.cells[i].text for i in codes).strip(),
         row.cells[main].text if main is not None else "",
         [
-            f"{label(column)} {row.cells[i].text}".lstrip()
+            f"{label(column, twice=heads[column.path[-1]] > 1)} {row.cells[i].text}".lstrip()
             for i, column in kinds
             if i not in (main, outer, *codes) and says_more(column, row.cells[i], name)
         ],
@@ -151,10 +153,13 @@ def says_more(column: Column, cell: Cell, name: str) -> bool:
     return bool(cell.text) and cell.amount != 0 and cell.text != name
 
 
-def label(column: Column) -> str:
-    """The column's own header, with the one above it where it only says 合计 or 小计; a group needs none."""
+def label(column: Column, *, twice: bool) -> str:
+    """The column's own header, with the one above it where it only says 合计 or 小计, or stands in the table `twice`; a group
+    needs none."""
     if column.kind == ColumnKind.GROUP:
         return ""
+    if twice:
+        return "·".join(column.path[-2:])
     return "".join(column.path[-2:]) if column.path[-1] in SUMMED else column.path[-1]
 
 

@@ -19,6 +19,6 @@ def read_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0039_last_year_events_and_services")]
+    dependencies = [("budgets", "0040_by_economic_and_unit_rows")]
 
     operations = [migrations.RunPython(read_again, migrations.RunPython.noop)]

@@ -1,0 +1,139 @@
+"""Random accounts, departments of units and budgets of the synthetic sets, each file in a disguise drawn.
+
+`uv run python -m tests.long.drawn_disguises --accounts 1000 --departments 1000 --budgets 1000 [--changes 4] [--seed 0]`
+
+Clean stays clean: what is read is what was drawn, without a difference or suspect. Then single amounts are changed by the
+smallest step: noticed, and told exactly. A cell that stands in the same equations as its neighbours, or in none, cannot be
+told: those are counted apart (untold). Of a department each of its two to six units is read; they add up to it, and one changed
+cell of it is named.
+"""
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+import django
+from django.conf import settings
+
+if not settings.configured:
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "budgets.settings")
+    django.setup()
+
+from budgets import tablesets
+from budgets.data.subject_lists import subjects_of
+from budgets.domain.composing import compose
+from budgets.domain.identities import amounts, identities
+from budgets.domain.places import CellRef
+from budgets.domain.terms import Family
+from budgets.domain.unit_sums import units_added
+from tests.domain.test_unit_sums import changed, merged
+from tests.importing.guards import Guarded
+from tests.importing.test_random_workbooks import faults, taken
+from tests.makers.disguises import a_ledger, disguised
+from tests.makers.workers import YEAR
+from tests.tablesets.synthetic import SYNTHETIC
+
+ACCOUNTS = "shanghai_final_2024"
+NEW = ("years_beside", "events", "by_economic", "unit_rows")  # sets with columns that no real one has yet
+OF_UNITS = ("hebei_2023", "shanghai_2023", "by_economic", "events", "unit_rows")
+
+
+def clean(key: str, seed: int) -> Counter[str]:
+    """Whether a drawn file is read as it was meant."""
+    made = disguised(seed, key)
+    found = faults(made, taken(made))
+    if found:
+        print(key, seed, *found[:3], sep="\n  ")
+    return Counter(files=1, clean=not found)
+
+
+def single(key: str, seed: int, changes: int) -> Counter[str]:
+    """Single changes of one drawn file: how many were noticed and told exactly, and how many nothing could tell apart."""
+    chance = random.Random(seed)  # noqa: S311
+    guarded = Guarded(seed, key)
+    cells, count = guarded.cells(), Counter[str]()
+    there = set(cells)
+    alike = in_the_same_sums(key, seed)
+    for _ in range(changes):
+        ref = chance.choice(cells)
+        noticed, suspects = guarded.outcome([(ref, guarded.change(ref, chance))])
+        exact = suspects == {guarded.place(ref)}
+        neighbours = {guarded.place(each) for each in alike.get(ref, set()) & there}
+        untold = not exact and (ref not in alike or bool(suspects) and suspects <= neighbours)
+        count.update(changes=1, noticed=noticed, exact=exact, untold=untold)
+        if not (noticed and (exact or untold)):
+            print(key, seed, ref, "noticed" if noticed else "not noticed", sorted(suspects))
+    return count
+
+
+def in_the_same_sums(key: str, seed: int) -> dict[CellRef, set[CellRef]]:
+    """By cell, the cells that stand in the same equations with the same sign, or in the same single one; none for a cell that stands in no equation."""
+    table_set = tablesets.get(key)
+    cells = amounts(compose(table_set, disguised(seed, key).ledger, subjects_of(YEAR)).tables)
+    where: dict[CellRef, list[tuple[int, int]]] = {}
+    for n, identity in enumerate(identities(table_set, cells)):
+        for cell, sign in identity.terms():
+            where.setdefault(cell, []).append((n, sign))
+    groups: dict[tuple[tuple[int, int], ...], set[CellRef]] = {}
+    told_by = {  # in one equation only a sum that is too high looks as its parts that are too low
+        cell: tuple(sums) if len(sums) > 1 else ((sums[0][0], 1),) for cell, sums in where.items()
+    }
+    for cell, sums in told_by.items():
+        groups.setdefault(sums, set()).add(cell)
+    return {cell: groups[sums] for cell, sums in told_by.items()}
+
+
+def department(key: str, seed: int) -> Counter[str]:
+    """Two to six units of a department, each read from its disguise, and the department held against their sum."""
+    chance = random.Random(f"{seed} {key}")  # noqa: S311
+    of_units = tablesets.of_body(key, unit=True)
+    made = [disguised(seed * 10 + n, of_units) for n in range(chance.randint(2, 6))]
+    read = [taken(each) for each in made]
+    wrong = [fault for each, found in zip(made, read, strict=True) for fault in faults(each, found)]
+    declared, subjects = tablesets.get(key), subjects_of(YEAR)
+    units = [compose(tablesets.get(of_units), found.ledger, subjects) for found in read]
+    facts = [f for each in made for f in each.ledger.facts if f.family is not Family.BASIC_BY_CLASS]
+    whole = compose(declared, replace(a_ledger(0, key), facts=merged(facts)), subjects)
+    gaps = units_added(declared, whole, units).gaps
+    other, place, gap = changed(whole, random.Random(seed))  # noqa: S311
+    told = {each.cell: each.amount for each in units_added(declared, other, units).gaps}
+    if wrong or gaps:
+        print(key, seed, *wrong[:3], *gaps[:3], sep="\n  ")
+    return Counter(
+        departments=1, units=len(made), clean=not (wrong or gaps), noticed=bool(told), exact=told == {place: gap}
+    )  # fmt: skip
+
+
+def told_of(name: str, counts: Iterable[Counter[str]]) -> Counter[str]:
+    """The sum of the counts, printed."""
+    whole: Counter[str] = Counter()
+    for count in counts:
+        whole.update(count)
+    print(name, dict(whole), flush=True)
+    return whole
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("accounts", "departments", "budgets"):
+        parser.add_argument(f"--{name}", type=int, default=0)
+    parser.add_argument("--changes", type=int, default=4, help="of each file")
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    tablesets.SETS.update(SYNTHETIC)
+    seeds = range(asked.seed, asked.seed + asked.accounts)
+    told_of("accounts", (clean(ACCOUNTS, seed) for seed in seeds))
+    told_of("accounts, changed", (single(ACCOUNTS, seed, asked.changes) for seed in seeds))
+    pairs = [(OF_UNITS[n % len(OF_UNITS)], asked.seed + n) for n in range(asked.departments)]
+    told_of("departments", (department(*pair) for pair in pairs))
+    pairs = [(NEW[n % len(NEW)], asked.seed + n) for n in range(asked.budgets)]
+    told_of("budgets", (clean(*pair) for pair in pairs))
+    told_of("budgets, changed", (single(*pair, asked.changes) for pair in pairs))
+
+
+if __name__ == "__main__":
+    main()

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if options["database"]:
             from budgets.workflow import operating
 
-            mismatches += [*_against_database(proof), *self._trail()]
+            mismatches += [*self._trail(), *_against_database(proof)]
             operating.keep_verified(good=not mismatches)
         for mismatch in mismatches:
             self.stdout.write(f"✗ {mismatch.at}：{mismatch.what}")
@@ -108,7 +108,7 @@ def _same_checks(edition: Edition, first_published: date, editions: Mapping[str,
 
 def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
     from budgets.models import Publication, Release
-    from budgets.publishing import year_sums
+    from budgets.publishing import rows_proved, year_sums
     from budgets.publishing.editions import edition_of
     from budgets.publishing.pointers import place_of
 
@@ -121,4 +121,5 @@ def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
         verification.Mismatch(f"{region} {year}年度", "首页的部门数与合计和公开的内容不符，请运行 reindex")
         for region, year in year_sums.wrong()
     )
-    return [*verification.differences(proof, stored, served), *sums]
+    rows = (verification.Mismatch(at, what) for at, what in rows_proved.row_faults())
+    return [*verification.differences(proof, stored, served), *sums, *rows]

@@ -65,11 +65,8 @@ def _listed(state: PublicationState) -> str:
         return ""  # told as content that is not what was hashed
     if place != (department.region.code, department.code, publication.fiscal_year, publication.stage):
         return "属于另一个部门、年度或类别的内容"
-    wrong = [
-        str(state._meta.get_field(name).verbose_name)
-        for name, value in made.items()
-        if getattr(state, name) != value
-    ]
+    fields = (field for field in PublicationState._meta.fields if field.name in made)
+    wrong = [str(field.verbose_name) for field in fields if getattr(state, field.name) != made[field.name]]
     return f"列表和检索用的{'、'.join(wrong)}与公开的内容不符" if wrong else ""
 
 

@@ -40,11 +40,18 @@ class Ground:
     officer: Any
     disclosures: list[Any]
 
+    def inside(self) -> list[Path]:
+        """Everything but releases that were replaced: no address leads there, and they wait to be swept."""
+        releases = self.root / "releases"
+        kept = {link.resolve() for link in (self.root / "site").rglob("*") if link.is_symlink()}
+        old = {p for p in releases.iterdir() if p.resolve() not in kept}
+        return sorted(p for p in self.root.rglob("*") if p not in old and not old & set(p.parents))
+
     def files(self) -> list[Path]:
-        return sorted(p for p in self.root.rglob("*") if p.is_file() and not p.is_symlink())
+        return [p for p in self.inside() if p.is_file() and not p.is_symlink()]
 
     def links(self) -> list[Path]:
-        return sorted(p for p in self.root.rglob("*") if p.is_symlink())
+        return [p for p in self.inside() if p.is_symlink()]
 
 
 @dataclass
@@ -147,9 +154,7 @@ def removed(ground: Ground, chance: random.Random) -> None:
 
 
 def planted(ground: Ground, chance: random.Random) -> None:
-    folder = chance.choice(
-        [p for p in (ground.root, *ground.root.rglob("*")) if p.is_dir() and not p.is_symlink()]
-    )
+    folder = chance.choice([p for p in (ground.root, *ground.inside()) if p.is_dir() and not p.is_symlink()])
     (folder / chance.choice(("index.html", "evil.html", "公告.pdf", "r9"))).write_text("DEFACED")
 
 

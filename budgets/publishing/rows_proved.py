@@ -58,8 +58,10 @@ def _listed(state: PublicationState) -> str:
     """What lists and the search show of a version stands in its frozen content."""
     publication = state.publication
     department = publication.department
+    edition = edition_of(publication)
+    if publication.chain_entry != edition.entry:
+        return "数据库所记的链值与内容不符"
     try:
-        edition = edition_of(publication)
         made, place = listing.summary(edition.document), edition.place
     except (ValueError, KeyError, TypeError, ArithmeticError):
         return ""  # told as content that is not what was hashed

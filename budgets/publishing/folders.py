@@ -163,8 +163,11 @@ def put(place: Path, files: Mapping[str, bytes], links: Mapping[str, str]) -> No
 def replace(path: Path, content: bytes) -> None:
     """Put a file in place of another (or of none) in one step."""
     beside = path.with_name(f"{UNFINISHED}{uuid.uuid4().hex}")
-    write(beside, content)
-    beside.replace(path)
+    try:
+        write(beside, content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)  # where the disk was full
     sync_folder(path.parent)
 
 

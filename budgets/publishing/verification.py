@@ -360,8 +360,8 @@ def differences(proof: Proof, stored: Iterable[Edition], served: dict[str, str])
             yield Mismatch(name, "数据库与公开文件夹中的内容不同")
         elif found.checks != edition.checks:
             yield Mismatch(name, "数据库与公开文件夹中的核对清单不同")
-        elif (found.standing == Standing.WITHDRAWN) != (edition.standing == Standing.WITHDRAWN):
-            yield Mismatch(name, "是否已撤回，数据库与公开文件夹所记不同")
+        elif found.standing != edition.standing:
+            yield Mismatch(name, "是否现行、已撤回，数据库与公开文件夹所记不同")
     for entry, edition in proof.editions.items():
         if entry not in seen:
             yield Mismatch(_name(edition), "公开文件夹中有、数据库中没有的版本")

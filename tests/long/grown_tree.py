@@ -38,6 +38,7 @@ def grown(
     """Each step that begins before that moment."""
     from django.test import Client
 
+    from budgets.management.commands.settle import learn_sizes
     from budgets.models import Publication
     from budgets.synthetic import counties
 
@@ -49,6 +50,7 @@ def grown(
         for _ in counties.published(wish, step, with_pdf=False) if in_full else counties.rows(wish, step):
             if time.monotonic() > until:
                 return
+        learn_sizes()  # as the timer does
         there = Publication.objects.count()
         spent, pages = [], []
         made = counties.published(wish, step + PUBLISHED, with_pdf=False)

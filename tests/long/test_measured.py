@@ -4,7 +4,9 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
+from budgets.management.commands.settle import learn_sizes
 from tests.long import grown_tree, measured_lists
 from tests.long.measured_lists import KILOBYTES, QUERIES, Cost, addresses, costs, fill
 
@@ -60,3 +62,12 @@ def test_a_measurement_is_drawn():
 def test_the_time_by_the_clock_is_no_less_than_that_of_the_processor(times):
     walls, processor = measured_lists.timed(lambda: sum(range(2000)), times)
     assert len(walls) == len(processor) == times and walls == sorted(walls) and min(processor) >= 0
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks by itself")
+def test_the_timer_lets_the_database_learn_how_it_has_grown():
+    learn_sizes()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1")
+        assert cursor.fetchone()[0] > 0

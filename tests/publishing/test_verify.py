@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from budgets import ledger
-from budgets.models import Release
+from budgets.models import LogEntry, PublicationState, Release
 from budgets.publishing import folders, releases, revision_files, verification
 from budgets.publishing.editions import edition_of
 from budgets.workflow import lifecycle
@@ -101,6 +101,21 @@ def test_database_and_folder_are_compared(published):
     GUARDS.install(connection)
     Release.objects.update(name="0" * 64)
     assert ["运行 settle" in line for line in against_database()] == [True]
+
+
+def test_a_row_beside_the_content_is_held_against_it(published):
+    for changed, what in (
+        ({"total": 1}, "列表和检索用的收入总计（元）与公开的内容不符"),
+        ({"status": "superseded"}, "不是现行版本，检索却能找到"),
+        ({"withdrawn_reason": "保密"}, "没有撤回，却有撤回的原因或日期"),
+    ):
+        with transaction.atomic():
+            PublicationState.objects.filter(publication=published[1]).update(**changed)
+            assert any(what in line for line in against_database()), what
+            transaction.set_rollback(True)
+    GUARDS.remove(connection)
+    LogEntry.objects.filter(action="approve").first().delete()
+    assert any("办理记录与审计日志不符" in line for line in against_database())
 
 
 def test_a_lost_folder_is_found_by_the_database(published):

@@ -150,4 +150,4 @@ def test_verification_names_what_is_served_though_it_was_withdrawn(corrected, of
         each.what
         for each in differences(verification.verify(), stored, {"/".join(map(str, first.place)): name})
     }
-    assert told == {"是否已撤回，数据库与公开文件夹所记不同"}
+    assert told == {"是否现行、已撤回，数据库与公开文件夹所记不同"}

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         if options["database"]:
             from budgets.workflow import operating
 
-            mismatches += [*_against_database(proof), *self._trail()]
+            mismatches += [*self._trail(), *_against_database(proof)]
             operating.keep_verified(good=not mismatches)
         if options["store"]:
             mismatches += _against_store()
@@ -122,7 +122,7 @@ def _against_store() -> list[verification.Mismatch]:
 
 def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
     from budgets.models import Publication, Release
-    from budgets.publishing import year_sums
+    from budgets.publishing import rows_proved, year_sums
     from budgets.publishing.editions import edition_of
     from budgets.publishing.pointers import place_of
 
@@ -135,4 +135,5 @@ def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
         verification.Mismatch(f"{region} {year}年度", "首页的部门数与合计和公开的内容不符，请运行 reindex")
         for region, year in year_sums.wrong()
     )
-    return [*verification.differences(proof, stored, served), *sums]
+    rows = (verification.Mismatch(at, what) for at, what in rows_proved.row_faults())
+    return [*verification.differences(proof, stored, served), *sums, *rows]

@@ -174,7 +174,7 @@ def take_along(hand: Hand, county: list[Planned], told: Figures, portal: Started
     began = time.monotonic()
     with Memory(portal.parts["worker"]) as memory:
         hand.click("全县汇编")
-        hand.page.get_by_role("link", name="部门预算公开汇编").wait_for()
+        hand.see("部门预算公开汇编", "link")
         took = time.monotonic() - began
     book, _ = hand.download("部门预算公开汇编", "link")
     told.seconds("book", took, 90)
@@ -215,6 +215,7 @@ def many_files(hand: Hand, county: list[Planned], told: Figures, seed: int) -> N
     told.until("reading", lambda: BatchFile.objects.count() == len(county) and not open_.exists())
     told.seconds(f"{len(given)} files read", time.monotonic() - began, 300)
     hand.click("把选中的写入草稿")
+    hand.see("个文件正在写入草稿")
     told.until("taking", lambda: not open_.exists())
     told.tell("　written into drafts as well", 0, f"{time.monotonic() - began:.1f} s")
     told.hold("　fits, unknown, double, other year", county_held.of_batch(county))

@@ -6,7 +6,10 @@ from typing import Any
 
 from playwright.sync_api import Download, Locator, Page
 
-PATIENCE = 60_000  # milliseconds for a page on a busy machine
+PATIENCE, AT_WORK = (
+    60_000,
+    1_200_000,
+)  # milliseconds for a page on a busy machine, and for what is made of sixty departments
 PASSWORD = "zhang-mu-2023-ok"  # noqa: S105 - of people who live as long as the script
 
 
@@ -63,14 +66,15 @@ class Hand:
         self.clicks += 1
         self.page.set_input_files(f"[name={name}]", files)
 
-    def see(self, words: str) -> None:
-        """Wait until the page says so."""
-        self.page.get_by_text(words).first.wait_for()
+    def see(self, words: str, role: Any = None) -> None:
+        """Wait until the page says so, or has a link or button of that name."""
+        found = self.page.get_by_role(role, name=words) if role else self.page.get_by_text(words)
+        found.first.wait_for(timeout=AT_WORK)
 
     def download(self, words: str, role: Any = "button") -> tuple[Path, float]:
         """Click and wait for the whole file: where it is, and the seconds."""
         began = time.monotonic()
-        with self.page.expect_download() as coming:
+        with self.page.expect_download(timeout=AT_WORK) as coming:
             self.click(words, role)
         file: Download = coming.value
         return file.path(), time.monotonic() - began

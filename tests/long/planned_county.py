@@ -1,10 +1,7 @@
 """A county of any size as a plan: departments, their units and people, what each says in a year, as drafts and as files."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import openpyxl
 
 from tests.makers.rosters import a_book, content_of
 
@@ -117,18 +114,4 @@ def files(county: Sequence[Planned], seed: int) -> list[tuple[str, bytes]]:
         ("外县局.xlsx", file(unknown, NEXT)),
         ("又一次.xlsx", made[0][1]),
         (f"{late.name}{CLOSED}年.xlsx", file(late, CLOSED)),
-    ]
-
-
-def amounts(content: bytes) -> list[list[float]]:
-    """The numbers of each worksheet, row by row."""
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    return [
-        [
-            float(value)
-            for row in sheet.iter_rows(values_only=True)
-            for value in row
-            if isinstance(value, int | float)
-        ]
-        for sheet in book.worksheets
     ]

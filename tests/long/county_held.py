@@ -11,27 +11,27 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import openpyxl
 import pikepdf
 
+from budgets import ledger
+from budgets.domain.codec import encode
+from budgets.domain.consolidating import BY_DEPARTMENT
+from budgets.domain.snapshots import canonical
+from budgets.models import BatchFile, Disclosure, Publication, PublicationStatus, Verdict
+from budgets.publishing.folders import revisions
+from budgets.publishing.revision_files import PDF
+from budgets.workflow.consolidation import Scope
 from tests.long.planned_county import NEXT, YEAR, Planned, contained
 from tests.makers.summed_payloads import summed
 from tests.rendering.bound_books import broken_links, untagged
-
-if TYPE_CHECKING:
-    from budgets.workflow.consolidation import Scope
 
 FOOT = 2  # pieces of a page that no tag reaches: its number and the words beside it
 
 
 def published() -> dict[str, tuple[bytes, bytes]]:
     """Payload and PDF of what is public of YEAR, by the department's code."""
-    from budgets.models import Publication, PublicationStatus
-    from budgets.publishing.folders import revisions
-    from budgets.publishing.revision_files import PDF
-
     rows = Publication.objects.filter(fiscal_year=YEAR, state__status=PublicationStatus.CURRENT)
     return {
         row.department.code: (bytes(row.content), (revisions() / row.chain_entry / PDF).read_bytes())
@@ -89,13 +89,9 @@ def _pages(content: bytes) -> int:
 
 
 def of_sums(
-    scope: "Scope", county: Sequence[Planned], payloads: dict[str, bytes], workbook: bytes
+    scope: Scope, county: Sequence[Planned], payloads: dict[str, bytes], workbook: bytes
 ) -> Iterator[str]:
     """The consolidated tables are the sums of the payloads of whoever counts, as document and as Excel; who is contained is said."""
-    from budgets.domain.codec import encode
-    from budgets.domain.consolidating import BY_DEPARTMENT
-    from budgets.domain.snapshots import canonical
-
     inside = contained(county)
     for unit in inside:
         if not any("已含下属单位" in words and unit.name in words for words in scope.words):
@@ -142,9 +138,6 @@ def three_public(payloads: Sequence[bytes], key: str) -> Decimal:
 
 def of_batch(county: Sequence[Planned]) -> Iterator[str]:
     """Of the files handed in every one has its verdict, and those that fit are drafts of NEXT with what the file says."""
-    from budgets import ledger
-    from budgets.models import BatchFile, Disclosure, Verdict
-
     told = list(BatchFile.objects.order_by("position").values_list("verdict", flat=True))
     fit = [Verdict.TAKEN] * (len(county) - 3)
     if told != [*fit, Verdict.UNKNOWN, Verdict.DOUBLE, Verdict.DIFFERS]:

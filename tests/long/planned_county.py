@@ -3,6 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from budgets import ledger, tablesets
+from budgets.data.subject_lists import subjects_of
+from budgets.domain.composing import compose
+from budgets.domain.ledgers import Ledger
+from budgets.models import Department, FiscalYear, Person
+from budgets.rendering.workbook.xlsx import workbook
+from budgets.synthetic import counties
+from budgets.synthetic.ledgers_drawn import random_ledger
+from budgets.workflow import lifecycle
+from budgets.workflow.starting import start
+from budgets.workflow.year_opening import Terms, set_terms
 from tests.makers.rosters import a_book, content_of
 
 YEAR, NEXT, CLOSED = 2023, 2024, 2021  # reviewed and published; opened for files; not open
@@ -53,11 +64,8 @@ def roster(county: Sequence[Planned]) -> bytes:
     return content_of(a_book(departments, people))
 
 
-def drawn(each: Planned, year: int, seed: int):
+def drawn(each: Planned, year: int, seed: int) -> Ledger:
     """What the department says of the year: drawn, sound, the same for the same arguments."""
-    from budgets import tablesets
-    from budgets.synthetic.ledgers_drawn import random_ledger
-
     declared = tablesets.get(each.table_set)
     number = seed * 100_000 + int(each.code) + year
     return random_ledger(number, declared, region=REGION, unit=(each.code, each.name), year=year)
@@ -65,9 +73,6 @@ def drawn(each: Planned, year: int, seed: int):
 
 def own_sets(county: Sequence[Planned], year: int) -> None:
     """Each department's own table set in an opened year, as the bureau would choose it on the page of the year."""
-    from budgets.models import FiscalYear, Person
-    from budgets.workflow.year_opening import Terms, set_terms
-
     opened = FiscalYear.objects.get(fiscal_year=year)
     rows = {each.code: each for each in opened.region.departments.all()}
     own = {rows[each.code]: (each.table_set, None) for each in county if each.table_set != opened.table_set}
@@ -77,12 +82,6 @@ def own_sets(county: Sequence[Planned], year: int) -> None:
 
 def handed_in(county: Sequence[Planned], seed: int) -> None:
     """Every department's draft of YEAR: started, filled, explained and submitted by its accountant."""
-    from budgets import ledger
-    from budgets.models import Department, Person
-    from budgets.synthetic import counties
-    from budgets.workflow import lifecycle
-    from budgets.workflow.starting import start
-
     contains = [each.code for each in county if each.contains]
     Department.objects.filter(code__in=contains).update(includes_units=True)
     for each in county:
@@ -98,10 +97,6 @@ def handed_in(county: Sequence[Planned], seed: int) -> None:
 def files(county: Sequence[Planned], seed: int) -> list[tuple[str, bytes]]:
     """As many workbooks as departments. The last three are no department's of them, but of one that the county does not
     have, the first file once more, and one of a year that is not open."""
-    from budgets import tablesets
-    from budgets.data.subject_lists import subjects_of
-    from budgets.domain.composing import compose
-    from budgets.rendering.workbook.xlsx import workbook
 
     def file(each: Planned, year: int) -> bytes:
         return workbook(compose(tablesets.get(each.table_set), drawn(each, year, seed), subjects_of(year)))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from budgets.models import (
@@ -106,9 +107,12 @@ def review(hand: Hand, county: list[Planned], told: Figures, url: str) -> None:
 
 def _not_public(county: list[Planned], url: str) -> Iterable[str]:
     for each in county:
-        with urlopen(f"{url}/{REGION[0]}/{each.code}/{YEAR}/budget/") as answer:
-            if each.name.encode() not in answer.read():
-                yield f"{each.name} is not on its page"
+        try:
+            with urlopen(f"{url}/{REGION[0]}/{each.code}/{YEAR}/budget/") as answer:
+                if each.name.encode() not in answer.read():
+                    yield f"{each.name} is not on its page"
+        except HTTPError as refused:
+            yield f"{each.name}: {refused}"
 
 
 def take_along(hand: Hand, county: list[Planned], told: Figures, portal: Started) -> None:
@@ -123,9 +127,8 @@ def take_along(hand: Hand, county: list[Planned], told: Figures, portal: Started
         took = time.monotonic() - began
     book, _ = hand.download("部门预算公开汇编", "link")
     told.seconds("book", took, 90)
-    told.tell(
-        "　peak of its largest process", memory.largest, f"{memory.largest / GIB:.2f} GB", GIB, "≤ 1 GB"
-    )
+    peak = f"{memory.largest / GIB:.2f} GB"
+    told.tell("　peak of its largest process", peak, "≤ 1 GB", slow=memory.largest > GIB)
     told.tell("　the worker and all below it at once", f"{memory.together / GIB:.2f} GB")
     told.tell("　pages, size", f"{county_held.pages_of(book):,}, {book.stat().st_size / 2**20:.0f} MB")
     told.hold("　qpdf, bookmarks, links, tags", county_held.of_book(book, county, pdfs))

@@ -27,6 +27,7 @@ from tests.long.planned_county import NEXT, YEAR, Planned, contained
 from tests.makers.summed_payloads import summed
 from tests.rendering.bound_books import broken_links, untagged
 
+YUAN = {"元": 1, "万元": 10_000}
 FOOT = 2  # pieces of a page that no tag reaches: its number and the words beside it
 
 
@@ -106,8 +107,8 @@ def of_sums(
             yield f"{table_set}: {len(wrong)} cells of {len(wanted)} are not the sum: {wrong[:3]}"
         sheet = next(each for each in document.sheets() if each.key == BY_DEPARTMENT)
         for column, cell in zip(sheet.columns[2:], sheet.rows[-1].cells[2:], strict=True):
-            if (cell.amount or 0) != (total := three_public(own, column.key)):
-                yield f"{table_set}: {column.key} is {cell.amount}, the payloads say {total}"
+            if (cell.amount or 0) * YUAN[sheet.unit] != (total := three_public(own, column.key)):
+                yield f"{table_set}: {column.key} is {cell.amount} {sheet.unit}, the payloads say {total} 元"
     sheets = [sheet for _, document in scope.documents for sheet in document.sheets()]
     shown = [
         [float(cell.amount) for row in sheet.rows for cell in row.cells if cell.amount] for sheet in sheets
@@ -131,9 +132,10 @@ def money(workbook: bytes) -> list[list[float]]:
 
 
 def three_public(payloads: Sequence[bytes], key: str) -> Decimal:
-    """The figure of that name added up over payloads, in the unit that they print."""
+    """The figure of that name added up over payloads, in yuan."""
     figures = [each for payload in payloads for each in json.loads(payload)["document"]["figures"]]
-    return sum((Decimal(each["amount"]) for each in figures if each["key"] == key), Decimal(0))
+    own = (Decimal(each["amount"]) * YUAN[each["unit"]] for each in figures if each["key"] == key)
+    return sum(own, Decimal(0))
 
 
 def of_batch(county: Sequence[Planned]) -> Iterator[str]:

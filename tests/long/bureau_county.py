@@ -8,6 +8,7 @@ when something is not what it must be, with --strict also when something took lo
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import time
@@ -20,7 +21,7 @@ from tests.long.counted_hand import Hand
 from tests.long.told_figures import Figures
 from tests.long.whole_portal import Started, environment, running
 
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FEWEST = 4  # departments: of the files three are no department's
 
 
@@ -54,6 +55,9 @@ def main() -> None:
     wish.folder.mkdir(parents=True, exist_ok=True)
     if any(wish.folder.iterdir()):
         asked.error(f"{wish.folder} is not empty")
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), "")
+    if not (chromium and shutil.which("qpdf")):
+        asked.error("needs Chromium and qpdf")
     port = free_port()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # its processes end with it
     os.environ |= environment(wish.folder, port) | {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
@@ -64,7 +68,6 @@ def main() -> None:
     told.tell("figure", f"{wish.departments} departments, seed {wish.seed}", "target")
     told.tell("---", "---", "---")
     with running(wish.folder, port) as portal, sync_playwright() as playwright:
-        chromium = next(path for path in CHROMIUM if Path(path).exists())
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         measured(browser, portal, wish.departments, wish.seed, told)
         browser.close()

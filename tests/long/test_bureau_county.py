@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.pango
-def test_a_small_county_goes_through_the_whole_year(browser_type_launch_args, tmp_path):
+def test_a_small_county_goes_through_the_whole_year(tmp_path):
     command = [sys.executable, "-m", "tests.long.bureau_county", "--departments", str(FEWEST)]
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(

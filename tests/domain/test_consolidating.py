@@ -1,7 +1,5 @@
 """Tables of many documents added up: equal to an independent sum of the payloads, to 0.00."""
 
-import json
-from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,6 +13,7 @@ from budgets.domain.documents import Document, Paragraph
 from budgets.domain.money import to_yuan
 from budgets.domain.snapshots import dumps
 from tests.makers.large_budgets import large_ledger
+from tests.makers.summed_payloads import summed
 
 MANY = 5  # documents; 60 random departments of both sets were added up once by hand
 SUBJECTS = subjects_of(2023)
@@ -28,19 +27,6 @@ def documents_of(table_set: str) -> list[tuple[Document, bytes]]:
         document = compose(tablesets.get(table_set), ledger, SUBJECTS)
         made.append((document, dumps(ledger, document)))
     return made
-
-
-def summed(payloads: list[bytes]) -> dict[tuple[str, str, str], Decimal]:
-    """Every amount of the statutory tables by table, what names its row as printed, and its column: from the JSON alone."""
-    sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-    for payload in payloads:
-        for sheet in json.loads(payload)["document"]["tables"]:
-            for row in sheet["rows"]:
-                for column, cell in zip(sheet["columns"], row["cells"], strict=True):
-                    if column["kind"] == "amount" and cell.get("amount") is not None:
-                        name = row["cells"][column.get("caption", 0)].get("key") or row["key"]
-                        sums[sheet["key"], name, column["key"]] += Decimal(cell["amount"])
-    return {place: amount for place, amount in sums.items() if amount}
 
 
 def added(table_set: str, documents: list[Document], **more) -> Document:

@@ -43,6 +43,7 @@ from budgets.models import (
     Status,
 )
 from budgets.rendering.imprint import path_of
+from budgets.workflow.commenting import with_open_comments
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.units_checked import with_approved
 
@@ -97,7 +98,7 @@ class DisclosureAdmin(
         """With the department, region, people and all that the deadline of each row is told from."""
         people = ("submitted_by", "agreed_by", "approved_by", "updated_by")
         submitted = LogEntry.objects.filter(disclosure=OuterRef("pk"), action=Action.SUBMIT)
-        rows = dated(super().get_queryset(request)).annotate(handed_in=Exists(submitted))
+        rows = with_open_comments(dated(super().get_queryset(request))).annotate(handed_in=Exists(submitted))
         return rows.select_related("department__region", *people)
 
     def may_change(self, user: Person, row: Model | None) -> bool:

@@ -16,7 +16,7 @@ from budgets.domain.ledgers import Ledger
 from budgets.domain.places import AmountRow, amount_place
 from budgets.models import Disclosure, LastYearLine
 from budgets.models.lines import Line
-from budgets.workflow.commenting import unanswered
+from budgets.workflow.commenting import left_unanswered
 from budgets.workflow.drafts import Draft
 from budgets.workflow.signing import unsigned
 
@@ -124,7 +124,7 @@ def _sign_off(disclosure: Disclosure) -> Task:
 
 def _comments(disclosure: Disclosure) -> list[Task]:
     """What was said of a disclosure that is mended and nobody answered; nothing where all was."""
-    number = unanswered(disclosure).count()
+    number = left_unanswered(disclosure)
     url = reverse("admin:budgets_disclosure_comments", args=[disclosure.pk])
     left = f"{number} 条意见没有答复"
     return [Task("comments", "审核意见", url, state=(left, "warn"), left=left)] if number else []

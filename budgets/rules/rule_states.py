@@ -91,7 +91,7 @@ def certified(
         _checked(rule, told.get(rule, []), heavy.get(rule, []), filler, examined, lacks.get(rule, ""))
         for rule in REGISTRY.rules
     ]
-    return (*registered, *(_between(each, told.get(each.rule, [])) for each in between))
+    return (*registered, *(_between(each, told.get(each.rule, []), filler) for each in between))
 
 
 def _no_sums(ledger: Ledger) -> str:
@@ -136,15 +136,17 @@ def _checked(
     return Checked(rule, declared.severity, declared.source, declared.formula, state, why, tuple(told))
 
 
-def _between(each: Between, told: list[Told]) -> Checked:
+def _between(each: Between, told: list[Told], filler: Filler) -> Checked:
     declared = BETWEEN[each.rule]
+    why = each.idle or each.lacking
     if told:
         state = _found(told)
+    elif not filler.set.tables:
+        state, why = State.NOT_CHECKED, UNDECLARED_NOTE.removesuffix("。")
     elif each.idle:
         state = State.NOT_APPLICABLE
     else:
         state = State.MISSING if each.lacking else State.HOLDS
-    why = each.idle or each.lacking
     return Checked(each.rule, declared.severity, declared.source, declared.formula, state, why, tuple(told))
 
 

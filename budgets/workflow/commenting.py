@@ -37,11 +37,22 @@ def unanswered(disclosure: Disclosure) -> QuerySet[Comment]:
     return open_comments(disclosure).exclude(replies__kind=ReplyKind.ANSWER)
 
 
+def left_unanswered(disclosure: Disclosure) -> int:
+    """How many comments are unanswered; no query where `with_open_comments` counted them."""
+    counted = vars(disclosure).get("comments_unanswered")
+    return unanswered(disclosure).count() if counted is None else int(counted)
+
+
 def with_open_comments(rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
-    """The same disclosures, each with the number of its open comments in `comments_open`."""
+    """The same disclosures, each with the number of its open comments in `comments_open`, and of the unanswered ones."""
     standing = Comment.objects.filter(disclosure=OuterRef("pk")).exclude(replies__kind=ReplyKind.CLOSE)
-    counted = standing.order_by().values("disclosure").annotate(number=Count("pk")).values("number")
-    return rows.annotate(comments_open=Coalesce(Subquery(counted), 0))
+    silent = standing.exclude(replies__kind=ReplyKind.ANSWER)
+    return rows.annotate(comments_open=_counted(standing), comments_unanswered=_counted(silent))
+
+
+def _counted(comments: QuerySet[Comment]) -> Coalesce:
+    counted = comments.order_by().values("disclosure").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def settled(disclosure: Disclosure, action: May) -> None:

@@ -6,7 +6,7 @@ reading counts that the table itself keeps most, and a reading that it keeps now
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -197,7 +197,8 @@ class _Table:
         rows = [row for row in self._rows() if self.caption(row, side) or row in codes]
         if codes:
             yield [_nested(codes)]
-            roots = [row for row, code in codes.items() if not _above(code, codes)]
+            own = frozenset(codes.values())
+            roots = [row for row, code in codes.items() if not _above(code, own)]
             known = [row for row in rows if row in roots or row not in codes]
             yield [_run({row: self.caption(row, side) for row in known})]
             return
@@ -264,9 +265,9 @@ def _unsure(reading: _Reading) -> _Reading:
     return _Reading(reading.sums, False, reading.way)
 
 
-def _above(code: str, codes: dict[int, str]) -> str:
+def _above(code: str, codes: Collection[str]) -> str:
     """The longest other code that a code begins with; blank for none."""
-    return max((one for one in codes.values() if one != code and code.startswith(one)), key=len, default="")
+    return next((code[:n] for n in range(len(code) - 1, 0, -1) if code[:n] in codes), "")
 
 
 def _nested(codes: dict[int, str]) -> _Reading:
@@ -274,7 +275,7 @@ def _nested(codes: dict[int, str]) -> _Reading:
     row_of = {code: row for row, code in codes.items()}
     below: dict[str, list[int]] = {}
     for row, code in codes.items():
-        if above := _above(code, codes):
+        if above := _above(code, row_of):
             below.setdefault(above, []).append(row)
     return _Reading([(row_of[code], rows) for code, rows in below.items()], way="children")
 

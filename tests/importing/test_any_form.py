@@ -18,6 +18,7 @@ from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 from tests.makers.foreign_forms import DrawnForm, drawn_form, southern_form, spoiled
+from tests.makers.pace import least_seconds
 
 SAMPLES = Path(__file__).parents[1] / "sample"
 SUMS = {"given-cells-tie", "given-cells-rounded", "printed-tables-tie"}
@@ -189,3 +190,28 @@ def test_what_captions_say(captions, numbers, sums):
         for _, whole, parts in captioned_sums(sheet_of(captions, [100 * number for number in numbers]))
     }
     assert found == sums
+
+
+def a_long_book(rows: int) -> bytes:
+    """A worksheet with a subject code of seven digits in each row, five columns of money, a total behind."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["项目支出明细表"])
+    sheet.append(["科目编码", "科目名称", *(f"第{n}季度支出" for n in range(1, 6))])
+    for n in range(rows):
+        sheet.append([str(2_010_000 + n), f"事项{n}", *(n + k for k in range(5))])
+    sheet.append(["", "合计", *(sum(n + k for n in range(rows)) for k in range(5))])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_four_times_the_rows_cost_no_more_than_five_times():
+    sources = [read(io.BytesIO(a_long_book(rows)), "明细.xlsx") for rows in (250, 1000)]
+
+    def deed(source):
+        (table,) = Kept(source).tables
+        assert len(captioned_sums(table.printed)) == 5
+
+    little = least_seconds(lambda: deed(sources[0]), 0, times=3)
+    assert least_seconds(lambda: deed(sources[1]), 5 * little) <= 5 * little

@@ -98,6 +98,8 @@ class _Table:
         there = dict(self.rows)
         self.numbered = last in there and self.headings.numbered(last) and there[last][0].text == "栏次"
         self.body = [(n, cells) for n, cells in self.rows if n > self.bottom + self.numbered]
+        numbers = (cell.number for _, cells in self.body for cell in cells if cell.number is not None)
+        self.whole = all(number == number.to_integral_value() for number in numbers)
         self.notes: list[str] = []
         while self.body and len(self.body[-1][1]) == 1 and not _is_amount(self.body[-1][1][0]):
             cell = self.body[-1][1][0]
@@ -252,12 +254,8 @@ class _Table:
     def _printed(self, amount: Decimal, kind: ColumnKind) -> str:
         """A number of a worksheet has no form of its own: whole where the table has whole ones alone, else two places or more."""
         own = max(0, -int(amount.as_tuple().exponent))
-        places = own if kind is ColumnKind.NUMBER or self._whole() else max(2, own)
+        places = own if kind is ColumnKind.NUMBER or self.whole else max(2, own)
         return f"{amount:.{places}f}"
-
-    def _whole(self) -> bool:
-        numbers = (cell.number for _, cells in self.body for cell in cells if cell.number is not None)
-        return all(number == number.to_integral_value() for number in numbers)
 
     def _levelled(self, shown: Sequence[tuple[Cell, ...]], columns: Sequence[Column]) -> Iterator[Row]:
         """Rows with how deep they are, by the digits of their codes or the numbers of their captions."""

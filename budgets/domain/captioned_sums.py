@@ -6,48 +6,35 @@ reading counts that the table itself keeps most, and a reading that it keeps now
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from budgets.domain.caption_readings import (
+    OF_WHICH,
+    SUBTOTAL,
+    TOTAL,
+    Reading,
+    as_list,
+    by_code,
+    by_number,
+    code_above,
+    is_total,
+    numbered_level,
+    unsure,
+    without_parts,
+)
 from budgets.domain.documents import ColumnKind, Sheet
 from budgets.domain.places import CellRef
 
 ZERO = Decimal(0)
 BLANKS = re.compile(r"[\s:：]+")
-SUBTOTAL = re.compile(r"小计$")
-TOTAL = re.compile(r"^(?:合计|总计|共计)$|(?:合计|总计)$")
-OF_WHICH = re.compile(r"^(?:其中|#)")
 # Columns that are no part of a sum beside them: another year, a comparison, a part that is told again.
 BESIDE = re.compile(r"上年|去年|增减|比较|比上|较上|同比|20\d\d|其中|决算数|调整|执行|完成|备注")
-LEVELS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"^[一二三四五六七八九十]+[、.．]",
-        r"^[（(][一二三四五六七八九十]+[)）]",
-        r"^\d+[、.．](?!\d)",
-        r"^[（(]\d+[)）]|^\d+[)）]",
-    )
-)
 CODE = re.compile(r"\d{1,12}")
 MOST_PARTS = 8  # lines behind 其中 that are tried as parts of it
 FEW = 2  # sums that one changed cell can break in one column of a table: its own and the one above
 
 type Sum = tuple[str, CellRef, tuple[CellRef, ...]]  # columns, lines, children or same; whole; parts
-
-
-@dataclass(slots=True)
-class _Reading:
-    """One way to read the rows of a list: each sum with its parts, by the index of rows. `sure` ones leave nothing open."""
-
-    sums: list[tuple[int, list[int]]] = field(default_factory=list)
-    sure: bool = True
-    way: str = "lines"
-
-
-def numbered_level(caption: str) -> int | None:
-    """How deep the number before a caption is: 0 for 一、, 1 for （一）, 2 for 1., 3 for (1); None without one."""
-    return next((n for n, mark in enumerate(LEVELS) if mark.match(caption)), None)
 
 
 def captioned_sums(sheet: Sheet) -> list[Sum]:
@@ -149,12 +136,12 @@ class _Table:
             paths = {n: self.sheet.columns[n].path for n in group}
             same = [n for n, path in paths.items() if path[depth + 1 :] == tail]
             return (
-                same or [n for n, p in paths.items() if p[depth + 2 :] == tail and _is_total(p[depth + 1])]
+                same or [n for n, p in paths.items() if p[depth + 2 :] == tail and is_total(p[depth + 1])]
             )[:1]
         if len(group) == 1:
             return list(group)
         below = self._groups(group, depth + 1)
-        if total := next((own for name, own in below if _is_total(name)), None):
+        if total := next((own for name, own in below if is_total(name)), None):
             return total[:1]
         return [n for name, own in below if not BESIDE.search(name) for n in self._under(own, depth + 1, ())]
 
@@ -177,12 +164,12 @@ class _Table:
         held = [self.holds((whole, n), [(row, n) for row in parts]) for n in columns]
         return [each for each in held if each is not None]
 
-    def _share(self, reading: _Reading, columns: Sequence[int]) -> float:
+    def _share(self, reading: Reading, columns: Sequence[int]) -> float:
         held = [each for sum_ in reading.sums for each in self._held(*sum_, columns)]
         return sum(held) / len(held) if held else 0
 
     def _believed(
-        self, reading: _Reading, sure: list[tuple[int, list[int]]], columns: Sequence[int]
+        self, reading: Reading, sure: list[tuple[int, list[int]]], columns: Sequence[int]
     ) -> Iterator[tuple[int, list[int]]]:
         """The sums of a reading that count: the sure ones together, unless the table denies most of them; the others one by one."""
         if _kept([each for sum_ in sure for each in self._held(*sum_, columns)], True, FEW):
@@ -191,25 +178,25 @@ class _Table:
             if sum_ not in sure and _kept(self._held(*sum_, columns), False, 0):
                 yield sum_
 
-    def _readings(self, side: int) -> Iterator[list[_Reading]]:
+    def _readings(self, side: int) -> Iterator[list[Reading]]:
         """For each list of a side, and for what nests in it, the ways to read it."""
         codes = self._codes(side)
         rows = [row for row in self._rows() if self.caption(row, side) or row in codes]
         if codes:
-            yield [_nested(codes)]
+            yield [by_code(codes)]
             own = frozenset(codes.values())
-            roots = [row for row, code in codes.items() if not _above(code, own)]
+            roots = [row for row, code in codes.items() if not code_above(code, own)]
             known = [row for row in rows if row in roots or row not in codes]
-            yield [_run({row: self.caption(row, side) for row in known})]
+            yield [as_list({row: self.caption(row, side) for row in known})]
             return
         captions = {row: self.caption(row, side) for row in rows}
         levels = {row: numbered_level(caption) for row, caption in captions.items()}
         tops = [level for level in levels.values() if level is not None]
         plain = {row: caption for row, caption in captions.items() if not OF_WHICH.match(caption)}
         if not tops:
-            ways = {tuple(way): way for n in range(MOST_PARTS) for way in [_without_parts(captions, n)]}
-            readings = [_run(way) for way in ways.values()]
-            yield readings if len(readings) == 1 else [_unsure(each) for each in readings]
+            ways = {tuple(way): way for n in range(MOST_PARTS) for way in [without_parts(captions, n)]}
+            readings = [as_list(way) for way in ways.values()]
+            yield readings if len(readings) == 1 else [unsure(each) for each in readings]
             return
         top = min(tops)
         numbered = {row for row, level in levels.items() if level == top}
@@ -218,14 +205,14 @@ class _Table:
         items = {
             r: c
             for r, c in plain.items()
-            if r in numbered or _is_total(c) or (levels[r] is None and r > behind)
+            if r in numbered or is_total(c) or (levels[r] is None and r > behind)
         }
         others = {row: c for row, c in plain.items() if levels[row] is None or row in items}
-        readings = [_run(others)]
+        readings = [as_list(others)]
         if others.keys() != items.keys():
-            readings = [_unsure(each) for each in (*readings, _run(items))]
+            readings = [unsure(each) for each in (*readings, as_list(items))]
         yield readings
-        deeper = _by_number(captions, levels)
+        deeper = by_number(captions, levels)
         if deeper.sums:
             yield [deeper]
 
@@ -250,103 +237,8 @@ class _Table:
                 yield "same", self.ref(row, left), (self.ref(row, right),)
 
 
-def _is_total(caption: str) -> bool:
-    return bool(TOTAL.search(caption) or SUBTOTAL.search(caption))
-
-
 def _kept(held: Sequence[bool | None], sure: bool, few: int) -> bool:
     """Whether a reading is believed: it holds in half of the places or more; a sure one also where few speak against it."""
     known = [each for each in held if each is not None]
     wrong = known.count(False)
     return bool(known) and (wrong * 2 <= len(known) or (sure and wrong <= few))
-
-
-def _unsure(reading: _Reading) -> _Reading:
-    return _Reading(reading.sums, False, reading.way)
-
-
-def _above(code: str, codes: Collection[str]) -> str:
-    """The longest other code that a code begins with; blank for none."""
-    return next((code[:n] for n in range(len(code) - 1, 0, -1) if code[:n] in codes), "")
-
-
-def _nested(codes: dict[int, str]) -> _Reading:
-    """类 is the sum of its 款, 款 of its 项."""
-    row_of = {code: row for row, code in codes.items()}
-    below: dict[str, list[int]] = {}
-    for row, code in codes.items():
-        if above := _above(code, row_of):
-            below.setdefault(above, []).append(row)
-    return _Reading([(row_of[code], rows) for code, rows in below.items()], way="children")
-
-
-def _by_number(captions: dict[int, str], levels: dict[int, int | None]) -> _Reading:
-    """A numbered line is the sum of the numbered lines one step below it, where there are two or more."""
-    sums: list[tuple[int, list[int]]] = []
-    rows = list(captions)
-    for n, row in enumerate(rows):
-        level, parts = levels[row], list[int]()
-        for later in rows[n + 1 :] if level is not None else []:
-            below = levels[later]
-            if _is_total(captions[later]) or (below is not None and level is not None and below <= level):
-                break
-            if below is not None:
-                parts.append(later)
-        nearest = min((levels[each] or 0 for each in parts), default=0)
-        parts = [each for each in parts if levels[each] == nearest and not OF_WHICH.match(captions[each])]
-        if len(parts) > 1:
-            sums.append((row, parts))
-    return _Reading(sums, sure=False, way="children")
-
-
-def _without_parts(captions: dict[int, str], more: int) -> dict[int, str]:
-    """The lines without each 其中 and up to `more` lines behind it, which may be parts, too; a total ends them."""
-    kept: dict[int, str] = {}
-    left = 0
-    for row, caption in captions.items():
-        left = more + 1 if OF_WHICH.match(caption) else 0 if _is_total(caption) else left
-        if not left:
-            kept[row] = caption
-        left = max(0, left - 1)
-    return kept
-
-
-def _run(captions: dict[int, str]) -> _Reading:
-    """A list with its totals: before all others, or each behind what it adds up; 小计 before or behind its items."""
-    rows = list(captions)
-    reading = _Reading()
-    reading.sure = sum(bool(TOTAL.search(captions[row])) for row in rows[1:]) == 0 or not (
-        rows and TOTAL.search(captions[rows[0]])
-    )
-    first_is_total = bool(rows) and bool(TOTAL.search(captions[rows[0]]))
-    rest = rows[1:] if first_is_total else rows
-    leads = bool(rest) and bool(SUBTOTAL.search(captions[rest[0]]))
-    upper: list[int] = []
-    pending: list[int] = []
-    head: int | None = None
-    for row in rest:
-        caption = captions[row]
-        if SUBTOTAL.search(caption):
-            if leads:
-                if head is not None and pending:
-                    reading.sums.append((head, pending))
-                head = row
-            elif pending:
-                reading.sums.append((row, pending))
-            upper.append(row)
-            pending = []
-        elif TOTAL.search(caption):
-            if leads and head is not None and pending:
-                reading.sums.append((head, pending))
-                head, pending = None, []
-            if parts := [*upper, *pending]:
-                reading.sums.append((row, parts))
-            upper, pending = [row], []
-        else:
-            pending.append(row)
-    if leads and head is not None and pending:
-        reading.sums.append((head, pending))
-        pending = []
-    if first_is_total and (parts := [*upper, *pending]):
-        reading.sums.append((rows[0], parts))
-    return reading

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from budgets.domain.captioned_sums import OF_WHICH, SUBTOTAL, TOTAL, numbered_level
+from budgets.domain.caption_readings import OF_WHICH, SUBTOTAL, TOTAL, numbered_level
 from budgets.domain.documents import UNDECLARED, UNDECLARED_NOTE, Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.money import YUAN_IN, NotAnAmount, says_nothing, units_named
 from budgets.domain.places import CellRef

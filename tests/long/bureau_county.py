@@ -31,7 +31,7 @@ def measured(browser: Browser, portal: Started, number: int, seed: int, told: Fi
     from tests.long.planned_county import YEAR, handed_in, own_sets, planned
 
     county = planned(number)
-    hand = Hand(browser.new_page(accept_downloads=True), portal.url)
+    hand = Hand(browser.new_page(accept_downloads=True), portal.url, told.ends)
     steps.set_up(hand, county, told)
     own_sets(county, YEAR)
     handed_in(county, seed)

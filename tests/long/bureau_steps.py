@@ -94,6 +94,7 @@ def review(hand: Hand, county: list[Planned], told: Figures, url: str) -> None:
     hand.tick("全选")
     began = time.monotonic()
     hand.click("公开", exact=True)
+    hand.click("马上公开", exact=True)  # nothing can be taken back: it asks first
     hand.see(f"已公开 {len(county)} 个部门")
     current = Publication.objects.filter(state__status=PublicationStatus.CURRENT, state__pdf_pending=False)
     failed = Job.objects.filter(state=JobState.FAILED)

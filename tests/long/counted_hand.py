@@ -6,10 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Download, Locator, Page
 
-PATIENCE, AT_WORK = (
-    60_000,
-    1_200_000,
-)  # milliseconds for a page on a busy machine, and for what is made of sixty departments
+PATIENCE = 60_000  # milliseconds for a page on a busy machine
 PASSWORD = "zhang-mu-2023-ok"  # noqa: S105 - of people who live as long as the script
 
 
@@ -17,11 +14,17 @@ class Hand:
     """A person at a page. A file that is chosen and a tick are a click each, a character a key press (Chinese too, whose
     input takes more), an address that is opened by hand its characters and Enter."""
 
-    def __init__(self, page: Page, url: str) -> None:
-        self.page, self.url = page, url
+    def __init__(self, page: Page, url: str, ends: float) -> None:
+        """`ends`, by the monotonic clock, is when nothing is waited for any longer."""
+        self.page, self.url, self.ends = page, url, ends
         self.clicks = self.keys = 0
         self.began = time.monotonic()
         page.set_default_timeout(PATIENCE)
+
+    @property
+    def patience(self) -> float:
+        """Milliseconds left for what is made of many departments."""
+        return max(1.0, self.ends - time.monotonic()) * 1000
 
     @property
     def seconds(self) -> float:
@@ -69,12 +72,12 @@ class Hand:
     def see(self, words: str, role: Any = None) -> None:
         """Wait until the page says so, or has a link or button of that name."""
         found = self.page.get_by_role(role, name=words) if role else self.page.get_by_text(words)
-        found.first.wait_for(timeout=AT_WORK)
+        found.first.wait_for(timeout=self.patience)
 
     def download(self, words: str, role: Any = "button") -> tuple[Path, float]:
         """Click and wait for the whole file: where it is, and the seconds."""
         began = time.monotonic()
-        with self.page.expect_download(timeout=AT_WORK) as coming:
+        with self.page.expect_download(timeout=self.patience) as coming:
             self.click(words, role)
         file: Download = coming.value
         return file.path(), time.monotonic() - began

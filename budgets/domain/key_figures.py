@@ -177,9 +177,9 @@ def part_changes(now: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> d
     return {key: now.get(key, Decimal(0)) - before.get(key, Decimal(0)) for key in keys}
 
 
-def covered(figures: Mapping[str, KeyFigure]) -> tuple[Decimal, Decimal] | None:
+def covered(said: Mapping[str, KeyFigure]) -> tuple[Decimal, Decimal] | None:
     """What projects with goals may cost at most, and all that is spent on projects; None where a document does not say both."""
-    costs, whole = figures.get("goal_costs"), figures.get("project")
+    costs, whole = said.get("goal_costs"), said.get("project")
     return (costs.amount, whole.amount) if costs and whole and whole.amount > 0 else None
 
 

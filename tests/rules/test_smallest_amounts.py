@@ -7,7 +7,7 @@ import pytest
 
 from budgets import tablesets
 from budgets.domain.findings import Severity
-from budgets.domain.ledgers import Asset, Procurement, Project, Service
+from budgets.domain.ledgers import Asset, Procurement, Project, Service, UnitRow
 from budgets.domain.record_amounts import MONEY, record_amounts
 from budgets.domain.terms import AssetItem
 from budgets.tablesets.rounding import fine_records, to_quantum
@@ -25,6 +25,7 @@ def with_one(table_set: str, source: str, field: str, quanta: str):
         "procurements": Procurement("窗口运行", item="椅子"),
         "projects": Project("新项目"),
         "services": Service("窗口运行"),
+        "unit_rows": UnitRow("某中心"),
         "assets": Asset(AssetItem.VEHICLES, Decimal(1)),
     }
     ledger = replace(clean(), table_set=table_set)

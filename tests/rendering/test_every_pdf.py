@@ -1,5 +1,7 @@
 """The PDF of every table set, read back through its structure tree: cells, headers and what heads each amount."""
 
+import re
+
 import pytest
 
 from budgets.domain.documents import ColumnKind, Document
@@ -46,6 +48,11 @@ def lines(piece: Table) -> list[int]:
     return [row for row in range(len(head_rows(piece)), piece.rows) if any(piece.texts(row))]
 
 
+def bare(text: str) -> str:
+    """Words without blanks: one at the end of a line is lost on paper."""
+    return re.sub(r"\s", "", text)
+
+
 def wrongly_headed(document: Document, tables: list[Pieces]) -> list[tuple[str, str, list[str]]]:
     """Amounts whose /Headers leave out a head of their column or their caption, or name one of the other list."""
     wrong = []
@@ -57,11 +64,11 @@ def wrongly_headed(document: Document, tables: list[Pieces]) -> list[tuple[str, 
             for c, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True)):
                 if column.kind not in MONEY or not cell.text:
                     continue
-                heads = piece.grid[y, c].headers
+                heads = [bare(text) for text in piece.grid[y, c].headers]
                 captioned = sheet.columns[column.caption].kind is ColumnKind.CAPTION
-                own = fold(row.cells[column.caption].text) if captioned else ""
-                others = {fold(row.cells[i].text) for i in lists if i != column.caption} - {own, ""}
-                path = [fold(text) for text in column.path]
+                own = bare(row.cells[column.caption].text) if captioned else ""
+                others = {bare(row.cells[i].text) for i in lists if i != column.caption} - {own, ""}
+                path = [bare(text) for text in column.path]
                 if heads[-len(path) :] != path or (own and own not in heads) or others & set(heads):
                     wrong.append((sheet.key, cell.text, heads))
     return wrong

@@ -25,7 +25,7 @@ def test_lists_and_the_search_cost_as_much_where_ten_times_as_much_is_public(set
     assert fill(MANY, years=(2023,)) == MANY
     many = {cost.name: cost for cost in costs(9)}
     assert few.keys() == many.keys() == addresses().keys()
-    assert grown(few, many) == []
+    assert grown(few, many) == [], {n: (few[n].processor, many[n].processor) for n in grown(few, many)}
     assert all(cost.kilobytes <= KILOBYTES for cost in many.values())
     assert many["home"].queries <= QUERIES
 

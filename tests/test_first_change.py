@@ -72,7 +72,7 @@ def test_a_change_passes_its_commands(patch, copy):
 
 
 @needs_git
-@pytest.mark.slow
+@pytest.mark.sweep(0, 1)
 @each_change
 def test_without_its_product_part_a_change_fails_its_tests(patch, copy):
     apply(patch, copy, "--include=tests/*")

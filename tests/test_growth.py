@@ -159,7 +159,7 @@ def test_the_facts_of_a_file_are_added_up_once(table_set, monkeypatch):
     assert sum(facts is taken.ledger.facts for facts in filed) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_thousand_items_are_taken_in_by_the_limited_child(table_set):
     """Our own export, with a sheet for the goals of each project, is within every limit."""

@@ -70,6 +70,7 @@ WORK = {
 
 
 @pytest.mark.slow
+@pytest.mark.sweep(0, 7)
 @pytest.mark.parametrize("name", WORK)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_grid_costs_as_much_more_as_it_has_rows(accountant, table_set, name):

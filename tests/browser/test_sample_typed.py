@@ -151,6 +151,7 @@ def test_the_sample_is_entered_from_nothing_to_submission(hand):
     assert entered(hand, given, full) == (265, 5), len(given.facts)
 
 
+@pytest.mark.long
 def test_a_budget_of_shanghai_is_entered_the_same_way(hand):
     unit, region = ("483", "乐亭县行政审批局"), ("130225", "乐亭县")
     drawn = random_ledger(7, tablesets.get("shanghai_2023"), region=region, unit=unit)

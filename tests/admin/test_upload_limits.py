@@ -18,7 +18,7 @@ from django import forms
 from django.core.files import uploadedfile
 from django.core.files.storage import filesystem
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from budgets import admin
@@ -39,6 +39,7 @@ from budgets.models import (
 )
 from budgets.workflow import batch_files, export_mapping, quotas, roster_taking, subject_taking
 from tests.makers.disclosures import a_department, a_disclosure, a_person
+from tests.makers.full_disk import rows_need_room
 
 from .forms import of
 
@@ -224,21 +225,13 @@ def full_at(number: int, monkeypatch):
         def __getattr__(self, name):
             return getattr(self.file, name)
 
-    def row(execute, sql, params, many, context):
-        if sql.startswith(("INSERT", "UPDATE")):
-            try:
-                write()
-            except OSError as error:
-                raise OperationalError("database or disk is full") from error
-        return execute(sql, params, many, context)
-
     real, sent = os.fdopen, uploadedfile.TemporaryUploadedFile.__init__
 
     def temporary(self, *args):
         sent(self, *args)
         self.file = Half(self.file)
 
-    with monkeypatch.context() as patch, connection.execute_wrapper(row):
+    with monkeypatch.context() as patch, connection.execute_wrapper(rows_need_room(write)):
         patch.setattr(filesystem.os, "fdopen", lambda *args, **more: Half(real(*args, **more)))
         patch.setattr(uploadedfile.TemporaryUploadedFile, "__init__", temporary)
         yield

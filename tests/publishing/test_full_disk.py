@@ -11,6 +11,7 @@ from budgets.models import Publication
 from budgets.publishing import folders, pointers, verification
 from budgets.workflow import lifecycle
 from tests.makers.disclosures import a_person, a_sound_disclosure, approved
+from tests.makers.full_disk import rows_need_room
 from tests.makers.logs import KEY
 
 MOST = 200
@@ -35,15 +36,7 @@ def full_at(number, monkeypatch):
             raise
         true(path, content)
 
-    def row(execute, sql, params, many, context):
-        if sql.startswith(("INSERT", "UPDATE")):
-            try:
-                write()
-            except OSError as error:
-                raise OperationalError("database or disk is full") from error
-        return execute(sql, params, many, context)
-
-    with monkeypatch.context() as patch, connection.execute_wrapper(row):
+    with monkeypatch.context() as patch, connection.execute_wrapper(rows_need_room(write)):
         patch.setattr(folders, "write", file)
         yield
 

@@ -5,12 +5,15 @@ import importlib
 import os
 import sys
 from pathlib import Path, PurePath
+from zlib import crc32
 
 import pytest
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from budgets.publishing import revision_files
+
+from .migrated_once import kept
 
 # What a module compiles to is kept, also where an image says otherwise: each worker and each process that a test starts
 # would compile the libraries, the product and the asserts of all tests again.
@@ -35,9 +38,10 @@ def pytest_collection_modifyitems(items):
     most as long, what is heavy, what is fast."""
     heavy = set((TESTS / "heavy_tests.txt").read_text(encoding="utf-8").split())
     needs = {"heavy", "slow", "browser", "pango", "nginx", "libreoffice", "checks", "postgres", "database"}
-    for cases in sweeps(items).values():
+    for name, cases in sweeps(items).items():
         quick, share = (*cases[0].get_closest_marker("sweep").args, len(cases))[:2]
-        shared = evenly(cases, share)
+        # Each sweep takes others: what one leaves out of a form or a table set, another one tries.
+        shared = evenly(cases, share, crc32(name.encode()))
         for item in set(cases) - set(evenly(shared, quick)):
             item.add_marker("slow")
         for item in set(cases) - set(shared):
@@ -68,19 +72,22 @@ def sweeps(items) -> dict[str, list[pytest.Item]]:
     return found
 
 
-def evenly[Case](cases: list[Case], wanted: int) -> list[Case]:
-    """As many of the cases as wanted, or all of fewer, from the first on and evenly spread."""
-    return [item for n, item in enumerate(cases) if n * wanted % len(cases) < wanted]
+def evenly[Case](cases: list[Case], wanted: int, begin: int = 0) -> list[Case]:
+    """As many of the cases as wanted, or all of fewer, from that one on (around the end) and evenly spread."""
+    return [item for n, item in enumerate(cases) if (n - begin) * wanted % len(cases) < wanted]
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """Where a browser is at work, SQLite keeps its file: of a database in memory two requests at once lock each other out."""
     database = connections["default"].settings_dict
-    if "sqlite" in database["ENGINE"] and any(
-        item.get_closest_marker("browser") for item in request.session.items
-    ):
+    if "sqlite" not in database["ENGINE"]:
+        yield
+        return
+    if any(item.get_closest_marker("browser") for item in request.session.items):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    with kept(request.config.cache.mkdir("migrated")):
+        yield
 
 
 @pytest.fixture(autouse=True)

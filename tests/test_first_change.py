@@ -36,9 +36,10 @@ def changed(patch: Path) -> set[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The project without what is hidden or made by running it, but with what it compiles to."""
+    """The project without what is hidden or made by running it, but with what it compiles to and the migrated database."""
     made = tmp_path / "copy"
     shutil.copytree(ROOT, made, ignore=shutil.ignore_patterns(".*", "var"))
+    shutil.copytree(ROOT / ".pytest_cache" / "d", made / ".pytest_cache" / "d", dirs_exist_ok=True)
     return made
 
 

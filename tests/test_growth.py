@@ -125,14 +125,14 @@ def test_filling_grows_with_the_items(table_set):
     assert grows(lambda items: filling(large(items, table_set))) <= MOST
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 3)
 @pytest.mark.parametrize("table_set", SETS)
 @pytest.mark.parametrize("budget", [large, spoilt])
 def test_checking_grows_with_the_items_whatever_is_found(table_set, budget):
     assert grows(lambda items: checking(budget(items, table_set))) <= MOST
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_taking_in_grows_with_the_items(table_set):
     assert grows(lambda items: taking_in(items, table_set)) <= MOST
@@ -159,7 +159,7 @@ def test_the_facts_of_a_file_are_added_up_once(table_set, monkeypatch):
     assert sum(facts is taken.ledger.facts for facts in filed) == 1
 
 
-@pytest.mark.sweep(0, 2)
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_thousand_items_are_taken_in_by_the_limited_child(table_set):
     """Our own export, with a sheet for the goals of each project, is within every limit."""
@@ -214,6 +214,7 @@ def accountant(client, db):
     return client
 
 
+@pytest.mark.sweep(2, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_desk_page_asks_few_queries_whatever_is_found(accountant, table_set):
     few = stored(large(3, table_set), YEAR - 1)
@@ -239,7 +240,7 @@ def test_links_are_made_for_the_findings_that_are_listed(accountant, monkeypatch
     assert all([link.task for link in note.links] == note.tasks for note in notes)
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_page_with_its_findings_asks_no_more_queries_for_more_of_them(accountant, table_set):
     """Basic data and chapters show what is to be mended there; so does what the entry grid asks for."""
@@ -255,6 +256,7 @@ def test_a_page_with_its_findings_asks_no_more_queries_for_more_of_them(accounta
         assert numbers[1] <= numbers[0], name
 
 
+@pytest.mark.sweep(2, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_the_first_page_of_an_accountant_asks_few_queries(accountant, table_set):
     for year in (YEAR - 1, YEAR):
@@ -264,7 +266,7 @@ def test_the_first_page_of_an_accountant_asks_few_queries(accountant, table_set)
     assert [bool(desk) for _, desk in page.context["mine"]] == [True, True]
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_desk_page_grows_with_the_items(accountant, table_set):
     def shown(items: int) -> Callable[[], object]:
@@ -277,7 +279,7 @@ def test_a_desk_page_grows_with_the_items(accountant, table_set):
     assert grows(shown) <= MOST
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_the_pages_of_a_disclosure_and_of_two_years_grow_with_the_items(table_set):
     def made(items: int) -> Callable[[], object]:

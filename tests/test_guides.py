@@ -130,6 +130,9 @@ def test_a_share_of_a_sweep_is_spread_over_its_cases():
     assert len(share) == 23
     assert {case % 2 for case in share} == {0, 1}
     assert max(b - a for a, b in zip(share, [*share[1:], 70], strict=True)) <= 4
+    other = evenly(cases, 23, begin=1)
+    assert len(other) == 23 and other != share
+    assert [evenly(cases, wanted, begin=65) for wanted in (0, 1, 70)] == [[], [65], cases]
 
 
 def test_the_heavy_tests_are_there():

@@ -56,7 +56,7 @@ def place(here, no_pdf, few_pages, monkeypatch):
     return here
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(5, 30)
 @pytest.mark.parametrize("name", DEEDS)
 def test_each_deed_leaves_one_entry_with_whom_when_where_and_what(place, name):
     deed = DEEDS[name]

@@ -59,7 +59,7 @@ def texts(disclosure) -> dict[str, str]:
     return {n.key: n.text for n in ledger.read(disclosure).narratives}
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 3)
 @pytest.mark.parametrize("tags", [True, False])
 @pytest.mark.parametrize("key", tablesets.SETS)
 def test_unchanged_it_changes_nothing_with_and_without_controls(desk, key, tags):

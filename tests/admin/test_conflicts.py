@@ -107,7 +107,7 @@ PAGES = {
 }  # fmt: skip
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 16)
 @pytest.mark.parametrize("changed", PAGES)
 @pytest.mark.parametrize("part", PAGES)
 def test_a_form_is_refused_when_its_own_part_was_changed_and_only_then(disclosure, part, changed):

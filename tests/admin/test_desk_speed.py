@@ -18,7 +18,7 @@ SECONDS = (
 PAGES = ("change/", "chapters/overview/", "enter/expenditure-general_public/")
 
 
-@pytest.mark.sweep(0, 5)
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("below", PAGES)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_a_page_of_300_items_costs_little(client, table_set, below):

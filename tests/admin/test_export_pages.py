@@ -47,7 +47,7 @@ def chosen(page, layout: ExportLayout) -> dict[str, str]:
     }
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 4)
 @pytest.mark.parametrize("key", tablesets.SETS)
 @pytest.mark.parametrize("kind", LAYOUTS)
 def test_mapped_once_every_export_becomes_the_tables(bureau, kind, key):

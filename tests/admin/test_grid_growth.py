@@ -69,14 +69,14 @@ WORK = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.sweep(0, 7)
+@pytest.mark.sweep(0, 3)
 @pytest.mark.parametrize("name", WORK)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_grid_costs_as_much_more_as_it_has_rows(accountant, table_set, name):
     assert grows(lambda items: WORK[name](accountant, a_year(table_set, items))) <= MOST
 
 
+@pytest.mark.sweep(2, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_saving_asks_the_same_of_the_database_whatever_the_rows(accountant, table_set):
     asked = []
@@ -89,7 +89,7 @@ def test_a_saving_asks_the_same_of_the_database_whatever_the_rows(accountant, ta
     assert asked[0] == asked[1] <= 40
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_saving_at_300_rows_takes_little(accountant, table_set):
     save = saving(accountant, a_year(table_set, 340))

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 SETS = list(tablesets.SETS)
 
 
+@pytest.mark.sweep(2, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_every_typed_column_is_explained_on_its_grid(client, table_set):
     some_subjects()

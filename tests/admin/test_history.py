@@ -101,8 +101,7 @@ def edited(accountant, disclosure, key: str, url: str, rng: random.Random) -> bo
     return True
 
 
-@pytest.mark.slow
-@pytest.mark.sweep(0, 2)
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("table_set", SETS)
 def test_the_history_replays_random_savings_of_every_grid(accountant, table_set):
     disclosure = a_draft(table_set)

@@ -168,7 +168,7 @@ def tried() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.sweep(5, 41)
+@pytest.mark.sweep(5, 15)
 @pytest.mark.parametrize(("rule", "table_set"), tried())
 def test_every_link_of_every_rule_arrives(client, monkeypatch, rule, table_set):
     faulty = spoilt(FAULTS[rule], table_set)
@@ -439,6 +439,7 @@ def queries(client, url: str) -> int:
     return len(counted)
 
 
+@pytest.mark.sweep(2, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_queries_of_the_desk_do_not_grow_with_findings(client, table_set):
     counts = []

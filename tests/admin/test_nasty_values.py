@@ -73,10 +73,10 @@ def tried(names: list[str]) -> list[str]:
 def faults(client: Client, url: str, data: dict[str, str], each: list[str], share: int = 1) -> list[str]:
     """The (field, value) answered with anything but what a person understands: all fields at once, and `each` singly.
 
-    With a share of n each field meets every nth value, its neighbour the next ones; all at once meet a sixth of them,
-    other ones on pages of other sizes.
+    With a share of n each field meets every nth value, its neighbour the next ones. All at once meet a sixth of them, other
+    ones on pages of other sizes, unless each field meets all.
     """
-    at_once = VALUES if share == 1 else VALUES[len(data) % 6 :: 6]
+    at_once = VALUES if each is VALUES and share == 1 else VALUES[len(data) % 6 :: 6]
     typed = [("all", value, {n: value for n in data if n != "version"}) for value in at_once]
     for number, name in enumerate(tried(list(data))):
         typed += [(name, value, {name: value}) for value in each[number % share :: share]]
@@ -110,12 +110,14 @@ def sweep_disclosure(place, page: str, each: list[str], share: int = 1) -> list[
     return faults(client, *page_and_fields(client, place, page), each, share)
 
 
+@pytest.mark.sweep(0, 8)
 @pytest.mark.parametrize("which", DISCLOSURE)
 def test_no_value_at_all_breaks_a_page_of_a_disclosure(here, which):
     """All fields with each value, and each field with every fortieth (`share=1` is the whole, an hour of it)."""
     assert sweep_disclosure(here, which, VALUES, share=40) == []
 
 
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("table_set", ["shanghai_2023"])
 @pytest.mark.parametrize("which", ["enter three_public", "basics"])
 def test_nor_in_another_set(here, which, table_set):
@@ -162,6 +164,7 @@ def sweep_amounts(place) -> tuple[list[str], set[str]]:
     return wrong, tried_fields
 
 
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_an_amount_beyond_its_column_is_refused_with_the_bound(here, table_set):
     Disclosure.objects.filter(pk=here.disclosure.pk).update(table_set=table_set)
@@ -216,6 +219,7 @@ def root() -> Person:
     return Person.objects.create_superuser("root", password="x", name="系统")
 
 
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize(
     "name",
     ["department_add", "department_change", "person_add", "person_change", "person_password", "subject_add"],
@@ -272,6 +276,7 @@ def test_no_value_breaks_a_reason(here):
 LISTS = ("disclosure", "publication", "department", "person", "subject", "logentry")
 
 
+@pytest.mark.sweep(0, 3)
 @pytest.mark.parametrize("model", LISTS)
 def test_no_query_breaks_a_list(here, model):
     client = browser(here.people["bureau_administrator"])

@@ -182,7 +182,7 @@ def test_what_is_not_there_and_what_is_not_ones_own_is_not_found(client):
     assert client.get(reverse("admin:budgets_disclosure_review", args=[other.pk])).status_code == 404
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_large_one_is_compared_within_a_second(client, table_set):
     disclosure = stored(large_ledger(300, table_set), YEAR)

@@ -42,13 +42,13 @@ def test_an_address_without_a_policy_is_noticed():
     assert undeclared(iter([path("leak/<int:pk>/", print, name="leak")])) == {"leak"}
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("role", ["accountant", "reviewer"])
 def test_another_department_finds_nothing(here, beside, role):
     assert leaks(beside.client(role), here) == []
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("role", ["bureau_officer", "bureau_administrator", "auditor"])
 def test_another_region_finds_nothing(here, elsewhere, role):
     assert leaks(elsewhere.client(role), here) == []

@@ -38,6 +38,7 @@ def test_an_entry_page_loads_14_KB_of_script_at_most(table_set, client, settings
     assert sum((folder / f"{name}.gz").stat().st_size for name in SCRIPTS["entry"]) > MOST
 
 
+@pytest.mark.sweep(1, 1)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_while_developing_a_page_loads_the_files_as_they_are_written(table_set, client):
     for page in entry_pages(client, table_set):

@@ -27,6 +27,7 @@ def disclosure(request):
     return made
 
 
+@pytest.mark.sweep(2, 2)
 def test_whoever_turns_on_comes_through_every_page_of_the_task_list_and_back(client, disclosure):
     client.force_login(a_person(Role.ACCOUNTANT.value, department=disclosure.department))
     pages = list(leaves(disclosure))
@@ -52,6 +53,7 @@ def test_tables_that_print_as_published_and_unknown_pages_have_no_turns(disclosu
     assert turns(disclosure, "basics")["before"] is None
 
 
+@pytest.mark.sweep(2, 2)
 def test_an_empty_page_opens_in_its_field_and_a_filled_one_at_its_head(client, disclosure):
     client.force_login(a_person(Role.ACCOUNTANT.value, department=disclosure.department))
     pages = {page.key: page.url for page in leaves(disclosure)}

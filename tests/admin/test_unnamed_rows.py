@@ -25,7 +25,7 @@ def disclosure(client, accountant):
     return a_sound_disclosure()
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(2, 10)
 @pytest.mark.parametrize(("table_set", "grid"), GRIDS, ids=lambda each: getattr(each, "key", each))
 def test_an_amount_alone_in_a_row_is_refused(accountant, disclosure, table_set, grid):
     Disclosure.objects.filter(pk=disclosure.pk).update(table_set=table_set)

@@ -30,6 +30,7 @@ def signed_in(context, site: str, role: str) -> None:
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
 
 
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("look", LOOKS)
 def test_pages_of_questions_have_no_accessibility_violation(site, page, context, look):
     page.emulate_media(**LOOKS[look])

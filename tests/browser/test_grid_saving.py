@@ -18,6 +18,7 @@ from .waiting import away
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("seed", range(2))  # 5 were run
 def test_network_cut_session_gone_or_page_dead_nothing_typed_is_lost(page, office, seed):
     """At random moments the network goes, the session ends or the page dies: every figure is there afterwards."""

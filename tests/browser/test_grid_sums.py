@@ -163,7 +163,7 @@ def own(key: str, derived: dict[str, str]) -> dict[str, str]:
     return {place: text for place, text in derived.items() if not place.endswith(spent)}
 
 
-@pytest.mark.sweep(0, 2)
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_no_total_waits_for_the_page_to_be_opened_again(desk, office, table_set):
     """Every page of the set, from blank."""

@@ -61,6 +61,7 @@ KINDS = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_kind_of_link_has_the_focus_on_what_is_meant(page, office, width, tmp_path_factory):
     url, disclosure, person = office

@@ -83,7 +83,7 @@ def faults(page, path: str, script: str) -> list[str]:
 TWO_BLOCKS_EMPTY = ("shanghai_final_2024", "empty")
 
 
-@pytest.mark.sweep(0, 4)
+@pytest.mark.sweep(0, 2)
 @every_document
 def test_the_first_amounts_are_seen_without_scrolling_sideways(phone, table_set, kind):
     if (table_set, kind) == TWO_BLOCKS_EMPTY:
@@ -99,7 +99,7 @@ def test_the_first_amounts_are_seen_without_scrolling_sideways(phone, table_set,
     assert found == []
 
 
-@pytest.mark.sweep(0, 4)
+@pytest.mark.sweep(0, 2)
 @every_document
 def test_every_figure_of_a_list_is_in_sight(phone, table_set, kind):
     found = []
@@ -120,6 +120,7 @@ def test_a_figure_out_of_sight_would_be_noticed(phone):
         assert faults(phone, path, OUT_OF_SIGHT)
 
 
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("table_set", REAL)
 def test_codes_beside_the_names_would_be_noticed(phone, table_set):
     """The negative control: the tables as they were laid out before."""

@@ -68,6 +68,7 @@ EVERY = [
 ]
 
 
+@pytest.mark.sweep(0, 3)
 @pytest.mark.parametrize(("width", "look", "care"), EVERY)
 def test_no_accessibility_violation_on_any_page(demo_site, page, width, look, care):
     page.set_viewport_size({"width": width, "height": 800})
@@ -318,6 +319,7 @@ def test_large_type_is_large_throughout(demo_site, page, width):
     assert page.evaluate(SMALL_LETTERS, 18), "the control: the standard set has smaller letters"
 
 
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("care", ["", "/care"])
 def test_what_a_figure_leads_to_is_not_hidden_on_a_phone(demo_site, page, care):
     """No cell lies under a head that stays in sight: what is painted there is the cell itself."""

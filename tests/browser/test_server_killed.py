@@ -71,6 +71,7 @@ def server(tmp_path, monkeypatch) -> Iterator[Server]:
     server.kill()
 
 
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_the_web_process_killed_at_random_moments_loses_nothing(page, server, settings, seed):
     settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS  # those of the process

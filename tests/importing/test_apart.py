@@ -74,7 +74,7 @@ def test_the_child_says_what_this_process_would_say():
     assert apart.source.content == WORKBOOK.read_bytes()
 
 
-@pytest.mark.sweep(0, 10)
+@pytest.mark.sweep(0, 5)
 @pytest.mark.parametrize(
     "path", [*sorted(CASES.glob("*.*")), *sorted(SAMPLE.glob("*.*"))], ids=lambda path: path.name
 )

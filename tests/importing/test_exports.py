@@ -40,7 +40,7 @@ def taken(content: bytes, layout: ExportLayout, key: str = "hebei_2023") -> Take
     )
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 25)
 @pytest.mark.parametrize("key", tablesets.SETS)
 @pytest.mark.parametrize("kind", LAYOUTS)
 @pytest.mark.parametrize("seed", range(6))

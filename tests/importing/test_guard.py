@@ -50,13 +50,13 @@ def test_untouched_there_is_nothing():
     assert (result.differences, result.suspects, result.unread) == ([], [], [])
 
 
-@pytest.mark.sweep(0, 5)
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_each_amount_raised_by_the_smallest_unit_is_noticed_and_the_one_suspect(part):
     assert misses(FILLED[part::PARTS]) == []
 
 
-@pytest.mark.sweep(0, 5)
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_each_blank_amount_filled_is_noticed_and_the_one_suspect(part):
     assert misses(BLANK[part::PARTS]) == []

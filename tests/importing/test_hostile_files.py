@@ -39,7 +39,7 @@ def test_there_are_more_than_three_hundred_and_no_two_the_same():
     assert len(FILES) >= 300
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 4)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_it_is_read_right_or_refused_or_told_of(part):
     wrong = {}

@@ -64,7 +64,7 @@ def texts(ledger: Ledger) -> dict[str, tuple[str, list[str]]]:
     return {each.key: (each.title, each.text.splitlines()) for each in ledger.narratives}
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(3, 25)
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(20))
 def test_unchanged_it_says_what_the_draft_says(seed, table_set):

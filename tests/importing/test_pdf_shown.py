@@ -78,7 +78,7 @@ def test_it_is_this_that_reads_it(kind):
     assert words not in texts(bound(make(), rest), switched_off)
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_character_is_the_one_that_another_reader_finds(name):
     """pdfplumber, on pdfminer.six: the same characters at the same places, but for what is clipped away."""

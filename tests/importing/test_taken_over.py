@@ -67,7 +67,7 @@ def silent(ledger) -> list:
     ]
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 9)
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_a_spoilt_document_is_taken_over_and_every_broken_sum_is_told(table_set, seed):

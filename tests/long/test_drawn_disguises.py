@@ -9,7 +9,7 @@ from tests.long.drawn_disguises import ACCOUNTS, clean, department, single
 from tests.tablesets.synthetic import SYNTHETIC
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("key", [ACCOUNTS, "by_economic", "unit_rows"])
 def test_clean_stays_clean_and_one_change_is_told(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for each in SYNTHETIC.values():

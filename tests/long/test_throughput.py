@@ -15,4 +15,4 @@ pytestmark = [
 
 
 def test_files_cost_little_more_than_plain_ones():
-    assert min(shares(0.3, 4).values()) >= ENOUGH
+    assert min(shares(0.2, 3).values()) >= ENOUGH

@@ -198,6 +198,7 @@ def lost(client, table_set: str, kind: str, every: int) -> tuple[int, list[str]]
     return len(found), silent
 
 
+@pytest.mark.sweep(2, 2)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_cells_of_both_sets_answer(client, db, table_set):
     asked, silent = lost(client, table_set, "entered", 97)
@@ -205,7 +206,7 @@ def test_cells_of_both_sets_answer(client, db, table_set):
     assert silent == []
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 3)
 @pytest.mark.parametrize(("table_set", "kind"), [case for case in CASES if case[1] in ("entered", "real")])
 def test_many_more_cells_answer(client, db, table_set, kind):
     asked, silent = lost(client, table_set, kind, 7)

@@ -60,6 +60,7 @@ def test_pages_tell_what_they_show_to_machines(client, settings):
     assert json.loads(BLOCK.findall(text(client, "/data/"))[0])["@type"] == "DataCatalog"
 
 
+@pytest.mark.sweep(2, 2)
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "title"),

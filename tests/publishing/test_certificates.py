@@ -231,6 +231,7 @@ def test_what_is_public_of_others_later_makes_no_difference(few_pages, monkeypat
     assert [each.at for each in looked_at_again().mismatches] == ["130225/483/2023/budget/r1"]
 
 
+@pytest.mark.sweep(2, 2)
 @pytest.mark.parametrize(
     "changed", [{"rules": "0" * 12}, {"basis": "0" * 12}, {"basis": ""}, {"entry_before": "0" * 64}]
 )

@@ -81,9 +81,10 @@ def test_every_changed_bit_of_every_file_is_found(times, tmp_path):
 
 
 @pytest.mark.slow
-def test_every_changed_bit_is_found_by_the_program_alone(tmp_path):
+@pytest.mark.parametrize("bits", [40, pytest.param(200, marks=pytest.mark.long)])
+def test_every_changed_bit_is_found_by_the_program_alone(tmp_path, bits):
     folder, chance = downloaded(edition(SETS[1]), tmp_path / "one"), random.Random(1)
-    for _ in range(200):
+    for _ in range(bits):
         file, content = changed(folder, chance)
         assert alone(folder).returncode == 1, file
         file.write_bytes(content)

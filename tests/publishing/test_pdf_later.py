@@ -47,7 +47,7 @@ def rebuilt(disclosure) -> None:
     lifecycle.rebuild(disclosure)
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize(
     "mend", [retried, pytest.param(settled, marks=SLOW), pytest.param(rebuilt, marks=SLOW)]
 )

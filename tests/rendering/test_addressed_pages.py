@@ -43,7 +43,7 @@ def unanswered(document: Document, root) -> list[str]:
     return lost + [name for name in numbers(document) if found.count(name) != 1]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(4, 8)
 @every_document
 def test_every_number_leads_to_its_answer(table_set, kind):
     assert unanswered(document_of(table_set, kind), page(table_set, kind)) == []

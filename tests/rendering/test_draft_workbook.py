@@ -92,7 +92,7 @@ def formulas(content: bytes) -> dict[tuple[str, str], str]:
     }
 
 
-@pytest.mark.sweep(2, 13)
+@pytest.mark.sweep(2, 6)
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(6))  # 20 were run
 def test_as_downloaded_it_comes_back_as_it_was(seed, table_set):
@@ -118,6 +118,7 @@ def test_every_formula_has_its_result(table_set):
     assert not any(set(formulas(without_results(content))) & set(numbers(without_results(content))))
 
 
+@pytest.mark.sweep(0, 3)
 @needs_calc
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(2))  # 4 were run
@@ -165,6 +166,7 @@ def edited(content: bytes, seed: int, table_set) -> tuple[bytes, int]:
     return out.getvalue(), changed
 
 
+@pytest.mark.sweep(0, 3)
 @needs_calc
 @pytest.mark.parametrize("table_set", SETS, ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(2))  # 4 were run
@@ -178,7 +180,7 @@ def test_edited_and_calculated_by_libreoffice_it_ties(seed, table_set, tmp_path)
     assert [finding for finding in found.findings if finding.rule.startswith("intake-")] == []
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 3)
 @pytest.mark.parametrize("text", NASTY)
 def test_no_text_becomes_a_formula(text):
     table_set = tablesets.get("hebei_2023")

@@ -74,6 +74,7 @@ def wrongly_headed(document: Document, tables: list[Pieces]) -> list[tuple[str, 
     return wrong
 
 
+@pytest.mark.sweep(0, 7)
 @every_document
 def test_the_pdf_holds_every_cell_headed_by_its_own(renderer, table_set, kind):
     document = document_of(table_set, kind)

@@ -190,6 +190,7 @@ def test_the_second_reading_tells_a_wrong_format():
     assert shown(Decimal(0), "0.00") != ""
 
 
+@pytest.mark.sweep(0, 2)
 @needs_calc
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_libreoffice_shows_the_same_and_sums_it(table_set, tmp_path):

@@ -82,7 +82,7 @@ def test_no_bar_when_the_classes_do_not_add_up():
 UNSEPARATED = re.compile(r"(?<![\d,./-])\d{4,}\.\d")
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(4, 8)
 @every_document
 def test_numbers_that_the_portal_composes_have_separators(table_set, kind):
     """On the page and in the PDF; a table keeps what its set prints."""

@@ -188,7 +188,7 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
             yield from objects(part)
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("table_set", tablesets.SETS)
 def test_a_foreign_field_a_missing_one_and_another_type_are_faults(table_set):
     """At every kind of object: the negative controls of the validation."""

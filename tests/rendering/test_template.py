@@ -146,7 +146,7 @@ def test_as_downloaded_it_says_only_that_it_is_empty(table_set):
     assert (found.ledger.facts, found.ledger.wording, found.ledger.goals) == ((), {}, ())
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 8)
 @pytest.mark.parametrize("table_set", tablesets.SETS.values(), ids=lambda s: s.key)
 @pytest.mark.parametrize("seed", range(6))
 def test_a_budget_typed_into_its_white_cells_comes_back(seed, table_set):
@@ -170,6 +170,7 @@ def test_just_the_cells_that_hold_facts_are_white(table_set, facts):
                     assert any(cell.coordinate in v.sqref for v in sheet.data_validations.dataValidation)
 
 
+@pytest.mark.sweep(0, 2)
 @needs_calc
 @pytest.mark.parametrize(
     ("table_set", "facts"),

@@ -39,7 +39,7 @@ def offers(ledger, text: str) -> list[str]:
     return [name for f in told if f.rule == "text-amount-agrees" for name in OFFERED.findall(f.message)]
 
 
-@pytest.mark.slow
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize("table_set", [key for key, _ in tablesets.choices()])
 def test_every_figure_that_a_text_may_mean_is_offered_by_a_name_that_is_accepted(table_set):
     ledger = furnished(table_set)

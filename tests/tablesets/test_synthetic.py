@@ -62,7 +62,7 @@ def a_ledger(key: str, seed: int) -> Ledger:
 
 
 @every
-@pytest.mark.slow
+@pytest.mark.sweep(0, 3)
 def test_it_is_sound_and_its_budgets_tie(key: str) -> None:
     table_set = SYNTHETIC[key]
     assert faults(table_set) == []
@@ -176,6 +176,7 @@ def test_money_of_a_fund_that_the_form_does_not_print_is_an_error() -> None:
     )
 
 
+@pytest.mark.sweep(3, 3)
 @pytest.mark.django_db
 @every
 def test_its_pages_are_typed(key: str, client: Client) -> None:

@@ -61,7 +61,7 @@ def answers(client, disclosure) -> list[int]:
     return found
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 4)
 @pytest.mark.parametrize(
     ("scope", "after"),
     [

@@ -10,9 +10,11 @@ from django_tasks_db.models import DBTaskResult
 
 from budgets.management.commands import settle
 from budgets.models import Intake, Job, JobKind, JobState
+from budgets.publishing import folders, pointers, verification
 from budgets.workflow import background, queueing
 from budgets.workflow.queueing import READING, STALE_AFTER, beating, do_once
-from tests.makers.disclosures import a_person, a_sound_disclosure
+from tests.makers.disclosures import a_person, a_sound_disclosure, published
+from tests.makers.standing import taken_back
 
 LONG_AGO = timedelta(minutes=5)
 
@@ -140,3 +142,17 @@ def test_the_timer_looks_every_few_seconds_and_waits_for_a_database(monkeypatch,
     assert looked == (["tidy", "look"] if failure == "fault" else ["tidy", "look", "look"])
     assert waited == ([settle.LOOK] if failure == "fault" else [settle.LOOK] * 3)
     assert settle.LOOK + STALE_AFTER.total_seconds() + 2 <= 30  # a worker looks every second
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_timer_serves_what_died_between_commit_and_address(no_pdf, few_pages, monkeypatch):
+    publication = published()
+    link = next(folders.site().glob("*/*/*/*"))
+    before = link.readlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(pointers, "settle", lambda of=None: [])  # killed there
+        taken_back(publication)
+    assert link.readlink() == before
+    settle.Command().follow()
+    assert link.readlink() != before
+    assert verification.verify().mismatches == []

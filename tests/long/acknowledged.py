@@ -48,8 +48,8 @@ class Ledger:
 
     def may_stand(self, disclosure: int) -> set[str]:
         """The values that may stand now: the last one that was acknowledged, and what was sent since."""
-        typed = self.contacts.get(disclosure, [])
-        last = max((n for n, (_, sure) in enumerate(typed) if sure), default=0)
+        typed = self.contacts[disclosure]
+        last = max(n for n, (_, sure) in enumerate(typed) if sure)
         return {value for value, _ in typed[last:]}
 
 
@@ -182,7 +182,7 @@ class Desk:
         for _ in range(self.chance.randint(1, 4)):
             self.number += 1
             value = f"0315-{self.disclosure:04}{self.number:05}"
-            typed = self.ledger.contacts.setdefault(self.disclosure, [])
+            typed = self.ledger.contacts[self.disclosure]
             typed.append((value, False))
             if self._deed("edit", self.accountant, "basics/", {"contact": value}):
                 typed[-1] = (value, True)
@@ -211,6 +211,9 @@ class Exporting:
     chance: random.Random
 
     def step(self) -> None:
+        time.sleep(self.chance.uniform(4, 12))
+        if not any("/budget/" in address for address in self.ledger.public):
+            return  # nothing to take along yet
         path, given = self.chance.choice(
             (
                 (f"/admin/overview/{self.year}/", {"do": "book"}),
@@ -223,7 +226,6 @@ class Exporting:
             self.ledger.done["export", 0] += 1
             numbers = re.findall(r"/admin/downloads/(\d+)/", self.officer.read("/admin/downloads/").text)
             self.ledger.exports |= set(map(int, numbers))
-        time.sleep(self.chance.uniform(4, 12))
 
 
 @dataclass

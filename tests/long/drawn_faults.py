@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import connection
+
 from tests.long.standing_portal import ALL, Standing
 from tests.long.supervised import Cluster, Line
 
@@ -39,6 +41,7 @@ def stop(on: Ground) -> str:
     on.cluster.stop()
     time.sleep(seconds := on.chance.uniform(0, 4))
     on.cluster.start()
+    connection.close()  # this process had one, too
     return f"{seconds:.1f} s"
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 
-from budgets.models import Export, Job, JobState
+from budgets.models import Disclosure, Export, Job, JobState
 from tests.long.acknowledged import Citizens, Client, Desk, Exporting, Ledger, Person, at_work, numbered
 from tests.long.drawn_faults import Deed, Ground
 from tests.long.standing_portal import REGIONS, YEAR, Body, Standing, behind, left, under_way
@@ -135,6 +135,8 @@ def clients(
         return Person(portal.url, name, f"10.1.0.{place}", over)
 
     rooms: list[list[Client]] = [[] for _ in range(min(DESKS, len(county)))]
+    for disclosure in Disclosure.objects.all():
+        ledger.contacts.setdefault(disclosure.pk, [(disclosure.contact, True)])
     for n, body in enumerate(county):
         pair = person(f"kj{body.code}", n), person(f"caizheng{body.region}", 100 + n)
         desk = Desk(
@@ -144,7 +146,7 @@ def clients(
             body.workbook,
             ledger,
             next(chances),
-            bool(REGIONS[body.region]),
+            body.region == REGIONS[1],
         )
         rooms[n % len(rooms)].append(desk)
     exporting = Exporting(person("caizheng130225", 99), YEAR, ledger, next(chances))

@@ -16,9 +16,13 @@ import random
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from tests.long.own_portal import Own, options, own_portal
 from tests.long.told_figures import Figures
+
+if TYPE_CHECKING:
+    from tests.long.acknowledged import Ledger
 
 
 def main() -> None:
@@ -31,16 +35,17 @@ def main() -> None:
     asked.add_argument("--rate", type=float, default=8, help="public pages a second")
     wish = asked.parse_args()
     with own_portal(wish) as own:
-        figures = run(own, wish)
+        from tests.long.acknowledged import Ledger
+
+        figures = run(own, wish, Ledger())
     sys.exit("\n".join([*figures.wrong, *(figures.slow if wish.strict else [])]) or 0)
 
 
-def run(own: Own, wish: argparse.Namespace) -> Figures:
+def run(own: Own, wish: argparse.Namespace, ledger: "Ledger") -> Figures:
     """All faults over this portal, and the table of what came of them."""
     from tests.long import drawn_faults, faults_passed, promises_kept
-    from tests.long.acknowledged import Ledger
 
-    told, ledger, over = faults_passed.Told(), Ledger(), threading.Event()
+    told, over = faults_passed.Told(), threading.Event()
     figures = Figures(time.monotonic() + wish.minutes * 60)
     ground = drawn_faults.Ground(own.portal, own.line, own.cluster, own.disk, random.Random(wish.seed))
     planned = drawn_faults.drawn(ground, wish.kills, wish.stops, wish.others)
@@ -59,9 +64,9 @@ def run(own: Own, wish: argparse.Namespace) -> Figures:
     figures.hold("faults that did not pass", [*told.stuck, *(each.kind for each in told.pending)])
     figures.hold("acknowledged and lost, done twice", promises_kept.lost(ledger))
     figures.hold("work that did not end", promises_kept.unfinished())
-    figures.hold("half public, `verify --database`", promises_kept.half_public())
+    figures.hold("half public, `verify --database`", promises_kept.half_public(own.portal))
     figures.hold("public pages", citizens.wrong)
-    left, staying = promises_kept.orphans()
+    left, staying = promises_kept.orphans(own.portal)
     figures.hold(f"files left by kills: {left}, swept; what stays", staying)
     if done < len(planned):
         figures.slow.append(f"{done} of {len(planned)} faults")

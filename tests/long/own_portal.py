@@ -51,7 +51,7 @@ def own_portal(wish: argparse.Namespace) -> Iterator[Own]:
     with ExitStack() as stack:
         disk = stack.enter_context(own_disk(folder))
         cluster = line = None
-        urls = ["", ""]
+        urls = ["", "", ""]
         os.environ |= {
             "DATA_DIR": str(folder),
             "DJANGO_SETTINGS_MODULE": "budgets.settings",
@@ -61,7 +61,8 @@ def own_portal(wish: argparse.Namespace) -> Iterator[Own]:
             cluster = Cluster(place / "postgres")
             stack.callback(cluster.stop)
             line = Line(cluster.port)
-            urls = [cluster.url(f"mingzhang_{role}", line.port) for role in ("application", "public")]
+            roles = ("mingzhang_application", "mingzhang_public")
+            urls = [cluster.url(), *(cluster.url(role, line.port) for role in roles)]
             os.environ["DATABASE_URL"] = cluster.url()
         import django
 
@@ -75,6 +76,5 @@ def own_portal(wish: argparse.Namespace) -> Iterator[Own]:
             call_command("grant", verbosity=0)
         call_command("load_subjects", verbosity=0)
         county = portals.a_county(wish.departments, wish.seed)
-        door = portals.a_door(folder)
-        portal = stack.enter_context(portals.standing(folder, place, door, *urls))
+        portal = stack.enter_context(portals.standing(folder, place, *urls))
         yield Own(portal, county, cluster, line, disk)

@@ -19,7 +19,7 @@ from budgets.models import (
 from budgets.publishing import pointers
 from budgets.workflow.making_exports import file_of
 from tests.long.acknowledged import Ledger
-from tests.long.standing_portal import behind, manage
+from tests.long.standing_portal import Standing, behind
 
 STEPS = ("submit", "approve", "correct", "withdraw")
 
@@ -28,7 +28,7 @@ def lost(ledger: Ledger) -> Iterator[str]:
     """What was acknowledged and is not there, and what is there more often than anybody asked for it."""
     for disclosure in Disclosure.objects.all():
         number = disclosure.pk
-        if ledger.contacts.get(number) and disclosure.contact not in ledger.may_stand(number):
+        if disclosure.contact not in ledger.may_stand(number):
             yield f"{disclosure}: {disclosure.contact} stands, not {ledger.may_stand(number)}"
         for step in STEPS:
             there = LogEntry.objects.filter(disclosure=disclosure, action=step).count()
@@ -85,17 +85,17 @@ def told_to_ask_again() -> dict[str, int]:
     return found
 
 
-def half_public() -> Iterator[str]:
+def half_public(portal: Standing) -> Iterator[str]:
     """Addresses that lag behind, and what `verify --database` names."""
     yield from behind()
-    ended, words = manage("verify", "--database")
+    ended, words = portal.manage("verify", "--database")
     if ended:
         yield words
 
 
-def orphans() -> tuple[int, list[str]]:
+def orphans(portal: Standing) -> tuple[int, list[str]]:
     """How many files the kills left behind, which the timer sweeps when they are a day old; what the sweep does not find."""
     left = forget_orphans(timedelta(0)).number + len(pointers.sweep(0))
     again = forget_orphans(timedelta(0)).number + len(pointers.left_over(0))
-    ended, words = manage("verify", "--database")
+    ended, words = portal.manage("verify", "--database")
     return left, [*([f"{again} files stay"] if again else []), *([words] if ended else [])]

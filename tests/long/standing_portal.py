@@ -42,10 +42,10 @@ from budgets.workflow.starting import start
 from tests.deploy.portal import Portal, configured, free_port
 from tests.long.acknowledged import PASSWORD
 from tests.long.supervised import Part, Rules
-from tests.long.whole_portal import PARTS, ROOT, command_of
+from tests.long.whole_portal import PARTS, PATIENCE, ROOT, command_of
 
 YEAR, SETS = 2023, ("hebei_2023", "shanghai_2023")
-REGIONS = {"130225": 0, "130226": 1}  # minutes before a publication, in which it can be taken back
+REGIONS = ("130225", "130226")  # the latter publishes after a minute, in which it can be taken back
 ALL = (*PARTS, "public", "nginx")
 
 
@@ -63,12 +63,12 @@ class Body:
         return f"/{self.region}/{self.code}/{YEAR}/budget/"
 
 
-def a_county(departments: int, seed: int) -> list[Body]:
+def a_county(departments: int, seed: int, minutes: int = 1) -> list[Body]:
     """Departments of two regions in turns, both table sets, each with a drawn and explained draft."""
-    for code, minutes in REGIONS.items():
-        region = Region.objects.create(code=code, name=f"{code}县", recall_minutes=minutes)
+    for n, code in enumerate(REGIONS):
+        region = Region.objects.create(code=code, name=f"{code}县", recall_minutes=n * minutes)
         FiscalYear.objects.create(
-            region=region, fiscal_year=YEAR, table_set=SETS[list(REGIONS).index(code)],
+            region=region, fiscal_year=YEAR, table_set=SETS[n],
             approved_on=date(YEAR, 1, 16), opened_at=timezone.now(),
         )  # fmt: skip
         someone(f"caizheng{code}", Role.BUREAU_OFFICER, region=region)
@@ -104,6 +104,7 @@ class Standing:
 
     folder: Path
     door: Portal
+    owner: dict[str, str]  # the environment of the server's commands
     parts: dict[str, Part] = field(default_factory=dict)
 
     @property
@@ -116,6 +117,13 @@ class Standing:
             return False
         asked = (self.door.port, "/-/nginx"), (self.door.app_port, "/healthz"), (self.door.public_port, "/")
         return all(status(port, path) in (200, 204) for port, path in asked)
+
+    def manage(self, *words: str) -> tuple[int, str]:
+        """A command of the server beside the parts: its exit status and what it said."""
+        told = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.owner, capture_output=True, text=True
+        )
+        return told.returncode, told.stdout + told.stderr
 
     def given_up(self) -> list[str]:
         return [name for name, part in self.parts.items() if part.given_up]
@@ -178,18 +186,12 @@ def environment(folder: Path, door: Portal, database: str) -> dict[str, str]:
     } | ({"DATABASE_URL": database} if database else {})  # fmt: skip
 
 
-def a_door(folder: Path) -> Portal:
-    """Ports that are free, before anything runs."""
-    return Portal(folder, free_port(), free_port(), public_port=free_port())
-
-
 @contextmanager
-def standing(
-    folder: Path, scratch: Path, door: Portal, application: str, public: str, patience: float = 120
-) -> Iterator[Standing]:
-    """The parts run over these two addresses of the database (blank: SQLite in the folder) while the block does."""
+def standing(folder: Path, scratch: Path, owner: str, application: str, public: str) -> Iterator[Standing]:
+    """The parts run over these addresses of the database, each for its role (blank: SQLite in the folder), while the block does."""
     rules = Rules.of_the_unit()
-    portal = Standing(folder, door)
+    door = Portal(folder, free_port(), free_port(), public_port=free_port())
+    portal = Standing(folder, door, environment(folder, door, owner))
     settings = environment(folder, door, application)
     (folder / "static").mkdir(exist_ok=True)
     served = [(part, command_of(part, door.app_port), settings) for part in PARTS]
@@ -200,7 +202,7 @@ def standing(
             portal.parts[name] = Part(name, command, given, scratch / f"{name}.log", rules)
         command = configured(door, scratch / "nginx", hosts="127.0.0.1,localhost")
         portal.parts["nginx"] = Part("nginx", command, settings, scratch / "nginx.log", Rules(1, 0, 0))
-        until = time.monotonic() + patience
+        until = time.monotonic() + PATIENCE
         while not portal.answering():
             if time.monotonic() > until:
                 raise RuntimeError(f"the portal does not answer, see {scratch}/*.log")
@@ -209,11 +211,3 @@ def standing(
     finally:
         for part in portal.parts.values():
             part.end()
-
-
-def manage(*words: str, **more: str) -> tuple[int, str]:
-    """A command of the server beside the parts: its exit status and what it said."""
-    told = subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=os.environ | more, capture_output=True, text=True
-    )
-    return told.returncode, told.stdout + told.stderr

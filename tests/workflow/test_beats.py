@@ -156,3 +156,18 @@ def test_the_timer_serves_what_died_between_commit_and_address(no_pdf, few_pages
     settle.Command().follow()
     assert link.readlink() != before
     assert verification.verify().mismatches == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("beat", [-LONG_AGO, LONG_AGO], ids=["long ago", "from a clock that was set back"])
+def test_a_beat_is_one_by_the_clock_of_the_database(queued, monkeypatch, beat):
+    dead = a_job(state=JobState.RUNNING, attempts=1, beat_at=timezone.now() + beat)
+    alive = a_job(state=JobState.RUNNING, attempts=1, beat_at=timezone.now())
+    # The timer's own clock runs an hour ahead, or behind.
+    for ahead in (timedelta(hours=1), -timedelta(hours=1)):
+        now = timezone.now() + ahead
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        background.requeue()
+        assert Job.objects.get(pk=dead.pk).state == JobState.QUEUED
+        assert Job.objects.get(pk=alive.pk).state == JobState.RUNNING
+        monkeypatch.undo()

@@ -1,7 +1,7 @@
 """A share of the faults and of the soak on one portal: nothing is lost; what would be is named."""
 
 import argparse
-import sys
+import shutil
 import time
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from . import acknowledged, faults_passed, kills, promises_kept, soak, standing_
 from .own_portal import Own
 from .supervised import Line, Part, Rules
 
-WISH = argparse.Namespace(seed=3, kills=5, stops=0, others=1, departments=3, minutes=2.0, rate=8.0)
+WISH = argparse.Namespace(seed=3, kills=3, stops=0, others=1, departments=3, minutes=2.0, rate=8.0)
 SOAK = argparse.Namespace(seed=3, minutes=0.05, rate=10.0)
 
 
@@ -49,7 +49,7 @@ def test_nothing_that_was_acknowledged_is_lost(settings, tmp_path, tmp_path_fact
 
 def test_a_part_is_started_again_as_its_unit_says(tmp_path: Path):
     assert Rules.of_the_unit() == Rules(1, 0, 5)
-    dying = [sys.executable, "-c", "raise SystemExit(1)"]
+    dying = [str(shutil.which("false"))]
     limited = Part("limited", dying, {}, tmp_path / "log", Rules(0, 60, 3))
     forever = Part("forever", dying, {}, tmp_path / "log", Rules(0, 0, 3))
     until = time.monotonic() + 30

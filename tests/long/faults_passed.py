@@ -128,7 +128,7 @@ class Whole:
 def clients(
     portal: Standing, county: list[Body], ledger: Ledger, over: threading.Event, seed: int, rate: float
 ) -> tuple[Citizens, list[threading.Thread]]:
-    """Everybody at work: desks of some departments each, one who exports, two citizens."""
+    """Everybody at work: desks of some departments each, one who exports, citizens."""
     chances = numbered(seed)
 
     def person(name: str, place: int) -> Person:

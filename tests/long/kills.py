@@ -24,6 +24,8 @@ from tests.long.told_figures import Figures
 if TYPE_CHECKING:
     from tests.long.acknowledged import Ledger
 
+FIRST = 3  # deeds before the first fault
+
 
 def main() -> None:
     asked = options(__doc__)
@@ -50,6 +52,7 @@ def run(own: Own, wish: argparse.Namespace, ledger: "Ledger") -> Figures:
     ground = drawn_faults.Ground(own.portal, own.line, own.cluster, own.disk, random.Random(wish.seed))
     planned = drawn_faults.drawn(ground, wish.kills, wish.stops, wish.others)
     citizens, threads = faults_passed.clients(own.portal, own.county, ledger, over, wish.seed, wish.rate)
+    figures.until("the first deeds", lambda: ledger.acknowledged >= FIRST)
     began = time.monotonic()
     done = faults_passed.faults(ground, planned, told, figures.ends)
     took = (time.monotonic() - began) / 60
@@ -66,7 +69,7 @@ def run(own: Own, wish: argparse.Namespace, ledger: "Ledger") -> Figures:
     figures.hold("work that did not end", promises_kept.unfinished())
     figures.hold("half public, `verify --database`", promises_kept.half_public(own.portal))
     figures.hold("public pages", citizens.wrong)
-    left, staying = promises_kept.orphans(own.portal)
+    left, staying = promises_kept.orphans()
     figures.hold(f"files left by kills: {left}, swept; what stays", staying)
     if done < len(planned):
         figures.slow.append(f"{done} of {len(planned)} faults")

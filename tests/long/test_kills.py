@@ -13,7 +13,7 @@ from . import acknowledged, faults_passed, kills, promises_kept, soak, standing_
 from .own_portal import Own
 from .supervised import Line, Part, Rules
 
-WISH = argparse.Namespace(seed=3, kills=3, stops=0, others=1, departments=3, minutes=2.0, rate=8.0)
+WISH = argparse.Namespace(seed=3, kills=2, stops=0, others=1, departments=2, minutes=2.0, rate=8.0)
 SOAK = argparse.Namespace(seed=3, minutes=0.05, rate=10.0)
 
 
@@ -37,11 +37,12 @@ def test_nothing_that_was_acknowledged_is_lost(settings, tmp_path, tmp_path_fact
         own = Own(portal, county, None, line, None)
         assert kills.run(own, WISH, ledger).wrong == []
         assert soak.run(own, SOAK, ledger).wrong == []
+    assert ledger.acknowledged >= kills.FIRST
 
     # The control: what was promised and is not there is named.
     number = county[0].disclosure
     ledger.contacts[number].append(("0315-0", True))
-    ledger.promised.append((number, {"0315-0"}))
+    ledger.promised.append((number, {"没有"}))
     ledger.done["approve", number] = 100
     ledger.files[number] = [("没有.xlsx", True)]
     assert len(list(promises_kept.lost(ledger))) == 4

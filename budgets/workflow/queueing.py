@@ -102,7 +102,10 @@ def do_once[W: Work](
         state, message = JobState.FAILED, str(refusal)
     except Exception as failure:
         log.exception("%s %s failed", rows.__name__, number)
-        state, message = JobState.FAILED, "。".join(outages.told(failure) or ()) or BROKEN
+        words = outages.told(failure)
+        if words == outages.AWAY:
+            return  # whoever asked need not ask again: nobody beats any more, so it is put back once the database answers
+        state, message = JobState.FAILED, "。".join(words or ()) or BROKEN
     if mine.exists():  # else it was taken for dead, and somebody else is at it
         end(work, state, message)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -120,8 +121,6 @@ class Stop(BaseException):
 @pytest.mark.django_db
 @pytest.mark.parametrize("failure", [None, "away", "fault"])
 def test_the_timer_looks_every_few_seconds_and_waits_for_a_database(monkeypatch, failure):
-    from django.db import OperationalError
-
     waited, looked = [], []
 
     def wait(seconds: int) -> None:
@@ -171,3 +170,21 @@ def test_a_beat_is_one_by_the_clock_of_the_database(queued, monkeypatch, beat):
             background.requeue()
         assert Job.objects.get(pk=dead.pk).state == JobState.QUEUED
         assert Job.objects.get(pk=alive.pk).state == JobState.RUNNING
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [("connection refused", JobState.QUEUED), ("database or disk is full", JobState.FAILED)],
+)
+def test_work_during_which_the_database_was_away_is_done_again(queued, monkeypatch, failure, state):
+    job = a_job()
+
+    def do(job: Job) -> str:
+        raise OperationalError(failure)
+
+    do_once(Job, job.pk, do)
+    monkeypatch.setattr(queueing, "MOST_ATTEMPTS", 2)
+    background.requeue(timedelta(0))
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (state, 1)

@@ -139,7 +139,7 @@ def place(job: Job) -> None:
 def run(number: int) -> None:
     """Do a job once, never before its minute: a second worker, and a job that is done, find nothing to do."""
     now = timezone.now()
-    died = Q(state=JobState.RUNNING) & silent(now - TAKEN_OVER_AFTER)
+    died = Q(state=JobState.RUNNING) & silent(TAKEN_OVER_AFTER)
     free = QUEUED | (died & Q(kind=JobKind.PUBLISH, due_at__isnull=False))
     due = Q(due_at=None) | Q(due_at__lte=now)
     other = Job.objects.filter(READS, state=JobState.RUNNING, person=OuterRef("person")).exclude(pk=number)

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -105,7 +106,7 @@ def go_on(number: int) -> None:
         return
     during = DOING[FileState(file.state)]
     claimed = BatchFile.objects.filter(pk=file.pk, state=file.state).update(
-        state=during, started_at=(now := timezone.now()), beat_at=now, attempts=F("attempts") + 1
+        state=during, started_at=Now(), beat_at=Now(), attempts=F("attempts") + 1
     )
     if claimed:
         mine = BatchFile.objects.filter(pk=file.pk, state=during, attempts=file.attempts + 1)
@@ -202,8 +203,7 @@ def resume(older_than: timedelta = STALE_AFTER) -> int:
 
     After three attempts a file is told as unreadable and the others go on.
     """
-    limit = timezone.now() - older_than
-    stale = BatchFile.objects.filter(silent(limit), state__in=BUSY)
+    stale = BatchFile.objects.filter(silent(older_than), state__in=BUSY)
     for file in stale:
         if file.attempts >= MOST_ATTEMPTS:
             _settle(file, Verdict.UNKNOWN, "多次没有读完。", "请单独重新上传；仍不成功请联系管理员。")

@@ -43,7 +43,7 @@ class Sign:
 def signs() -> list[Sign]:
     """Each sign: the queues, what died, what failed, room on the disk, the last verification."""
     now = timezone.now()
-    return [*_queues(now), _dead(now), _failed(now), _room(), _verified(now)]
+    return [*_queues(now), _dead(), _failed(now), _room(), _verified(now)]
 
 
 def _queues(now: datetime) -> list[Sign]:
@@ -70,10 +70,8 @@ def _queues(now: datetime) -> list[Sign]:
     return found
 
 
-def _dead(now: datetime) -> Sign:
-    rows = [
-        model.objects.filter(silent(now - 4 * STALE_AFTER), state=JobState.RUNNING) for model in (Job, Export)
-    ]
+def _dead() -> Sign:
+    rows = [model.objects.filter(silent(4 * STALE_AFTER), state=JobState.RUNNING) for model in (Job, Export)]
     number = sum(each.count() for each in rows)
     words = f"{number} 个任务的进程已经不在，还没有人接手" if number else "没有中断的任务"
     return Sign("dead_jobs", "中断的任务", number == 0, number, words)

@@ -4,11 +4,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 from django.tasks import Task, TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -49,7 +50,7 @@ def beating(rows: QuerySet[Any]) -> Iterator[None]:
     def beat() -> None:
         while not over.wait(BEAT.total_seconds()):
             try:
-                rows.update(beat_at=timezone.now())
+                rows.update(beat_at=Now())
             except DatabaseError as failure:  # it comes with the next one, or the work is taken over
                 log.warning("no beat: %s", failure)
             finally:
@@ -64,9 +65,15 @@ def beating(rows: QuerySet[Any]) -> Iterator[None]:
         thread.join()
 
 
-def silent(since: datetime) -> Q:
-    """Rows that nobody has been at work on since then."""
-    return Q(beat_at__lt=since) | Q(beat_at=None, started_at__lt=since) | Q(beat_at=None, started_at=None)
+def silent(older_than: timedelta) -> Q:
+    """Rows that nobody has been at work on for so long.
+
+    Beats and their age are told by the database's clock alone: those of machines differ, and one that was set back, or a process
+    that ran ahead, must not make the dead look alive. A beat from the future is none, for that one may be set back as well.
+    """
+    since, until = Now() - older_than, Now() + older_than
+    beaten = Q(beat_at__lt=since) | Q(beat_at__gt=until)
+    return beaten | Q(beat_at=None, started_at__lt=since) | Q(beat_at=None, started_at=None)
 
 
 def do_once[W: Work](
@@ -82,7 +89,7 @@ def do_once[W: Work](
     `with_` names what is read together with it, `free` says what may be taken up, `end` writes the outcome.
     """
     claimed = rows._default_manager.filter(free, pk=number).update(
-        state=JobState.RUNNING, started_at=(now := timezone.now()), beat_at=now, attempts=F("attempts") + 1
+        state=JobState.RUNNING, started_at=Now(), beat_at=Now(), attempts=F("attempts") + 1
     )
     if not claimed:
         return
@@ -95,7 +102,10 @@ def do_once[W: Work](
         state, message = JobState.FAILED, str(refusal)
     except Exception as failure:
         log.exception("%s %s failed", rows.__name__, number)
-        state, message = JobState.FAILED, "。".join(outages.told(failure) or ()) or BROKEN
+        words = outages.told(failure)
+        if words == outages.AWAY:
+            return  # whoever asked need not ask again: nobody beats any more, so it is put back once the database answers
+        state, message = JobState.FAILED, "。".join(words or ()) or BROKEN
     if mine.exists():  # else it was taken for dead, and somebody else is at it
         end(work, state, message)
 
@@ -112,12 +122,12 @@ def put_back[W: Work](
 
     What still has its place is left there. After three attempts work counts as failed.
     """
-    limit = timezone.now() - older_than
-    stale = rows._default_manager.filter(silent(limit), state=JobState.RUNNING)
+    stale = rows._default_manager.filter(silent(older_than), state=JobState.RUNNING)
     for work in stale.filter(attempts__gte=MOST_ATTEMPTS):
         end(work, JobState.FAILED, "多次未能完成，请联系管理员。")
     stale.update(state=JobState.QUEUED, started_at=None, beat_at=None)
-    waiting = rows._default_manager.filter(state=JobState.QUEUED, queued_at__lt=limit)
+    just_asked = Q(queued_at__range=(Now() - older_than, Now() + older_than))
+    waiting = rows._default_manager.filter(~just_asked, state=JobState.QUEUED)
     lost = waiting.exclude(pk__in=_places(task)).order_by("pk")
     for work in (found := list(lost)):
         place(work) if place else task.enqueue(work.pk)

@@ -111,14 +111,8 @@ def stub_application(portal: Portal, *, public: bool = False) -> Iterator[None]:
         server.server_close()
 
 
-@contextmanager
-def nginx(folder: Path, *, without: str = "", hosts: str = HOSTS, apart: bool = False) -> Iterator[Portal]:
-    """Run nginx over `folder`/data; `without` takes one part of the configuration out (negative controls).
-
-    With `apart`, public pages are asked of a server of their own.
-    """
-    portal = Portal(folder / "data", free_port(), free_port(), public_port=free_port() if apart else 0)
-    scratch = folder / "tmp"
+def configured(portal: Portal, scratch: Path, *, without: str = "", hosts: str = HOSTS) -> list[str]:
+    """The command of an nginx with the configuration for that portal, which is written into a new folder and tried."""
     scratch.mkdir()
     text = render(
         {
@@ -141,6 +135,18 @@ def nginx(folder: Path, *, without: str = "", hosts: str = HOSTS, apart: bool = 
     one_user = " user root;" if os.geteuid() == 0 else ""
     command = [str(shutil.which("nginx")), "-c", str(conf), "-g", f"daemon off;{one_user}"]
     subprocess.run([*command[:3], "-t", *command[3:]], check=True, capture_output=True, text=True)
+    return command
+
+
+@contextmanager
+def nginx(folder: Path, *, without: str = "", hosts: str = HOSTS, apart: bool = False) -> Iterator[Portal]:
+    """Run nginx over `folder`/data; `without` takes one part of the configuration out (negative controls).
+
+    With `apart`, public pages are asked of a server of their own.
+    """
+    portal = Portal(folder / "data", free_port(), free_port(), public_port=free_port() if apart else 0)
+    scratch = folder / "tmp"
+    command = configured(portal, scratch, without=without, hosts=hosts)
     process = subprocess.Popen(command, stderr=(scratch / "error.log").open("wb"))
     try:
         for _ in range(200):

@@ -47,3 +47,11 @@ def test_each_part_runs_what_its_container_runs() -> None:
         else:
             contained = services[part]["command"][-1].split("exec ")[-1]
             assert command(part) == contained.replace("python ", ".venv/bin/python ", 1)
+
+
+@pytest.mark.parametrize("file", ["mingzhang@.service", "again.conf"])
+def test_nothing_that_dies_is_given_up(file: str) -> None:
+    """systemd's own limit, five starts in ten seconds, would leave a worker dead after a database that was away for a while."""
+    text = (UNITS / file).read_text()
+    for line in ("Restart=always", "RestartSec=1", "StartLimitIntervalSec=0"):
+        assert re.search(f"^{line}$", text, flags=re.M), line

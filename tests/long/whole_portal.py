@@ -5,6 +5,7 @@ DATABASE_URL the database is that one, which must be empty, too.
 """
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def command_of(part: str, port: int) -> list[str]:
     """The command of a part's unit, with this Python and this port."""
     line = (ROOT / "deploy" / "systemd" / "parts" / part).read_text(encoding="utf-8").splitlines()[0]
     (told,) = shlex.split(line.removeprefix("COMMAND="))
-    words = shlex.split(told.replace("--port 8000", f"--port {port}"))
+    words = shlex.split(re.sub(r"--port \d+", f"--port {port}", told))
     return [str(Path(sys.executable).parent / Path(words[0]).name), *words[1:]]
 
 
@@ -108,22 +109,22 @@ class Memory:
 
     def _watch(self) -> None:
         while not self.over.wait(LOOK):
-            held = [_held(number) for number in _below(self.process.pid)]
+            held = [held_by(number) for number in below(self.process.pid)]
             self.largest = max(self.largest, *(peak for peak, _ in held))
             self.together = max(self.together, sum(now for _, now in held))
 
 
-def _below(number: int) -> list[int]:
+def below(number: int) -> list[int]:
     """A process and all that it and those below it started."""
     found = [number]
     with suppress(OSError):  # it may end meanwhile
         for task in Path(f"/proc/{number}/task").iterdir():
             for child in (task / "children").read_text().split():
-                found += _below(int(child))
+                found += below(int(child))
     return found
 
 
-def _held(number: int) -> tuple[int, int]:
+def held_by(number: int) -> tuple[int, int]:
     """Bytes that a process held at its peak, and holds now; nothing of one that has ended."""
     with suppress(OSError):
         lines = Path(f"/proc/{number}/status").read_text().splitlines()

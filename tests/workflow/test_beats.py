@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from budgets.management.commands import settle
 from budgets.models import Intake, Job, JobKind, JobState
+from budgets.publishing import folders, pointers, verification
 from budgets.workflow import background, queueing
 from budgets.workflow.queueing import READING, STALE_AFTER, beating, do_once
-from tests.makers.disclosures import a_person, a_sound_disclosure
+from tests.makers.disclosures import a_person, a_sound_disclosure, published
+from tests.makers.standing import taken_back
 
 LONG_AGO = timedelta(minutes=5)
 
@@ -117,8 +121,6 @@ class Stop(BaseException):
 @pytest.mark.django_db
 @pytest.mark.parametrize("failure", [None, "away", "fault"])
 def test_the_timer_looks_every_few_seconds_and_waits_for_a_database(monkeypatch, failure):
-    from django.db import OperationalError
-
     waited, looked = [], []
 
     def wait(seconds: int) -> None:
@@ -140,3 +142,49 @@ def test_the_timer_looks_every_few_seconds_and_waits_for_a_database(monkeypatch,
     assert looked == (["tidy", "look"] if failure == "fault" else ["tidy", "look", "look"])
     assert waited == ([settle.LOOK] if failure == "fault" else [settle.LOOK] * 3)
     assert settle.LOOK + STALE_AFTER.total_seconds() + 2 <= 30  # a worker looks every second
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_timer_serves_what_died_between_commit_and_address(no_pdf, few_pages, monkeypatch):
+    publication = published()
+    link = next(folders.site().glob("*/*/*/*"))
+    before = link.readlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(pointers, "settle", lambda of=None: [])  # killed there
+        taken_back(publication)
+    assert link.readlink() == before
+    settle.Command().follow()
+    assert link.readlink() != before
+    assert verification.verify().mismatches == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("beat", [-LONG_AGO, LONG_AGO], ids=["long ago", "from a clock that was set back"])
+def test_a_beat_is_one_by_the_clock_of_the_database(queued, monkeypatch, beat):
+    dead = a_job(state=JobState.RUNNING, attempts=1, beat_at=timezone.now() + beat)
+    alive = a_job(dead.person, disclosure=dead.disclosure, state=JobState.RUNNING, attempts=1, beat_at=Now())
+    for ahead in (timedelta(hours=1), -timedelta(hours=1)):  # of the timer's own clock
+        now = timezone.now() + ahead
+        with monkeypatch.context() as patch:
+            patch.setattr(timezone, "now", lambda now=now: now)
+            background.requeue()
+        assert Job.objects.get(pk=dead.pk).state == JobState.QUEUED
+        assert Job.objects.get(pk=alive.pk).state == JobState.RUNNING
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [("connection refused", JobState.QUEUED), ("database or disk is full", JobState.FAILED)],
+)
+def test_work_during_which_the_database_was_away_is_done_again(queued, monkeypatch, failure, state):
+    job = a_job()
+
+    def do(job: Job) -> str:
+        raise OperationalError(failure)
+
+    do_once(Job, job.pk, do)
+    monkeypatch.setattr(queueing, "MOST_ATTEMPTS", 2)
+    background.requeue(timedelta(0))
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (state, 1)

@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,14 @@ from django.utils import timezone
 from budgets import outages
 from budgets.keeping.sealing import NotSealed, seal
 from budgets.keeping.sweeping import sweep
+from budgets.models.publications import Release
 from budgets.publishing import object_store, pointers, shared_log, time_stamps
 from budgets.workflow import background, batch_files, lifecycle, trail
 from budgets.workflow import making_exports as exports
 
 LOOK = 8  # seconds between looks for what a dead worker left: with STALE_AFTER under half a minute
 TIDY = 75  # looks between two tidyings
+LATELY = timedelta(days=1)  # what is older was looked at by a tidying, whatever the clock of a machine says
 
 
 class Command(BaseCommand):
@@ -62,11 +65,13 @@ class Command(BaseCommand):
         return words
 
     def follow(self) -> None:
-        """Serve here what other machines published or withdrew; alone there is nobody to follow."""
-        if object_store.shared() is not None:
-            pointers.follow()
-            if not settings.CHECKPOINT_KEY_FILE:
-                shared_log.borrow()
+        """Serve what other machines published or withdrew, and here what a process that died after its commit did not."""
+        if object_store.shared() is None:
+            pointers.settle(Release.objects.filter(at__gt=timezone.now() - LATELY))
+            return
+        pointers.follow()
+        if not settings.CHECKPOINT_KEY_FILE:
+            shared_log.borrow()
 
     def tidy(self) -> None:
         trail.link()

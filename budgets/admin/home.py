@@ -255,7 +255,7 @@ def current_year(user: Person, today: date) -> int:
 def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
     """Every active department, and inactive ones with a disclosure of that year; late ones first."""
     rows = (
-        dated(access.disclosures_for(user))
+        with_open_comments(dated(access.disclosures_for(user)))
         .filter(fiscal_year=year)
         .select_related("department__region", "updated_by")
     )

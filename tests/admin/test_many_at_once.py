@@ -214,7 +214,7 @@ def test_each_filter_shows_its_own_and_counts_it(client, county):
     names = {"甲": "101", "乙": "102", "丙": "103", "丁": "104", "戊": "105"}
     wanted = {
         "": "甲乙丙丁戊", "unstarted": "戊", "draft": "丁", "returned": "", "submitted": "乙丙", "approved": "",
-        "published": "甲", "undated": "丁戊", "late": "乙丙", "scheduled": "", "differs": "", "agreeing": "", "asked": "",
+        "published": "甲", "undated": "丁戊", "late": "乙丙", "scheduled": "", "differs": "", "agreeing": "", "asked": "", "withdrawn": "",
     }  # fmt: skip
     assert set(wanted) == set(SHOWN)
     for only, shown in wanted.items():

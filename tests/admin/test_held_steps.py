@@ -9,7 +9,14 @@ from budgets.admin import held_steps
 from budgets.models import Disclosure, Narrative, Region, Status
 from budgets.workflow import lifecycle
 from budgets.workflow.commenting import answer, comment
-from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved, published, submitted
+from tests.makers.disclosures import (
+    a_department,
+    a_person,
+    a_sound_disclosure,
+    approved,
+    published,
+    submitted,
+)
 
 from .forms import enter, of
 

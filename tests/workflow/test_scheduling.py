@@ -350,7 +350,9 @@ def test_schedules_about_midnight(officer, built, without_rules, monkeypatch, zo
     for seed in range(first, first + SCHEDULES):
         one_schedule(seed, random.Random(f"{zone} {seed}"), made, officer, later)
     # Midnight passes in the one of twelve that begins at 23:59 and takes 75 seconds.
-    assert later["passed"] == later["again"] == sum(seed % 12 == 0 for seed in range(first, first + SCHEDULES))
+    assert (
+        later["passed"] == later["again"] == sum(seed % 12 == 0 for seed in range(first, first + SCHEDULES))
+    )
     monkeypatch.undo()
     time.tzset()
 

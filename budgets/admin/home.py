@@ -36,7 +36,7 @@ NEXT = {
     Status.SUBMITTED: "等财政局审核；审核前可以收回。",
     Status.APPROVED: "已批准，等财政局公开。",
     Status.PUBLISHED: "已公开。要改动，请申请更正。",
-    Status.WITHDRAWN: "已撤回公开。",
+    Status.WITHDRAWN: "已撤回公开。要重新公开，请申请更正。",
 }
 BUREAU_NEXT = {
     Status.DRAFT: "部门正在填写。",
@@ -44,6 +44,7 @@ BUREAU_NEXT = {
     Status.SUBMITTED: "等财政局审核：批准，或者提意见、退回。",
     Status.APPROVED: "已批准，等财政局公开。",
     Status.PUBLISHED: "已公开。",
+    Status.WITHDRAWN: "已撤回公开。要重新公开，先更正。",
 }
 AGREEING = "部门审核中"
 ASKED = "申请更正"

@@ -27,6 +27,7 @@ from tests.makers.disclosures import (
     a_person,
     a_region,
     a_sound_disclosure,
+    an_open_year,
     published,
     submitted,
 )
@@ -245,3 +246,16 @@ def test_enter_in_a_field_decides_nothing(client):
     assert 'value="nothing"' in first
     answer = client.post(URL, {"do": "nothing", "chosen": "1:1"}, follow=True)
     assert "什么也没有办理" in answer.text
+
+
+def test_the_first_page_leads_to_the_year_that_waits(client):
+    """Not to the latest that is open, where nothing waits."""
+    an_open_year(2024, opened_by=a_person("bureau_officer"))
+    for code in ("101", "102"):
+        submitted(a_sound_disclosure(a_department(code, f"{code}局")))
+    enter(client, "bureau_officer")
+    page = client.get("/admin/")
+    assert page.context["year"] == 2024
+    links = re.findall(r'href="([^"]*\?only=[^"]*)">在', page.text)
+    assert links == [f"{URL}?only=submitted"]
+    assert len(client.get(links[0]).context["table"].data) == 2

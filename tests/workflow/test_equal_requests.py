@@ -138,7 +138,8 @@ CASES: dict[str, Callable[[], Posted]] = {
 
 @pytest.fixture(autouse=True)
 def queued(settings, monkeypatch):
-    """Jobs wait in the database; a list is read in this process."""
+    """Jobs wait in the database; a list is read in this process; fifty connections at once are waited for."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "connect_timeout", 60)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     read = lambda name, content: read_roster(name, read_workbook(name, content))  # noqa: E731
     monkeypatch.setattr(roster_taking, "roster_apart", read)

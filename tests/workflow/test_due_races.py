@@ -106,8 +106,10 @@ def test_two_workers_publish_what_is_due_once(no_pdf, few_pages):
     all_is_public_once(made)
 
 
-@pytest.mark.sweep(0, 1)
-@pytest.mark.parametrize(("departments", "moments"), [(DEPARTMENTS, 6), (60, 100)])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("departments", "moments"), [(DEPARTMENTS, 6), pytest.param(60, 100, marks=pytest.mark.long)]
+)
 def test_workers_killed_at_random_moments_leave_nothing_half_public(no_pdf, few_pages, departments, moments):
     chance = random.Random(9)
     made = due_batch(departments)

@@ -43,7 +43,8 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
 REQUESTS = 6  # at once
-ROUNDS = [REQUESTS, *[50] * 20]  # of so many requests, for each step
+FULL = pytest.param(50, marks=(pytest.mark.slow, pytest.mark.long))
+ROUNDS = [REQUESTS, *[FULL] * 20]  # of so many requests, for each step
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,6 @@ def how_often(case: str, requests: int = REQUESTS) -> int:
     return posted.taken()
 
 
-@pytest.mark.sweep(len(CASES), len(CASES))
 @pytest.mark.parametrize("requests", ROUNDS)
 @pytest.mark.parametrize("case", CASES)
 def test_equal_requests_at_once_are_one_step(case, requests):

@@ -74,8 +74,7 @@ def pages(file: Path) -> int:
 
 
 @pytest.mark.pango
-@pytest.mark.sweep(0, 1)
-@pytest.mark.parametrize("kills", [3, 100])
+@pytest.mark.parametrize("kills", [3, pytest.param(100, marks=pytest.mark.long)])
 def test_a_book_goes_on_from_the_parts_that_were_kept(monkeypatch, kills):
     monkeypatch.setattr(exports, "pieces", lambda heading, document: list(pieces(heading, document))[:TABLES])
     region = a_public_year("甲乙", "", "")
@@ -146,8 +145,7 @@ def press(session: str, chosen: list[str]) -> None:
     os._exit(0)
 
 
-@pytest.mark.sweep(0, 1)
-@pytest.mark.parametrize("kills", [4, 100])
+@pytest.mark.parametrize("kills", [4, pytest.param(100, marks=pytest.mark.long)])
 def test_a_batch_is_scheduled_department_by_department_or_not(no_pdf, few_pages, kills):
     officer, chance, told = a_person("bureau_officer"), random.Random(9), Counter[str]()
     made = [a_sound_disclosure(a_department(str(301 + n), f"{n}局")) for n in range(DEPARTMENTS)]

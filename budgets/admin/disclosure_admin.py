@@ -19,6 +19,7 @@ from budgets.admin.deleted_pages import DeletedPages
 from budgets.admin.draft_files import DraftFilePages
 from budgets.admin.editing import changes
 from budgets.admin.explaining import ExplainPages, Unsaved
+from budgets.admin.held_steps import offered
 from budgets.admin.inspection_pages import InspectedPages
 from budgets.admin.intakes import IntakePages
 from budgets.admin.previews import PreviewPages, pending
@@ -27,7 +28,7 @@ from budgets.admin.review_pages import ReviewPages
 from budgets.admin.saving_words import told_together
 from budgets.admin.sign_off_pages import SignOffPages
 from budgets.admin.start_pages import StartPages
-from budgets.admin.step_pages import StepPages, ordered, steps_for
+from budgets.admin.step_pages import StepPages
 from budgets.admin.task_list import desk
 from budgets.admin.typed_parts import explanations_part
 from budgets.domain.headlines import headlines
@@ -136,7 +137,9 @@ class DisclosureAdmin(
             .order_by("-revision")
         )
         board = desk(disclosure, draft)
-        remarks = remarks_on(disclosure, draft, access.person_of(request))
+        person = access.person_of(request)
+        remarks = remarks_on(disclosure, draft, person)
+        offer = offered(person, disclosure, draft, remarks, ready=not board.left)
         for note in board.notes:
             if kept := (unsaved or {}).get(f"text-{note.field}"):
                 note.typed, note.refused = kept[:2], kept[2]
@@ -151,7 +154,7 @@ class DisclosureAdmin(
             disclosure,
             title=str(disclosure),
             item=home.item(disclosure, timezone.localdate()),
-            next_told=home.next_for(access.person_of(request), disclosure),
+            next_told=home.next_for(person, disclosure),
             unschedule=access.May.UNSCHEDULE,
             recallable=access.may_here(request.user, access.May.UNSCHEDULE, disclosure),
             desk=board,
@@ -159,7 +162,8 @@ class DisclosureAdmin(
             figures=headlines(draft.document),
             remarks=open_first(remarks),
             still_open=[remark for remark in remarks if remark.open],
-            steps=ordered(steps_for(access.person_of(request), disclosure), ready=not board.left),
+            steps=offer.steps,
+            offer=offer,
             writable=access.may_here(request.user, access.May.EDIT, disclosure),
             opened=explanations_part().version(disclosure),
             shelf=autosave.shelf(request, reverse("admin:budgets_disclosure_change", args=[disclosure.pk])),

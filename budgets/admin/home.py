@@ -36,7 +36,7 @@ NEXT = {
     Status.SUBMITTED: "等财政局审核；审核前可以收回。",
     Status.APPROVED: "已批准，等财政局公开。",
     Status.PUBLISHED: "已公开。要改动，请申请更正。",
-    Status.WITHDRAWN: "已撤回公开。",
+    Status.WITHDRAWN: "已撤回公开。要重新公开，请申请更正。",
 }
 BUREAU_NEXT = {
     Status.DRAFT: "部门正在填写。",
@@ -44,6 +44,7 @@ BUREAU_NEXT = {
     Status.SUBMITTED: "等财政局审核：批准，或者提意见、退回。",
     Status.APPROVED: "已批准，等财政局公开。",
     Status.PUBLISHED: "已公开。",
+    Status.WITHDRAWN: "已撤回公开。要重新公开，先更正。",
 }
 AGREEING = "部门审核中"
 ASKED = "申请更正"
@@ -255,7 +256,7 @@ def current_year(user: Person, today: date) -> int:
 def year_rows(user: Person, year: int, today: date) -> list[YearRow]:
     """Every active department, and inactive ones with a disclosure of that year; late ones first."""
     rows = (
-        dated(access.disclosures_for(user))
+        with_open_comments(dated(access.disclosures_for(user)))
         .filter(fiscal_year=year)
         .select_related("department__region", "updated_by")
     )

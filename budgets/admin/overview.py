@@ -18,7 +18,7 @@ from budgets.admin.many_at_once import GoingOn, act
 from budgets.admin.publishing_times import look_again, soon
 from budgets.admin.reminders import missing_in, reminder, told_to_late
 from budgets.admin.site_frame import framed
-from budgets.models import Status
+from budgets.models import Person, Status
 from budgets.publishing.bundles import Kind
 from budgets.rendering.html.list_table import ListTable
 from budgets.workflow.batches import STEPS, Outcome
@@ -47,7 +47,14 @@ class OverviewTable(ListTable):
 
 
 # What of a year is shown, besides what is in one state.
-STATES = (Status.DRAFT, Status.RETURNED, Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED)
+STATES = (
+    Status.DRAFT,
+    Status.RETURNED,
+    Status.SUBMITTED,
+    Status.APPROVED,
+    Status.PUBLISHED,
+    Status.WITHDRAWN,
+)
 SHOWN = {
     "": "全部",
     "unstarted": "未开始",
@@ -126,14 +133,13 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         row.reminder = reminder(row, chosen, missing, address)
     only = request.GET.get("only", "")
     only = only if only in SHOWN else ""
+    listed = [row for row in rows if is_shown(row, only)]
     years = access.disclosures_for(person).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
     opened = access.years_for(person).values_list("fiscal_year", flat=True)
     context: dict[str, Any] = {
         "title": f"{chosen}年度总览",
         "rows": rows,
-        "table": OverviewTable(
-            [row for row in rows if is_shown(row, only)], request, f"only={only}" if only else ""
-        ),
+        "table": OverviewTable(listed, request, f"only={only}" if only else ""),
         "shown": [(key, words, sum(is_shown(row, key) for row in rows)) for key, words in SHOWN.items()],
         "only": only,
         "year": chosen,
@@ -146,7 +152,7 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         "undated": sum(row.approved_on is None for row in rows),
         "late_told": told_to_late(rows, chosen, address),
         "opened": access.years_for(person).filter(fiscal_year=chosen).first(),
-        "batch": [step for step in STEPS if person.role in access.ROLES[step]],
+        "batch": [step for step in STEPS if any(_takes(person, step, row) for row in listed)],
         "kinds": list(Kind),
         "publish": May.PUBLISH,
         "main": (May.APPROVE, May.PUBLISH),
@@ -155,3 +161,8 @@ def overview_view(site: AdminSite, request: HttpRequest, year: int | None) -> Ht
         "refused": [outcome for outcome in outcomes if outcome.refusal],
     }
     return framed(site, request, "admin/overview.html", context)
+
+
+def _takes(person: Person, step: May, row: home.YearRow) -> bool:
+    """Whether the person may take the step with the disclosure of a row."""
+    return row.disclosure is not None and access.may_here(person, step, row.disclosure)

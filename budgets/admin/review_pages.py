@@ -12,8 +12,8 @@ from budgets import access
 from budgets.access import May
 from budgets.admin.base import READING, ScopedAdmin, object_view
 from budgets.admin.comment_notes import Remark, open_first, remarks_on
+from budgets.admin.held_steps import offered
 from budgets.admin.noted import notes_on
-from budgets.admin.step_pages import ordered, steps_for
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.domain.document_changes import ChapterChange, SheetChange, document_changes
 from budgets.domain.places import Place, Whole, serialised
@@ -48,6 +48,7 @@ class ReviewPages(ScopedAdmin):
         settled = [finding for finding in draft.findings if finding not in draft.blockers]
         remarks = remarks_on(disclosure, draft, person)
         asking = access.may_here(person, May.COMMENT, disclosure)
+        offer = offered(person, disclosure, draft, remarks, ready=not draft.blockers)
         kept = {name: request.GET[name] for name in SHOWN if name in request.GET}
         beside = Beside(disclosure, draft, remarks, asking=asking, kept=kept)
         return self.render(
@@ -59,7 +60,8 @@ class ReviewPages(ScopedAdmin):
             base=base,
             open=notes_on(disclosure, draft, draft.blockers[:MOST_SHOWN]),
             settled=notes_on(disclosure, draft, settled[:MOST_SHOWN]),
-            steps=ordered(steps_for(person, disclosure), ready=not draft.blockers),
+            steps=offer.steps,
+            offer=offer,
             remarks=open_first(remarks),
             still_open=sum(remark.open for remark in remarks),
             ask_whole=beside.ask(Whole()),

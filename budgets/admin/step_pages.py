@@ -163,19 +163,17 @@ def steps_for(user: Person, disclosure: Disclosure) -> list[Step]:
     return [worded(step, disclosure) for step in STEPS if access.may_here(user, step.key, disclosure)]
 
 
-def ordered(steps: list[Step], *, ready: bool) -> list[Step]:
-    """The same steps as the task page offers them: a step that would be refused is no main button."""
-    return [replace(s, tone="quiet") if s.key == May.SUBMIT and not ready else s for s in steps]
-
-
 def worded(step: Step, disclosure: Disclosure) -> Step:
     """The step as it is said of this disclosure: handed in, it may go to the department's own reviewer first; sent back or
-    approved no more, it is not published at its minute; where two withdraw, the second only confirms."""
+    approved no more, it is not published at its minute; a correction that is asked for is the next step; where two withdraw,
+    the second only confirms."""
     if step.key == May.SUBMIT and disclosure.department.region.reviewer_agrees:
         explain = "提交后内容不能再改，先由本部门审核人同意，再由财政局审核；审核前可以收回。"
         return replace(step, explain=explain, done="已提交，等本部门审核人同意。")
     if step.key == May.WITHDRAW and disclosure.department.region.withdrawal_confirmed:
         return replace(step, reason="", take=confirm)
+    if step.key == May.CORRECT and disclosure.correction_asked:
+        return replace(step, tone="")
     if step.key == May.RETURN and disclosure.publish_at is not None:
         return replace(step, explain=f"{step.explain}原定的公开时间同时取消。")
     return step

@@ -27,6 +27,7 @@ from tests.makers.disclosures import (
     a_person,
     a_region,
     a_sound_disclosure,
+    an_open_year,
     published,
     submitted,
 )
@@ -214,7 +215,7 @@ def test_each_filter_shows_its_own_and_counts_it(client, county):
     names = {"甲": "101", "乙": "102", "丙": "103", "丁": "104", "戊": "105"}
     wanted = {
         "": "甲乙丙丁戊", "unstarted": "戊", "draft": "丁", "returned": "", "submitted": "乙丙", "approved": "",
-        "published": "甲", "undated": "丁戊", "late": "乙丙", "scheduled": "", "differs": "", "agreeing": "", "asked": "",
+        "published": "甲", "undated": "丁戊", "late": "乙丙", "scheduled": "", "differs": "", "agreeing": "", "asked": "", "withdrawn": "",
     }  # fmt: skip
     assert set(wanted) == set(SHOWN)
     for only, shown in wanted.items():
@@ -245,3 +246,16 @@ def test_enter_in_a_field_decides_nothing(client):
     assert 'value="nothing"' in first
     answer = client.post(URL, {"do": "nothing", "chosen": "1:1"}, follow=True)
     assert "什么也没有办理" in answer.text
+
+
+def test_the_first_page_leads_to_the_year_that_waits(client):
+    """Not to the latest that is open, where nothing waits."""
+    an_open_year(2024, opened_by=a_person("bureau_officer"))
+    for code in ("101", "102"):
+        submitted(a_sound_disclosure(a_department(code, f"{code}局")))
+    enter(client, "bureau_officer")
+    page = client.get("/admin/")
+    assert page.context["year"] == 2024
+    links = re.findall(r'href="([^"]*\?only=[^"]*)">在', page.text)
+    assert links == [f"{URL}?only=submitted"]
+    assert len(client.get(links[0]).context["table"].data) == 2

@@ -65,7 +65,7 @@ def test_the_officers_pages(page, county):
     desk.press("已提交 2")
     desk.look()
     start_at(desk, "nav[aria-label=只看]")
-    walk(desk, "全选", "批准", "公开", "公开时间")
+    walk(desk, "全选", "批准", "选择乐亭县行政审批局")
     page.get_by_label("全选").focus()
     page.keyboard.press("Space")
     desk.press("批准", "button", exact=True)

@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
-DEPARTMENTS, MOMENTS = 3, 6  # of a batch that is due, at which its worker dies; 60 and 100 were run, too
+DEPARTMENTS = 3  # of a batch that is due
 
 
 @pytest.fixture(autouse=True)
@@ -107,10 +107,13 @@ def test_two_workers_publish_what_is_due_once(no_pdf, few_pages):
 
 
 @pytest.mark.slow
-def test_workers_killed_at_random_moments_leave_nothing_half_public(no_pdf, few_pages):
+@pytest.mark.parametrize(
+    ("departments", "moments"), [(DEPARTMENTS, 6), pytest.param(60, 100, marks=pytest.mark.long)]
+)
+def test_workers_killed_at_random_moments_leave_nothing_half_public(no_pdf, few_pages, departments, moments):
     chance = random.Random(9)
-    made = due_batch(DEPARTMENTS)
-    for _ in range(MOMENTS):
+    made = due_batch(departments)
+    for _ in range(moments):
         process = started()
         time.sleep(chance.uniform(0, 1.5))
         os.kill(process.pid, signal.SIGKILL)

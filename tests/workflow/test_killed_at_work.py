@@ -35,13 +35,12 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)"),
 ]
-BOOK_MOMENTS = 3  # at which the worker dies over the book; 14 were run, too
 MOST_MOMENTS = 40  # only where the machine is so busy that neither was seen before
 TABLES, BOOK_STEPS = (
     3,
     9,
 )  # of a book: each table is set and bound, two departments are bound, the file is written
-PRESSES, DEPARTMENTS = 4, 3  # at which the web process dies over a batch of so many; 20 were run, too
+DEPARTMENTS = 3  # of a batch
 CREATED = datetime(2023, 2, 1, tzinfo=UTC)
 OVERVIEW = "/admin/overview/2023/"
 
@@ -75,7 +74,8 @@ def pages(file: Path) -> int:
 
 
 @pytest.mark.pango
-def test_a_book_goes_on_from_the_parts_that_were_kept(monkeypatch):
+@pytest.mark.parametrize("kills", [3, pytest.param(100, marks=pytest.mark.long)])
+def test_a_book_goes_on_from_the_parts_that_were_kept(monkeypatch, kills):
     monkeypatch.setattr(exports, "pieces", lambda heading, document: list(pieces(heading, document))[:TABLES])
     region = a_public_year("甲乙", "", "")
     small = render_pdf("<html lang=zh><title>局</title><body><h1>部门预算</h1>", created=CREATED)
@@ -86,7 +86,7 @@ def test_a_book_goes_on_from_the_parts_that_were_kept(monkeypatch):
     export = exports.ask(ExportKind.BOOK, region, 2023, by=officer)
     moments = 0
     # As many as asked for, and on a machine where they fell beside the work, more until both were seen.
-    while moments < BOOK_MOMENTS or (not (told["busy"] and told["resumed"]) and moments < MOST_MOMENTS):
+    while moments < kills or (not (told["busy"] and told["resumed"]) and moments < MOST_MOMENTS):
         moments += 1
         before = parts_of(export)
         process = started()
@@ -145,7 +145,8 @@ def press(session: str, chosen: list[str]) -> None:
     os._exit(0)
 
 
-def test_a_batch_is_scheduled_department_by_department_or_not(no_pdf, few_pages):
+@pytest.mark.parametrize("kills", [4, pytest.param(100, marks=pytest.mark.long)])
+def test_a_batch_is_scheduled_department_by_department_or_not(no_pdf, few_pages, kills):
     officer, chance, told = a_person("bureau_officer"), random.Random(9), Counter[str]()
     made = [a_sound_disclosure(a_department(str(301 + n), f"{n}局")) for n in range(DEPARTMENTS)]
     for each in made:
@@ -154,13 +155,13 @@ def test_a_batch_is_scheduled_department_by_department_or_not(no_pdf, few_pages)
     client = Client()
     client.force_login(officer)
     session = client.cookies["sessionid"].value
-    for moment in range(PRESSES + 1):
+    for moment in range(kills + 1):
         Job.objects.all().delete()
         DBTaskResult.objects.all().delete()
         Disclosure.objects.update(publish_at=None, publish_asked_by=None)
         chosen = [f"{d.pk}:{d.version}" for d in Disclosure.objects.all()]
         process = in_a_process(press, session, chosen)
-        if moment < PRESSES:
+        if moment < kills:
             reached = chance.randrange(DEPARTMENTS)
             while process.is_alive() and Disclosure.objects.exclude(publish_at=None).count() < reached:
                 time.sleep(0.005)
@@ -170,7 +171,7 @@ def test_a_batch_is_scheduled_department_by_department_or_not(no_pdf, few_pages)
         assert jobs("publish") == jobs("ahead") == sorted(scheduled)
         assert DBTaskResult.objects.count() == (len(background.AGAIN) + 1) * len(scheduled)
         told["none" if not scheduled else "all" if len(scheduled) == len(made) else "busy"] += 1
-    print(f"{PRESSES} kills over the press: {dict(told)}")
+    print(f"{kills} kills over the press: {dict(told)}")
     assert len(scheduled) == len(made)
     due = timezone.now().replace(microsecond=0)
     Disclosure.objects.update(publish_at=due)

@@ -11,7 +11,7 @@ from django_tables2 import Column
 from budgets.domain.key_figures import EVERY, SPENT, THREE_PUBLIC, USES, Sum
 from budgets.public.figure_columns import ChangeColumn, CoverageColumn, DaysColumn, FigureColumn, StateColumn
 from budgets.public.list_rows import Row
-from budgets.rendering.html.list_table import ListTable
+from budgets.rendering.html.list_table import ListTable, linked
 
 
 class DepartmentTable(ListTable):
@@ -43,7 +43,7 @@ class CountyTable(DepartmentTable):
         super().__init__(rows, request, extra_columns=years)
 
     def render_name(self, record: Row) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record.href, record.name)
+        return linked(record.href, record.name)
 
 
 class YearTable(DepartmentTable):
@@ -72,12 +72,8 @@ class YearTable(DepartmentTable):
         one = record.entry
         state = "" if one and not one.withdrawn else "已撤回" if one else "尚未公开"
         told = state or (f"在{record.inside}内" if record.inside else "")
-        return format_html(
-            '<a href="{}">{}</a>{}',
-            one.href if one else record.href,
-            record.name,
-            format_html(" <small>{}</small>", told) if told else "",
-        )
+        link = linked(one.href if one else record.href, record.name)
+        return format_html("{} <small>{}</small>", link, told) if told else link
 
 
 class OwnTable(ListTable):
@@ -92,7 +88,7 @@ class OwnTable(ListTable):
 
     def render_name(self, record: Row) -> SafeString:
         assert record.entry is not None  # a row for each that was published
-        return format_html('<a href="{}">{}</a>', record.entry.href, record.name)
+        return linked(record.entry.href, record.name)
 
 
 @dataclass(frozen=True)

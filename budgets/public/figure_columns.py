@@ -11,7 +11,7 @@ from budgets.domain.law import DISCLOSURE
 from budgets.domain.money import in_unit
 from budgets.domain.plain_words import as_rate, percent
 from budgets.public.list_rows import Row
-from budgets.rendering.html.list_table import ListColumn
+from budgets.rendering.html.list_table import ListColumn, linked
 
 
 def classed(kind: str) -> dict[str, dict[str, str]]:
@@ -45,8 +45,7 @@ class FigureColumn(ListColumn):
 
     def render(self, record: Row, value: Decimal) -> SafeString:
         assert record.entry is not None  # it has a figure
-        address = f"{record.entry.href}#{record.figures[self.key].at}"
-        return format_html('<a href="{}">{}</a>', address, self.shown(value))
+        return linked(f"{record.entry.href}#{record.figures[self.key].at}", self.shown(value))
 
 
 class ChangeColumn(ListColumn):
@@ -145,4 +144,4 @@ class YearColumn(ListColumn):
             return ""
         figure = one.figures.get(SPENT)
         words = "已撤回" if one.withdrawn else money(figure.amount) if figure else "已公开"
-        return format_html('<a href="{}">{}</a>', one.href, words)
+        return linked(one.href, words)

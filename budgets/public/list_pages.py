@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     shown = Paginator(Region.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
     years: dict[int, list[YearSum]] = {}
-    for one in YearSum.objects.filter(region__in=list(shown)):
+    for one in YearSum.objects.filter(region__in=list(shown)).defer("listed"):
         years.setdefault(one.region_id, []).append(one)
     regions = [
         (region, [_counted(one) for one in own[:YEARS]], len(own) > YEARS, _told(own))

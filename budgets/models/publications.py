@@ -126,7 +126,9 @@ class YearSum(models.Model):
     departments = models.PositiveIntegerField("已公开部门数", default=0)  # none where all was withdrawn
     spent = models.DecimalField("本年支出（元）", max_digits=20, decimal_places=2, null=True)
     budgets = models.PositiveIntegerField("合计的部门数", default=0)
-    listed = models.JSONField("清单", default=list)  # what lists read of each version, as year_sums.KEPT names it
+    listed = models.JSONField(
+        "清单", default=list
+    )  # what lists read of each version, as year_sums.KEPT names it
 
     class Meta:
         verbose_name = verbose_name_plural = "年度合计"

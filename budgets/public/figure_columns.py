@@ -62,6 +62,16 @@ class ChangeColumn(ListColumn):
         return as_rate(value, now - before)
 
 
+def coverage(rows: Iterable[Row]) -> tuple[Decimal | None, int, int]:
+    """What projects with goals may cost at most, in percent of what is spent on projects, by the departments that print both;
+    how many they are, of how many. None of none.
+    """
+    counted = [row for row in rows if row.figures and not row.inside]
+    pairs = [pair for row in counted if (pair := covered(row.figures))]
+    costs, whole = (sum((pair[n] for pair in pairs), Decimal(0)) for n in (0, 1))
+    return percent(costs, whole), len(pairs), len(counted)
+
+
 class CoverageColumn(ListColumn):
     """Of what is spent on projects how much those with goals may cost at most, of the departments that print both."""
 
@@ -69,12 +79,8 @@ class CoverageColumn(ListColumn):
         super().__init__(
             "占项目支出", accessor="coverage", default="", initial_sort_descending=True, attrs=classed("n")
         )
-        counted = [row for row in rows if row.figures and not row.inside]
-        pairs = [pair for row in counted if (pair := covered(row.figures))]
-        costs, whole = (sum((pair[n] for pair in pairs), Decimal(0)) for n in (0, 1))
-        share = percent(costs, whole)
-        of = f"（{len(pairs)} 个）" if len(pairs) < len(counted) else ""
-        self.total = "" if share is None else f"{share}%{of}"
+        share, of, among = coverage(rows)
+        self.total = "" if share is None else f"{share}%（{of} 个）" if of < among else f"{share}%"
 
     def render(self, value: Decimal) -> str:
         return f"{value}%"

@@ -113,7 +113,9 @@ def entries(publications: QuerySet[Publication], *, figures: Iterable[str] = ())
     return disclosures(entry(row, figures) for row in rows)
 
 
-def kept_entries(region: Region, departments: Iterable[Department], figures: Iterable[str], *years: int) -> list[Entry]:
+def kept_entries(
+    region: Region, departments: Iterable[Department], figures: Iterable[str], *years: int
+) -> list[Entry]:
     """The entries of a region, of all its years unless some are named, as `year_sums` keeps them. One query."""
     known = {each.pk: {"department__code": each.code, "department__name": each.name} for each in departments}
     where = {"department__region__code": region.code, "department__region__name": region.name}
@@ -135,7 +137,10 @@ def _read(kept: list[Any]) -> dict[str, Any]:
 
 def disclosures(revisions: Iterable[Entry]) -> list[Entry]:
     """One entry for each disclosure among revisions that stand in order."""
-    return [merge(list(group)) for _, group in groupby(revisions, key=attrgetter("region", "unit", "year", "stage"))]
+    return [
+        merge(list(group))
+        for _, group in groupby(revisions, key=attrgetter("region", "unit", "year", "stage"))
+    ]
 
 
 def entry(row: dict[str, Any], figures: Iterable[str] = EVERY) -> Entry:

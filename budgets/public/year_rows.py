@@ -14,7 +14,7 @@ from budgets.public.list_rows import Row
 from budgets.public.lists import Entry, kept_entries
 from budgets.publishing.containing import inside
 
-OF_COUNTY = (SPENT, "three_public", "basic", *USES)
+OF_COUNTY = (SPENT, "three_public", "basic", *USES, "goal_costs")
 
 
 @dataclass(frozen=True)

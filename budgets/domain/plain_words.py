@@ -56,11 +56,12 @@ def county_words(
     compared: Sequence[tuple[Decimal, Decimal]],
     three_public: tuple[Decimal, int] | None,
     links: dict[str, str],
+    unsaid: int = 0,
 ) -> tuple[Sentence, ...]:
     """What a county's year comes to: who has published, what they spend, what changed among those that can be compared.
 
     `spent` is the sum over those that count; `compared` pairs this year's amount with last year's; `three_public` is a
-    sum and of how many departments. `links` are addresses by key: spent, change, three_public, missing.
+    sum and of how many departments; `unsaid` are public and print nothing that adds up. `links` are addresses by key: spent, change, three_public, missing.
     """
     out: list[Sentence] = []
     if spent is not None and public:
@@ -70,6 +71,9 @@ def county_words(
             among = "，" if len(compared) == public else f"，其中上年也公开的 {len(compared)} 个部门合计"
             first += [(among, ""), (change(now, before), links["change"])]
         out.append((*first, ("。", "")))
+    if unsaid:
+        whose = "其中" if out else "已公开的"
+        out.append(((f"{whose} {unsaid} 个部门没有可以相加的数{'，没有计入' if out else ''}。", ""),))
     if three_public is not None:
         amount, of = three_public
         less = "" if of == public else f"（{of} 个部门）"

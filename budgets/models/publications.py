@@ -116,13 +116,19 @@ class PublicationState(models.Model):
 
 
 class YearSum(models.Model):
-    """What is public of a region's year, for the first page: kept by publishing.year_sums, in the transaction of what changes it."""
+    """What is public of a region's year, for the lists: kept by publishing.year_sums, in the transaction of what changes it.
+
+    Who needs the sums alone defers `listed`, some 60 KB for sixty departments.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区", related_name="year_sums")
     fiscal_year = models.PositiveSmallIntegerField("预算年度")
     departments = models.PositiveIntegerField("已公开部门数", default=0)  # none where all was withdrawn
     spent = models.DecimalField("本年支出（元）", max_digits=20, decimal_places=2, null=True)
     budgets = models.PositiveIntegerField("合计的部门数", default=0)
+    listed = models.JSONField(
+        "清单", default=list
+    )  # what lists read of each version, as year_sums.KEPT names it
 
     class Meta:
         verbose_name = verbose_name_plural = "年度合计"

@@ -11,7 +11,8 @@ from django_tables2 import Column
 from budgets.domain.key_figures import EVERY, SPENT, THREE_PUBLIC, USES, Sum
 from budgets.public.figure_columns import ChangeColumn, CoverageColumn, DaysColumn, FigureColumn, StateColumn
 from budgets.public.list_rows import Row
-from budgets.rendering.html.list_table import ListTable
+from budgets.public.lists import Entry
+from budgets.rendering.html.list_table import ListTable, linked
 
 
 class DepartmentTable(ListTable):
@@ -26,8 +27,14 @@ class DepartmentTable(ListTable):
 
 
 def summed(columns: list[tuple[str, Column]]) -> list[tuple[str, str]]:
-    """What stands below each column: its class and the sum, blank where nothing adds up."""
-    return [(column.attrs["td"].get("class", ""), getattr(column, "total", "")) for _, column in columns]
+    """What stands below each column: its class and the sum, blank where nothing adds up; nothing where no column does."""
+    found = [(column.attrs["td"].get("class", ""), getattr(column, "total", "")) for _, column in columns]
+    return found if any(total for _, total in found) else []
+
+
+def unadded(one: Entry) -> str:
+    """What stands beside a disclosure of which lists know no figure; blank beside every other."""
+    return "" if one.figures or one.withdrawn else "没有可以相加的数"
 
 
 class CountyTable(DepartmentTable):
@@ -43,7 +50,7 @@ class CountyTable(DepartmentTable):
         super().__init__(rows, request, extra_columns=years)
 
     def render_name(self, record: Row) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record.href, record.name)
+        return linked(record.href, record.name)
 
 
 class YearTable(DepartmentTable):
@@ -70,14 +77,10 @@ class YearTable(DepartmentTable):
     def render_name(self, record: Row) -> SafeString:
         """The name leads to what is public, or to the department; what keeps it from the sum stands beside it."""
         one = record.entry
-        state = "" if one and not one.withdrawn else "已撤回" if one else "尚未公开"
+        state = unadded(one) if one and not one.withdrawn else "已撤回" if one else "尚未公开"
         told = state or (f"在{record.inside}内" if record.inside else "")
-        return format_html(
-            '<a href="{}">{}</a>{}',
-            one.href if one else record.href,
-            record.name,
-            format_html(" <small>{}</small>", told) if told else "",
-        )
+        link = linked(one.href if one else record.href, record.name)
+        return format_html("{} <small>{}</small>", link, told) if told else link
 
 
 class OwnTable(ListTable):
@@ -92,7 +95,8 @@ class OwnTable(ListTable):
 
     def render_name(self, record: Row) -> SafeString:
         assert record.entry is not None  # a row for each that was published
-        return format_html('<a href="{}">{}</a>', record.entry.href, record.name)
+        link, told = linked(record.entry.href, record.name), unadded(record.entry)
+        return format_html("{} <small>{}</small>", link, told) if told else link
 
 
 @dataclass(frozen=True)

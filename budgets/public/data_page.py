@@ -23,7 +23,7 @@ def data_page(request: HttpRequest) -> HttpResponse:
     """Every region's years with their files, one line of code for each way to read them, and the licence."""
     years: dict[int, list[tuple[int, int, str]]] = {}
     regions = {region.pk: region for region in Region.objects.all()}
-    for one in YearSum.objects.filter(departments__gt=0):
+    for one in YearSum.objects.filter(departments__gt=0).defer("listed"):
         address = year_address(regions[one.region_id].code, one.fiscal_year)
         years.setdefault(one.region_id, []).append((one.fiscal_year, one.departments, address))
     there = [(region, years[key]) for key, region in regions.items() if key in years]

@@ -11,7 +11,7 @@ from budgets.domain.law import DISCLOSURE
 from budgets.domain.money import in_unit
 from budgets.domain.plain_words import as_rate, percent
 from budgets.public.list_rows import Row
-from budgets.rendering.html.list_table import ListColumn
+from budgets.rendering.html.list_table import ListColumn, linked
 
 
 def classed(kind: str) -> dict[str, dict[str, str]]:
@@ -45,8 +45,7 @@ class FigureColumn(ListColumn):
 
     def render(self, record: Row, value: Decimal) -> SafeString:
         assert record.entry is not None  # it has a figure
-        address = f"{record.entry.href}#{record.figures[self.key].at}"
-        return format_html('<a href="{}">{}</a>', address, self.shown(value))
+        return linked(f"{record.entry.href}#{record.figures[self.key].at}", self.shown(value))
 
 
 class ChangeColumn(ListColumn):
@@ -63,6 +62,16 @@ class ChangeColumn(ListColumn):
         return as_rate(value, now - before)
 
 
+def coverage(rows: Iterable[Row]) -> tuple[Decimal | None, int, int]:
+    """What projects with goals may cost at most, in percent of what is spent on projects, by the departments that print both;
+    how many they are, of how many. None of none.
+    """
+    counted = [row for row in rows if row.figures and not row.inside]
+    pairs = [pair for row in counted if (pair := covered(row.figures))]
+    costs, whole = (sum((pair[n] for pair in pairs), Decimal(0)) for n in (0, 1))
+    return percent(costs, whole), len(pairs), len(counted)
+
+
 class CoverageColumn(ListColumn):
     """Of what is spent on projects how much those with goals may cost at most, of the departments that print both."""
 
@@ -70,12 +79,8 @@ class CoverageColumn(ListColumn):
         super().__init__(
             "占项目支出", accessor="coverage", default="", initial_sort_descending=True, attrs=classed("n")
         )
-        counted = [row for row in rows if row.figures and not row.inside]
-        pairs = [pair for row in counted if (pair := covered(row.figures))]
-        costs, whole = (sum((pair[n] for pair in pairs), Decimal(0)) for n in (0, 1))
-        share = percent(costs, whole)
-        of = f"（{len(pairs)} 个）" if len(pairs) < len(counted) else ""
-        self.total = "" if share is None else f"{share}%{of}"
+        share, of, among = coverage(rows)
+        self.total = "" if share is None else f"{share}%（{of} 个）" if of < among else f"{share}%"
 
     def render(self, value: Decimal) -> str:
         return f"{value}%"
@@ -145,4 +150,4 @@ class YearColumn(ListColumn):
             return ""
         figure = one.figures.get(SPENT)
         words = "已撤回" if one.withdrawn else money(figure.amount) if figure else "已公开"
-        return format_html('<a href="{}">{}</a>', one.href, words)
+        return linked(one.href, words)

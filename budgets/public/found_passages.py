@@ -8,6 +8,9 @@ from typing import Any
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from budgets.domain.key_figures import amounts
+from budgets.domain.plain_words import Sentence, unit_words
+from budgets.domain.terms import Stage
 from budgets.domain.word_grams import pattern
 from budgets.public.lists import Entry, entry
 from budgets.public.typed import Question, Word
@@ -30,6 +33,7 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Hit:
     entry: Entry
+    said: tuple[Sentence, ...]  # what it spends, each amount a link to its cell
     passages: tuple[Passage, ...]
 
 
@@ -52,8 +56,11 @@ def hit(row: dict[str, Any], question: Question) -> Hit:
     best = sorted(sorted(worth, key=lambda start: (-scores[start], start))[:MOST_PASSAGES])
     marks = marking(question.words)
     shown = [passages(text[start:].partition(PASSAGE)[0])[0] for start in best]
+    links = {key: f"{found.href}#{figure.at}" for key, figure in found.figures.items()}
+    final = found.stage == Stage.FINAL
     return Hit(
         found,
+        unit_words(found.year, amounts(found.figures), {}, links, final=final),
         tuple(
             Passage(f"{found.href}#{anchor}", marked(heading, marks), marked(cut(body, marks), marks))
             for anchor, heading, body in shown

@@ -92,7 +92,7 @@ def texts(keys: Sequence[int]) -> list[dict[str, Any]]:
     rows = Publication.objects.filter(pk__in=numbers).order_by()
     found = {
         row["pk"]: row
-        for row in rows.values("pk", "department", *FIELDS, "state__text")
+        for row in rows.values("pk", "department", *FIELDS, "state__figures", "state__text")
         # Not asked of the database, which would begin with the index of all that stand.
         if row["state__status"] == PublicationStatus.CURRENT
     }

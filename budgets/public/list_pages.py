@@ -16,7 +16,7 @@ from budgets.public import errors, search, search_addresses
 from budgets.public.answers import NEVER, page
 from budgets.public.contact_ways import ways
 from budgets.public.county_tables import OWN, CountyTable, OwnTable, columns
-from budgets.public.figure_columns import YearColumn, money
+from budgets.public.figure_columns import YearColumn, coverage, money
 from budgets.public.list_pictures import LEGEND, over_years, ranked
 from budgets.public.list_rows import Row
 from budgets.public.lists import Entry, entries
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     shown = Paginator(Region.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
     years: dict[int, list[YearSum]] = {}
-    for one in YearSum.objects.filter(region__in=list(shown)):
+    for one in YearSum.objects.filter(region__in=list(shown)).defer("listed"):
         years.setdefault(one.region_id, []).append(one)
     regions = [
         (region, [_counted(one) for one in own[:YEARS]], len(own) > YEARS, _told(own))
@@ -110,6 +110,7 @@ def county(request: HttpRequest, region: str) -> HttpResponse:
         pictures=[each for one in told.years[:1] if (each := ranked(one.counted, SPENT, f"{one.year}年"))],
         legend=LEGEND,
         sentences=said,
+        goals=coverage(told.years[0].counted) if told.years else (),
         description=f"{found.name}{told.years[0].year}年度：{plain(said)}" if told.years else "",
         picture=f"/{region}/share.png",
         navigation=navigation(region, [one.year for one in told.years]),

@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 from budgets.domain.key_figures import EVERY, KeyFigure, read
 from budgets.domain.law import days_late
 from budgets.domain.terms import Stage
-from budgets.models.publications import Publication, PublicationStatus
+from budgets.models.publications import Publication, PublicationStatus, YearSum
+from budgets.models.regions import Department, Region
 from budgets.publishing.listing import total_in
+from budgets.publishing.year_sums import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Entry:
     published_on: date
     first_published_on: date
     approved_on: date | None
-    total: Decimal | None  # None when it was withdrawn
+    total: Decimal | None  # None when it was withdrawn, and in a list of a region (`kept_entries`)
     withdrawn_on: date | None = None
     figures: dict[str, KeyFigure] = field(default_factory=dict)  # none of what was withdrawn
     table_set: str = ""
@@ -88,6 +90,7 @@ FIELDS = (
     "state__total",
     "state__withdrawn_on",
 )
+DAYS = ("published_on", "state__approved_on", "state__withdrawn_on")
 FIGURED = (
     *FIELDS,
     "state__figures",
@@ -107,7 +110,33 @@ def entries(publications: QuerySet[Publication], *, figures: Iterable[str] = ())
     rows = publications.order_by(
         "department__region__code", "department__code", "-fiscal_year", "stage", "revision"
     ).values(*(FIGURED if figures else FIELDS))
-    revisions = [entry(row, figures) for row in rows]
+    return disclosures(entry(row, figures) for row in rows)
+
+
+def kept_entries(
+    region: Region, departments: Iterable[Department], figures: Iterable[str], *years: int
+) -> list[Entry]:
+    """The entries of a region, of all its years unless some are named, as `year_sums` keeps them. One query."""
+    known = {each.pk: {"department__code": each.code, "department__name": each.name} for each in departments}
+    where = {"department__region__code": region.code, "department__region__name": region.name}
+    kept = YearSum.objects.filter(region=region, **({"fiscal_year__in": years} if years else {}))
+    revisions = [
+        entry(where | known[row[0]] | {"fiscal_year": year} | _read(row), figures)
+        for year, rows in kept.values_list("fiscal_year", "listed")
+        for row in rows
+    ]
+    return disclosures(sorted(revisions, key=lambda one: (one.unit, -one.year, one.stage, one.revision)))
+
+
+def _read(kept: list[Any]) -> dict[str, Any]:
+    """A row of `year_sums.KEPT` by its names, its days as dates."""
+    row = dict(zip(KEPT, kept, strict=True))
+    days = {name: date.fromisoformat(row[name]) for name in DAYS if row[name]}
+    return row | days
+
+
+def disclosures(revisions: Iterable[Entry]) -> list[Entry]:
+    """One entry for each disclosure among revisions that stand in order."""
     return [
         merge(list(group))
         for _, group in groupby(revisions, key=attrgetter("region", "unit", "year", "stage"))
@@ -128,7 +157,7 @@ def entry(row: dict[str, Any], figures: Iterable[str] = EVERY) -> Entry:
         published_on=row["published_on"],
         first_published_on=row["published_on"],
         approved_on=row["state__approved_on"],
-        total=None if gone else row["state__total"],
+        total=None if gone else row.get("state__total"),
         withdrawn_on=row["state__withdrawn_on"],
         figures={} if gone else read(row.get("state__figures") or {}, figures),
         table_set=row.get("state__table_set", ""),

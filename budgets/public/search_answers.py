@@ -58,7 +58,7 @@ def explained(question: Question) -> Iterator[Answer]:
 def ranked(said: str, question: Question) -> Iterator[Answer]:
     """The departments of each region side by side, in the year that was asked for or the newest of which there is something."""
     look = next((key for key, words in LOOKED_AT if asks(said, words)), "")
-    told = YearSum.objects.filter(departments__gt=0)
+    told = YearSum.objects.filter(departments__gt=0).defer("listed")
     if question.regions:
         told = told.filter(region__in=question.regions)
     if question.year:

@@ -122,6 +122,7 @@ def sentences(told: Year, at: str = "") -> tuple[Sentence, ...]:
         known=told.known,
         spent=added[SPENT].amount if SPENT in added else None,
         compared=told.compared,
+        unsaid=sum(SPENT not in row.figures for row in told.counted),
         three_public=(three_public.amount, three_public.of) if three_public else None,
         links={
             "spent": f"{at}?sort=-{SPENT}",

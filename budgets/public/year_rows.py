@@ -9,13 +9,12 @@ from operator import attrgetter
 
 from budgets.domain.key_figures import EVERY, SPENT, USES, Sum, amounts, parts, sums
 from budgets.domain.terms import Stage
-from budgets.models.publications import Publication
 from budgets.models.regions import Department, Region
 from budgets.public.list_rows import Row
-from budgets.public.lists import Entry, entries
+from budgets.public.lists import Entry, kept_entries
 from budgets.publishing.containing import inside
 
-OF_COUNTY = (SPENT, "three_public", "basic", *USES)
+OF_COUNTY = (SPENT, "three_public", "basic", *USES, "goal_costs")
 
 
 @dataclass(frozen=True)
@@ -91,17 +90,17 @@ class Years:
 
 def year_of(region: Region, year: int) -> Year | None:
     """The year beside the one before it, from what lists keep; None when nobody has published in it. Two queries."""
-    wanted = Publication.objects.filter(department__region=region, fiscal_year__in=(year, year - 1))
-    published = entries(wanted, figures=EVERY)
+    departments = list(Department.objects.filter(region=region).order_by("code"))
+    published = kept_entries(region, departments, EVERY, year, year - 1)
     if not any(entry.year == year for entry in published):
         return None
-    return _year(region, year, published, list(Department.objects.filter(region=region).order_by("code")))
+    return _year(region, year, published, departments)
 
 
 def years_of(region: Region) -> Years:
     """Every year of the region, with the figures of its sentences, bars and columns alone. Two queries."""
-    published = entries(Publication.objects.filter(department__region=region), figures=OF_COUNTY)
     departments = list(Department.objects.filter(region=region).order_by("code"))
+    published = kept_entries(region, departments, OF_COUNTY)
     own = _by_unit(published)
     rows = (
         Row(

@@ -1,7 +1,9 @@
-"""What is public of a region's year, counted and added up in the transaction that changes it: a list adds up nothing."""
+"""What is public of a region's year, counted, added up and kept for its lists in the transaction that changes it."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +14,12 @@ from budgets.models.regions import Department
 from budgets.publishing.containing import inside
 
 type Kept = tuple[int, Decimal | None, int]  # departments, what they spend, of how many budgets that is
+
+# What a list reads of a version, read once: the text of the search lies before it in the row, and SQLite walks over that.
+KEPT = (
+    "department", "stage", "revision", "published_on", "state__status", "state__approved_on", "state__withdrawn_on",
+    "state__table_set", "state__figures", "payload_hash", "pk",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -24,6 +32,7 @@ def renew(region: int, year: int | None = None) -> None:
     for each in [year] if year else years_of(region):
         row, _ = YearSum.objects.select_for_update().get_or_create(region_id=region, fiscal_year=each)
         row.departments, row.spent, row.budgets = added(region, each)
+        row.listed = listed(region, each)
         row.save()
 
 
@@ -49,15 +58,29 @@ def added(region: int, year: int) -> Kept:
     return len(there), spent.amount if spent else None, spent.of if spent else 0
 
 
+def listed(region: int, year: int) -> list[list[Any]]:
+    """Every version of the year, each a row of KEPT as JSON keeps it: days as text."""
+    published = Publication.objects.filter(department__region=region, fiscal_year=year).order_by("pk")
+    return [
+        [value.isoformat() if isinstance(value, date) else value for value in row]
+        for row in published.values_list(*KEPT)
+    ]
+
+
 def wrong() -> Iterator[tuple[str, int]]:
-    """Region and year of each sum that is not what the publications come to now, or is missing."""
-    kept = {(row.region_id, row.fiscal_year): row for row in YearSum.objects.select_related("region")}
+    """Region and year of each sum or list that is not what the publications come to now, or is missing."""
+    rows = YearSum.objects.select_related("region").defer("listed")
+    kept = {(row.region_id, row.fiscal_year): row for row in rows}
     published = Publication.objects.order_by("department__region__code", "fiscal_year")
     years = published.values_list("department__region", "department__region__code", "fiscal_year").distinct()
     for region, code, year in years:
         row = kept.pop((region, year), None)
         try:
-            same = row is not None and (row.departments, row.spent, row.budgets) == added(region, year)
+            same = (
+                row is not None
+                and (row.departments, row.spent, row.budgets) == added(region, year)
+                and row.listed == listed(region, year)
+            )
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
             same = False  # figures that somebody wrote and nobody can read
         if not same:

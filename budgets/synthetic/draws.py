@@ -34,7 +34,8 @@ class Form:
         codes = (*FUNCTIONS, *(code for group in ECONOMICS.values() for code in group))
         inside = [leaf.inside for table in declared.tables for leaf in leaves(table, codes)]
         facts = [f for f in probes(inside, declared.no_column_for) if any(f in cell for cell in inside)]
-        self.smallest = declared.quantum  # yuan
+        # Yuan. A form in yuan and cents spends as much as one in hundreds of yuan, to the odd cent.
+        self.smallest = declared.quantum if declared.quantum >= 1 else declared.quantum * 9973
         non_fiscal = {fact.use for fact in facts if fact.fund is Fund.NON_FISCAL}
         three_public = [fact for fact in facts if fact.family is Family.THREE_PUBLIC]
         self.origins = [o for o in NON_FISCAL_ORIGINS if o in {fact.origin for fact in facts}]

@@ -239,7 +239,7 @@ def _other(row: Any, name: str, chance: random.Random) -> Any:
 
         return value + timedelta(days=1) if value else timezone.localdate()
     if kind == "JSONField":
-        return {**value, "forged": 1}
+        return {**value, "forged": 1} if isinstance(value, dict) else value[1:]
     if kind.endswith("IntegerField") or kind == "DecimalField":
         return (value or 0) + chance.randrange(10, 90)
     if name == "status":
@@ -315,7 +315,7 @@ DATABASE: dict[str, Deed] = {
     "a column of the workflow log": _column(_model("LogEntry"), LOG),
     "a line of the workflow log removed": _lost("LogEntry"), "a line of it added": step_added,
     "an entry of the search": _column(_model("SearchEntry"), ("grams", "id")), "one removed": _lost("SearchEntry"),
-    "a sum of a year": _column(_model("YearSum"), ("departments", "spent", "budgets", "fiscal_year")),
+    "a sum of a year": _column(_model("YearSum"), ("departments", "spent", "budgets", "fiscal_year", "listed")),
     "the release of an address": _column(_model("Release"), ("name",)), "one removed ": _lost("Release"),
     "the audit trail": trail_changed,
 }  # fmt: skip

@@ -223,3 +223,13 @@ def a_public_row(
         word_index.enter([standing])
     year_sums.renew(publication.department.region_id, publication.fiscal_year)
     return publication
+
+
+def restated(states=None, **changes):
+    """What lists keep of publications, all of them unless some are given, changed with the years that they stand in."""
+    from budgets.models import Publication, PublicationState
+    from budgets.publishing import year_sums
+
+    (PublicationState.objects.all() if states is None else states).update(**changes)
+    for region in set(Publication.objects.order_by().values_list("department__region", flat=True)):
+        year_sums.renew(region)

@@ -16,6 +16,7 @@ from tests.makers.disclosures import (
     a_region,
     a_sound_disclosure,
     published,
+    restated,
 )
 from tests.rendering.markup import find, parse, words
 
@@ -74,7 +75,7 @@ def test_a_year_says_who_has_published_and_who_has_not(client):
     closed = a_department("999", "乐亭县旧局")
     closed.active = False
     closed.save()
-    PublicationState.objects.update(approved_on=date(2023, 1, 1))
+    restated(approved_on=date(2023, 1, 1))
     response = client.get(TIME)
     done, open_ = rows(response)
     by_code = {row[0]: row for row in (done, open_)}
@@ -97,7 +98,7 @@ def test_days_are_counted_from_approval_to_the_first_revision(client):
     disclosure.contact = "0315-1111111"
     disclosure.save()
     published(disclosure, officer)
-    PublicationState.objects.update(approved_on=first.published_on.replace(day=1))
+    restated(approved_on=first.published_on.replace(day=1))
     (row,) = rows(client.get(TIME))
     assert row[2].startswith("已公开 第 2 版（更正）")
     assert row[3].startswith(f"第 {first.published_on.day - 1} 天")
@@ -198,7 +199,8 @@ def three(monkeypatch):
     for n, (code, name) in enumerate((("483", "乐亭县行政审批局"), *OTHERS)):
         publication = published(a_sound_disclosure(a_department(code, name)))
         amount = ("9000000.00", "12000000.00", "300000.00")[n]
-        PublicationState.objects.filter(publication=publication).update(
+        restated(
+            PublicationState.objects.filter(publication=publication),
             figures={"current_expenditure": [amount, "balance.general_public.revenue"]},
             approved_on=date(2023, 1, (3, 1, 2)[n]),
         )
@@ -235,7 +237,7 @@ def test_a_year_is_ordered_by_the_days_since_approval(client, three):
 
 @pytest.mark.slow
 def test_an_amount_that_was_withdrawn_is_neither_shown_nor_told_by_the_order(client, three):
-    PublicationState.objects.filter(publication__department__code="301").update(status="withdrawn")
+    restated(PublicationState.objects.filter(publication__department__code="301"), status="withdrawn")
     address = "/130225/2023/?sort=-current_expenditure"
     assert codes(client, address) == ["483", "512"]
     gone = rows(client.get(f"{address}&page=2"))[0]

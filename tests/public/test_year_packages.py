@@ -24,7 +24,7 @@ from budgets.rendering.cell_numbers import number_in
 from budgets.rendering.data import parquet_cells
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.imprint import Imprint, Site
-from tests.makers.disclosures import a_department, a_sound_disclosure, published
+from tests.makers.disclosures import a_department, a_sound_disclosure, published, restated
 from tests.makers.facts import small_budget, yuan
 from tests.makers.standing import corrected, taken_back
 from tests.rendering.markup import HTML, parse, words
@@ -40,7 +40,7 @@ def county(request):
     number = getattr(request, "param", 3)
     call_command("make_county", number, years=[2024], rows_only=True, table_set=SETS, verbosity=0)
     gone = Publication.objects.earliest("pk")
-    PublicationState.objects.filter(pk=gone.pk).update(status="withdrawn")
+    restated(PublicationState.objects.filter(pk=gone.pk), status="withdrawn")
     return Region.objects.get(code="990001")
 
 
@@ -228,9 +228,9 @@ def test_it_is_made_once_and_again_when_anything_of_it_changes(client, county, m
     assert again.status_code == 304 and len(made) == 1 and len(asked) == 3
     assert all('"payload"' not in query["sql"] for query in asked)
     gone = Publication.objects.filter(state__status="current").latest("pk")
-    PublicationState.objects.filter(pk=gone.pk).update(status="withdrawn")
+    restated(PublicationState.objects.filter(pk=gone.pk), status="withdrawn")
     assert len(records(body(client.get(f"{YEAR}disclosures.csv")))) == 1 and len(made) == 2
-    PublicationState.objects.filter(pk=gone.pk).update(status="current")
+    restated(PublicationState.objects.filter(pk=gone.pk), status="current")
     client.get(f"{YEAR}cells.csv")
     assert len(made) == 2, "what lies there from before is served again"
     above, within = Department.objects.filter(publications__state__status="current")

@@ -19,7 +19,7 @@ from budgets.public.county_tables import LOOKS
 from budgets.public.year_page import ONLY
 from budgets.public.year_rows import year_of
 from budgets.publishing import year_sums
-from tests.makers.disclosures import a_disclosure, a_public_row
+from tests.makers.disclosures import a_disclosure, a_public_row, restated
 from tests.rendering.markup import find, parse, words
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,7 @@ def county():
     region = Region.objects.get(code="990001")
     Department.objects.create(region=region, code="999", name="还没有公开的局")
     gone = Publication.objects.filter(fiscal_year=2024).earliest("pk")
-    PublicationState.objects.filter(pk=gone.pk).update(status="withdrawn")
-    year_sums.renew(region.pk)
+    restated(PublicationState.objects.filter(pk=gone.pk), status="withdrawn")
     return region
 
 
@@ -162,10 +161,10 @@ def test_what_another_document_contains_is_shown_and_not_added(client, county):
 
 def test_a_change_is_told_where_both_years_are_public_in_one_form(client, county):
     now, before = printed(2024), printed(2023)
-    PublicationState.objects.update(table_set="one_form")  # what the figures are of does not matter here
+    restated(table_set="one_form")  # what the figures are of does not matter here
     other = sorted(now)[-1]
     publication = Publication.objects.get(fiscal_year=2024, department__code=other)
-    PublicationState.objects.filter(pk=publication.pk).update(table_set="another_form")
+    restated(PublicationState.objects.filter(pk=publication.pk), table_set="another_form")
     rows, total = body(client, YEAR)
     for row in rows:
         code = row["编码"]
@@ -181,7 +180,7 @@ def test_a_change_is_told_where_both_years_are_public_in_one_form(client, county
 
 def test_only_what_was_asked_for_is_listed(client, county):
     late = Publication.objects.filter(fiscal_year=2024, state__status="current").latest("pk")
-    PublicationState.objects.filter(pk=late.pk).update(approved_on="2023-12-01")
+    restated(PublicationState.objects.filter(pk=late.pk), approved_on="2023-12-01")
     for only, number in {"": 10, "public": 8, "late": 1, "missing": 2}.items():
         address = f"{YEAR}?show=time&only={only}"
         rows, total = body(client, address)
@@ -199,7 +198,7 @@ def test_what_names_nothing_changes_nothing(client, county):
 
 def test_sentences_say_what_the_figures_say(client, county):
     documents = printed(2024)
-    PublicationState.objects.update(table_set="one_form")
+    restated(table_set="one_form")
     told = year_of(county, 2024)
     text = words(parse(client.get(YEAR).content.decode()))
     spent = sum(each[SPENT] for each in documents.values())
@@ -227,7 +226,7 @@ def test_the_first_page_says_what_the_year_page_says(client, county):
 @pytest.mark.slow
 def test_a_department_has_its_years_beside_each_other(client, county):
     code = next(code for code, each in printed(2023).items() if each[SPENT] > 0 and code in printed(2024))
-    PublicationState.objects.update(table_set="one_form")
+    restated(table_set="one_form")
     now, before = printed(2024)[code], printed(2023)[code]
     rows, total = body(client, f"/990001/{code}/")
     assert [row["公开内容"] for row in rows] == ["2024年部门预算", "2023年部门预算"] and not total

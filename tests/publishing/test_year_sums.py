@@ -1,5 +1,7 @@
 """The sums of the years that the first page shows: at each moment what the publications come to, and proven by `verify`."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from importlib import import_module
 from io import StringIO
@@ -9,8 +11,9 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from budgets.domain.key_figures import SPENT, read
-from budgets.models import Department, PublicationState, Region, YearSum
+from budgets.domain.key_figures import EVERY, SPENT, read
+from budgets.models import Department, Disclosure, Publication, PublicationState, Region, YearSum
+from budgets.public.lists import entries, kept_entries
 from budgets.publishing import year_sums
 from budgets.workflow import lifecycle
 from tests.makers.disclosures import (
@@ -69,9 +72,11 @@ def test_nothing_is_added_up_twice(two_counties):
     assert kept()["130225", 2023] == (3, Decimal("100.10"), 1)
 
 
-@pytest.mark.parametrize("field", ["departments", "spent", "budgets"])
-def test_whatever_is_altered_is_named(two_counties, field):
-    YearSum.objects.filter(region__code="130225").update(**{field: 9})
+@pytest.mark.parametrize(
+    ("field", "value"), [("departments", 9), ("spent", 9), ("budgets", 9), ("listed", []), ("listed", {})]
+)
+def test_whatever_is_altered_is_named(two_counties, field, value):
+    YearSum.objects.filter(region__code="130225").update(**{field: value})
     assert list(year_sums.wrong()) == [("130225", 2023)]
 
 
@@ -81,12 +86,26 @@ def test_a_sum_that_is_missing_or_of_nothing_is_named(two_counties):
     assert sorted(year_sums.wrong()) == [("130224", 2031), ("130225", 2023)]
 
 
+def test_a_list_of_a_region_is_what_stands_of_each_disclosure(two_counties):
+    """Read from the years as from the rows of the publications themselves, days as days."""
+    above, _ = two_counties
+    PublicationState.objects.filter(publication__department=above).update(
+        status="superseded", approved_on=date(2023, 1, 5)
+    )
+    a_public_row(Disclosure.objects.get(department=above), revision=2, figures=spending("90.00"))
+    region = above.region
+    kept = kept_entries(region, Department.objects.filter(region=region), EVERY)
+    there = entries(Publication.objects.filter(department__region=region), figures=EVERY)
+    assert kept == [replace(one, contact="", pdf_pending=False, total=None) for one in there]
+    assert len(kept) == 4 and kept[0].figures[SPENT].amount == 90 and kept[0].revision == 2
+
+
 def test_reindex_mends_them_and_verify_names_them(two_counties, tmp_path, settings):
     YearSum.objects.filter(region__code="130225").update(departments=9)
     out = StringIO()
     with pytest.raises(CommandError):
         call_command("verify", database=True, stdout=out)
-    assert "✗ 130225 2023年度：首页的部门数与合计和公开的内容不符，请运行 reindex" in out.getvalue()
+    assert "✗ 130225 2023年度：首页和地区页的数与公开的内容不符，请运行 reindex" in out.getvalue()
     call_command("reindex", stdout=StringIO())
     assert not list(year_sums.wrong())
 
@@ -96,7 +115,8 @@ def test_the_migration_fills_what_is_kept_from_then_on(two_counties):
     Department.objects.filter(pk=above.pk).update(includes_units=True)
     Department.objects.filter(pk=unit.pk).update(supervising_department=above)
     YearSum.objects.all().delete()
-    import_module("budgets.migrations.0038_year_sums").fill(apps, None)
+    for migration in ("0038_year_sums", "0045_year_lists"):
+        import_module(f"budgets.migrations.{migration}").fill(apps, None)
     assert len(kept()) == 2 and not list(year_sums.wrong())
 
 

@@ -132,7 +132,7 @@ def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
         for release in Release.objects.select_related("department__region")
     }
     sums = (
-        verification.Mismatch(f"{region} {year}年度", "首页的部门数与合计和公开的内容不符，请运行 reindex")
+        verification.Mismatch(f"{region} {year}年度", "首页和地区页的数与公开的内容不符，请运行 reindex")
         for region, year in year_sums.wrong()
     )
     rows = (verification.Mismatch(at, what) for at, what in rows_proved.row_faults())

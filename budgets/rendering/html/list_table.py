@@ -7,7 +7,7 @@ from typing import Any
 import django_tables2 as tables2
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.utils import signature
 
@@ -59,12 +59,20 @@ class ListTable(tables2.Table):  # type: ignore[misc] # the library has no types
             yield bound.record, partial(_cells, bound.record, columns)
 
 
+def linked(address: str, words: str) -> SafeString:
+    """A link, as `format_html` writes it in twice the time: a list has hundreds."""
+    return mark_safe(f'<a href="{escape(address)}">{escape(words)}</a>')  # noqa: S308 both are escaped
+
+
 def _cells(row: object, columns: Iterable[tuple[Any, frozenset[str], str, str]]) -> SafeString:
     out = []
     for column, asked, begin, end in columns:
-        value = column.accessor.resolve(row, quiet=True)
-        given = {"record": row, "value": value}
-        blank = value in column.column.empty_values
-        cell = column.default if blank else column.render(**{name: given[name] for name in asked})
-        out.append(f"{begin}{conditional_escape(cell)}{end}")
+        if asked == {"record"} and not column.column.empty_values:
+            cell = column.render(record=row)  # its value is for the order alone
+        else:
+            value = column.accessor.resolve(row, quiet=True)
+            given = {"record": row, "value": value}
+            blank = value in column.column.empty_values
+            cell = column.default if blank else column.render(**{name: given[name] for name in asked})
+        out.append(f"{begin}{cell if isinstance(cell, SafeString) else conditional_escape(cell)}{end}")
     return mark_safe("".join(out))  # noqa: S308 every cell is escaped

@@ -53,7 +53,7 @@ def one_of_each(disclosure: Any, person: Any, said: str) -> None:
     )  # fmt: skip
     Reply.objects.create(comment=said, kind="answer", text=said, person=person, role=person.role, at=timezone.now())
     disclosure.explanations.create(finding_key="k", rule="r", message="m", text="属实", person=person)
-    disclosure.wordings.create(place="balance/title", caption="收支总表")
+    disclosure.wordings.create(place="revenue/title", caption="收支总表")
     SignOff.objects.update_or_create(disclosure=disclosure, defaults={"signed_by": "某人"})
     disclosure.organizations.create(position=1, name="某单位", nature="行政", rank="正科级", funding="财政拨款")
     disclosure.procurement_items.create(position=1, project="某项目", item="纸")

@@ -118,12 +118,14 @@ def test_the_payloads_run_where_nothing_is_escaped(ears):
 @pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("turn", range(len(PAYLOADS)))
 def test_no_script_runs_that_somebody_typed(ears, turn):
+    """The first turn looks at what a publication shows, the others at every page of the desks too."""
     looked, met, wrong = 0, 0, {}
-    for name, html in drawn(full_of_scripts(turn), ("accountant",) if turn % 5 else ("accountant", "bureau_officer")):
+    roles = ("accountant", "bureau_officer") if turn % 5 == 1 else ("accountant",) if turn else ()
+    for name, html in drawn(full_of_scripts(turn), roles):
         met += "xss(" in html
         looked += 1
         ran, lurking = ears(html)
         if ran or lurking:
             wrong[name] = (sorted(ran), lurking)
     assert wrong == {}
-    assert looked > 60 and met > 30
+    assert met > 25 and looked > (90 if roles else 25)

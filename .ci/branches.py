@@ -1,7 +1,7 @@
 """How many branches of the modules that must not err their own tests take: permissions, steps, money, the importer.
 
-`uv run --with coverage==7.16.0 python .ci/branches.py` runs the tests that answer for the groups of `.ci/mutants.py` and ends with 1
-where a group takes less than LEAST of its branches and lines. docs/mutants.md keeps the results. Not part of .ci/run.
+`uv run --with coverage==7.17.3 python .ci/branches.py` runs the tests that answer for the groups of `.ci/mutants.py` and ends with 1
+where a group takes less than LEAST of its branches and lines. docs/measured.md keeps the results. Not part of .ci/run.
 """
 
 import json
@@ -23,10 +23,24 @@ def taken(name: str) -> float:
         data, told = Path(place) / "data", Path(place) / "told.json"
         modules = ",".join(f"budgets/{module}" for module in group.modules)
         coverage = [sys.executable, "-m", "coverage"]
-        pytest = ["-m", "pytest", "-q", "-n0", "-o", "addopts=", "-m", "not browser", "-p", "no:cacheprovider", *group.tests]
+        pytest = [
+            "-m",
+            "pytest",
+            "-q",
+            "-n0",
+            "-o",
+            "addopts=",
+            "-m",
+            "not browser",
+            "-p",
+            "no:cacheprovider",
+            *group.tests,
+        ]
         run = [*coverage, "run", "--branch", f"--data-file={data}", f"--include={modules}", *pytest]
         subprocess.run(run, cwd=ROOT, check=True, stdout=sys.stderr)  # noqa: S603
-        subprocess.run([*coverage, "json", "-q", f"--data-file={data}", "-o", str(told)], cwd=ROOT, check=True)  # noqa: S603
+        subprocess.run(
+            [*coverage, "json", "-q", f"--data-file={data}", "-o", str(told)], cwd=ROOT, check=True
+        )  # noqa: S603
         return float(json.loads(told.read_text())["totals"]["percent_covered"])
 
 

@@ -22,9 +22,7 @@ FOR_ONE = {"log-file": {"below": "checkpoint"}, "embedded": {"below": "embed/"}}
 TRACES = {"AuditEntry", "AuditPending", "AuditHead", "SignIn"}
 
 
-def patterns_with(
-    resolver: URLResolver | None = None, before: str = ""
-) -> Iterator[tuple[str, URLPattern]]:
+def patterns_with(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Each pattern of the site with each of its forms, `%(region)s/%(unit)s/`; an optional part is left out and is given."""
     for pattern in (resolver or get_resolver()).url_patterns:
         for form, _ in normalize(pattern.pattern.regex.pattern.removeprefix("^")):
@@ -40,7 +38,13 @@ def addresses(place: Any, **more: Any) -> list[tuple[str, str]]:
     found = []
     for form, pattern in patterns_with():
         name = pattern.name or ""
-        words = WORDS | own | FOR_ONE.get(name, {}) | {key: value(word, place) for key, word in OBJECT.get(name, {}).items()} | more
+        words = (
+            WORDS
+            | own
+            | FOR_ONE.get(name, {})
+            | {key: value(word, place) for key, word in OBJECT.get(name, {}).items()}
+            | more
+        )
         found.append((name, "/" + form % words))
     return found
 

@@ -175,7 +175,10 @@ def drawn_order(disclosure, seed: int) -> None:
     """Two people open and save two pages in a drawn order: a saving is taken when nobody saved that page since it was opened."""
     chance = random.Random(seed)
     people = [colleague("甲"), colleague("乙")]
-    pages = [reverse("admin:budgets_disclosure_basics", args=[disclosure.pk]), reverse("admin:budgets_disclosure_goals", args=[disclosure.pk])]
+    pages = [
+        reverse("admin:budgets_disclosure_basics", args=[disclosure.pk]),
+        reverse("admin:budgets_disclosure_goals", args=[disclosure.pk]),
+    ]
     names = {pages[0]: "contact", pages[1]: "rows-0-project"}
     seen: dict[tuple[int, str], tuple[dict[str, str], int]] = {}
     saved = dict.fromkeys(pages, 0)

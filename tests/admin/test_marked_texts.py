@@ -65,11 +65,20 @@ def found(client: Client, place: Place) -> dict[str, set[bytes]]:
     """Where that browser meets a secret word, in what is answered and in what is found by asking for one."""
     asked = addresses(place, year=2025)
     asked += [("search", f"{address}?q=zq1x") for name, address in asked if name in SEARCHED]
-    met = {name: told(client.get(address)) - ({b"zq1x"} if name == "search" else set()) for name, address in asked}
+    met = {
+        name: told(client.get(address)) - ({b"zq1x"} if name == "search" else set())
+        for name, address in asked
+    }
     return {name: words for name, words in met.items() if words}
 
 
-SEARCHED = {"home", "budgets_disclosure_changelist", "budgets_publication_changelist", "budgets_logentry_changelist", "question_list"}
+SEARCHED = {
+    "home",
+    "budgets_disclosure_changelist",
+    "budgets_publication_changelist",
+    "budgets_logentry_changelist",
+    "question_list",
+}
 STRANGERS = {
     "nobody": lambda here, beside, elsewhere: Client(),
     "accountant beside": lambda here, beside, elsewhere: beside.client(),
@@ -105,7 +114,28 @@ def test_who_may_see_the_draft_meets_them_and_a_scope_too_wide_is_noticed(correc
 
 
 # What spreadsheets take for a formula, or once did.
-BEGINNINGS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝", "＋", "－", "＠", "'=", "\"=", ";=", ",=", "|=", "%0A=", "\u200b=", "\ufeff=")
+BEGINNINGS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t=",
+    "\r=",
+    "\n=",
+    " =",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    "'=",
+    '"=',
+    ";=",
+    ",=",
+    "|=",
+    "%0A=",
+    "\u200b=",
+    "\ufeff=",
+)
 CALLS = ("cmd|' /C calc'!A0", 'HYPERLINK("http://example.invalid/","x")')
 PAYLOADS = [f"{begin}{call}zq7x" for begin in BEGINNINGS for call in CALLS]
 FORMULA = re.compile(rb"<f[ >][^<]*zq7x", re.I)

@@ -23,7 +23,13 @@ pytestmark = [
 ROLES = ["reviewer", "accountant", "bureau_administrator", "bureau_officer", "central_administrator"]
 LEFT = {"version", "csrfmiddlewaretoken"}  # how a form says what it was opened at
 # Buttons, and what a form asks for by itself, are no field of a model.
-SAID = {"role": "bureau_administrator", "status": "published", "stage": "final", "table_set": "shanghai_2023", "action": "publish"}
+SAID = {
+    "role": "bureau_administrator",
+    "status": "published",
+    "stage": "final",
+    "table_set": "shanghai_2023",
+    "action": "publish",
+}
 
 
 def more(foreign: Any) -> dict[str, str]:

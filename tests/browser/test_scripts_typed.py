@@ -68,20 +68,32 @@ def full_of_scripts(turn: int):
     for model in ROWS:
         texts = [field for field in free_texts(model)]
         rows = [
-            model(disclosure=place.disclosure, position=10 + n, **{f.name: payload[: f.max_length] for f in texts})
+            model(
+                disclosure=place.disclosure,
+                position=10 + n,
+                **{f.name: payload[: f.max_length] for f in texts},
+            )
             for n, payload in enumerate(PAYLOADS)
         ]
         model._base_manager.bulk_create(rows)
     side = {"dimension": "产出指标", "aspect": "数量指标"}
     Indicator.objects.bulk_create(
-        Indicator(goal=place.goal, position=9 + n, **side, name=payload[:120], description=payload, basis=payload)
+        Indicator(
+            goal=place.goal, position=9 + n, **side, name=payload[:120], description=payload, basis=payload
+        )
         for n, payload in enumerate(PAYLOADS)
     )
     single = [*hanging(place.disclosure), place.department, *place.people.values(), place.question]
     single = [row for row in single if not isinstance(row, ROWS)]
 
     def word(name: str, n: int) -> str:
-        long = name in ("Narrative.text", "Explanation.text", "Disclosure.lead", "Question.text", "Goal.goals")
+        long = name in (
+            "Narrative.text",
+            "Explanation.text",
+            "Disclosure.lead",
+            "Question.text",
+            "Goal.goals",
+        )
         return "\n".join(PAYLOADS) if long else PAYLOADS[(7 * n + turn) % len(PAYLOADS)]
 
     mark(single, word)
@@ -95,7 +107,11 @@ def drawn(place, roles: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         client = place.client(role) if role else Client()
         for name, address in addresses(place):
             answer = client.get(address)
-            if answer.status_code == 200 and "text/html" in answer.get("Content-Type", "") and not answer.streaming:
+            if (
+                answer.status_code == 200
+                and "text/html" in answer.get("Content-Type", "")
+                and not answer.streaming
+            ):
                 yield f"{role} {name}", answer.text
     said = ledger.read(place.disclosure)
     document = compose(tablesets.get(said.table_set), said, ledger.subjects_for(2023))

@@ -71,7 +71,9 @@ def test_the_owner_of_the_database_migrates_and_does_nothing_else() -> None:
 
 
 def test_the_part_for_everybody_may_ask_the_database_for_two_seconds_at_most() -> None:
-    asked = {name: service.get("environment", {}).get("STATEMENT_SECONDS") for name, service in SERVICES.items()}
+    asked = {
+        name: service.get("environment", {}).get("STATEMENT_SECONDS") for name, service in SERVICES.items()
+    }
     assert asked == dict.fromkeys(SERVICES) | {"public": 2}
     parts = {part.name: part.read_text() for part in (ROOT / "deploy" / "systemd" / "parts").iterdir()}
     assert [name for name, text in parts.items() if 'STATEMENT_SECONDS="2"' in text] == ["public"]

@@ -16,7 +16,17 @@ READ = {
     "Disclosure.correction_asked", "Disclosure.withdrawal_reason",  # stand while it is public alone
 }  # fmt: skip
 # What was published or said is guarded and stays; what only records what happened is written by the program.
-NOT_TYPED = {"Comment", "Reply", "Publication", "PublicationState", "SearchEntry", "LogEntry", "Submission", "BatchFile", "UploadCount"}
+NOT_TYPED = {
+    "Comment",
+    "Reply",
+    "Publication",
+    "PublicationState",
+    "SearchEntry",
+    "LogEntry",
+    "Submission",
+    "BatchFile",
+    "UploadCount",
+}
 
 
 def free_texts(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -51,11 +61,15 @@ def one_of_each(disclosure: Any, person: Any, said: str) -> None:
     said = Comment.objects.create(
         disclosure=disclosure, place=serialised(Whole()), text=said, submission=1, person=person, role=person.role, at=timezone.now()
     )  # fmt: skip
-    Reply.objects.create(comment=said, kind="answer", text=said, person=person, role=person.role, at=timezone.now())
+    Reply.objects.create(
+        comment=said, kind="answer", text=said, person=person, role=person.role, at=timezone.now()
+    )
     disclosure.explanations.create(finding_key="k", rule="r", message="m", text="属实", person=person)
     disclosure.wordings.create(place="revenue/title", caption="收支总表")
     SignOff.objects.update_or_create(disclosure=disclosure, defaults={"signed_by": "某人"})
-    disclosure.organizations.create(position=1, name="某单位", nature="行政", rank="正科级", funding="财政拨款")
+    disclosure.organizations.create(
+        position=1, name="某单位", nature="行政", rank="正科级", funding="财政拨款"
+    )
     disclosure.procurement_items.create(position=1, project="某项目", item="纸")
     disclosure.purchased_services.create(position=1, project="某项目", item="审计")
     disclosure.unit_rows.create(position=1, name="某单位", code="1")

@@ -63,7 +63,9 @@ def wrong(part: int, number: int) -> list[tuple[str, str]]:
     ]
     added = total([Fact(Family.REVENUE, each) for each in kept], EVERYTHING)
     fen = sum(fen for fen, _, _ in drawn)
-    return found + ([("sum", f"{added}")] if print_amount(added, zero="0.00", grouped=True) != printed(fen) else [])
+    return found + (
+        [("sum", f"{added}")] if print_amount(added, zero="0.00", grouped=True) != printed(fen) else []
+    )
 
 
 @pytest.mark.sweep(0, 2)

@@ -59,7 +59,9 @@ def test_every_address_of_what_was_corrected_and_withdrawn(client, two):
     assert len(before) > 200
     for place in (ONE, OTHER):
         old, page = body(client.get(f"{place}r1/")), body(client.get(place))
-        assert "0315-0000000" in old and f'href="{place}"' in old, "it is there, and leads to the one that stands"
+        assert "0315-0000000" in old and f'href="{place}"' in old, (
+            "it is there, and leads to the one that stands"
+        )
         assert "联系方式有误" in page and f"{place}changes/" in page
         assert "<del>0315-0000000</del>" in body(client.get(f"{place}changes/"))
         assert len([address for address in before if address.startswith(f"{place}r1/")]) > 20

@@ -25,7 +25,13 @@ HOSTILE = (
     "-", "NaN", "💰", "ｱ", "０１２", "\r\n", "||||", "&&", "!~@#", "三公经费 教育局 水务局 乐亭县 预算 2023", "%s%n%x",
 )  # fmt: skip
 # What makes a file or a page of a version: whoever asks for one gets what was made when it was published.
-MAKERS = ((revision_files, "data_files"), (revision_files, "render_pdf"), (revision_files, "print_html"), (releases, "pages"), (renderer, "render_pdf"))
+MAKERS = (
+    (revision_files, "data_files"),
+    (revision_files, "render_pdf"),
+    (revision_files, "print_html"),
+    (releases, "pages"),
+    (renderer, "render_pdf"),
+)
 
 
 @pytest.fixture
@@ -76,7 +82,9 @@ def test_nothing_is_made_for_who_only_asks_and_a_search_is_soon_done(portal, par
             searches.append(time.process_time() - begun)
         answers[answer.status_code] += 1
     assert set(answers) <= {200, 301, 302, 304, 400, 404, 410} and answers[200] > DRAWN / 4
-    assert sorted(searches)[int(len(searches) * 0.95)] <= 0.5, "seconds of the processor, the target of the clock"
+    assert sorted(searches)[int(len(searches) * 0.95)] <= 0.5, (
+        "seconds of the processor, the target of the clock"
+    )
 
 
 def test_something_that_is_made_would_be_noticed(portal, monkeypatch):
@@ -95,7 +103,9 @@ def undescribed(client: Client, chance: random.Random, number: int) -> list[str]
         address = path.format(**words(chance))
         said = API[path]["get"]["responses"]
         etag = client.get(address).get("ETag", '"x"')
-        headers = chance.choice(({}, {"If-None-Match": etag}, {"Accept": "application/xml"}, {"Range": "bytes=0-9"}))
+        headers = chance.choice(
+            ({}, {"If-None-Match": etag}, {"Accept": "application/xml"}, {"Range": "bytes=0-9"})
+        )
         answer = client.get(address, headers=headers)
         kinds = said.get(str(answer.status_code), {}).get("content", {})
         kind = answer.get("Content-Type", "").partition(";")[0]

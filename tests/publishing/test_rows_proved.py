@@ -14,7 +14,9 @@ from tests.makers.disclosures import published
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pdf", "few_pages")]
 NONSENSE = ("甲", "", "[]", "{}", '{"fields": []}', '{"fields": {"修改序号": []}}', "null", "-1", "9" * 40)
 # What the trail's own chain holds, and what is shown of these rows nowhere.
-OTHERWISE = {"AuditEntry": {"region", "username", "name", "address", "about", "department", "previous", "entry"}}
+OTHERWISE = {
+    "AuditEntry": {"region", "username", "name", "address", "about", "department", "previous", "entry"}
+}
 
 
 def changes() -> Iterator[tuple[type[models.Model], int, str, str]]:

@@ -13,8 +13,8 @@ from fontTools.ttLib import TTFont
 from budgets.domain import snapshots
 from budgets.domain.documents import Cell
 from budgets.fonts.glyphs import COVERAGE, missing_glyphs, printable
-from budgets.rendering.pdf.renderer import FACES
 from budgets.rendering.data.data_package import sheet_csv
+from budgets.rendering.pdf.renderer import FACES
 from budgets.rendering.workbook.xlsx import workbook
 from tests.makers.documents import document_of, ledger_of
 from tests.makers.sample_document import SAMPLE
@@ -50,7 +50,11 @@ def test_of_gb_18030_all_but_extension_a_can_be_printed_and_the_rest_is_named():
 @pytest.mark.slow
 def test_every_ideograph_survives_every_data_file():
     """Also those that cannot be printed: in the frozen content, the workbook and the CSV they are what was typed."""
-    characters = "".join(map(chr, (*FIRST, *EXTENSION_A))) + AND_MORE + "".join(c for c in printable() if ord(c) >= 0x20000)
+    characters = (
+        "".join(map(chr, (*FIRST, *EXTENSION_A)))
+        + AND_MORE
+        + "".join(c for c in printable() if ord(c) >= 0x20000)
+    )
     pieces = [characters[n : n + 1000] for n in range(0, len(characters), 1000)]
     whole = document_of("shanghai_2023", "entered")
     sheet = whole.tables[0]
@@ -61,7 +65,12 @@ def test_every_ideograph_survives_every_data_file():
     kept = {cell.value for line in book.iter_rows() for cell in line}
     table = sheet_csv(changed.tables[0]).decode("utf-8-sig")
     frozen = snapshots.dumps(ledger_of("shanghai_2023", "entered"), changed)
-    texts = {cell["text"] for line in json.loads(frozen)["document"]["tables"][0]["rows"] for cell in line["cells"] if "text" in cell}
+    texts = {
+        cell["text"]
+        for line in json.loads(frozen)["document"]["tables"][0]["rows"]
+        for cell in line["cells"]
+        if "text" in cell
+    }
     assert [piece for piece in pieces if piece not in kept or piece not in table or piece not in texts] == []
     assert characters not in table, "the control: a piece is found as a piece"
 

@@ -23,7 +23,10 @@ from budgets.workflow.stepping import BEIJING
 from tests.makers.disclosures import a_person, a_sound_disclosure, approved
 
 pytestmark = pytest.mark.django_db
-SCHEDULES, PARTS = 4, 63  # about midnight in a part, and parts in each of two zones: 504 together, eight in `.ci/run`
+SCHEDULES, PARTS = (
+    4,
+    63,
+)  # about midnight in a part, and parts in each of two zones: 504 together, eight in `.ci/run`
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 NOON = datetime(2026, 12, 1, 12, 0, 30, tzinfo=BEIJING)
 

@@ -38,9 +38,8 @@ def taken(name: str) -> float:
         ]
         run = [*coverage, "run", "--branch", f"--data-file={data}", f"--include={modules}", *pytest]
         subprocess.run(run, cwd=ROOT, check=True, stdout=sys.stderr)  # noqa: S603
-        subprocess.run(
-            [*coverage, "json", "-q", f"--data-file={data}", "-o", str(told)], cwd=ROOT, check=True
-        )  # noqa: S603
+        report = [*coverage, "json", "-q", f"--data-file={data}", "-o", str(told)]
+        subprocess.run(report, cwd=ROOT, check=True)  # noqa: S603
         return float(json.loads(told.read_text())["totals"]["percent_covered"])
 
 

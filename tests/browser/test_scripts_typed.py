@@ -66,7 +66,7 @@ def full_of_scripts(turn: int):
     place = furnish("483", "审批局")
     one_of_each(place.disclosure, place.people["accountant"], "\n".join(PAYLOADS))
     for model in ROWS:
-        texts = [field for field in free_texts(model)]
+        texts = free_texts(model)
         rows = [
             model(
                 disclosure=place.disclosure,

@@ -51,7 +51,10 @@ class PortalAdminSite(AdminSite):
         """The login, to which every page sends who is not signed in; before the first set-up there is nobody to sign in."""
         if first_set_up.is_open():
             return HttpResponseRedirect(reverse("admin:set_up"))
-        return super().login(request, extra_context)
+        answer = super().login(request, extra_context)
+        if request.method == "POST" and answer.status_code == HttpResponseRedirect.status_code:
+            request.session.cycle_key()  # who signs in again gets another session, and a copied id is worth nothing
+        return answer
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The own password; with a new one every other session is over."""

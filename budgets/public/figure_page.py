@@ -120,7 +120,7 @@ def naming(asked: Asked) -> dict[str, Any]:
         "document": document,
         "own": own,
         "sheet": found.sheet,
-        "address": asked.address,
+        "cell_address": asked.address,
         "table": table,
         "row": row,
         "total": found.sheet.rows[found.row].total,

@@ -5,6 +5,7 @@ The workflow log has no chain of its own: each of its lines is also an entry of 
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db.models import Min
@@ -20,7 +21,7 @@ from budgets.models import (
     SearchEntry,
 )
 from budgets.publishing import listing, word_index
-from budgets.publishing.editions import BEIJING, edition_of
+from budgets.publishing.editions import BEIJING, Edition, edition_of
 
 LATER = timedelta(minutes=1)  # that a line and its entry, written one after the other, may lie apart
 STEPS = [action.value for action in Action]
@@ -54,11 +55,21 @@ def row_faults() -> Iterator[Fault]:
     yield from _log(logs)
 
 
+def readable() -> Iterator[Edition]:
+    """The editions of all publications whose standing is one; `row_faults` names the others."""
+    for publication in Publication.objects.select_related("state").order_by("pk").iterator():
+        with suppress(ValueError, PublicationState.DoesNotExist):
+            yield edition_of(publication)
+
+
 def _listed(state: PublicationState) -> str:
     """What lists and the search show of a version stands in its frozen content."""
     publication = state.publication
     department = publication.department
-    edition = edition_of(publication)
+    try:
+        edition = edition_of(publication)
+    except ValueError:
+        return f"状态“{state.status}”不是本程序会记的"
     if publication.chain_entry != edition.entry:
         return "数据库所记的链值与内容不符"
     try:
@@ -125,13 +136,14 @@ def _people(publication: Publication, log: Sequence[LogEntry]) -> str:
 def _log(logs: dict[int, list[LogEntry]]) -> Iterator[Fault]:
     """Each disclosure's log is what the audit trail tells of it, since there is one."""
     began: datetime | None = AuditEntry.objects.aggregate(first=Min("at"))["first"]
-    told: dict[int, list[AuditEntry]] = defaultdict(list)
+    told: dict[str, list[AuditEntry]] = defaultdict(list)  # by what stands there, which need be no number
     entries = AuditEntry.objects.filter(kind="disclosure", action__in=STEPS).exclude(username="")
     for entry in entries.order_by("number").iterator(chunk_size=2000):
-        told[int(entry.object_id)].append(entry)
+        told[entry.object_id].append(entry)
     names = set(Person.objects.values_list("username", flat=True))
-    for disclosure in sorted(logs.keys() | told.keys()):
-        lines, kept = logs.get(disclosure, []), told.get(disclosure, [])
+    written = {str(disclosure): lines for disclosure, lines in logs.items()}
+    for disclosure in sorted(written.keys() | told.keys()):
+        lines, kept = written.get(disclosure, []), told.get(disclosure, [])
         older = lines[: max(len(lines) - len(kept), 0)]
         same = len(lines) - len(older) == len(kept) and all(
             began is None or line.at < began for line in older
@@ -143,14 +155,18 @@ def _log(logs: dict[int, list[LogEntry]]) -> Iterator[Fault]:
 
 def _same(line: LogEntry, entry: AuditEntry, names: set[str]) -> bool:
     """Whether both tell the same step. A login that nobody has any more was changed since."""
-    fields = entry.data.get("fields", {})
-    kept = (
-        entry.action,
-        entry.username if entry.username in names else line.person.username,
-        entry.role,
-        entry.data.get("words", ""),
-        fields.get("修改序号", ["", ""])[1],
-        fields.get("内容摘要", ["", ""])[1],
-    )
+    try:
+        data = entry.data
+        fields = data.get("fields", {})
+        kept = (
+            entry.action,
+            entry.username if entry.username in names else line.person.username,
+            entry.role,
+            data.get("words", ""),
+            fields.get("修改序号", ["", ""])[1],
+            fields.get("内容摘要", ["", ""])[1],
+        )
+    except (ValueError, AttributeError, TypeError, LookupError):
+        return False  # what is kept there is no change that this program wrote
     said = (line.action, line.person.username, line.role, line.reason, str(line.version), line.content_hash)
     return said == kept and abs(line.at - entry.at) < LATER

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import path, reverse
 
 from budgets.admin import base
@@ -55,10 +57,24 @@ def test_another_region_finds_nothing(here, elsewhere, role):
 
 
 def test_a_missing_object_answers_as_a_foreign_one(here, beside):
-    client = beside.client()
+    """By the same bytes after the same queries: neither the page nor the time of a 404 tells that something is there."""
+    client, costs = beside.client(), {}
+    client.get(address("budgets_disclosure_change", here))  # what is asked once for a session
     for name in OBJECT:
-        foreign, missing = client.get(address(name, here)), client.get(address(name, here, object_id=10**9))
+        with CaptureQueriesContext(connection) as first:
+            foreign = client.get(address(name, here))
+        with CaptureQueriesContext(connection) as second:
+            missing = client.get(address(name, here, object_id=10**9))
         assert (foreign.status_code, plain(foreign)) == (missing.status_code, plain(missing))
+        asked = [
+            [each for each in some.captured_queries if "signin" not in each["sql"]]
+            for some in (first, second)
+        ]
+        if len(asked[0]) != len(
+            asked[1]
+        ):  # that a session is in use is noted once a minute, whatever is asked
+            costs[name] = asked
+    assert costs == {}
 
 
 def plain(response) -> str:

@@ -1,10 +1,13 @@
 """Signing in: guesses are counted and stopped, sessions end when they should."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import hashers
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -130,3 +133,73 @@ def test_use_is_noted_at_most_once_a_minute(monkeypatch):
         monkeypatch.setattr(sessions.timezone, "now", lambda s=seconds: first + timedelta(seconds=s))
         client.get(reverse("admin:index"))
         assert (SignIn.objects.get().seen > first) == noted
+
+
+def ended_by(event: str, person: Person, theirs: Client) -> None:
+    """What makes a session that was copied useless, done at its own browser or by the bureau."""
+    other = "qing-qi-4567"
+    own = {"old_password": PASSWORD, "new_password1": other, "new_password2": other}
+    {
+        "sign in again": lambda: login(theirs, person.username, PASSWORD),
+        "sign out": lambda: theirs.post(reverse("admin:logout")),
+        "own password": lambda: theirs.post(reverse("admin:password_change"), own),
+        "another password": lambda: set_password(person, other),
+        "another role": lambda: edit(person, role="reviewer"),
+        "closed": lambda: edit(person, is_active=""),
+    }[event]()
+
+
+def set_password(person: Person, password: str) -> None:
+    person.set_password(password)
+    person.save()
+
+
+EVENTS = ("sign in again", "sign out", "own password", "another password", "another role", "closed")
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_session_id_that_was_copied_is_useless_at_the_next_request(event):
+    person = a_person("accountant", password=PASSWORD)
+    theirs, thief = Client(), Client()
+    login(theirs, person.username, PASSWORD)
+    thief.cookies["sessionid"] = theirs.cookies["sessionid"].value
+    assert thief.get(reverse("admin:index")).status_code == 200, "the control: it was worth something"
+    ended_by(event, person, theirs)
+    assert thief.get(reverse("admin:index")).status_code == 302
+
+
+def test_a_session_id_that_was_planted_before_is_not_the_one_that_signs_in():
+    person = a_person("accountant", password=PASSWORD)
+    theirs, thief = Client(), Client()
+    session = theirs.session
+    session["planted"] = True
+    session.save()
+    planted = theirs.cookies["sessionid"].value
+    thief.cookies["sessionid"] = planted
+    login(theirs, person.username, PASSWORD)
+    assert theirs.cookies["sessionid"].value != planted
+    assert thief.get(reverse("admin:index")).status_code == 302
+
+
+def test_a_known_and_an_unknown_name_cost_the_same(throttle):
+    """As many hashes and as many queries: what takes the time of an answer."""
+    person = a_person("accountant", password=PASSWORD)
+    costs = {}
+    for name in (person.username, "nobody-of-that-name"):
+        login(Client(), name, "warm", "10.0.0.7")
+        throttle.clear()
+        with CaptureQueriesContext(connection) as asked:
+            login(Client(), name, "wrong", "10.0.0.8")
+        costs[name] = (len(throttle), len(asked))
+    assert costs[person.username] == costs["nobody-of-that-name"] and throttle
+
+
+@pytest.mark.sweep(0, 1)
+@pytest.mark.parametrize("guesses", [300, 10_000])
+def test_of_any_number_of_guesses_five_are_looked_at(throttle, guesses):
+    """What is shut for fifteen minutes opens in none of the ten; the owner at another address gets in."""
+    person = a_person("accountant", password=PASSWORD)
+    throttle.clear()
+    answers = Counter(login(Client(), person.username, f"wrong-{n}").status_code for n in range(guesses))
+    assert len(throttle) == 5 and answers[429] >= guesses - 5
+    assert login(Client(), person.username, PASSWORD, "10.0.0.9").status_code == 302

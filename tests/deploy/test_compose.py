@@ -70,6 +70,15 @@ def test_the_owner_of_the_database_migrates_and_does_nothing_else() -> None:
     assert steps.index("python manage.py migrate --noinput") + 1 == steps.index("python manage.py grant")
 
 
+def test_the_part_for_everybody_may_ask_the_database_for_two_seconds_at_most() -> None:
+    asked = {
+        name: service.get("environment", {}).get("STATEMENT_SECONDS") for name, service in SERVICES.items()
+    }
+    assert asked == dict.fromkeys(SERVICES) | {"public": 2}
+    parts = {part.name: part.read_text() for part in (ROOT / "deploy" / "systemd" / "parts").iterdir()}
+    assert [name for name, text in parts.items() if 'STATEMENT_SECONDS="2"' in text] == ["public"]
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_services_run_without_privileges(name: str) -> None:
     service = SERVICES[name]

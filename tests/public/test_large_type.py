@@ -75,7 +75,7 @@ BEGIN = (
 
 SAME = (
     "/", "/rules/", "/?q=%E5%AE%A1%E6%89%B9", "/130225/", "/130225/2023/?show=time", "/130225/483/", BUDGET,
-    f"{BUDGET}tables/balance/", f"{BUDGET}tables/balance/nonempty/",
+    f"{BUDGET}tables/balance/", f"{BUDGET}tables/balance/nonempty/", f"{BUDGET}figures/balance.general_public.revenue/",
 )  # fmt: skip
 
 

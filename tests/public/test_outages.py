@@ -4,9 +4,10 @@ import errno
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
+from budgets import outages
 from budgets.models import Job, JobKind
 from budgets.outages import AWAY, NO_ROOM, STORE_AWAY
 from budgets.workflow.queueing import BROKEN, do_once
@@ -76,3 +77,17 @@ def test_who_asked_for_a_job_reads_the_same(failure, message):
     do_once(Job, job.pk, raising(failure))
     job.refresh_from_db()
     assert (job.state, job.message) == ("failed", message)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL (set DATABASE_URL)")
+def test_a_statement_that_takes_too_long_ends_and_is_told_as_an_outage():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("1min",), "what STATEMENT_SECONDS says"
+        cursor.execute("SET LOCAL statement_timeout = '200ms'")
+        cursor.execute("SELECT pg_sleep(0.01)")
+        with pytest.raises(OperationalError) as ended, transaction.atomic():
+            cursor.execute("SELECT pg_sleep(5)")
+    assert outages.told(ended.value)

@@ -113,11 +113,11 @@ def department(key: str, seed: int) -> Counter[str]:
 
 
 def told_of(name: str, counts: Iterable[Counter[str]]) -> Counter[str]:
-    """The sum of the counts, printed, and on the way after each hundred."""
+    """The sum of the counts, printed, and on the way after each fifty."""
     whole: Counter[str] = Counter()
     for n, count in enumerate(counts, 1):
         whole.update(count)
-        if not n % 100:
+        if not n % 50:
             print(name, n, dict(whole), flush=True)
     print(name, dict(whole), flush=True)
     return whole

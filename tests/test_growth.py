@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 
 import pytest
@@ -17,9 +18,10 @@ from budgets.admin.finding_links import Links
 from budgets.admin.task_list import MOST_SHOWN
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
+from budgets.domain.documents import Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.facts import Fact, Filed
 from budgets.domain.identities import amounts, identities
-from budgets.domain.ledgers import Ledger
+from budgets.domain.ledgers import Ledger, UnitRow
 from budgets.domain.terms import Stage
 from budgets.domain.years_compared import years_compared
 from budgets.fonts.glyphs import missing_glyphs
@@ -28,12 +30,16 @@ from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 from budgets.models import Disclosure
+from budgets.publishing.rows_proved import row_faults
 from budgets.rendering.html.compare_page import Beside
 from budgets.rendering.html.disclosure_pages import compare_page, disclosure_page
 from budgets.rendering.workbook.xlsx import workbook
+from budgets.synthetic.draws import random_facts
 from tests.makers.disclosures import a_department, a_person
-from tests.makers.large_budgets import YEAR, large_ledger
+from tests.makers.disguises import a_ledger
+from tests.makers.large_budgets import YEAR, drawn, large_ledger
 from tests.makers.sample_document import imprint
+from tests.tablesets.synthetic import SYNTHETIC
 
 SETS = list(tablesets.SETS)
 SOME = 30
@@ -123,6 +129,54 @@ def taking_in(items: int, table_set: str) -> Callable[[], Taken]:
 @pytest.mark.parametrize("table_set", SETS)
 def test_filling_grows_with_the_items(table_set):
     assert grows(lambda items: filling(large(items, table_set))) <= MOST
+
+
+def of_units(items: int) -> Ledger:
+    """A budget of the set `unit_rows` of a department with that many units."""
+    rows = [UnitRow(f"单位{n}", f"483{n:03}", Decimal(1000 + n), Decimal(n)) for n in range(10 * items)]
+    return replace(a_ledger(1, "unit_rows"), unit_rows=tuple(rows))
+
+
+def by_economic(items: int) -> Ledger:
+    facts = random_facts(1, "by_economic", [each.function for each in drawn(items, 1)], items)
+    return replace(a_ledger(1, "by_economic"), facts=facts)
+
+
+def undeclared(items: int) -> Ledger:
+    """Tables as they stand, with lists of codes, items behind 其中 and totals."""
+    money = [
+        Column(f"m{n}", (name,), ColumnKind.AMOUNT) for n, name in enumerate(("合计", "基本支出", "项目支出"))
+    ]
+    columns = (Column("c", ("项目",), ColumnKind.CAPTION), *money)
+    lines = [caption for n in range(4 * items) for caption in (f"{n + 1}.事项", "其中：补助")]
+    cells = [Cell("9", Decimal(9)), Cell("4", Decimal(4)), Cell("5", Decimal(5))]
+    rows = [Row(f"r{n}", 1, (Cell(caption), *cells)) for n, caption in enumerate(lines)]
+    sheets = [Sheet(f"undeclared_{n}", n, "支出总表", (), columns, tuple(rows), unit="元") for n in (1, 2)]
+    return Ledger("as_it_stands", "130225", "乐亭县", "483", "某局", YEAR, given=tuple(sheets))
+
+
+@pytest.mark.parametrize("budget", [of_units, by_economic, undeclared])
+def test_rows_of_units_grids_and_undeclared_tables_grow_with_their_rows(budget, monkeypatch):
+    for each in SYNTHETIC.values():
+        monkeypatch.setitem(tablesets.SETS, each.key, each)
+
+    def checked(items: int) -> Callable[[], object]:
+        said = budget(items)
+        return lambda: rules.check(said, subjects_of(YEAR), missing_glyphs)
+
+    assert grows(checked) <= MOST
+
+
+@pytest.mark.django_db
+def test_proving_the_rows_of_what_is_public_grows_with_it():
+    """Counted in queries, which no busy machine changes: a chunk of a hundred rows at a time."""
+    asked_for = []
+    for number in (2, 8):
+        call_command("make_county", number, years=[YEAR], rows_only=True, verbosity=0)
+        with CaptureQueriesContext(connection) as queries:
+            list(row_faults())
+        asked_for.append(len(queries))
+    assert asked_for[1] <= asked_for[0] + 1
 
 
 @pytest.mark.sweep(1, 3)

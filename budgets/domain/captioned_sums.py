@@ -39,8 +39,13 @@ type Sum = tuple[str, CellRef, tuple[CellRef, ...]]  # columns, lines, children 
 
 def captioned_sums(sheet: Sheet) -> list[Sum]:
     """Every sum that the captions of a table name, with the cells that add up to it; blank cells count as nothing."""
-    table = _Table(sheet)
+    table = PrintedTable(sheet)
     return [*table.columns(), *table.lines(), *table.both_sides()]
+
+
+def captioned_parts(sheet: Sheet) -> list[tuple[CellRef, CellRef]]:
+    """Whole and part of each line 其中：… of this year's money: an amount and one in it, which is never more."""
+    return list(PrintedTable(sheet).parts())
 
 
 def is_without_sums(sheet: Sheet) -> bool:
@@ -49,7 +54,9 @@ def is_without_sums(sheet: Sheet) -> bool:
     return money and not captioned_sums(sheet)
 
 
-class _Table:
+class PrintedTable:
+    """A table by its sides: columns of money with the column of captions that names their rows."""
+
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.money = [n for n, column in enumerate(sheet.columns) if column.kind is ColumnKind.AMOUNT]
@@ -159,6 +166,19 @@ class _Table:
                 for whole, parts in self._believed(best, sure, columns):
                     for n in columns:
                         yield best.way, self.ref(whole, n), tuple(self.ref(row, n) for row in parts)
+
+    def parts(self) -> Iterator[tuple[CellRef, CellRef]]:
+        """Each line behind 其中 with the line that it is in: the one above it, or above the 其中 before it."""
+        for side in self.sides:
+            paths = {n: "".join(self.sheet.columns[n].path) for n in self.of_side(side)}
+            columns = [n for n, path in paths.items() if not BESIDE.search(path)]
+            above: int | None = None
+            for row in self._rows():
+                caption = self.caption(row, side)
+                if not OF_WHICH.match(caption):
+                    above = row if caption else None
+                elif above is not None:
+                    yield from ((self.ref(above, n), self.ref(row, n)) for n in columns)
 
     def _held(self, whole: int, parts: Sequence[int], columns: Sequence[int]) -> list[bool]:
         held = [self.holds((whole, n), [(row, n) for row in parts]) for n in columns]

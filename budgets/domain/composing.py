@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from budgets.domain.captioned_figures import captioned_figures
 from budgets.domain.classification import Subjects
 from budgets.domain.documents import Chapter, Document, Explanation, Figure, Sheet
 from budgets.domain.facts import ZERO
@@ -53,6 +54,8 @@ def composed(filler: Filler) -> Document:
         for word in table_set.figures
         if (figure := locate(word, {sheet.key: sheet for sheet in tables}))
     )
+    if not table_set.tables:
+        figures = captioned_figures(tables, ledger.stage)
     return Document(
         table_set=ledger.table_set,
         region_code=ledger.region_code,

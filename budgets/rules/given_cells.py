@@ -1,8 +1,9 @@
 """Printed tables as a system of identities, and the rules on documents that are transcribed as published."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from budgets.domain.captioned_sums import captioned_parts
 from budgets.domain.documents import Sheet
 from budgets.domain.findings import Severity
 from budgets.domain.identities import ZERO, Identity, broken, of_printed
@@ -100,6 +101,22 @@ def given_cells_tie(case: Case, report: Report) -> Found:
                 "请核对原文件；原文件如此的，请说明。",
                 cells=[cell],
             )
+    for whole, part in _parts_above(case, cells):
+        yield report(
+            f"{cell_words(case.document, part)}的 {cells[part]:.2f} 大于它所属的{cell_words(case.document, whole)} "
+            f"{cells[whole]:.2f}，多 {cells[part] - cells[whole]:.2f}。请核对原文件；原文件如此的，请说明。",
+            cells=[part, whole],
+        )
+
+
+def _parts_above(case: Case, cells: Mapping[CellRef, Decimal]) -> Iterator[tuple[CellRef, CellRef]]:
+    """Lines 其中 of undeclared tables that are more than their whole, unless a sum tells one of the two."""
+    doubtful = doubtful_cells(case)
+    for sheet in (sheet for sheet in case.ledger.given if sheet.undeclared):
+        step = case.once(printed_steps)[sheet.key]
+        for whole, part in captioned_parts(sheet):
+            if cells[whole] > 0 and cells[part] > cells[whole] + step and not {whole, part} & doubtful:
+                yield whole, part
 
 
 @rule(

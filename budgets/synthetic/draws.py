@@ -33,7 +33,9 @@ class Form:
         declared = tablesets.get(key)
         codes = (*FUNCTIONS, *(code for group in ECONOMICS.values() for code in group))
         inside = [leaf.inside for table in declared.tables for leaf in leaves(table, codes)]
-        facts = [f for f in probes(inside, declared.no_column_for) if any(f in cell for cell in inside)]
+        of_family = {family: [c for c in inside if family in c.codes("family")] for family in Family}
+        probed = probes(inside, declared.no_column_for)
+        facts = [fact for fact in probed if any(fact in cell for cell in of_family[fact.family])]
         # Yuan. A form in yuan and cents spends as much as one in hundreds of yuan, to the odd cent.
         self.smallest = declared.quantum if declared.quantum >= 1 else declared.quantum * 9973
         non_fiscal = {fact.use for fact in facts if fact.fund is Fund.NON_FISCAL}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 import pytest
 
@@ -35,9 +35,9 @@ class Guarded:
     """One random budget in its disguise. Rules are left out: the guard is the comparison and the identities."""
 
     def __init__(self, seed: int, table_set: str) -> None:
-        made = disguised(seed, table_set)
-        self.set, self.ledger = tablesets.get(table_set), made.ledger
-        self.source = read(io.BytesIO(made.content()), "预算.xlsx")
+        self.made = disguised(seed, table_set)
+        self.set, self.ledger = tablesets.get(table_set), self.made.ledger
+        self.source = read(io.BytesIO(self.made.content()), "预算.xlsx")
         self.matches: dict[str, Match] = {}
         self.bodies: dict[str, Body] = {}
         for grid in self.source.grids:
@@ -90,10 +90,14 @@ class Guarded:
 
 @pytest.fixture
 def kept(monkeypatch):
+    keep(monkeypatch)
+
+
+def keep(monkeypatch: pytest.MonkeyPatch) -> None:
     """What follows from the declarations and the printed rows alone is worked out once a workbook, not once a change."""
     identities, leaves = comparison.identities, leaf_facts.leaves
 
-    @cache
+    @lru_cache(8)
     def identities_of(key, tables, refs):
         return identities(
             replace(tablesets.get(key), tables=tuple(tablesets.get(key).table(t) for t in tables)), refs
@@ -101,7 +105,7 @@ def kept(monkeypatch):
 
     tables = {id(table): table for key in tablesets.SETS for table in tablesets.get(key).tables}
 
-    @cache
+    @lru_cache(1000)
     def leaves_of(table, rows):
         return list(leaves(tables[table], rows))
 

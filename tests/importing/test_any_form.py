@@ -2,17 +2,25 @@
 
 import io
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from budgets import tablesets
+from budgets import rules, tablesets
 from budgets.data.subject_lists import subjects_of
-from budgets.domain.captioned_sums import captioned_sums
+from budgets.domain.captioned_figures import captioned_figures
+from budgets.domain.captioned_sums import captioned_parts, captioned_sums
+from budgets.domain.composing import composed
 from budgets.domain.documents import UNDECLARED_NOTE, Cell, Column, ColumnKind, Row, Sheet
 from budgets.domain.identities import broken, of_printed
+from budgets.domain.key_figures import amounts as amounts_of
+from budgets.domain.key_figures import key_figures
+from budgets.domain.ledgers import Ledger
+from budgets.domain.money import to_yuan
+from budgets.domain.sheets import Filler
 from budgets.importing.as_it_stands import Kept
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.sources import read
@@ -128,6 +136,30 @@ def test_real_tables_read_as_if_undeclared_raise_no_alarm(name):
     assert there > 100 and tested >= 0.97 * there
 
 
+@pytest.mark.parametrize(
+    ("name", "stage", "least"),
+    [
+        ("laoting-483-2023-tables.xlsx", "budget", 8),
+        ("shanghai-putuo-finance-bureau-2025.xlsx", "budget", 8),
+        ("shanghai-putuo-planning-final-2024.xlsx", "final", 4),
+    ],
+)
+def test_the_key_figures_of_real_tables_read_as_if_undeclared_are_those_of_their_form(name, stage, least):
+    source = read(SAMPLES / name)
+    key = {"laoting": "hebei_2023"}.get(name[:7], f"shanghai_{'final_2024' if stage == 'final' else '2023'}")
+    asked = {"region": "130225", "unit": "483", "year": 2023, "subjects": subjects_of, "table_set": key}
+    found = take_in(source, **asked, transcribed=True)
+    declared = composed(Filler(tablesets.get(key), found.ledger, subjects_of(2023))).figures
+    known = {figure.key: to_yuan(figure.amount, figure.unit) for figure in declared}
+    table_set = tablesets.as_it_stands(stage)
+    given = tuple(table.printed for table in Kept(source).tables)
+    kept = replace(found.ledger, table_set=table_set.key, given=given, narratives=())
+    figures = key_figures(composed(Filler(table_set, kept, subjects_of(2023))))
+    assert len(figures) >= least
+    assert amounts_of(figures).items() <= known.items()
+    assert all(figure.at.startswith("undeclared_") for figure in figures.values())
+
+
 def test_a_declared_form_keeps_the_tables_that_it_brings_beside():
     book = openpyxl.load_workbook(SAMPLES / "laoting-483-2023-tables.xlsx")
     table = southern_form().tables[0]
@@ -190,6 +222,84 @@ def test_what_captions_say(captions, numbers, sums):
         for _, whole, parts in captioned_sums(sheet_of(captions, [100 * number for number in numbers]))
     }
     assert found == sums
+
+
+def three_public(whole: int, *, heads: bool = False, beside: tuple[str, ...] = ()) -> Sheet:
+    """“三公”经费 of 6 in rows, or in one row of columns."""
+    names = [
+        "合计",
+        "一、因公出国（境）费",
+        "二、公务用车购置及运行维护费",
+        "其中：公务用车购置费",
+        "公务用车运行费",
+        "三、公务接待费",
+    ]
+    amounts_ = [whole, 1, 2, 0, 2, 3]
+    sheet = sheet_of(names, amounts_)
+    if heads:
+        names = [name.removeprefix("其中：") for name in names]
+        money = [Column(f"c{n}", (name,), ColumnKind.AMOUNT) for n, name in enumerate(names, 2)]
+        row = Row("r1", 1, (Cell("某局"), *(Cell(str(amount), amount) for amount in amounts_)))
+        sheet = replace(sheet, columns=(sheet.columns[0], *money), rows=(row,))
+    more = [Column(f"d{n}", (name,), ColumnKind.AMOUNT) for n, name in enumerate(beside)]
+    rows = tuple(replace(row, cells=(*row.cells, *(Cell("9", 9) for _ in more))) for row in sheet.rows)
+    return replace(sheet, title="“三公”经费支出表", unit="万元", columns=(*sheet.columns, *more), rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "taken"),
+    [
+        (three_public(6), 6),
+        (three_public(6, heads=True), 6),
+        (three_public(6, beside=("上年预算数", "增减额")), 6),
+        (three_public(7), 0),  # its own sum denies it
+        (three_public(6, beside=("预算安排",)), 0),  # which of two columns is open
+        (replace(three_public(6), unit=""), 0),
+        (replace(three_public(6), title="政府性基金“三公”经费支出表"), 0),
+        (replace(three_public(6), title="专项支出表"), 0),
+    ],
+)
+def test_three_public_is_taken_where_captions_and_its_own_sum_say_it(sheet, taken):
+    found = captioned_figures([sheet], "budget")
+    keys = [
+        "three_public",
+        "overseas_visits",
+        "vehicles",
+        "vehicle_purchase",
+        "vehicle_running",
+        "official_hospitality",
+    ]
+    assert [figure.key for figure in found] == (keys if taken else [])
+    assert [figure.amount for figure in found][:3] == ([6, 1, 2] if taken else [])
+    assert captioned_figures([sheet, sheet], "budget") == ()  # told by two tables: which counts is open
+
+
+def test_a_total_counts_when_both_sides_and_the_columns_say_it():
+    money = [
+        Column(f"m{n}", (name,), ColumnKind.AMOUNT)
+        for n, name in enumerate(("合计", "基本支出", "项目支出", "上缴上级支出"))
+    ]
+    caption = Column("c1", ("科目",), ColumnKind.CAPTION)
+
+    def spent(*amounts_: int) -> Sheet:
+        rows = (Row("r1", 1, (Cell("合计"), *(Cell(str(each), each) for each in amounts_))),)
+        return Sheet("undeclared_2", 2, "某局2021年支出预算总表", (), (caption, *money), rows, unit="元")
+
+    keys = ["current_expenditure", "basic", "project"]
+    assert [figure.key for figure in captioned_figures([spent(9, 5, 3, 1)], "budget")] == keys
+    assert captioned_figures([spent(9, 5, 3, 2)], "budget") == ()
+    assert captioned_figures([replace(spent(9, 5, 3, 1), title="财政拨款支出总表")], "budget") == ()
+
+
+@pytest.mark.parametrize(("part", "told_"), [(3, 0), (4, 0), (500, 1)])
+def test_a_line_behind_of_which_is_never_more_than_its_whole(part, told_):
+    sheet = replace(sheet_of(["甲项", "其中：丙", "其中：丁", "乙项"], [400, part, 1, 900]), unit="元")
+    assert [(w.row, p.row) for w, p in captioned_parts(sheet)] == [("r1", "r2"), ("r1", "r3")]
+    given = Ledger("as_it_stands", "530000", "云岭县", "101", "某局", 2021, given=(sheet,))
+    found = rules.examine(Filler(tablesets.as_it_stands("budget"), given, subjects_of(2021))).findings
+    told_now = [finding.message for finding in found if finding.rule == "given-cells-tie"]
+    assert len(told_now) == told_
+    assert all("其中：丙" in each and "甲项" in each and "多 100.00" in each for each in told_now)
 
 
 def a_long_book(rows: int) -> bytes:

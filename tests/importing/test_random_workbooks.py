@@ -8,6 +8,7 @@ import pytest
 from budgets import tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.importing.pipeline import take_in
+from budgets.importing.reading.grids import Source
 from budgets.importing.reading.sources import read
 from budgets.importing.taken import Taken
 from tests.makers.disguises import Disguise, disguised
@@ -20,9 +21,9 @@ PARTS = 4
 BUDGETS = {"hebei_2023": 60, "shanghai_2023": 40}
 
 
-def taken(made: Disguise) -> Taken:
+def taken(made: Disguise, source: Source | None = None) -> Taken:
     return take_in(
-        read(io.BytesIO(made.content()), "预算.xlsx"),
+        source or read(io.BytesIO(made.content()), "预算.xlsx"),
         region="130225",
         unit="483",
         unit_name="乐亭县行政审批局",

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import django
+import pytest
 from django.conf import settings
 
 if not settings.configured:
@@ -31,7 +32,7 @@ from budgets.domain.places import CellRef
 from budgets.domain.terms import Family
 from budgets.domain.unit_sums import units_added
 from tests.domain.test_unit_sums import changed, merged
-from tests.importing.guards import Guarded
+from tests.importing.guards import Guarded, keep
 from tests.importing.test_random_workbooks import faults, taken
 from tests.makers.disguises import a_ledger, disguised
 from tests.makers.workers import YEAR
@@ -42,38 +43,41 @@ NEW = ("years_beside", "events", "by_economic", "unit_rows")  # sets with column
 OF_UNITS = ("hebei_2023", "shanghai_2023", "by_economic", "events", "unit_rows")
 
 
-def clean(key: str, seed: int) -> Counter[str]:
-    """Whether a drawn file is read as it was meant."""
-    made = disguised(seed, key)
-    found = faults(made, taken(made))
+def drawn(key: str, seed: int, changes: int) -> Counter[str]:
+    """Whether a drawn file is read as it was meant, and of single changes of it: how many were noticed and told exactly,
+    and how many nothing could tell apart: `alone` in one equation, or `alike` in the same ones as their neighbours."""
+    guarded = Guarded(seed, key)
+    found = faults(guarded.made, taken(guarded.made, guarded.source))
     if found:
         print(key, seed, *found[:3], sep="\n  ")
-    return Counter(files=1, clean=not found)
-
-
-def single(key: str, seed: int, changes: int) -> Counter[str]:
-    """Single changes of one drawn file: how many were noticed and told exactly, and how many nothing could tell apart."""
+    count = Counter(files=1, clean=not found)
     chance = random.Random(seed)  # noqa: S311
-    guarded = Guarded(seed, key)
-    cells, count = guarded.cells(), Counter[str]()
+    cells = guarded.cells()
     there = set(cells)
-    alike = in_the_same_sums(key, seed)
+    where, alike = in_the_same_sums(guarded)
     for _ in range(changes):
         ref = chance.choice(cells)
         noticed, suspects = guarded.outcome([(ref, guarded.change(ref, chance))])
         exact = suspects == {guarded.place(ref)}
         neighbours = {guarded.place(each) for each in alike.get(ref, set()) & there}
         untold = not exact and (ref not in alike or bool(suspects) and suspects <= neighbours)
-        count.update(changes=1, noticed=noticed, exact=exact, untold=untold)
+        kind = "alike" if len(where.get(ref, ())) > 1 else "alone"
+        count.update({"changes": 1, "noticed": noticed, "exact": exact, "untold": untold, kind: untold})
         if not (noticed and (exact or untold)):
             print(key, seed, ref, "noticed" if noticed else "not noticed", sorted(suspects))
     return count
 
 
-def in_the_same_sums(key: str, seed: int) -> dict[CellRef, set[CellRef]]:
-    """By cell, the cells that stand in the same equations with the same sign, or in the same single one; none for a cell that stands in no equation."""
-    table_set = tablesets.get(key)
-    cells = amounts(compose(table_set, disguised(seed, key).ledger, subjects_of(YEAR)).tables)
+type Sums = dict[
+    CellRef, tuple[tuple[int, int], ...]
+]  # the number of each equation, with the sign of the cell in it
+
+
+def in_the_same_sums(guarded: Guarded) -> tuple[Sums, dict[CellRef, set[CellRef]]]:
+    """By cell its equations, and the cells that stand in the same ones with the same sign, or in the same single one;
+    nothing for a cell that stands in no equation."""
+    table_set = guarded.set
+    cells = amounts(compose(table_set, guarded.ledger, subjects_of(YEAR)).tables)
     where: dict[CellRef, list[tuple[int, int]]] = {}
     for n, identity in enumerate(identities(table_set, cells)):
         for cell, sign in identity.terms():
@@ -84,7 +88,7 @@ def in_the_same_sums(key: str, seed: int) -> dict[CellRef, set[CellRef]]:
     }
     for cell, sums in told_by.items():
         groups.setdefault(sums, set()).add(cell)
-    return {cell: groups[sums] for cell, sums in told_by.items()}
+    return told_by, {cell: groups[sums] for cell, sums in told_by.items()}
 
 
 def department(key: str, seed: int) -> Counter[str]:
@@ -109,10 +113,12 @@ def department(key: str, seed: int) -> Counter[str]:
 
 
 def told_of(name: str, counts: Iterable[Counter[str]]) -> Counter[str]:
-    """The sum of the counts, printed."""
+    """The sum of the counts, printed, and on the way after each fifty."""
     whole: Counter[str] = Counter()
-    for count in counts:
+    for n, count in enumerate(counts, 1):
         whole.update(count)
+        if not n % 50:
+            print(name, n, dict(whole), flush=True)
     print(name, dict(whole), flush=True)
     return whole
 
@@ -125,14 +131,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     tablesets.SETS.update(SYNTHETIC)
-    seeds = range(asked.seed, asked.seed + asked.accounts)
-    told_of("accounts", (clean(ACCOUNTS, seed) for seed in seeds))
-    told_of("accounts, changed", (single(ACCOUNTS, seed, asked.changes) for seed in seeds))
-    pairs = [(OF_UNITS[n % len(OF_UNITS)], asked.seed + n) for n in range(asked.departments)]
-    told_of("departments", (department(*pair) for pair in pairs))
-    pairs = [(NEW[n % len(NEW)], asked.seed + n) for n in range(asked.budgets)]
-    told_of("budgets", (clean(*pair) for pair in pairs))
-    told_of("budgets, changed", (single(*pair, asked.changes) for pair in pairs))
+    with pytest.MonkeyPatch.context() as patch:
+        keep(patch)
+        seeds = range(asked.seed, asked.seed + asked.accounts)
+        told_of("accounts", (drawn(ACCOUNTS, seed, asked.changes) for seed in seeds))
+        pairs = [(OF_UNITS[n % len(OF_UNITS)], asked.seed + n) for n in range(asked.departments)]
+        told_of("departments", (department(*pair) for pair in pairs))
+        pairs = [(NEW[n % len(NEW)], asked.seed + n) for n in range(asked.budgets)]
+        told_of("budgets", (drawn(*pair, asked.changes) for pair in pairs))
 
 
 if __name__ == "__main__":

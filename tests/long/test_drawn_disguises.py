@@ -1,11 +1,9 @@
 """A little of the long measurement: accounts, a department of units and the sets with new columns, read from disguises."""
 
-from collections import Counter
-
 import pytest
 
 from budgets import tablesets
-from tests.long.drawn_disguises import ACCOUNTS, clean, department, single
+from tests.long.drawn_disguises import ACCOUNTS, department, drawn
 from tests.tablesets.synthetic import SYNTHETIC
 
 
@@ -14,8 +12,8 @@ from tests.tablesets.synthetic import SYNTHETIC
 def test_clean_stays_clean_and_one_change_is_told(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for each in SYNTHETIC.values():
         monkeypatch.setitem(tablesets.SETS, each.key, each)
-    assert clean(key, 3) == Counter(files=1, clean=1)
-    found = single(key, 3, 3)
-    assert (found["changes"], found["noticed"], found["exact"] + found["untold"]) == (3, 3, 3)
+    found = drawn(key, 3, 3)
+    assert (found["files"], found["clean"], found["changes"], found["noticed"]) == (1, 1, 3, 3)
+    assert found["exact"] + found["untold"] == 3
     if key != ACCOUNTS:
         assert department(key, 3)["exact"] == 1

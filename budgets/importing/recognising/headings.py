@@ -75,6 +75,17 @@ class Heading:
         return self.agreement - (len(self.missing) + len(self.extra)) / 2
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Rows of a grid read as a header, the same for every table that is looked for there."""
+
+    paths: dict[int, tuple[str, ...]]
+    normed: dict[int, tuple[str, ...]]  # as compared
+    aside: dict[int, str]
+    ending: dict[str, list[int]]  # columns by their lowest caption
+    totals: dict[str, list[int]]  # by the caption over a 合计 that is the lowest
+
+
 class Headings:
     """Looks for the headers of declared tables in one grid."""
 
@@ -83,7 +94,7 @@ class Headings:
         self.shown = grid.shown()
         self.rows = {number: {header(cell.text) for cell in cells} for number, cells in grid.rows()}
         self.width = grid.width
-        self._paths: dict[tuple[int, int], dict[int, tuple[str, ...]]] = {}
+        self._heads: dict[tuple[int, int], Head] = {}
 
     def find(self) -> list[Heading]:
         """The best header of each table at each place that could be one, top to bottom."""
@@ -117,19 +128,18 @@ class Headings:
             yield max(usable, key=lambda heading: (heading.score, -heading.bottom))
 
     def _match(self, word: Word, leaves: Normed, top: int, bottom: int) -> Heading | None:
-        paths = self.paths(top, bottom)
-        normed = {column: tuple(header(caption) for caption in path) for column, path in paths.items()}
-        aside = asides(paths, self.year) if isinstance(word, Table) else {}
+        head = self._head(top, bottom)
+        paths, normed = head.paths, head.normed
+        aside = head.aside if isinstance(word, Table) else {}
         columns: dict[str, int] = {}
         last, agreement = 0, 0.0
         for leaf, declared in leaves:
+            named = _is(leaf, ColumnKind.CODE) or _is(leaf, ColumnKind.CAPTION)
+            ending = head.ending.get(declared[-1], [])
             fits = {
-                column: fit
-                for column, path in normed.items()
-                if (path[-1] == declared[-1] or _over_a_total(leaf, path, declared))
-                and column not in columns.values()
-                and _of_its_year(leaf, column in aside)
-                and (fit := _fit(path, declared))
+                column: _fit(normed[column], declared)
+                for column in (sorted((*ending, *head.totals.get(declared[-1], []))) if named else ending)
+                if column not in columns.values() and _of_its_year(leaf, column in aside)
             }
             if fits:
                 best = max(fits.values())
@@ -139,8 +149,8 @@ class Headings:
                 agreement += best
         missing = tuple(leaf.word.key for leaf, _ in leaves if leaf.word.key not in columns)
         serial = {leaf.word.key for leaf, _ in leaves if _is(leaf, ColumnKind.SERIAL)}
-        named = [leaf.word.key for leaf, _ in leaves if _is(leaf, ColumnKind.CAPTION)]
-        if len(set(missing) - serial) > (1 - ENOUGH) * len(leaves) or not set(named) <= set(columns):
+        captions = {leaf.word.key for leaf, _ in leaves if _is(leaf, ColumnKind.CAPTION)}
+        if len(set(missing) - serial) > (1 - ENOUGH) * len(leaves) or not captions <= columns.keys():
             return None
         return Heading(
             word,
@@ -155,11 +165,21 @@ class Headings:
             tuple(leaf for leaf, _ in leaves),
         )
 
+    def _head(self, top: int, bottom: int) -> Head:
+        if (top, bottom) not in self._heads:
+            paths = self.paths(top, bottom)
+            normed = {column: tuple(header(caption) for caption in path) for column, path in paths.items()}
+            head = Head(paths, normed, asides(paths, self.year), {}, {})
+            for column, path in normed.items():
+                head.ending.setdefault(path[-1], []).append(column)
+                if path[-1] == TOTAL and len(path) > 1:  # of a table whose word 合计 stands in its header
+                    head.totals.setdefault(path[-2], []).append(column)
+            self._heads[top, bottom] = head
+        return self._heads[top, bottom]
+
     def paths(self, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
         """The header captions above each column, top to bottom, each merged or repeated one once."""
-        if (top, bottom) in self._paths:
-            return self._paths[top, bottom]
-        out = self._paths[top, bottom] = {}
+        out: dict[int, tuple[str, ...]] = {}
         for column in range(1, self.width + 1):
             path: list[str] = []
             for row in range(top, bottom + 1):
@@ -218,12 +238,6 @@ def _of_its_year(leaf: Leaf, other: bool) -> bool:
     if isinstance(leaf.word, Beside):
         return other or LAST_YEAR not in leaf.word.caption
     return not other
-
-
-def _over_a_total(leaf: Leaf, path: tuple[str, ...], declared: tuple[str, ...]) -> bool:
-    """True for the codes or names of a table whose word 合计 stands in the last row of its header, beside the lowest captions."""
-    named = _is(leaf, ColumnKind.CODE) or _is(leaf, ColumnKind.CAPTION)
-    return named and path[-1:] == (TOTAL,) and path[-2:-1] == declared[-1:]
 
 
 def _fit(path: tuple[str, ...], declared: tuple[str, ...]) -> float:

@@ -30,11 +30,14 @@ AS_IT_STANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How many of a set's tables a file has as they are declared, of how many that it holds."""
+    """How many of a set's tables a file has as they are declared, of how many that it holds; how many columns of these the set
+    knows, less those that are not there and those that it has no word for; how many titles are its own."""
 
     table_set: TableSet
     tables: int
     there: int
+    columns: int
+    titled: int
 
     @property
     def enough(self) -> bool:
@@ -51,7 +54,15 @@ def fit(found: Recognition, table_set: TableSet) -> Fit:
     }
     others -= {id(match.grid) for match in found.matches}
     statutory = found.statutory()
-    return Fit(table_set, sum(map(as_declared, statutory)), len(statutory) + len(others))
+    heads = [match.heading for match in statutory]
+    columns = sum(len(h.columns) - len(h.missing) - len(h.extra) - len(h.aside) for h in heads)
+    return Fit(
+        table_set,
+        sum(map(as_declared, statutory)),
+        len(statutory) + len(others),
+        columns,
+        titled_as(found, table_set),
+    )
 
 
 def is_table(grid: Grid) -> bool:
@@ -133,15 +144,17 @@ def titled_as(found: Recognition, table_set: TableSet) -> int:
 
 
 def nearest(source: Source, chosen: Fit, year: int) -> Fit:
-    """The declared set that a file fits best: the chosen one unless another fits better."""
-    best = chosen
-    for key in tablesets.SETS:
-        table_set = tablesets.get(key)
-        if table_set is not chosen.table_set and table_set.stage is chosen.table_set.stage:
-            other = fit(recognise(source, table_set, year), table_set)
-            if other.tables > best.tables:
-                best = other
-    return best
+    """The declared set that a file fits best: the chosen one unless another has more of its tables and as many columns.
+
+    A set that has the columns of another and more loses a table to it for each of them that is not there: so the columns
+    tell such sets apart, and the titles a 单位 from its 部门.
+    """
+    stage = chosen.table_set.stage
+    sets = [tablesets.get(key) for key in tablesets.SETS]
+    others = [each for each in sets if each.stage is stage and each is not chosen.table_set]
+    fits = [fit(recognise(source, each, year), each) for each in others]
+    better = [each for each in fits if each.tables > chosen.tables and each.columns >= chosen.columns]
+    return max(better, key=lambda each: (each.columns, each.tables, each.titled), default=chosen)
 
 
 def verdict(source: Source, found: Recognition, table_set: TableSet, year: int) -> str:

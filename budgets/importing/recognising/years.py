@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from budgets.domain.numerals import read_numeral
 from budgets.importing.reading.grids import Grid, Source, Text
 
+DIGITS = r"(2\s?0\s?\d\s?\d)"  # a blank or a line's end within a year is layout: 202 2年预算数
 SAID = re.compile(
-    r"年度\s*[:：]?\s*(20\d\d)|(?<!\d)(20\d\d)\s*年(?!\d*月|起)|(二[〇零○][〇零一二三四五六七八九]{2})年"
+    rf"年度\s*[:：]?\s*{DIGITS}|(?<!\d){DIGITS}\s*年(?!\d*月|起)|(二[〇零○][〇零一二三四五六七八九]{{2}})年"
 )
 TITLED = re.compile(r"[预决]算|收支|支出|收入|经费")
 LONGEST_TITLE = 60
@@ -18,7 +19,10 @@ ROWS = 6  # at the top of a sheet, in which its title and the line of its year s
 def year_in(text: str) -> int:
     """The first year that a text names, in digits or characters; 0 for none, or for a date."""
     found = SAID.search(text)
-    return int(found[1] or found[2] or read_numeral(found[3])) if found else 0
+    if not found:
+        return 0
+    digits = found[1] or found[2]
+    return int("".join(digits.split())) if digits else int(read_numeral(found[3]))
 
 
 def file_year(source: Source, asked: int = 0) -> int:

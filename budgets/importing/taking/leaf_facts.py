@@ -1,6 +1,6 @@
 """Leaf rows out of matched tables: each cell that means just one fact gives that fact."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -53,7 +53,8 @@ def _rest(
     """
     filed = Filed(facts)
     trees = {table.key for table in tables if isinstance(table.rows, Tree)}
-    wholly = {f for f in WITH_NON_FISCAL if _funds(table_set.tables, f) <= _funds(tables, f)}
+    declared, there = _funds(table_set.tables), _funds(tables)
+    wholly = {family for family in WITH_NON_FISCAL if declared[family] <= there[family]}
     for leaf, amount in leaves:
         inside = leaf.inside & where(fund=Fund.NON_FISCAL)
         if told(inside).get("family") not in wholly:
@@ -69,10 +70,12 @@ def families_told(tables: Iterable[Table]) -> frozenset[Family]:
     return frozenset(fact.family for table in tables for fact in _printable(table))
 
 
-def _funds(tables: Iterable[Table], family: str) -> set[str]:
-    """The funds for which tables print leaf rows of a family."""
-    facts = (fact for table in tables for fact in _printable(table))
-    return {str(fact.fund) for fact in facts if fact.family == family and fact.fund}
+def _funds(tables: Iterable[Table]) -> dict[str, set[str]]:
+    """By family the funds for which tables print leaf rows of it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for fact in (fact for table in tables for fact in _printable(table) if fact.fund):
+        found[fact.family].add(str(fact.fund))
+    return found
 
 
 def _printable(table: Table) -> Iterator[Fact]:

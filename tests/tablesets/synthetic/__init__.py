@@ -1,6 +1,7 @@
 """Forms of no place: sets that together use what the language of declarations can say beyond the real ones."""
 
 from budgets.domain.tables import TableSet
+from tests.tablesets.synthetic.all_funds import ALL_FUNDS_SET
 from tests.tablesets.synthetic.by_economic import BY_ECONOMIC_SET
 from tests.tablesets.synthetic.by_fund import BY_FUND_SET
 from tests.tablesets.synthetic.events import EVENTS_SET
@@ -21,5 +22,6 @@ SYNTHETIC: dict[str, TableSet] = {
         SERVICES_SET,
         BY_ECONOMIC_SET,
         UNIT_ROWS_SET,
+        ALL_FUNDS_SET,
     )
 }

@@ -7,7 +7,7 @@ their own (with --sqlite over that, without stops and cuts). Accountants fill in
 correct, withdraw and take exports along, citizens read. Meanwhile a drawn part is killed (kill -9, its first process or one that it
 started), PostgreSQL is stopped at once, the line to it is cut, the clock of a part jumps (with libfaketime), the disk is full (as
 root). A fault has passed when every part runs and answers, all addresses serve what the database names, and all work that
-was under way has been taken up again. Prints a Markdown table; ends with status 1 when something was lost or is half done, with --strict also
+was under way is gone on with or put back into its queue. Prints a Markdown table; ends with status 1 when something was lost or is half done, with --strict also
 when something took more than thirty seconds.
 """
 

@@ -68,15 +68,7 @@ class Visitors:
             return f"/?q={self.chance.choice(WORDS)}"
         if drawn < 0.25 or not files:
             return self.chance.choice(public)
-        below_ = (
-            "",
-            "tables/balance/",
-            "disclosure.json",
-            "disclosure.xlsx",
-            "checks/",
-            "embed/",
-            "figures/balance/",
-        )
+        below_ = ("", "tables/balance/", "disclosure.json", "disclosure.xlsx", "checks/")
         return self.chance.choice(files) + self.chance.choice(below_)
 
     def work(self, over: threading.Event, began: float) -> None:

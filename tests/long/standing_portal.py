@@ -154,12 +154,11 @@ def under_way() -> dict[tuple[type[Job] | type[Export], int], int]:
 
 
 def left(work: Mapping[tuple[type[Job] | type[Export], int], int], since: float) -> list[str]:
-    """Of that work what nobody has been at since (seconds of the epoch), neither the first one nor another."""
+    """Of that work what nobody has been at since (seconds of the epoch), and nobody has put back to wait for its turn."""
     moment = datetime.fromtimestamp(since, UTC)
     found = []
     for (model, number), attempts in work.items():
-        open_ = (JobState.RUNNING, JobState.QUEUED)
-        row = model.objects.filter(pk=number, state__in=open_, attempts=attempts)
+        row = model.objects.filter(pk=number, state=JobState.RUNNING, attempts=attempts)
         if row.exclude(beat_at__gt=moment).exists():
             found.append(f"{model.__name__} {number}")
     return found

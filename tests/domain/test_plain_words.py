@@ -127,6 +127,14 @@ def test_a_county_says_whom_it_compares():
         plain(county_words(public=0, known=4, spent=None, compared=[], three_public=None, links=links))
         == "还有 4 个部门没有公开。"
     )
+    text = plain(county_words(public=3, known=3, compared=[], unsaid=1, **some | {"three_public": None}))
+    assert text.startswith(
+        "已公开的 3 个部门共安排支出 50.00 万元。其中 1 个部门没有可以相加的数，没有计入。"
+    )
+    none = {"spent": None, "compared": [], "three_public": None, "links": links}
+    assert plain(county_words(public=1, known=1, unsaid=1, **none)).startswith(
+        "已公开的 1 个部门没有可以相加的数。"
+    )
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,14 @@ def test_a_department_is_found_by_part_of_its_name_its_code_and_its_sound(client
         assert "/130225/301/" not in listed
 
 
+def test_a_hit_says_what_is_spent_each_amount_a_link_to_its_cell(client):
+    figures = {"current_expenditure": ["9906200.00", "balance.current_expenditure.expenditure"]}
+    a_public_row(a_disclosure(a_department("483")), text="\t行政审批局 2023年部门预算\t483", figures=figures)
+    page = ask(client, "行政审批局")
+    assert "2023年安排支出 990.62 万元。" in hits(page)[0]
+    assert "/130225/483/2023/budget/#balance.current_expenditure.expenditure" in links(page)
+
+
 @pytest.mark.parametrize("change", ["saved", "listed"])
 def test_a_new_name_is_found_and_the_old_one_no_longer(client, change):
     department = a_department("483", "乐亭县行政审批局")

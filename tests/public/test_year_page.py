@@ -19,7 +19,7 @@ from budgets.public.county_tables import LOOKS
 from budgets.public.year_page import ONLY
 from budgets.public.year_rows import year_of
 from budgets.publishing import year_sums
-from tests.makers.disclosures import a_disclosure, a_public_row, restated
+from tests.makers.disclosures import a_department, a_disclosure, a_public_row, restated
 from tests.rendering.markup import find, parse, words
 
 pytestmark = pytest.mark.django_db
@@ -284,3 +284,14 @@ def test_final_accounts_stand_apart_and_are_in_no_sum(client, county):
     assert {row["类别"] for row in rows} >= {"部门预算", "部门决算"}
     (added,) = [row for row in rows if row["部门"].startswith("合计")]
     assert in_wan(Decimal(added[f"{MONEY[SPENT]}（元）"])) == total[MONEY[SPENT]].partition("（")[0]
+
+
+def test_a_county_says_how_much_of_what_projects_cost_its_goals_cover(client):
+    project = {"project": ["200.00", "expenditure.total.project"]}
+    a_public_row(a_disclosure(a_department("301")), figures=project)
+    assert "绩效目标写明的" not in client.get("/130225/").text
+    a_public_row(
+        a_disclosure(a_department("302")), figures=project | {"goal_costs": ["150.00", "goal_1.0.target"]}
+    )
+    told = words(parse(client.get("/130225/").text))
+    assert re.search(r"合计为 ?项目支出的 75\.0% ?（1 / 2 个部门写明）", told)

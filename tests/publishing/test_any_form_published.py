@@ -89,7 +89,10 @@ def test_it_is_published_as_it_stands_and_says_what_was_not_checked(client, publ
     assert form.tables[0].title in client.get("/", {"q": form.tables[0].title}).text
     listed = client.get(f"/530000/{form.year}/")
     left_out = f"照原样收录、没有可以相加的数，不在合计里的：{form.unit_name}。"
-    assert left_out in listed.text
+    assert left_out in listed.text and "已公开的 1 个部门没有可以相加的数。" in listed.text
+    for address in (f"/530000/{form.year}/", "/530000/101/"):
+        assert "<small>没有可以相加的数</small>" in client.get(address).text
+    assert 'class="total"' not in listed.text, "a row of sums without a sum says nothing"
     figures = openpyxl.load_workbook(io.BytesIO(client.get(f"/530000/{form.year}/figures.xlsx").content))
     assert left_out in {cell for row in figures.active.iter_rows(values_only=True) for cell in row}
     assert verification.verify().mismatches == []

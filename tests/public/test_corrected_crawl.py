@@ -62,12 +62,13 @@ def test_every_address_of_what_was_corrected_and_withdrawn(client, two):
         assert "0315-0000000" in old and f'href="{place}"' in old, (
             "it is there, and leads to the one that stands"
         )
-        assert "联系方式有误" in page and f"{place}changes/" in page
+        assert "联系方式有误" in page and "changes/" in page
         assert "<del>0315-0000000</del>" in body(client.get(f"{place}changes/"))
         assert len([address for address in before if address.startswith(f"{place}r1/")]) > 20
     taken_back(two[1], scope="earlier")
-    gone = (f"{OTHER}r1/", f"{OTHER}changes/", f"{OTHER}r2/changes/")
-    assert wrong(client, before, gone) == {}
+    # What was changed since a version that is gone is no page any more, and was none of a version.
+    compared = dict.fromkeys((f"{OTHER}changes/", f"{OTHER}r2/changes/"), 404)
+    assert wrong(client, before, (f"{OTHER}r1/",)) == compared
     taken_back(two[1], scope="latest")
     assert wrong(client, before, (OTHER,)) == {}
     assert wrong(client, before, ()) != {}, "the control: not everything answers as before"

@@ -113,9 +113,8 @@ class _Figures(PrintedTable):
         wholes = [cell for cell in places.get("", ()) if len(three) == len(THREE) and self._same(cell, three)]
         if not wholes:
             return {}
-        if not (
-            set(OF_VEHICLES) <= items.keys() and self._same(items["vehicles"], map(items.get, OF_VEHICLES))
-        ):
+        vehicles = [items[key] for key in OF_VEHICLES if key in items]
+        if len(vehicles) < len(OF_VEHICLES) or not self._same(items["vehicles"], vehicles):
             items = {key: cell for key, cell in items.items() if key in THREE}
         return {"three_public": wholes[0], **items}
 

@@ -11,11 +11,13 @@ import pytest
 from budgets import rules, tablesets
 from budgets.data.subject_lists import subjects_of
 from budgets.domain.composing import compose
+from budgets.domain.facts import Fact
 from budgets.domain.findings import Severity
 from budgets.domain.identities import Identity, amounts, broken, identities
-from budgets.domain.ledgers import Ledger
+from budgets.domain.ledgers import Ledger, Narrative
 from budgets.domain.places import CellRef
 from budgets.domain.suspects import suspects
+from budgets.domain.terms import Family, Measure, ThreePublicItem
 from budgets.importing.pipeline import take_in
 from budgets.importing.reading.opening import Unreadable
 from budgets.synthetic.accounts_drawn import account_of
@@ -126,3 +128,38 @@ def test_accounts_drawn_from_a_budget_are_clean_and_follow_it(budget, seed):
     found = rules.check(ledger, subjects_of(2023), other_stage=lambda: planned)
     assert [f.message for f in found if f.severity is Severity.ERROR] == []
     assert "plan-as-published" not in {finding.rule for finding in found}
+
+
+def breaks_told(ledger: Ledger, rule: str, other: Ledger) -> list[str]:
+    found = rules.check(ledger, subjects_of(ledger.year), other_stage=lambda: other)
+    return [finding.message for finding in found if finding.rule == rule]
+
+
+@pytest.mark.sweep(0, 4)
+@pytest.mark.parametrize("budget", ["hebei_2023", "shanghai_2023"])
+@pytest.mark.parametrize("seed", range(50))
+def test_each_break_of_the_chain_of_three_documents_is_named_with_both_addresses(budget, seed):
+    """Budget, its accounts, the next budget: an amount planned otherwise than published, one spent otherwise than told."""
+    chance = random.Random(seed)  # noqa: S311
+    planned = random_ledger(seed, tablesets.get(budget))
+    accounts = account_of(planned, seed)
+    following = random_ledger(seed + 1000, tablesets.get(budget), year=planned.year + 1)
+    addresses = [
+        f"/{d.region_code}/{d.unit_code}/{d.year}/{d.stage}/" for d in (planned, accounts, following)
+    ]
+
+    plans = [fact for fact in accounts.facts if fact.measure is Measure.INITIAL and SET.prints(fact.family)]
+    of_hospitality = ThreePublicItem.OFFICIAL_HOSPITALITY
+    none = Fact(Family.THREE_PUBLIC_BUDGETED, Decimal(0), item=of_hospitality, measure=Measure.INITIAL)
+    wrong = chance.choice(plans or [none])
+    facts = [*(f for f in accounts.facts if f is not wrong), replace(wrong, amount=wrong.amount + 100)]
+    (told,) = breaks_told(replace(accounts, facts=tuple(facts)), "plan-as-published", planned)
+    assert all(each in told for each in addresses[:2]) and "相差 0.01" in told
+
+    spent = sum(fact.amount for fact in accounts.facts if fact.family is Family.EXPENDITURE)
+    for more, times in ((Decimal(0), 0), (Decimal(100), 1)):
+        text = f"{planned.year}年决算支出{(spent + more) / 10000:.2f}万元。"
+        said = replace(following, narratives=(Narrative("overview", "收支预算总体情况", text),))
+        messages = breaks_told(said, "accounts-as-published", accounts)
+        assert len(messages) == times, messages
+        assert all(each in message for message in messages for each in addresses[1:])

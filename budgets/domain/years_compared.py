@@ -154,7 +154,8 @@ def _table_of(document: Document, figure: str) -> Sheet | None:
 def coded(sheet: Sheet) -> dict[str, tuple[str, int, KeyFigure]]:
     """Name, level and amount in yuan by code, the total under a blank one, from the first column of money.
 
-    Of a table in two blocks from the first column of each; their totals are added up.
+    Of a table in two blocks from the first column of each; their totals are added up, and that sum, which no cell prints, has the
+    address of the table.
     """
     money = [n for n, each in enumerate(sheet.columns) if each.kind == ColumnKind.AMOUNT]
     firsts = {sheet.columns[n].caption: n for n in reversed(money)}  # by what names the rows of a block
@@ -164,11 +165,11 @@ def coded(sheet: Sheet) -> dict[str, tuple[str, int, KeyFigure]]:
         for caption, column in sorted(firsts.items()):
             key = "" if row.total else row.named(sheet.columns[column])
             if row.total or key.isdecimal():
-                amount = to_yuan(row.cells[column].amount or Decimal(0), sheet.unit)
+                amount, at = to_yuan(row.cells[column].amount or Decimal(0), sheet.unit), named[n][column]
                 name = "合计" if row.total else row.cells[caption].text
                 if key in out and row.total and len(firsts) > 1:
-                    amount += out.pop(key)[2].amount
-                out.setdefault(key, (name, row.level, KeyFigure(amount, named[n][column])))
+                    amount, at = amount + out.pop(key)[2].amount, sheet.key
+                out.setdefault(key, (name, row.level, KeyFigure(amount, at)))
     return out
 
 

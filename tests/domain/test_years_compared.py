@@ -10,7 +10,7 @@ from budgets.data.subject_lists import subjects_of
 from budgets.domain.addresses import Addressed
 from budgets.domain.composing import compose
 from budgets.domain.crosswalk import Move
-from budgets.domain.documents import Document
+from budgets.domain.documents import ColumnKind, Document
 from budgets.domain.key_figures import key_figures
 from budgets.domain.money import to_yuan
 from budgets.domain.terms import BasicKind, Family
@@ -29,7 +29,13 @@ def drawn(table_set: str, seed: int, year: int = 2023) -> Document:
 
 
 def printed(document: Document, at: str) -> Decimal:
-    """What stands in the cell of an address, in yuan; an empty cell is nothing."""
+    """What stands in the cell of an address, or in the totals of both blocks of a table, in yuan; an empty cell is nothing."""
+    whole = next((sheet for sheet in document.tables if sheet.key == at), None)
+    if whole:
+        cells = zip(whole.columns, whole.rows[-1].cells, strict=True)
+        totals = [cell.amount or Decimal(0) for column, cell in cells if column.kind == ColumnKind.AMOUNT]
+        assert whole.rows[-1].total and len(totals) == 2
+        return to_yuan(sum(totals), whole.unit)
     found = Addressed(document.sheets()).find(at)
     return to_yuan(found.sheet.rows[found.row].cells[found.column].amount or Decimal(0), found.sheet.unit)
 

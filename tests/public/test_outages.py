@@ -1,16 +1,19 @@
 """What is read while the database is away or the disk is full: one sentence, 503, an alarm; a fault stays a 500."""
 
 import errno
+from datetime import timedelta
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from budgets import outages
 from budgets.models import Job, JobKind
 from budgets.outages import AWAY, NO_ROOM, STORE_AWAY
-from budgets.workflow.queueing import BROKEN, do_once
+from budgets.workflow.background import run
+from budgets.workflow.queueing import BROKEN, STALE_AFTER, do_once, put_back
 from tests.makers.disclosures import a_person, a_sound_disclosure
 
 OUTAGES = [
@@ -37,6 +40,12 @@ def wrapped(failure: Exception) -> Exception:
     above = RuntimeError("while saving")
     above.__cause__ = failure
     return above
+
+
+def a_job() -> Job:
+    return Job.objects.create(
+        kind=JobKind.PREVIEW, disclosure=a_sound_disclosure(), person=a_person("accountant"), version=1
+    )
 
 
 def ask(client, monkeypatch, failure: Exception):
@@ -67,16 +76,29 @@ def test_a_fault_is_no_outage(client, monkeypatch, caplog, failure):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("failure", "message"),
-    [*((one, "。".join(words)) for one, words in OUTAGES), (FAULTS[0], BROKEN)],
+    [*((one, "。".join(words)) for one, words in OUTAGES if words != AWAY), (FAULTS[0], BROKEN)],
     ids=str,
 )
 def test_who_asked_for_a_job_reads_the_same(failure, message):
-    job = Job.objects.create(
-        kind=JobKind.PREVIEW, disclosure=a_sound_disclosure(), person=a_person("accountant"), version=1
-    )
+    job = a_job()
     do_once(Job, job.pk, raising(failure))
     job.refresh_from_db()
     assert (job.state, job.message) == ("failed", message)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("failure", [one for one, words in OUTAGES if words == AWAY], ids=str)
+def test_a_job_over_which_the_database_went_away_is_put_back_and_told_as_failed_after_three(failure):
+    job = a_job()
+    for state in ("queued", "queued", "failed"):
+        do_once(Job, job.pk, raising(failure))
+        job.refresh_from_db()
+        assert (job.state, job.message) == ("running", "")
+        Job.objects.update(beat_at=None, started_at=timezone.now() - timedelta(hours=1))
+        put_back(Job, run, STALE_AFTER, place=lambda job: None)
+        job.refresh_from_db()
+        assert job.state == state
+    assert job.message.startswith("多次未能完成")
 
 
 @pytest.mark.postgres

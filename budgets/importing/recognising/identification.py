@@ -144,7 +144,8 @@ def titled_as(found: Recognition, table_set: TableSet) -> int:
 
 
 def nearest(source: Source, chosen: Fit, year: int) -> Fit:
-    """The declared set that a file fits best: the chosen one unless another has more of its tables and as many columns.
+    """The declared set that a file fits best: the chosen one unless another has more of its tables and as many columns, or
+    has some where the chosen one has none.
 
     A set that has the columns of another and more loses a table to it for each of them that is not there: so the columns
     tell such sets apart, and the titles a 单位 from its 部门.
@@ -153,7 +154,11 @@ def nearest(source: Source, chosen: Fit, year: int) -> Fit:
     sets = [tablesets.get(key) for key in tablesets.SETS]
     others = [each for each in sets if each.stage is stage and each is not chosen.table_set]
     fits = [fit(recognise(source, each, year), each) for each in others]
-    better = [each for each in fits if each.tables > chosen.tables and each.columns >= chosen.columns]
+    better = [
+        each
+        for each in fits
+        if each.tables > chosen.tables and (each.columns >= chosen.columns or not chosen.tables)
+    ]
     return max(better, key=lambda each: (each.columns, each.tables, each.titled), default=chosen)
 
 

@@ -111,9 +111,8 @@ def given_cells_tie(case: Case, report: Report) -> Found:
 
 def _parts_above(case: Case, cells: Mapping[CellRef, Decimal]) -> Iterator[tuple[CellRef, CellRef]]:
     """Lines 其中 of undeclared tables that are more than their whole, unless a sum tells one of the two."""
-    doubtful = doubtful_cells(case)
     for sheet in (sheet for sheet in case.ledger.given if sheet.undeclared):
-        step = case.once(printed_steps)[sheet.key]
+        step, doubtful = case.once(printed_steps)[sheet.key], doubtful_cells(case)
         for whole, part in captioned_parts(sheet):
             if cells[whole] > 0 and cells[part] > cells[whole] + step and not {whole, part} & doubtful:
                 yield whole, part

@@ -54,9 +54,10 @@ def more(foreign: Any) -> dict[str, str]:
 
 
 def plain(value: Any) -> Any:
-    """Moments and hashes of passwords differ from one saving to the next."""
-    moment = isinstance(value, datetime) or not isinstance(value, date) and str(value).startswith("md5$")
-    return "~" if moment else value
+    """Moments and what stands for a password, or for none, differ from one saving to the next."""
+    if isinstance(value, datetime) or isinstance(value, str) and value.startswith("md5$"):
+        return "~"
+    return "!" if isinstance(value, str) and re.fullmatch(r"!\w{40}", value) else value
 
 
 def saved(client: Client, url: str, data: dict[str, str]) -> tuple[int, dict[str, list[Any]]]:
@@ -74,7 +75,8 @@ def forms(client: Client, place: Any) -> dict[str, tuple[str, dict[str, str], se
     for name, url in addresses(place):
         if url.startswith("/admin/") and name not in ("logout", "login", "set_up"):
             page = client.get(url)
-            if page.status_code == 200 and not page.streaming and 'method="post"' in page.text:
+            html = page.headers.get("Content-Type", "").startswith("text/html")
+            if page.status_code == 200 and html and not page.streaming and 'method="post"' in page.text:
                 found[name] = (url, fields(page), set(re.findall(r'name="([^"]+)"', page.text)))
     return found
 
@@ -90,7 +92,7 @@ def test_what_a_form_does_not_show_is_not_taken(here, elsewhere, role):
         beyond = {each: value for each, value in extra.items() if each not in asked}
         without, with_all = saved(client, url, shown), saved(client, url, beyond | shown)
         taken += without[0] == 302
-        wrong += [] if without == with_all else [name]
+        wrong += [] if without[1] == with_all[1] else [name]
         wrong += [f"{name}: {without[0]}"] if without[0] == 500 else []
     assert wrong == []
     assert taken > 3 or role == "reviewer"

@@ -38,11 +38,11 @@ OUT_OF_SIGHT = """() => { document.querySelectorAll(".reading details").forEach(
     && getComputedStyle(e).display !== "inline" }).map(e => e.textContent.trim().slice(0, 30)) }"""
 FIRST = """() => Math.min(...[...document.querySelectorAll(".reading b")].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().bottom), 1e9)"""
 WHOLE = ".whole.whole.whole { display: block !important }"
-# Codes that are seen and reach out of the column of names, or into the name of their own row.
+# Codes that are seen and reach out of the column of names, or into the name beside them, in each block.
 IN_THE_WAY = """() => [...document.querySelectorAll(".tree .code:not(:empty)")].filter(c =>
   c.checkVisibility() && getComputedStyle(c).clipPath === "none").filter(c => {
   const text = e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect() };
-  const name = [...c.parentElement.children].find(e => e.classList.contains("name"));
+  const row = [...c.parentElement.children], name = row.slice(row.indexOf(c)).find(e => e.classList.contains("name"));
   const code = text(c), words = text(name);
   return code.right > name.getBoundingClientRect().right
     || name.textContent && code.bottom > words.top + 3 && code.right > words.left;

@@ -1,7 +1,7 @@
 """No form takes more than it shows: with every field of every model sent along, what is saved is what it is without."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -95,7 +95,7 @@ def test_what_a_form_does_not_show_is_not_taken(here, elsewhere, role):
         wrong += [] if without[1] == with_all[1] else [name]
         wrong += [f"{name}: {without[0]}"] if without[0] == 500 else []
     assert wrong == []
-    assert taken > 3 or role == "reviewer"
+    assert taken > 2 or role == "reviewer"
 
 
 def test_what_is_taken_would_be_seen(here):

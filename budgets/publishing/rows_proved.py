@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import batched
 
 from django.db.models import Min
 
@@ -23,6 +24,7 @@ from budgets.models import (
 from budgets.publishing import listing, word_index
 from budgets.publishing.editions import BEIJING, Edition, edition_of
 
+CHUNK = 100  # versions read at a time
 LATER = timedelta(minutes=1)  # that a line and its entry, written one after the other, may lie apart
 STEPS = [action.value for action in Action]
 
@@ -34,25 +36,29 @@ def row_faults() -> Iterator[Fault]:
     logs: dict[int, list[LogEntry]] = defaultdict(list)
     for step in LogEntry.objects.select_related("person", "disclosure__department").order_by("pk"):
         logs[step.disclosure_id].append(step)
-    found = {entry.publication_id: entry for entry in SearchEntry.objects.defer("grams")}
     states = PublicationState.objects.select_related("publication__department__region").order_by(
         "publication_id"
     )
-    for state in states.iterator(chunk_size=100):
-        publication = state.publication
-        name = f"{publication.department.region.code}/{publication.department.code}/{publication.fiscal_year}/{publication.stage}/r{publication.revision}"
-        log = logs.get(publication.disclosure_id, [])
-        said = [
-            _listed(state),
-            _searched(state, found.pop(publication.pk, None)),
-            _withdrawn(state, log),
-            _people(publication, log),
-        ]
-        yield from ((name, what) for what in said if what)
-    yield from (("检索", f"条目 {entry.pk} 不属于任何公开版本") for entry in found.values())
+    for chunk in batched(states.iterator(chunk_size=CHUNK), CHUNK, strict=False):
+        entries = SearchEntry.objects.filter(publication__in=[state.publication_id for state in chunk])
+        found = {entry.publication_id: entry for entry in entries}
+        for state in chunk:
+            yield from _of(state, found.get(state.publication_id), logs)
+    stray = SearchEntry.objects.filter(publication__state=None).values_list("pk", flat=True)
+    yield from (("检索", f"条目 {number} 不属于任何公开版本") for number in stray)
     missing = Publication.objects.filter(state=None).values_list("chain_entry", flat=True)
     yield from ((entry, "公开版本没有列表和检索用的记录") for entry in missing)
     yield from _log(logs)
+
+
+def _of(
+    state: PublicationState, entry: SearchEntry | None, logs: dict[int, list[LogEntry]]
+) -> Iterator[Fault]:
+    publication = state.publication
+    name = f"{publication.department.region.code}/{publication.department.code}/{publication.fiscal_year}/{publication.stage}/r{publication.revision}"
+    log = logs.get(publication.disclosure_id, [])
+    said = [_listed(state), _searched(state, entry), _withdrawn(state, log), _people(publication, log)]
+    yield from ((name, what) for what in said if what)
 
 
 def readable() -> Iterator[Edition]:

@@ -42,6 +42,7 @@ def changes() -> Iterator[tuple[type[models.Model], int, str, str]]:
 def test_a_standing_that_is_none_and_one_that_is_lost_do_not_end_the_reading():
     publication = published()
     assert len(list(rows_proved.readable())) == 1
+    connection.check_constraints()
     GUARDS.remove(connection)
     try:
         with transaction.atomic():

@@ -20,7 +20,7 @@ from tests.makers.disclosures import published
 from .drawn_county import Drawn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("built")]
-RUNS, LENGTH = 400, 500  # of 500 steps each; five of them in `.ci/run`
+RUNS, LENGTH = 400, 500  # of 500 steps each; ten of them in `.ci/run`
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def each_step_by_another(publication: Publication, log: list[LogEntry]) -> None:
         assert agreed.role == "reviewer" and agreed.person != handed.person
 
 
-@pytest.mark.sweep(1, 5)
+@pytest.mark.sweep(1, 10)
 @pytest.mark.parametrize("seed", range(RUNS))
 def test_every_step_is_taken_or_refused_as_the_model_says(seed):
     county = played(seed, LENGTH)

@@ -39,7 +39,7 @@ def row_faults() -> Iterator[Fault]:
     states = PublicationState.objects.select_related("publication__department__region").order_by(
         "publication_id"
     )
-    for chunk in batched(states.iterator(chunk_size=CHUNK), CHUNK, strict=False):
+    for chunk in batched(states.iterator(chunk_size=CHUNK), CHUNK):
         entries = SearchEntry.objects.filter(publication__in=[state.publication_id for state in chunk])
         found = {entry.publication_id: entry for entry in entries}
         for state in chunk:

@@ -39,7 +39,7 @@ from tests.makers.disclosures import a_department, a_person
 from tests.makers.disguises import a_ledger
 from tests.makers.large_budgets import YEAR, drawn, large_ledger
 from tests.makers.sample_document import imprint
-from tests.tablesets.synthetic import SYNTHETIC
+from tests.tablesets.synthetic import declare
 
 SETS = list(tablesets.SETS)
 SOME = 30
@@ -157,8 +157,7 @@ def undeclared(items: int) -> Ledger:
 
 @pytest.mark.parametrize("budget", [of_units, by_economic, undeclared])
 def test_rows_of_units_grids_and_undeclared_tables_grow_with_their_rows(budget, monkeypatch):
-    for each in SYNTHETIC.values():
-        monkeypatch.setitem(tablesets.SETS, each.key, each)
+    declare(monkeypatch)
 
     def checked(items: int) -> Callable[[], object]:
         said = budget(items)

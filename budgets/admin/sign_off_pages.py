@@ -66,8 +66,8 @@ class SignOffPages(ScopedAdmin):
         """Show what is there, and save it; 409 when the disclosure changed meanwhile or may not be edited."""
         person = access.person_of(request)
         form = SignOffForm(request.POST or None, instance=sign_off_of(disclosure))
-        refusal = ""
-        if request.method == "POST" and form.is_valid():
+        refusal, writable = "", access.may_here(person, May.EDIT, disclosure)
+        if request.method == "POST" and (form.is_valid() or not writable):
             try:
                 with transaction.atomic():
                     locked = hold(disclosure, May.EDIT, person, posted_version(request))
@@ -93,6 +93,6 @@ class SignOffPages(ScopedAdmin):
             refusal=refusal,
             required=disclosure.department.region.sign_offs_required,
             again=CHANGED_SINCE if form.instance.pk and outdated(disclosure, form.instance) else "",
-            writable=access.may_here(person, May.EDIT, disclosure),
+            writable=writable,
             status=409 if refusal else 200,
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from budgets.domain.caption_readings import TOTAL, is_total
-from budgets.domain.captioned_sums import BESIDE, BLANKS, PrintedTable
+from budgets.domain.captioned_sums import BESIDE, BESIDE_FINAL, BLANKS, PrintedTable
 from budgets.domain.documents import Figure, Sheet
 from budgets.domain.key_figures import MONEY
 from budgets.domain.terms import Stage
@@ -21,9 +21,6 @@ GRAND = (["收入总计", "支出总计"], ["总计", "总计"])
 MEASURE = re.compile(r"(?:预算|决算)数|金额")
 THREE_PUBLIC = re.compile(r"三公.?经费")
 NUMBER = re.compile(r"^(?:[(（]?[一二三四五\d]{1,2}[)）]?[、.．]?|其中[:：]?)+")
-NOT_SPENT = re.compile(
-    BESIDE.pattern.replace("决算数|", "预算|").replace("|执行", "")
-)  # beside what was spent
 ITEMS = {
     "overseas_visits": re.compile(r"因公出国(?:[（(]境[）)])?费用?"),
     "vehicles": re.compile(r"公务用车购置(?:费)?[及和]运(?:行维护|行|维)费"),
@@ -53,7 +50,7 @@ class _Figures(PrintedTable):
     def __init__(self, sheet: Sheet, stage: str) -> None:
         super().__init__(sheet)
         self.title = BLANKS.sub("", sheet.title)
-        self.beside = NOT_SPENT if stage == Stage.FINAL else BESIDE
+        self.beside = BESIDE_FINAL if stage == Stage.FINAL else BESIDE
 
     def cells(self) -> dict[str, Cell]:
         """Key and place of each figure of this table."""

@@ -29,7 +29,9 @@ from budgets.domain.places import CellRef
 ZERO = Decimal(0)
 BLANKS = re.compile(r"[\s:：]+")
 # Columns that are no part of a sum beside them: another year, a comparison, a part that is told again.
-BESIDE = re.compile(r"上年|去年|增减|比较|比上|较上|同比|20\d\d|其中|决算数|调整|执行|完成|备注")
+OF_NO_SUM = r"上年|去年|增减|比较|比上|较上|同比|20\d\d|其中|调整|完成|备注"
+BESIDE = re.compile(rf"{OF_NO_SUM}|决算数|执行")
+BESIDE_FINAL = re.compile(rf"{OF_NO_SUM}|预算")  # where what was spent is this year's money
 CODE = re.compile(r"\d{1,12}")
 MOST_PARTS = 8  # lines behind 其中 that are tried as parts of it
 FEW = 2  # sums that one changed cell can break in one column of a table: its own and the one above

@@ -194,8 +194,8 @@ def test_a_known_and_an_unknown_name_cost_the_same(throttle):
     assert costs[person.username] == costs["nobody-of-that-name"] and throttle
 
 
-@pytest.mark.sweep(0, 1)
-@pytest.mark.parametrize("guesses", [300, 10_000])
+@pytest.mark.slow
+@pytest.mark.parametrize("guesses", [300, pytest.param(10_000, marks=pytest.mark.long)])
 def test_of_any_number_of_guesses_five_are_looked_at(throttle, guesses):
     """What is shut for fifteen minutes opens in none of the ten; the owner at another address gets in."""
     person = a_person("accountant", password=PASSWORD)

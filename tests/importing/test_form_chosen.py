@@ -2,7 +2,6 @@
 
 import io
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,16 +17,14 @@ from budgets.importing.recognising.years import year_in
 from budgets.importing.taken import Taken
 from tests.makers.disguises import disguised
 from tests.makers.workers import YEAR
-from tests.tablesets.synthetic import SYNTHETIC
+from tests.tablesets.synthetic import SYNTHETIC, declare
 
 OF_BUDGETS = [*(key for key in tablesets.SETS if tablesets.get(key).stage.value == "budget"), *SYNTHETIC]
 
 
 @pytest.fixture(autouse=True)
-def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for key, table_set in SYNTHETIC.items():
-        monkeypatch.setitem(tablesets.SETS, key, table_set)
-    yield
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    declare(monkeypatch)
 
 
 def file_of(key: str, seed: int) -> Source:

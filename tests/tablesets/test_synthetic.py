@@ -1,6 +1,5 @@
 """Forms of no place use every element of the language: sound, tied when drawn, filled in and read again, printed, typed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -30,7 +29,7 @@ from budgets.synthetic.ledgers_drawn import unit_rows_of
 from budgets.workflow.drafts import draft_of
 from tests.makers.disclosures import a_disclosure, some_subjects
 from tests.makers.sample_document import imprint
-from tests.tablesets.synthetic import SYNTHETIC
+from tests.tablesets.synthetic import SYNTHETIC, declare
 
 from ..admin.forms import enter, fields, of
 
@@ -39,10 +38,8 @@ every = pytest.mark.parametrize("key", SYNTHETIC)
 
 
 @pytest.fixture(autouse=True)
-def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for key, table_set in SYNTHETIC.items():
-        monkeypatch.setitem(tablesets.SETS, key, table_set)
-    yield
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    declare(monkeypatch)
 
 
 def a_ledger(key: str, seed: int) -> Ledger:

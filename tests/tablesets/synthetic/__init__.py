@@ -1,5 +1,8 @@
 """Forms of no place: sets that together use what the language of declarations can say beyond the real ones."""
 
+import pytest
+
+from budgets import tablesets
 from budgets.domain.tables import TableSet
 from tests.tablesets.synthetic.all_funds import ALL_FUNDS_SET
 from tests.tablesets.synthetic.by_economic import BY_ECONOMIC_SET
@@ -25,3 +28,9 @@ SYNTHETIC: dict[str, TableSet] = {
         ALL_FUNDS_SET,
     )
 }
+
+
+def declare(patch: pytest.MonkeyPatch) -> None:
+    """Let them be sets like those of real places, until the patch is undone."""
+    for key, table_set in SYNTHETIC.items():
+        patch.setitem(tablesets.SETS, key, table_set)

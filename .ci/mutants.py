@@ -62,7 +62,11 @@ GROUPS = {
         120,
     ),
     "pointers": Group(("publishing/pointers.py",), ("tests/publishing/test_pointers.py",)),
-    "verification": Group(("publishing/verification.py",), ("tests/publishing/test_verification.py",), 80),
+    "verification": Group(
+        ("publishing/verification.py", "publishing/folders_proved.py", "publishing/revisions_proved.py"),
+        ("tests/publishing/test_verification.py",),
+        80,
+    ),
     "lines": Group(
         ("importing/taking/leaf_facts.py", "importing/taking/table_bodies.py"),
         ("tests/importing/test_leaf_facts.py", "tests/importing/test_table_bodies.py"),

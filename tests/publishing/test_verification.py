@@ -22,7 +22,8 @@ from budgets.domain.snapshots import canonical, digest, dumps
 from budgets.publishing import chain, folders, releases, revision_files
 from budgets.publishing.chain import GENESIS, Link
 from budgets.publishing.editions import Edition
-from budgets.publishing.verification import Mismatch, differences, verify
+from budgets.publishing.proofs import Mismatch
+from budgets.publishing.verification import differences, verify
 from tests.makers.facts import small_budget
 
 NAME, PLACE = "130225/483/2023/budget", ("130225", "483", 2023, "budget")

@@ -24,7 +24,7 @@ from budgets.publishing.folders import make_folder, replace
 from budgets.rendering.imprint import path_of
 from budgets.rendering.pdf.print_html import print_html
 from budgets.rendering.pdf.renderer import render_pdf
-from budgets.workflow import lifecycle, scheduling, trail
+from budgets.workflow import lifecycle, remaking, scheduling, trail
 from budgets.workflow.commenting import settled
 from budgets.workflow.drafts import draft_of, earlier_year, limits
 from budgets.workflow.export_mapping import layout_for
@@ -223,7 +223,7 @@ def _build_ahead(job: Job) -> str:
 
 
 def _add_pdfs(job: Job) -> str:
-    return f"已补生成 {lifecycle.add_pdfs(job.disclosure)} 个 PDF。"
+    return f"已补生成 {remaking.add_pdfs(job.disclosure)} 个 PDF。"
 
 
 WORK: dict[JobKind, Callable[[Job], str]] = {

@@ -24,17 +24,18 @@ from budgets.models import (
     Release,
     Status,
 )
-from budgets.publishing import pointers, releases, revision_files, word_index, year_sums
-from budgets.publishing.editions import edition_of
+from budgets.publishing import pointers, word_index, year_sums
 from budgets.publishing.listing import summary
 from budgets.workflow import versions
-from budgets.workflow.certifying import by_todays_rules
 from budgets.workflow.commenting import open_comments, settled
+from budgets.workflow.correcting import ask_correction, correct, decline_correction
+from budgets.workflow.remaking import settle_address
 from budgets.workflow.renewing import renew, year_before
 from budgets.workflow.reviewing import keep_submission
-from budgets.workflow.signing import begin_anew, signed
+from budgets.workflow.signing import signed
 from budgets.workflow.stepping import (
     UNSCHEDULED,
+    UNTOUCHED,
     EditedMeanwhile,
     NotAllowed,
     NotPublishable,
@@ -52,7 +53,6 @@ from budgets.workflow.versions import (
     freeze,
     next_edition,
     next_link,
-    publications_of,
     serve,
     stand,
 )
@@ -63,33 +63,19 @@ __all__ = [
     "NotAllowed",
     "NotPublishable",
     "Refused",
-    "add_pdfs",
     "agree",
     "approve",
     "ask_correction",
     "correct",
     "decline_correction",
     "publish",
-    "rebuild",
     "recall",
     "return_",
-    "settle_pdfs",
     "submit",
     "withdraw",
 ]
 
 MOST_TRIES = 3  # midnight passes once, the years beside it seldom change
-UNTOUCHED: dict[str, Any] = {
-    "submitted_by": None,
-    "submitted_at": None,
-    "submitted_hash": "",
-    "agreed_by": None,
-    "agreed_at": None,
-    "agreed_hash": "",
-    "approved_by": None,
-    "approved_at": None,
-    "approved_hash": "",
-} | UNSCHEDULED
 
 
 def submit(disclosure: Disclosure, *, by: Person, version: int | None = None) -> Disclosure:
@@ -226,85 +212,6 @@ def _published(
     return publication
 
 
-def correct(disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None) -> Disclosure:
-    """Open what was published (or withdrawn) for a correction; the public reason goes with the next version.
-
-    The published version stays public until the corrected one takes its place.
-    """
-    text = reason_given(reason, "更正")
-    with transaction.atomic():
-        locked = hold(disclosure, May.CORRECT, by, version)
-        begin_anew(locked)
-        asked = {"correction_reason": text, "correction_asked": ""}
-        changes = UNTOUCHED | asked | {"status": Status.DRAFT}
-        return step(locked, Action.CORRECT, by, reason=text, **changes)
-
-
-def ask_correction(
-    disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None
-) -> Disclosure:
-    """The department asks the bureau to open what is public (or was) for a correction, and says why."""
-    text = reason_given(reason, "申请更正")
-    with transaction.atomic():
-        locked = hold(disclosure, May.ASK_CORRECTION, by, version)
-        return step(locked, Action.ASK, by, reason=text, correction_asked=text)
-
-
-def decline_correction(
-    disclosure: Disclosure, *, by: Person, reason: str, version: int | None = None
-) -> Disclosure:
-    """The bureau declines the correction that was asked for, and says why; the department may ask again."""
-    text = reason_given(reason, "不予更正")
-    with transaction.atomic():
-        locked = hold(disclosure, May.DECLINE_CORRECTION, by, version)
-        return step(locked, Action.DECLINE, by, reason=text, correction_asked="")
-
-
-def rebuild(disclosure: Disclosure) -> bool:
-    """Make the pages of an address anew from its payloads, for a new look or a PDF that came later.
-
-    Payloads and data files stay as they are. True when something changed. Raises EditedMeanwhile.
-    """
-    editions = editions_of(disclosure)
-    if not editions:
-        return False
-    with_pdf = [edition.entry for edition in editions if revision_files.build(edition)]
-    before = year_before(disclosure)
-    name = releases.build(editions, before, by_todays_rules(editions))
-    with transaction.atomic():
-        locked = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
-        Department.objects.select_for_update().get(pk=locked.department_id)
-        if editions_of(locked) != editions or year_before(locked) != before:
-            raise EditedMeanwhile("期间有了新的公开版本，请重试。")
-        release = serve(locked, name)
-        shown = publications_of(locked).filter(chain_entry__in=with_pdf)
-        PublicationState.objects.filter(publication__in=shown).update(pdf_pending=False)
-    return bool(pointers.settle(release))
-
-
-def add_pdfs(disclosure: Disclosure) -> int:
-    """Make the PDFs that are pending and put them on the pages; how many. Raises PdfUnavailable, PdfFailed."""
-    pending = list(publications_of(disclosure).filter(state__pdf_pending=True).select_related("state"))
-    for publication in pending:
-        revision_files.add_pdf(edition_of(publication))
-    if pending:
-        rebuild(disclosure)
-    else:  # one that died after the last file was written has only the address left to change
-        _settle(disclosure)
-    return len(pending)
-
-
-def settle_pdfs() -> int:
-    """Put on the pages what PDFs were ready when the process died; of how many disclosures. Nothing is rendered."""
-    settled = 0
-    for disclosure in Disclosure.objects.filter(publications__state__pdf_pending=True).distinct():
-        pending = publications_of(disclosure).filter(state__pdf_pending=True).select_related("state")
-        if any(revision_files.has_pdf(edition_of(publication)) for publication in pending):
-            rebuild(disclosure)
-            settled += 1
-    return settled
-
-
 def _as_submitted(locked: Disclosure) -> str:
     """The hash of the content, which must be what was submitted. Raises NotAllowed, NotPublishable."""
     content = sound(locked).hash
@@ -319,10 +226,5 @@ def _already(disclosure: Disclosure, by: Person) -> Publication | None:
     current = current_of(now) if access.may(by, May.WITHDRAW, now) else None
     if current is None or now.status != Status.PUBLISHED or current.payload_hash != now.approved_hash:
         return None
-    _settle(now)
+    settle_address(now)
     return current
-
-
-def _settle(disclosure: Disclosure) -> None:
-    """Serve what the database names for the department, should a process have died before its address flipped."""
-    pointers.settle(Release.objects.filter(department=disclosure.department_id))

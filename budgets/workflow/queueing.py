@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 # Files are read in a queue of their own: a heavy one holds up nobody's publication.
 READING = "reading"
-BEAT = timedelta(seconds=4)
-STALE_AFTER = timedelta(seconds=18)  # four beats missed
+BEAT = timedelta(seconds=3)
+STALE_AFTER = timedelta(seconds=13)  # four beats missed
 MOST_ATTEMPTS = 3
 QUEUED = Q(state=JobState.QUEUED)
 BROKEN = "系统出错，没有完成。请稍后再试；仍不成功请联系管理员。"

@@ -43,6 +43,17 @@ class NotPublishable(Refused):
 
 # What a step that ends an approval, or fulfils it, leaves of a minute that was set.
 UNSCHEDULED: dict[str, Any] = {"publish_at": None, "publish_asked_by": None, "built_release": ""}
+UNTOUCHED: dict[str, Any] = {
+    "submitted_by": None,
+    "submitted_at": None,
+    "submitted_hash": "",
+    "agreed_by": None,
+    "agreed_at": None,
+    "agreed_hash": "",
+    "approved_by": None,
+    "approved_at": None,
+    "approved_hash": "",
+} | UNSCHEDULED
 
 
 def in_beijing(at: datetime) -> str:

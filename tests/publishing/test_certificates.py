@@ -16,7 +16,7 @@ from budgets.publishing.editions import edition_of
 from budgets.rules import REGISTRY
 from budgets.rules.between_documents import all_rules
 from budgets.rules.criteria import HELD_AGAINST
-from budgets.workflow import certifying, lifecycle
+from budgets.workflow import certifying, lifecycle, remaking
 from budgets.workflow.certifying import by_todays_rules, same_as_frozen
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, explain, published
 from tests.rendering.markup import find, ids, parse, words
@@ -89,10 +89,10 @@ def test_it_stays_when_rules_and_earlier_years_change(few_pages, monkeypatch):
     rule = REGISTRY.rules["contact-given"]
     changed = replace(rule, formula="另一条", find=lambda case: iter(()))
     monkeypatch.setitem(REGISTRY.rules, "contact-given", changed)
-    lifecycle.rebuild(publication.disclosure)
+    remaking.rebuild(publication.disclosure)
     assert page("checks") == shown
     shutil.rmtree(folders.revisions() / publication.chain_entry)
-    lifecycle.rebuild(publication.disclosure)
+    remaking.rebuild(publication.disclosure)
     assert page("checks") == shown
     publication.refresh_from_db()
     assert publication.frozen_checks == kept == revision_files.checks_of(edition_of(publication))
@@ -103,7 +103,7 @@ def test_without_one_it_is_made_by_todays_rules_and_says_so(few_pages):
     assert "公开时核对，以后不改" in page("checks")
     as_before_there_were_any(publication)
     publication.refresh_from_db()
-    lifecycle.rebuild(publication.disclosure)
+    remaking.rebuild(publication.disclosure)
     assert "公开时还没有留存核对结果，按现在的规则核对" in page("checks")
     assert "资产按年报日期填列。" in page("checks")
     assert not (releases.address(PLACE) / revision_files.CHECKS).exists()

@@ -14,7 +14,7 @@ from budgets.models import Publication
 from budgets.publishing import chain_log, pointers, year_sums
 from budgets.publishing.signed_notes import Checkpoint, SigningKey
 from budgets.publishing.verification import verify
-from budgets.workflow import lifecycle
+from budgets.workflow import lifecycle, remaking
 from budgets.workflow.withdrawing import scopes_of
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved
 from tests.makers.logs import KEY, entered
@@ -112,7 +112,7 @@ def test_the_last_publication_deleted_in_database_and_folder_together_is_named(k
     Publication.objects.filter(pk=last.pk).delete()
     connection.check_constraints()
     GUARDS.install(connection)
-    if not lifecycle.rebuild(disclosure):  # it was the only version of its address
+    if not remaking.rebuild(disclosure):  # it was the only version of its address
         disclosure.department.releases.all().delete()
         address = pointers.releases.address(("130225", disclosure.department.code, 2023, "budget"))
         address.unlink()

@@ -11,7 +11,7 @@ from django.db import transaction
 from budgets.models import PublicationState
 from budgets.publishing import folders, releases, revision_files, verification
 from budgets.publishing.editions import edition_of
-from budgets.workflow import lifecycle
+from budgets.workflow import lifecycle, remaking
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved
 
 from .test_publication import Crash, dying_at
@@ -36,7 +36,7 @@ def served() -> bytes | None:
 
 
 def retried(disclosure) -> None:
-    lifecycle.add_pdfs(disclosure)
+    remaking.add_pdfs(disclosure)
 
 
 def settled(disclosure) -> None:
@@ -44,7 +44,7 @@ def settled(disclosure) -> None:
 
 
 def rebuilt(disclosure) -> None:
-    lifecycle.rebuild(disclosure)
+    remaking.rebuild(disclosure)
 
 
 @pytest.mark.sweep(0, 1)
@@ -62,7 +62,7 @@ def test_a_crash_at_any_file_operation_is_mended(published, settings, tmp_path, 
         with transaction.atomic():
             try:
                 with dying_at(number):
-                    lifecycle.add_pdfs(disclosure)
+                    remaking.add_pdfs(disclosure)
                 finished = True
             except Crash:
                 finished = False
@@ -77,7 +77,7 @@ def test_a_crash_at_any_file_operation_is_mended(published, settings, tmp_path, 
                 assert served() == CONTENT
                 assert proof.pending == ["130225/484/2023/budget/r1"]
                 assert PublicationState.objects.filter(pdf_pending=True).count() == 1
-            assert lifecycle.add_pdfs(disclosure) == (0 if ready or mend is retried else 1)
+            assert remaking.add_pdfs(disclosure) == (0 if ready or mend is retried else 1)
             assert served() == CONTENT
             transaction.set_rollback(True)
         if finished:
@@ -88,7 +88,7 @@ def test_a_crash_at_any_file_operation_is_mended(published, settings, tmp_path, 
 def test_a_listed_pdf_that_was_altered_is_still_found(published, monkeypatch):
     """The negative control: what may be unfinished is not what may be altered."""
     monkeypatch.setattr(revision_files, "render_pdf", lambda html, **options: CONTENT)
-    lifecycle.add_pdfs(published[0].disclosure)
+    remaking.add_pdfs(published[0].disclosure)
     folder = folders.revisions() / published[0].chain_entry
     (folder / revision_files.PDF).write_bytes(b"%PDF-1.7 other")
     assert [m.what for m in verification.verify().mismatches] == ["内容与清单不符"]
@@ -104,8 +104,8 @@ def test_an_unlisted_pdf_is_neither_served_nor_kept(published, monkeypatch):
     """Whatever lies at the place of a PDF to come: pages do not link it, and the PDF is made anew."""
     disclosure = published[0].disclosure
     (folders.revisions() / published[0].chain_entry / revision_files.PDF).write_bytes(b"%PDF-1.7 foreign")
-    lifecycle.rebuild(disclosure)
+    remaking.rebuild(disclosure)
     assert served() is None
     monkeypatch.setattr(revision_files, "render_pdf", lambda html, **options: CONTENT)
-    assert lifecycle.add_pdfs(disclosure) == 1
+    assert remaking.add_pdfs(disclosure) == 1
     assert served() == CONTENT

@@ -21,7 +21,7 @@ from budgets.domain.snapshots import digest
 from budgets.models import Disclosure, LogEntry, Publication, PublicationStatus, Status
 from budgets.publishing import folders, pointers, releases, revision_files, verification
 from budgets.publishing.chain import GENESIS
-from budgets.workflow import lifecycle, versions
+from budgets.workflow import lifecycle, remaking, versions
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.lifecycle import EditedMeanwhile, NotAllowed, NotPublishable
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved, explain
@@ -188,7 +188,7 @@ def test_a_missing_pdf_is_added_later_without_touching_other_files(disclosure, o
     before = {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in place.iterdir()}
     page = served()
     monkeypatch.setattr(revision_files, "render_pdf", lambda html, **options: b"%PDF-1.7 later")
-    assert lifecycle.add_pdfs(disclosure) == 1
+    assert remaking.add_pdfs(disclosure) == 1
     after = {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in place.iterdir()}
     assert {name for name in after if after[name] != before.get(name)} == {"disclosure.pdf", "manifest.json"}
     assert served("disclosure.pdf") == served("r1/disclosure.pdf") == b"%PDF-1.7 later"
@@ -196,17 +196,17 @@ def test_a_missing_pdf_is_added_later_without_touching_other_files(disclosure, o
     first.state.refresh_from_db()
     assert not first.state.pdf_pending
     assert verification.verify().mismatches == verification.verify().pending == []
-    assert lifecycle.add_pdfs(disclosure) == 0
+    assert remaking.add_pdfs(disclosure) == 0
 
 
 def test_pages_are_made_anew_from_payloads_alone(disclosure, first, settings):
     folder = releases.address(PLACE).resolve()
     settings.SITE = settings.SITE | {"host": "乐亭县财政局"}
     disclosure.revenue_lines.all().delete()
-    assert lifecycle.rebuild(disclosure)
+    assert remaking.rebuild(disclosure)
     assert "乐亭县财政局" in served().decode()
     assert served("disclosure.json") == first.content
-    assert not lifecycle.rebuild(disclosure)
+    assert not remaking.rebuild(disclosure)
     assert folder.is_dir()  # until it is swept
     assert pointers.sweep(older_than=-1) == [folder]
     assert verification.verify(render=True).mismatches == []

@@ -32,7 +32,7 @@ from budgets.publishing import (
 )
 from budgets.publishing.editions import edition_of
 from budgets.publishing.object_store import Changed, Store
-from budgets.workflow import kept_files, lifecycle
+from budgets.workflow import kept_files, lifecycle, remaking
 from tests.makers.disclosures import a_person, a_sound_disclosure, approved
 from tests.makers.logs import KEY
 from tests.makers.object_stores import KEYS, a_bucket, an_object_store
@@ -243,7 +243,7 @@ def test_a_pdf_that_one_adds_is_the_others_too(machines, first, monkeypatch):
     pointers.copy()
     machines.at("first")
     monkeypatch.setattr(revision_files, "render_pdf", lambda html, **more: b"%PDF first")
-    assert lifecycle.add_pdfs(first) == 1
+    assert remaking.add_pdfs(first) == 1
     machines.at("second")
     monkeypatch.setattr(revision_files, "render_pdf", lambda html, **more: b"%PDF second")
     revision_files.add_pdf(entry)

@@ -14,7 +14,7 @@ from budgets.publishing import folders, releases
 from budgets.publishing.pages_proved import MISSING, STALE
 from budgets.publishing.verification import verify
 from budgets.rendering.html.disclosure_pages import chapter_page, compare_page, disclosure_page
-from budgets.workflow import lifecycle, renewing
+from budgets.workflow import lifecycle, remaking, renewing
 from budgets.workflow.withdrawing import Scope, withdraw
 from tests.makers.disclosures import a_department, a_person, a_sound_disclosure, approved, explain
 from tests.makers.facts import funded, project, revenue, small_budget, yuan
@@ -277,5 +277,5 @@ def test_every_amount_of_the_page_leads_to_a_cell_that_prints_it(officer):
 def test_the_release_says_the_same_whoever_builds_it(officer):
     made = years(officer, 2023, 2024)
     name = releases.address(place(2024)).readlink().name
-    assert not lifecycle.rebuild(made[2024]) and releases.address(place(2024)).readlink().name == name
+    assert not remaking.rebuild(made[2024]) and releases.address(place(2024)).readlink().name == name
     assert json.loads((folders.releases() / name / folders.MANIFEST).read_bytes())["before"]["revision"] == 1

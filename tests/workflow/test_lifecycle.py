@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from budgets.models import Disclosure, LogEntry, Publication, PublicationState, Release
-from budgets.publishing import releases
+from budgets.publishing import releases, revision_files
 from budgets.publishing.chain import GENESIS
 from budgets.publishing.listing import summary
-from budgets.workflow import lifecycle
+from budgets.workflow import lifecycle, remaking
 from budgets.workflow.drafts import draft_of
 from budgets.workflow.lifecycle import EditedMeanwhile, NotAllowed
 from tests.makers.disclosures import a_department, a_disclosure, a_person
@@ -176,7 +176,7 @@ def test_a_publication(disclosure, accountant, officer, built):
 def test_a_pdf_is_asked_for_or_left_for_later(disclosure, accountant, officer, built, monkeypatch, wanted):
     asked = []
     monkeypatch.setattr(
-        lifecycle.revision_files, "build", lambda edition, *, with_pdf: asked.append(with_pdf) or with_pdf
+        revision_files, "build", lambda edition, *, with_pdf: asked.append(with_pdf) or with_pdf
     )
     ready(disclosure, accountant, officer)
     publication = lifecycle.publish(disclosure, by=officer, with_pdf=wanted)
@@ -318,21 +318,21 @@ def test_what_changes_while_it_is_withdrawn_stops_the_withdrawal(disclosure, acc
 
 
 def test_pages_are_made_anew_when_something_of_them_changed(disclosure, accountant, officer, built):
-    assert lifecycle.rebuild(disclosure) is False
+    assert remaking.rebuild(disclosure) is False
     assert built.releases == []
     first = lifecycle.publish(ready(disclosure, accountant, officer), by=officer)
     second = corrected(disclosure, accountant, officer, "0315-1111111")
-    assert lifecycle.rebuild(disclosure) is False
+    assert remaking.rebuild(disclosure) is False
     before = served()
     built.with_pdf.add(second.chain_entry)
-    assert lifecycle.rebuild(disclosure) is True
+    assert remaking.rebuild(disclosure) is True
     assert served() == Release.objects.get().name != before
     assert built.releases[-1] == [(1, "superseded"), (2, "current")]
     pending = dict(PublicationState.objects.values_list("publication", "pdf_pending"))
     assert pending == {first.pk: True, second.pk: False}
     built.meanwhile = lambda: corrected(disclosure, accountant, officer, "0315-2222222")
     with pytest.raises(EditedMeanwhile) as refused:
-        lifecycle.rebuild(disclosure)
+        remaking.rebuild(disclosure)
     assert str(refused.value) == "期间有了新的公开版本，请重试。"
 
 
@@ -341,14 +341,14 @@ def test_pending_pdfs_are_added_and_linked_once(disclosure, accountant, officer,
     second = corrected(disclosure, accountant, officer, "0315-1111111")
     PublicationState.objects.filter(publication=first).update(pdf_pending=False)
     before = served()
-    assert lifecycle.add_pdfs(disclosure) == 1
+    assert remaking.add_pdfs(disclosure) == 1
     assert built.with_pdf == {second.chain_entry}
     assert not PublicationState.objects.filter(pdf_pending=True).exists()
     name = served()
     assert name != before
     entries = len(built.releases)
     releases.address(PLACE).unlink()
-    assert lifecycle.add_pdfs(disclosure) == 0
+    assert remaking.add_pdfs(disclosure) == 0
     assert (served(), len(built.releases)) == (name, entries)
 
 
@@ -362,12 +362,12 @@ def test_pdfs_that_were_ready_when_the_process_died_are_put_on_the_pages(
         ready(beside, a_person("accountant", department=beside.department), officer), by=officer
     )
     entries = len(built.releases)
-    assert lifecycle.settle_pdfs() == 0
+    assert remaking.settle_pdfs() == 0
     assert len(built.releases) == entries
     built.with_pdf.add(first.chain_entry)
-    assert lifecycle.settle_pdfs() == 1
+    assert remaking.settle_pdfs() == 1
     assert len(built.releases) == entries + 1
     first.state.refresh_from_db()
     assert first.state.pdf_pending is False
     assert PublicationState.objects.filter(pdf_pending=True).count() == 2
-    assert lifecycle.settle_pdfs() == 0
+    assert remaking.settle_pdfs() == 0

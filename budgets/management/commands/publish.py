@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from budgets.management.options import add_place, disclosures_at, person_named
 from budgets.models import Disclosure, Person
 from budgets.rendering.pdf.renderer import PdfFailed, PdfUnavailable
-from budgets.workflow import lifecycle
+from budgets.workflow import lifecycle, remaking
 
 
 class Command(BaseCommand):
@@ -52,7 +52,7 @@ def _publish(disclosure: Disclosure, by: Person) -> str:
 
 def _pending_pdf(disclosure: Disclosure) -> str:
     try:
-        count = lifecycle.add_pdfs(disclosure)
+        count = remaking.add_pdfs(disclosure)
     except (PdfUnavailable, PdfFailed) as error:
         raise CommandError(f"{disclosure}：{error}") from None
     return f"{disclosure}：补生成 {count} 个 PDF。" if count else f"{disclosure}：没有待生成的 PDF。"
@@ -60,7 +60,7 @@ def _pending_pdf(disclosure: Disclosure) -> str:
 
 def _rebuild(disclosure: Disclosure) -> str:
     try:
-        changed = lifecycle.rebuild(disclosure)
+        changed = remaking.rebuild(disclosure)
     except lifecycle.Refused as refused:
         raise CommandError(f"{disclosure}：{refused}") from None
     return f"{disclosure}：{'网页已重新生成' if changed else '网页没有变化'}。"

@@ -15,11 +15,12 @@ from budgets.keeping.sealing import NotSealed, seal
 from budgets.keeping.sweeping import sweep
 from budgets.models.publications import Release
 from budgets.publishing import object_store, pointers, shared_log, time_stamps
-from budgets.workflow import background, batch_files, lifecycle, trail
+from budgets.workflow import background, batch_files, remaking, trail
 from budgets.workflow import making_exports as exports
 
-LOOK = 8  # seconds between looks for what a dead worker left: with STALE_AFTER under half a minute
-TIDY = 75  # looks between two tidyings
+LOOK = 4  # seconds between looks for what a dead worker left: with STALE_AFTER and its own death under half a minute
+FOLLOW = 2  # looks between two at the addresses
+TIDY = 150  # looks between two tidyings
 LATELY = timedelta(days=1)  # what is older was looked at by a tidying, whatever the clock of a machine says
 
 
@@ -45,10 +46,10 @@ class Command(BaseCommand):
         while True:
             try:
                 close_old_connections()
+                self.take_over()  # before anything that takes longer
                 if looks % TIDY == 0:
                     self.tidy()
-                else:
-                    self.take_over()
+                elif looks % FOLLOW == 0:
                     self.follow()
             except Exception as failure:
                 if not outages.told(failure):
@@ -80,7 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}：公开地址已更新。")
         if size := time_stamps.stamp():
             self.stdout.write(f"{size} 个版本的检查点已盖时间戳。")
-        if settled := lifecycle.settle_pdfs():
+        if settled := remaking.settle_pdfs():
             self.stdout.write(f"{settled} 份公开内容的 PDF 此前已补生成，现已列在页面上。")
         words = self.take_over()
         swept = "".join(f"、{n} 个{kind.name}" for kind, (n, _) in sweep(dry=False) if n)

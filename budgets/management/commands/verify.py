@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from budgets.keeping.sealing import sealed_faults
-from budgets.publishing import chain_log, object_store, verification
+from budgets.publishing import chain_log, object_store, proofs, verification
 from budgets.publishing.editions import Edition
 from budgets.publishing.signed_notes import VerifierKey
 from budgets.publishing.store_proofs import store_faults
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError("没有可以核对签名的公钥：请用 --key 写出保存检查点时一并保存的公钥。")
         proof = verification.verify(render=options["render"], certifier=_same_checks, key=key, anchor=anchor)
         sealed = sealed_faults(database=options["database"])
-        mismatches = [*proof.mismatches, *(verification.Mismatch(at, what) for at, what in sealed)]
+        mismatches = [*proof.mismatches, *(proofs.Mismatch(at, what) for at, what in sealed)]
         if options["database"]:
             from budgets.workflow import operating
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             raise CommandError(f"核验了 {looked}，发现 {len(mismatches)} 处不符。", returncode=1)
         self.stdout.write(f"✓ 核验了 {looked}，全部相符。")
 
-    def _trail(self) -> Iterator[verification.Mismatch]:
+    def _trail(self) -> Iterator[proofs.Mismatch]:
         """What is wrong with the audit trail; the ends of its chains are printed, to be kept elsewhere."""
         from budgets.publishing.audit_proofs import chains
         from budgets.workflow import trail
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         trail.link()
         for chain in chains():
             if chain.fault:
-                yield verification.Mismatch(chain.name, chain.fault)
+                yield proofs.Mismatch(chain.name, chain.fault)
             else:
                 self.stdout.write(f"· {chain.name}：{chain.head.number} 条，链头 {chain.head.entry}")
 
@@ -110,17 +110,17 @@ def _same_checks(edition: Edition, first_published: date, editions: Mapping[str,
         return None
 
 
-def _against_store() -> list[verification.Mismatch]:
+def _against_store() -> list[proofs.Mismatch]:
     store = object_store.shared()
     if store is None:
         raise CommandError("没有设置 OBJECT_STORE，没有可以比较的对象存储。")
     try:
-        return [verification.Mismatch(f"对象存储 {at}", what) for at, what in store_faults(store)]
+        return [proofs.Mismatch(f"对象存储 {at}", what) for at, what in store_faults(store)]
     except object_store.StoreAway as failure:
         raise CommandError(f"对象存储读不到，没有比较：{failure}") from failure
 
 
-def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
+def _against_database(proof: proofs.Proof) -> list[proofs.Mismatch]:
     from budgets.models import Release
     from budgets.publishing import rows_proved, year_sums
     from budgets.publishing.pointers import place_of
@@ -130,8 +130,8 @@ def _against_database(proof: verification.Proof) -> list[verification.Mismatch]:
         for release in Release.objects.select_related("department__region")
     }
     sums = (
-        verification.Mismatch(f"{region} {year}年度", "首页和地区页的数与公开的内容不符，请运行 reindex")
+        proofs.Mismatch(f"{region} {year}年度", "首页和地区页的数与公开的内容不符，请运行 reindex")
         for region, year in year_sums.wrong()
     )
-    rows = (verification.Mismatch(at, what) for at, what in rows_proved.row_faults())
+    rows = (proofs.Mismatch(at, what) for at, what in rows_proved.row_faults())
     return [*verification.differences(proof, rows_proved.readable(), served), *sums, *rows]

@@ -45,7 +45,10 @@ GROUPS = {
     "money": Group(
         ("domain/money.py",), ("tests/domain/test_money.py", "tests/importing/test_one_number.py")
     ),
-    "access": Group(("access.py",), ("tests/test_access.py",)),
+    "access": Group(
+        tuple(f"access/{name}.py" for name in ("asking", "permissions", "rights", "scopes", "taking")),
+        ("tests/test_access.py",),
+    ),
     "deadlines": Group(
         ("domain/law.py", "admin/deadlines.py"),
         ("tests/domain/test_law.py", "tests/admin/test_deadline_words.py"),

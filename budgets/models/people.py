@@ -1,4 +1,4 @@
-"""People who work in the portal, each with one role; what a role may do stands in access.py."""
+"""People who work in the portal, each with one role; what a role may do stands in access/."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models

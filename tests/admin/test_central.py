@@ -89,9 +89,8 @@ def test_nobody_of_a_region_changes_what_all_regions_share(role):
 def test_with_the_rule_switched_off_a_region_could(monkeypatch):
     """The negative control of the test above."""
     some_subjects()
-    monkeypatch.setattr(access, "keeps_regions", access.manages_people)
-    monkeypatch.setattr(access, "manages_people", access.keeps_departments)
-    monkeypatch.setattr(access, "keeps_regions", access.keeps_departments)
+    for room in (access, access.rights, access.scopes):
+        monkeypatch.setattr(room, "keeps_regions", access.keeps_departments)
     client = Client()
     client.force_login(a_person("bureau_administrator"))
     assert client.get(reverse("admin:budgets_subject_add")).status_code == 200

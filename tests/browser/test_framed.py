@@ -37,7 +37,7 @@ def another_site():
     server.server_close()
 
 
-@pytest.mark.sweep(0, 2)
+@pytest.mark.sweep(0, 1)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_embedded_pages_have_no_accessibility_violation(demo_site, page, width):
     page.set_viewport_size({"width": width, "height": 800})

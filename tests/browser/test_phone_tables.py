@@ -83,7 +83,7 @@ def faults(page, path: str, script: str) -> list[str]:
 TWO_BLOCKS_EMPTY = ("shanghai_final_2024", "empty")
 
 
-@pytest.mark.sweep(0, 2)
+@pytest.mark.sweep(0, 1)
 @every_document
 def test_the_first_amounts_are_seen_without_scrolling_sideways(phone, table_set, kind):
     if (table_set, kind) == TWO_BLOCKS_EMPTY:
@@ -99,7 +99,7 @@ def test_the_first_amounts_are_seen_without_scrolling_sideways(phone, table_set,
     assert found == []
 
 
-@pytest.mark.sweep(0, 2)
+@pytest.mark.sweep(0, 1)
 @every_document
 def test_every_figure_of_a_list_is_in_sight(phone, table_set, kind):
     found = []

@@ -68,7 +68,7 @@ EVERY = [
 ]
 
 
-@pytest.mark.sweep(0, 3)
+@pytest.mark.sweep(0, 2)
 @pytest.mark.parametrize(("width", "look", "care"), EVERY)
 def test_no_accessibility_violation_on_any_page(demo_site, page, width, look, care):
     page.set_viewport_size({"width": width, "height": 800})

@@ -50,7 +50,7 @@ def assert_the_same(found: Taken) -> None:
     assert [(f.rule, f.message) for f in found.findings] == [(f.rule, f.message) for f in ORIGINAL.findings]
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 6)
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_says_the_same(form):
     document = sample()

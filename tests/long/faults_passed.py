@@ -94,7 +94,7 @@ def faults(ground: Ground, planned: list[tuple[str, Deed]], told: Told, until: f
     return len(planned)
 
 
-def rest(portal: Standing, told: Told, threads: list[threading.Thread], seconds: float = 300) -> None:
+def rest(portal: Standing, told: Told, threads: list[threading.Thread], seconds: float = 900) -> None:
     """Until everybody has left and nothing waits any more."""
     until = time.monotonic() + seconds
     open_ = (JobState.QUEUED, JobState.RUNNING)

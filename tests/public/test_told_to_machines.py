@@ -101,7 +101,7 @@ def test_no_value_ends_the_data_block():
     assert json.loads(BLOCK.findall(block)[0])["name"] == "</script><script>alert(1)</script>&"
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.sweep(1, 6)
 @every_document
 def test_every_document_has_its_data_set_and_its_picture(table_set, kind):
     from tests.makers.documents import document_of

@@ -83,7 +83,7 @@ def test_print_holds_every_cell(table_set, kind):
         assert body == printed_rows(sheet), sheet.key
 
 
-@pytest.mark.sweep(0, 7)
+@pytest.mark.sweep(0, 4)
 @every_document
 def test_every_page_is_made_and_no_id_stands_twice(table_set, kind):
     document = document_of(table_set, kind)
@@ -172,7 +172,7 @@ def run_together(root) -> list[str]:
     return found
 
 
-@pytest.mark.sweep(0, 7)
+@pytest.mark.sweep(0, 4)
 @every_document
 def test_no_words_run_together(table_set, kind):
     made = dict(pages(document_of(table_set, kind), imprint(earlier=(), reason="原因")))

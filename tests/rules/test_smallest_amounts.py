@@ -33,7 +33,7 @@ def with_one(table_set: str, source: str, field: str, quanta: str):
     return replace(ledger, **{source: (*kept, replace(records[source], **{field: amount}))})
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(4, 24)
 @pytest.mark.parametrize(("source", "field"), FIELDS)
 @pytest.mark.parametrize("table_set", SETS)
 def test_a_record_finer_than_the_set_prints_is_told_with_its_place(table_set, source, field):

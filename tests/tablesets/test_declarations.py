@@ -145,7 +145,7 @@ def test_a_share_is_no_money_counted_twice(table_set: TableSet) -> None:
     assert "share" not in {leaf.ref.column for leaf in leaves(table, ["2010301"])}
 
 
-@pytest.mark.sweep(1, 60)
+@pytest.mark.sweep(1, 20)
 @pytest.mark.parametrize("table_set", SETS.values(), ids=SETS)
 @pytest.mark.parametrize("spoilt", SPOILT)
 def test_a_spoilt_declaration_is_named(table_set: TableSet, spoilt: str) -> None:

@@ -7,10 +7,10 @@ import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from budgets import tablesets
-from budgets.access import Role
 from budgets.data.subject_lists import subjects_of
 from budgets.forms.template import draft_workbook, template_workbook
 from budgets.importing.rosters.roster_workbook import roster_workbook
+from budgets.models import Role
 from budgets.rendering.workbook.xlsx import workbook
 from budgets.synthetic.ledgers_drawn import random_ledger
 from tests.makers.documents import document_of, every_document

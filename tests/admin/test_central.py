@@ -94,3 +94,14 @@ def test_with_the_rule_switched_off_a_region_could(monkeypatch):
     client = Client()
     client.force_login(a_person("bureau_administrator"))
     assert client.get(reverse("admin:budgets_subject_add")).status_code == 200
+
+
+def test_what_nobody_changed_here_says_so(central):
+    region, words = a_region(), "在管理页面上还没有改动过"
+    history = reverse("admin:budgets_region_history", args=[region.pk])
+    assert words in central.get(history).text
+    change = reverse("admin:budgets_region_change", args=[region.pk])
+    form = central.get(change).context["adminform"].form
+    central.post(change, {name: form[name].value() or "" for name in form.fields} | {"name": "乐亭县城"})
+    region.refresh_from_db()
+    assert region.name == "乐亭县城" and words not in central.get(history).text

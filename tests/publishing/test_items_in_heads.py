@@ -35,7 +35,9 @@ def test_every_item_with_an_amount_is_a_passage_at_its_cell(key):
         sheet = next(sheet for sheet in document.tables if sheet.key == figure.sheet)
         text = sheet.rows[figure.row].cells[figure.column].text
         at = address_of(document, figure)
-        assert any(text in words for anchor, words in said.items() if anchor.startswith(at.rpartition(".")[0])), at
+        assert any(
+            text in words for anchor, words in said.items() if anchor.startswith(at.rpartition(".")[0])
+        ), at
 
 
 @pytest.mark.django_db

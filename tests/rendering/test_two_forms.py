@@ -37,7 +37,9 @@ def test_both_years_are_one_tap_away(one, other, verdict):
     page, compared = disclosure_page(now, imprint(), beside), parse(compare_page(now, imprint(), beside))
     assert LINK in page and LINK not in disclosure_page(now, imprint())
     assert verdict in [words(each) for each in find(compared, "b")]
-    rows = {words(find(row, "th")[0]): words(row) for row in find(compared, "tr") if len(find(row, "td")) == 4}
+    rows = {
+        words(find(row, "th")[0]): words(row) for row in find(compared, "tr") if len(find(row, "td")) == 4
+    }
     told = next(text for name, text in rows.items() if name.startswith("“三公”经费"))
     assert ("—" in told) == (verdict == "不可比")
     whole = next(text for name, text in rows.items() if name.startswith("收入总计"))

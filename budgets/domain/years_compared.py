@@ -239,10 +239,10 @@ def _remarks(now: Document, before: Document, moves: tuple[Move, ...], told: Yea
     if named and not told.alike:
         yield "其余口径未必相同，只并列，不算增减。"
     if moves:
-        told = "、".join(
+        moved_codes = "、".join(
             f"{move.old}→{move.new}" for move in sorted(set(moves), key=attrgetter("scheme", "old", "new"))
         )
-        yield f"科目有调整（{told}），改了编码的按科目对照相比，拆分或合并的不可比。"
+        yield f"科目有调整（{moved_codes}），改了编码的按科目对照相比，拆分或合并的不可比。"
     elif told.divisions:
         yield "两年的科目之间没有登记过调整，同一编码直接相比。"
     if now.unit_name != before.unit_name:

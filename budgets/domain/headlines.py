@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from budgets.domain.addresses import address_of
 from budgets.domain.documents import Document, Figure
-from budgets.domain.money import separated
+from budgets.domain.money import in_unit, separated, to_yuan
 
 WHOLE = "total_resources"
 PROJECTS = "project"
+SAID_IN = "万元"
 # A headline and the figures that stand under it, by key.
 HEADLINES = (
     (WHOLE, ()),
@@ -55,7 +56,7 @@ def headlines(document: Document) -> list[Headline]:
                     key,
                     figure.label,
                     printed(document, figure),
-                    figure.unit,
+                    unit_of(figure),
                     address_of(document, figure),
                     tuple(mentions),
                 )
@@ -64,9 +65,16 @@ def headlines(document: Document) -> list[Headline]:
 
 
 def printed(document: Document, figure: Figure) -> str:
-    """The amount as its cell prints it, with separators; 0.00 where that is blank."""
+    """The amount as its cell prints it, with separators; 0.00 where that is blank. What is printed in 元 in `SAID_IN`, with two places."""
+    if unit_of(figure) != figure.unit:
+        return f"{in_unit(to_yuan(figure.amount, figure.unit), SAID_IN):,.2f}"
     sheet = next(sheet for sheet in document.tables if sheet.key == figure.sheet)
     return separated(sheet.rows[figure.row].cells[figure.column].text) if figure.amount else "0.00"
+
+
+def unit_of(figure: Figure) -> str:
+    """The unit in which a large figure is said: figures beside each other have one, whatever their tables have."""
+    return SAID_IN if figure.unit == "元" else figure.unit
 
 
 def mention(document: Document, figure: Figure) -> Mention:

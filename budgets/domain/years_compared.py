@@ -5,7 +5,7 @@ or merged make unlike says so.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 
@@ -24,6 +24,7 @@ from budgets.domain.key_figures import (
     parts,
 )
 from budgets.domain.money import percentage, to_yuan
+from budgets.domain.shared_meaning import EVERY_FIGURE, Shared
 
 # Figures in the order of the page, each with its level below the one before.
 LINES = (("total_resources", 0), ("fiscal_appropriation", 1), (SPENT, 0), ("basic", 1), ("personnel", 2), ("running_costs", 2), ("project", 1), ("agency_running_costs", 0), ("procurement", 0), ("assets", 0), ("cars", 0), ("goals", 0))  # fmt: skip
@@ -86,7 +87,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class YearsCompared:
-    """Everything of two years side by side. `remarks` say what is and what is not comparable."""
+    """Everything of two years side by side; `alike` where both are of one form. `remarks` say what is and what is not comparable."""
 
     alike: bool
     figures: tuple[Compared, ...]
@@ -97,6 +98,17 @@ class YearsCompared:
     def of(self, key: str) -> Compared | None:
         """The figure of that key; None where neither year prints it."""
         return next((each for each in (*self.figures, *self.three_public) if each.key == key), None)
+
+    @property
+    def comparable(self) -> dict[str, Decimal]:
+        """Last year's amounts of the figures that this year's may be held against, by key."""
+        both = (line for line in (*self.figures, *self.three_public) if line.now and not line.unlike)
+        return {line.key: line.before.amount for line in both if line.before}
+
+    @property
+    def verdict(self) -> str:
+        """可比, 部分可比 or 不可比."""
+        return "可比" if self.alike else "部分可比" if self.comparable else "不可比"
 
     @property
     def uses(self) -> dict[str, Decimal]:
@@ -110,19 +122,21 @@ class YearsCompared:
         return part_changes(now, before)
 
 
-def years_compared(now: Document, before: Document, moves: Iterable[Move] = ()) -> YearsCompared:
+def years_compared(
+    now: Document, before: Document, moves: Iterable[Move] = (), shared: Shared = EVERY_FIGURE
+) -> YearsCompared:
     """This year's document beside that of the year before; `moves` are those of codes between the two.
 
-    Documents of two forms are shown side by side without any change: what they print may not mean the same.
+    `shared` is what means the same in the forms of both; all else is shown side by side without a change.
     """
-    alike = now.table_set == before.table_set and not now.undeclared
+    alike = shared == EVERY_FIGURE
     ours, theirs = key_figures(now), key_figures(before)
     labels = MONEY | PIECES | {figure.key: figure.label for figure in now.figures}
 
     def lines(keys: Iterable[tuple[str, int]]) -> tuple[Compared, ...]:
         return tuple(
             Compared(
-                key, labels[key], level, ours.get(key), theirs.get(key), _absent(ours, theirs, key, alike)
+                key, labels[key], level, ours.get(key), theirs.get(key), _absent(ours, theirs, key, shared)
             )
             for key, level in keys
             if key in ours or key in theirs
@@ -132,16 +146,15 @@ def years_compared(now: Document, before: Document, moves: Iterable[Move] = ()) 
     divisions = []
     for key, (title, scheme) in DIVIDED.items():
         here, there = _table_of(now, key), _table_of(before, key)
-        if alike and here and there:
+        if key in shared.divided and here and there:
             own = [move for move in moved if move.scheme == scheme]
             divisions.append(Division(title, here.unit, tuple(_by_code(here, there, scheme, own))))
-    return YearsCompared(
-        alike, lines(LINES), lines(OF_THREE), tuple(divisions), tuple(_remarks(now, before, moved))
-    )
+    told = YearsCompared(alike, lines(LINES), lines(OF_THREE), tuple(divisions), ())
+    return replace(told, remarks=tuple(_remarks(now, before, moved, told)))
 
 
-def _absent(ours: dict[str, KeyFigure], theirs: dict[str, KeyFigure], key: str, alike: bool) -> str:
-    if not alike:
+def _absent(ours: dict[str, KeyFigure], theirs: dict[str, KeyFigure], key: str, shared: Shared) -> str:
+    if key not in shared.figures:
         return "表样不同"
     return "" if key in ours and key in theirs else "上年没有这个数" if key in ours else "今年没有这个数"
 
@@ -209,19 +222,28 @@ def _unlike(became: dict[str, tuple[str, ...]]) -> Callable[[str], str]:
     return why
 
 
-def _remarks(now: Document, before: Document, moves: tuple[Move, ...]) -> Iterable[str]:
-    if now.undeclared or before.undeclared:
-        yield "照原样收录的文件用未声明的表样，各数的口径无从对应，两年不可比。"
-    elif now.table_set != before.table_set:
-        yield "两年用的表样不同，同名的数口径未必相同，只并列，不算增减。"
-    else:
+def _remarks(now: Document, before: Document, moves: tuple[Move, ...], told: YearsCompared) -> Iterable[str]:
+    named = "、".join(
+        line.label for line in (*told.figures, *told.three_public) if line.key in told.comparable
+    )
+    if told.alike:
         yield "两年用的是同一套表，同一类文件。"
+    elif now.undeclared or before.undeclared:
+        yield "照原样收录的文件用未声明的表样。"
+        yield (
+            f"表中写明、加得起来的照常相比：{named}。" if named else "各数的口径无从对应，只并列，不算增减。"
+        )
+    else:
+        yield "两年用的表样不同。"
+        yield f"口径相同的照常相比：{named}。" if named else "同名的数口径未必相同，只并列，不算增减。"
+    if named and not told.alike:
+        yield "其余口径未必相同，只并列，不算增减。"
     if moves:
-        told = "、".join(
+        moved_codes = "、".join(
             f"{move.old}→{move.new}" for move in sorted(set(moves), key=attrgetter("scheme", "old", "new"))
         )
-        yield f"科目有调整（{told}），改了编码的按科目对照相比，拆分或合并的不可比。"
-    elif now.table_set == before.table_set and not now.undeclared:
+        yield f"科目有调整（{moved_codes}），改了编码的按科目对照相比，拆分或合并的不可比。"
+    elif told.divisions:
         yield "两年的科目之间没有登记过调整，同一编码直接相比。"
     if now.unit_name != before.unit_name:
         yield f"部门名称由“{before.unit_name}”变为“{now.unit_name}”，职能或所含单位可能有变化。"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from budgets import tablesets
 from budgets.domain.key_figures import MONEY, PIECES, SPENT, USE_WORDS, amounts, parts
 from budgets.domain.plain_words import as_rate, change, percent
 from budgets.domain.terms import Stage
@@ -19,7 +20,7 @@ LEGEND = legend(("人员经费", "公用经费", "项目支出", "其他基本�
 def over_years(rows: Sequence[Row]) -> list[Bars]:
     """A department's budgets, newest first, by what they spend and by “三公”经费: budgets beside budgets alone.
 
-    A year that another form prints than the newest stands beside them without a rate. A figure of fewer than two years has no picture.
+    A year whose form means something else by the figure than the newest stands beside them without a rate. A figure of fewer than two years has no picture.
     """
     told = [row for row in rows if row.entry and row.entry.stage == Stage.BUDGET and not row.entry.withdrawn]
     return [picture for key, title in OVER_YEARS.items() if (picture := _years(title, key, told))]
@@ -31,7 +32,7 @@ def _years(title: str, key: str, rows: Sequence[Row]) -> Bars | None:
     lines = []
     for row in having:
         assert row.entry is not None  # it has figures
-        unlike = row.entry.table_set != form
+        unlike = key not in tablesets.shared(row.entry.table_set, form).figures
         rate, both = row.rate(key), row.both(key)
         said = "表样不同" if unlike else ""
         if both and rate is not None and not unlike:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from budgets import tablesets
 from budgets.domain.key_figures import SPENT, KeyFigure, covered
 from budgets.domain.name_order import spoken
 from budgets.domain.plain_words import percent
@@ -41,10 +42,11 @@ class Row:
 
     @property
     def earlier(self) -> Mapping[str, KeyFigure]:
-        """Last year's figures, empty where they are not public, or printed by another form."""
-        if self.entry is None or self.before is None or self.entry.table_set != self.before.table_set:
+        """Last year's figures that mean the same in its form as in this year's; empty where last year is not public."""
+        if self.entry is None or self.before is None:
             return {}
-        return self.before.figures
+        shared = tablesets.shared(self.entry.table_set, self.before.table_set).figures
+        return {key: figure for key, figure in self.before.figures.items() if key in shared}
 
     def both(self, key: str) -> tuple[Decimal, Decimal] | None:
         """A figure this year and the year before; None where they cannot be compared."""

@@ -72,6 +72,10 @@ def table_passages(sheet: Sheet, first: str) -> Iterator[Passage]:
             words = row_words(sheet, row, caption)
             if words and row.cells[caption].text:
                 yield named[caption], sheet.title, words
+        for place, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True)):
+            # A row without a name has its items in its heads: “三公”经费 of Shanghai.
+            if not captions and column.kind == ColumnKind.AMOUNT and cell.text:
+                yield named[place], sheet.title, f"{' '.join(dict.fromkeys(column.path))}：{cell.text}"
 
 
 def row_words(sheet: Sheet, row: Row, caption: int) -> str:

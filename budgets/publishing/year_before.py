@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from budgets import tablesets
 from budgets.domain.crosswalk import Move
 from budgets.domain.documents import Document
 from budgets.domain.years_compared import years_compared
@@ -33,7 +34,9 @@ class Before:
         return Beside(
             before,
             self.edition.revision,
-            years_compared(document, before, self.moves),
+            years_compared(
+                document, before, self.moves, tablesets.shared(document.table_set, before.table_set)
+            ),
             tuple(stated_changes(document)),
         )
 

@@ -1,5 +1,8 @@
 """The statutory tables in use, one module per region and year; `get` finds a set by its key."""
 
+from functools import lru_cache
+
+from budgets.domain.shared_meaning import AS_CAPTIONED, EVERY_FIGURE, Shared, shared_meaning
 from budgets.domain.tables import TableSet
 from budgets.domain.terms import Stage
 from budgets.tablesets.bodies import ENDING, for_units
@@ -10,7 +13,7 @@ from budgets.tablesets.undeclared_forms import AS_IT_STANDS
 
 __all__ = [
     "AS_IT_STANDS", "DECLARED", "SETS",
-    "accounts_of", "as_it_stands", "choices", "get", "known", "of_body", "of_other_body", "of_stage", "usual",
+    "accounts_of", "as_it_stands", "choices", "get", "known", "of_body", "of_other_body", "of_stage", "shared", "usual",
 ]  # fmt: skip
 DECLARED = (
     HEBEI_2023,
@@ -49,6 +52,16 @@ def accounts_of(key: str) -> TableSet | None:
     """The form of accounts that ends the year of a set of budgets: the one that names it, else the first; None without any."""
     forms = of_stage(Stage.FINAL)
     return next((each for each in forms if key in each.closes), next(iter(forms), None))
+
+
+@lru_cache(maxsize=1000)
+def shared(one: str, other: str) -> Shared:
+    """Which figures mean the same in the sets of two keys; none where a set is not declared any more."""
+    if one in AS_IT_STANDS or other in AS_IT_STANDS:
+        return AS_CAPTIONED
+    if one == other:
+        return EVERY_FIGURE
+    return shared_meaning(get(one), get(other)) if known(one) and known(other) else Shared()
 
 
 def choices() -> list[tuple[str, str]]:

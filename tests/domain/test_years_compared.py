@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
+from itertools import permutations
 
 import pytest
 
@@ -13,16 +15,20 @@ from budgets.domain.crosswalk import Move
 from budgets.domain.documents import ColumnKind, Document
 from budgets.domain.key_figures import key_figures
 from budgets.domain.money import to_yuan
+from budgets.domain.shared_meaning import Shared, shared_meaning
 from budgets.domain.terms import BasicKind, Family
 from budgets.domain.years_compared import YearsCompared, years_compared
 from budgets.synthetic.ledgers_drawn import random_ledger
 from tests.makers.documents import a_ledger
 from tests.makers.facts import basic, by_class, personnel, small_budget
+from tests.tablesets.synthetic import SYNTHETIC, declare
 
 SETS = sorted(tablesets.SETS)
+HEBEI = "hebei_2023"
 OLD, NEW, OTHER = "2010350", "2010399", "2010301"
 
 
+@cache
 def drawn(table_set: str, seed: int, year: int = 2023) -> Document:
     chosen = tablesets.get(table_set)
     return compose(chosen, random_ledger(seed, chosen, year=year), subjects_of(year))
@@ -62,11 +68,54 @@ def test_of_drawn_years_every_amount_is_printed_and_every_change_their_differenc
         assert line.now == key_figures(now).get(line.key) and line.before == key_figures(before).get(line.key)
 
 
+FORMS = {**tablesets.SETS, **SYNTHETIC, **tablesets.AS_IT_STANDS}
+PAIRS = [(a, b) for a, b in permutations(FORMS, 2) if FORMS[a].stage == FORMS[b].stage]
+
+
+@pytest.mark.sweep(4, 12)
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_of_two_forms_just_the_figures_of_one_meaning_have_a_change(one, other, monkeypatch):
+    declare(monkeypatch)
+    now, before = (drawn(key if FORMS[key].tables else HEBEI, n) for n, key in enumerate((one, other)))
+    shared = tablesets.shared(one, other)
+    told = years_compared(now, before, shared=shared)
+    lines = [*told.figures, *told.three_public]
+    for line in lines:
+        both = line.now and line.before and line.key in shared.figures
+        assert (line.change is not None) == bool(both) and (line.unlike == "") == bool(both), line.key
+        assert (
+            line.key not in shared.figures
+            or line.change is None
+            or line.change == (key_figures(now)[line.key].amount - key_figures(before)[line.key].amount)
+        )
+    named = "".join(told.remarks)
+    assert not told.alike and told.verdict == "部分可比" and "表样" in named
+    assert all((line.label in named) for line in lines if line.change is not None)
+    assert {"basic", "project", "three_public"} <= {line.key for line in lines if line.change is not None}
+
+
+def test_what_two_forms_mean_by_one_word_is_told_by_their_declarations():
+    """收入总计 of Hebei holds what was brought forward, that of Shanghai does not; a form that says so is like Hebei's again."""
+    hebei, shanghai = tablesets.get(HEBEI), tablesets.get("shanghai_2023")
+    told = tablesets.shared(HEBEI, "shanghai_2023")
+    assert "total_resources" not in told.figures and {"current_expenditure", "three_public"} <= set(
+        told.figures
+    )
+    assert not {"assets", "cars", "procurement", "goals"} & set(told.figures), "counted as each form says"
+    moved = replace(hebei, figures=tuple(
+        replace(word, row="current_revenue") if word.key == "total_resources" else word for word in hebei.figures
+    ))  # fmt: skip
+    assert "total_resources" not in shared_meaning(hebei, moved).figures, (
+        "control: the other cell of one table"
+    )
+    assert set(shared_meaning(shanghai, shanghai).figures) == {word.key for word in shanghai.figures}
+    assert tablesets.shared(HEBEI, "as_it_stands") == tablesets.shared("as_it_stands", "as_it_stands")
+
+
 @pytest.mark.parametrize("table_set", SETS)
-def test_another_form_has_no_change(table_set):
-    other = next(key for key in SETS if key != table_set)
-    told = years_compared(drawn(table_set, 1, 2024), drawn(other, 2, 2023))
-    assert not told.alike and not told.divisions and "表样不同" in told.remarks[0]
+def test_without_a_figure_of_one_meaning_two_years_are_only_side_by_side(table_set):
+    told = years_compared(drawn(table_set, 1, 2024), drawn(table_set, 2, 2023), shared=Shared())
+    assert told.verdict == "不可比" and not told.divisions and "不算增减" in "".join(told.remarks)
     assert told.figures and all(
         line.change is line.rate is None for line in (*told.figures, *told.three_public)
     )
@@ -142,4 +191,4 @@ def test_what_changed_is_divided_by_use(table_set):
         "project": 0,
         "other": 0,
     }
-    assert years_compared(more, replace(now, table_set="other")).uses == {}
+    assert years_compared(more, now, shared=Shared()).uses == {}

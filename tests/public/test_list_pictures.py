@@ -56,11 +56,12 @@ def test_years_stand_beside_each_other_with_their_change():
     assert picture.lines[0][0].cell == "/130225/483/2024/budget/#balance.current_expenditure.expenditure"
 
 
-def test_a_budget_is_compared_with_budgets_of_its_form_alone():
+def test_a_budget_is_compared_with_budgets_that_mean_the_same_alone():
     final = entry(2023, "90000", stage="final")
     gone = replace(entry(2022, "0", status="withdrawn"), figures={})
-    other = entry(2023, "10000", form="shanghai_2023")
-    (picture,) = over_years(rows(entry(2024, "20000"), final, other, gone, entry(2021, "10000")))
+    other = entry(2023, "10000", form="shanghai_2023_unit")  # its summary adds up classes, not items
+    alike = entry(2021, "10000", form="shanghai_2023")  # another form with the same 支出
+    (picture,) = over_years(rows(entry(2024, "20000"), final, other, gone, alike))
     assert [(line.name, line.said) for line, _ in picture.lines] == [
         ("2024年", ""),
         ("2023年", "表样不同"),

@@ -135,4 +135,6 @@ def test_two_years_of_it_are_not_compared(no_pdf):
         explain(disclosure)
         published(disclosure)
     folder = settings.PUBLISHED_ROOT / f"site/530000/101/{form.year}/budget"
-    assert "两年不可比" in words(parse((folder / "compare/index.html").read_text()))
+    text = words(parse((folder / "compare/index.html").read_text()))
+    assert "不可比" in text and "口径无从对应，只并列" in text
+    assert '<a href="compare/">两年对照</a>' in (folder / "index.html").read_text()

@@ -13,6 +13,7 @@ import pytest
 from budgets.domain.addresses import Addressed
 from budgets.domain.documents import Document
 from budgets.domain.goal_costs import lengths, projects
+from budgets.domain.headlines import headlines
 from budgets.domain.money import separated
 from budgets.rendering.html.disclosure_pages import disclosure_page
 from budgets.rendering.html.large_figures import first_day
@@ -36,13 +37,25 @@ def printed(of: Document) -> dict[str, str]:
     }
 
 
+def as_said(of: Document, address: str) -> str:
+    """What the cell prints with separators, of 元 in 万元."""
+    found = Addressed(of.sheets()).find(address)
+    text = found.sheet.rows[found.row].cells[found.column].text or "0.00"
+    if found.sheet.unit != "元":
+        return separated(text)
+    return f"{Decimal(text.replace(',', '')) / 10_000:,.2f}"
+
+
 @pytest.mark.sweep(2)
 @every_document
 def test_a_hundred_squares_and_every_number_a_cell(table_set, kind):
     of = document_of(table_set, kind)
     uses = hundred(of)
     assert not uses or sum(use.squares for use in uses) == 100
-    assert all(separated(printed(of)[use.cell]) == use.text for use in uses if use.cell)
+    assert all(as_said(of, use.cell) == use.text and use.unit == "万元" for use in uses if use.cell)
+    lines = headlines(of)
+    assert {line.unit for line in lines} <= {"万元"}, "figures beside each other have one unit"
+    assert all(as_said(of, line.cell) == line.amount for line in lines)
     assert all(printed(of)[each.cell] == each.limit for each in projects(of) if each.cell)
 
 

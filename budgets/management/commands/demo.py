@@ -58,6 +58,7 @@ EXPLANATION = "样例取自已公开的 2023 年文件，演示时照原文录�
 RECALL_MINUTES = 2  # long enough to see it and to take it back
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is easily mistaken for another
 PORTS = range(8000, 8100)
+COMPRESSING = "django.middleware.gzip.GZipMiddleware"
 WORKER = ("db_worker", "--queue-name", "*", "--no-startup-delay")
 COUNTY = (
     "make_county",
@@ -164,6 +165,7 @@ class Command(BaseCommand):
     def serve(self, port: int, *, county: bool) -> None:
         """Serve until interrupted, with a worker for publications and previews beside it, and one that draws a county."""
         signal.signal(signal.SIGTERM, interrupted)
+        settings.MIDDLEWARE = [COMPRESSING, *settings.MIDDLEWARE]  # as the server in front does
         with beside(*(WORKER, COUNTY) if county else (WORKER,)):
             self.stdout.write(f"公开页面 {settings.SITE_ADDRESS}/　样例 {settings.SITE_ADDRESS}{ADDRESS}")
             self.stdout.write(f"管理后台 {settings.SITE_ADDRESS}/admin/　按 Ctrl+C 停止。")

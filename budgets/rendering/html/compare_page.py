@@ -57,7 +57,7 @@ def compare_context(beside: Beside, document: Document, root: str) -> dict[str, 
     return {
         "beside": beside,
         "sentences": sentences(document, beside, root),
-        "bars": change_bars(bars, title="增减从哪里来") if any(change for _, change, _ in bars) else "",
+        "bars": change_bars(bars),
         "groups": [
             (title, code, [shown(line, beside, root) for line in lines])
             for title, code, lines in _groups(told)
@@ -84,7 +84,7 @@ def shown(line: Compared, beside: Beside, root: str) -> ShownLine:
     ]
     change = "" if line.change is None else signed(line.change, pieces=pieces)
     rate = rate_words(line) if line.change and line.rate is not None else ""
-    note = f"原 {line.was}" if line.was else line.unlike if beside.told.alike else ""
+    note = f"原 {line.was}" if line.was else line.unlike if beside.told.comparable else ""
     code = "" if line.key in MONEY or line.key in PIECES else line.key
     return ShownLine(line.label, code, line.level, sides[0], sides[1], change, rate, note)
 
@@ -110,12 +110,11 @@ def per_car(told: YearsCompared) -> str:
 def sentences(document: Document, beside: Beside | None, root: str) -> tuple[Sentence, ...]:
     """The disclosure in two plain sentences, every amount a link to its cell, a change to the page that compares."""
     figures = key_figures(document)
-    before = amounts(key_figures(beside.before)) if beside and beside.told.alike else {}
     links = {key: f"{root}#{figure.at}" for key, figure in figures.items()}
     return unit_words(
         document.year,
         amounts(figures),
-        before,
+        beside.told.comparable if beside else {},
         links | {"change": f"{root}compare/"},
         final=document.stage == Stage.FINAL,
     )

@@ -56,6 +56,7 @@ def disclosure_page(document: Document, imprint: Imprint, beside: Beside | None 
         imprint,
         "",
         root="",
+        beside=beside,
         sentences=said,
         description=plain(said),
         linked_data=data_block(dataset_of(document, imprint)),

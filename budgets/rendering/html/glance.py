@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from budgets.domain.addresses import address
 from budgets.domain.documents import ColumnKind, Document, Sheet
-from budgets.domain.money import TENTH, percentage, separated
+from budgets.domain.headlines import unit_of
+from budgets.domain.money import TENTH, in_unit, percentage, separated, to_yuan
 
 SHOWN_PARTS = 5  # more would not be told apart; the rest is summed
 
@@ -18,7 +19,7 @@ class Part:
     label: str
     amount: Decimal
     share: Decimal
-    text: str  # the amount as its table prints it, with separators
+    text: str  # the amount as its table prints it, with separators; of 元 in 万元
     cell: str = ""
 
 
@@ -49,10 +50,19 @@ def breakdown(document: Document) -> Breakdown | None:
     if rest:
         left = sum((part.amount for part in rest), Decimal(0))
         shown.append(Part(f"其余 {len(rest)} 类", left, TENTH, f"{left:,.2f}"))
+    unit = unit_of(figure)
+    told = (
+        {}
+        if unit == sheet.unit
+        else {p.label: f"{in_unit(to_yuan(p.amount, sheet.unit), unit):,.2f}" for p in shown}
+    )
     return Breakdown(
         whole,
-        sheet.unit,
-        tuple(replace(part, share=percentage(part.amount, whole)) for part in shown),
+        unit,
+        tuple(
+            replace(part, share=percentage(part.amount, whole), text=told.get(part.label, part.text))
+            for part in shown
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from budgets.domain.addresses import address_of
 from budgets.domain.documents import Document
-from budgets.domain.headlines import printed
+from budgets.domain.headlines import printed, unit_of
 from budgets.domain.key_figures import SPENT, USE_WORDS, USES, parts
 from budgets.domain.money import in_unit, to_yuan
 
@@ -45,14 +45,14 @@ def hundred(document: Document) -> tuple[Use, ...]:
                 Use(
                     figure.label,
                     printed(document, figure),
-                    figure.unit,
+                    unit_of(figure),
                     squares[key],
                     address_of(document, figure),
                 )
             )
         else:
-            unit = found["basic"].unit
-            out.append(Use(USE_WORDS[key], f"{in_unit(spent[key], unit):,f}", unit, squares[key]))
+            unit = unit_of(found["basic"])
+            out.append(Use(USE_WORDS[key], f"{in_unit(spent[key], unit):,.2f}", unit, squares[key]))
     return tuple(out)
 
 

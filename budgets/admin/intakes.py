@@ -81,7 +81,10 @@ def shown(report: dict[str, Any], kind: str) -> dict[str, Any]:
         for f in report["findings"]
     ]
     return report | {
-        "suspects": [s | {"cell": spot(s["cell"])} for s in report["suspects"]],
+        "suspects": [
+            s | {"cell": spot(s["cell"]), "instead": [spot(cell) for cell in s.get("instead", ())]}
+            for s in report["suspects"]
+        ],
         "follow": [d for d in differing if d.get("follows")],
         "other": [d for d in differing if not d.get("follows")],
         "findings": [f for f in findings if not f.get("follows")],

@@ -29,11 +29,15 @@ class _System:
             self.columns[cell] = {i: sign for i, sign in column.items() if sign}
 
     def mends(self, gaps: Mapping[int, Decimal]) -> list[Change]:
-        """The cells whose change alone closes all gaps; last those that would become negative by it."""
+        """The cells whose change alone closes all gaps; last those that would become negative by it,
+        and before them those that are not printed."""
         candidates = {cell for cell, _ in self.rows[min(gaps, key=self._size)].terms()}
         shifts = {cell: self._shift(gaps, cell) for cell in self._ordered(candidates)}
         found = [(cell, shift) for cell, shift in shifts.items() if not self._after(gaps, cell, shift)]
-        return sorted(found, key=lambda each: self.cells.get(each[0], ZERO) + each[1] < 0)
+        return sorted(
+            found,
+            key=lambda each: (self.cells.get(each[0], ZERO) + each[1] < 0, each[0] not in self.cells),
+        )
 
     def _size(self, i: int) -> int:
         return len(self.rows[i].left) + len(self.rows[i].right)
@@ -97,6 +101,22 @@ def corrections(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> 
     for cell, shift in found:
         shifts[cell] += shift
     return {cell: cells.get(cell, ZERO) + shift for cell, shift in shifts.items()}
+
+
+def instead(
+    among: Iterable[Identity], cells: Mapping[CellRef, Decimal], right: Mapping[CellRef, Decimal]
+) -> dict[CellRef, list[CellRef]]:
+    """By each of the cells that `corrections` told with amounts those that might be wrong in its stead: changed alone beside
+    the others they settle everything as well, and stay positive where it does. Empty for one that is told for sure."""
+    system = _System(among, cells)
+    found = {}
+    for told in right:
+        mended = {**cells, **{cell: amount for cell, amount in right.items() if cell != told}}
+        gaps = {i: gap for i, identity in enumerate(system.rows) if (gap := identity.gap(mended))}
+        settle = system.mends(gaps) if gaps else []
+        positive = [cell for cell, shift in settle if mended.get(cell, ZERO) + shift >= 0]
+        found[told] = [cell for cell in positive if cell not in right] if told in positive else []
+    return found
 
 
 def suspects(among: Iterable[Identity], cells: Mapping[CellRef, Decimal]) -> list[CellRef]:

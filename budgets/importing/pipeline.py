@@ -31,6 +31,7 @@ from budgets.importing.comparing.comparison import (
     find_suspects,
     folded,
     mended,
+    others_alike,
     suspects_told,
     tails,
 )
@@ -159,7 +160,8 @@ def take_in(
         given += tuple(table.printed for table in more)
         ledger = replace(ledger, given=given, left_out=tuple(left_out(found, bodies, declared)))
     right = find_suspects(declared, found.matches, filled)
-    suspects = suspects_told(right, found.matches, filled)
+    alike = others_alike(declared, found.matches, filled, right)
+    suspects = suspects_told(right, alike, found.matches, filled)
     differing = differences(found.matches, filled, sheets)
     asked: dict[str, Any] = {"previous": previous, "limits": limits, "absent": absent(found, declared)}
     stay: frozenset[str] | None = None

@@ -39,7 +39,8 @@ def tell(taken: Taken) -> Iterator[str]:
 
 def _suspect(suspect: Suspect) -> str:
     right = f"，改为 {suspect.right} 即可相符" if suspect.right else "，可能有误"
-    return f"{_place(suspect)}：文件为 {suspect.given or '空白'}{right}"
+    other = f"（也可能错在 {'、'.join(suspect.instead)}：同在一个合计里，分不出）" if suspect.instead else ""
+    return f"{_place(suspect)}：文件为 {suspect.given or '空白'}{right}{other}"
 
 
 def _difference(d: Difference) -> str:

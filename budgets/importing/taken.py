@@ -92,7 +92,10 @@ def shortened(taken: Taken) -> Taken:
             Difference(last.table, "", "", f"还有 {differences} 处没有列出", "", "", "")
             for last in taken.differences[MOST:][-1:]
         ],
-        suspects=[replace(each, given=_cut(each.given)) for each in taken.suspects[:MOST]],
+        suspects=[
+            replace(each, given=_cut(each.given), instead=each.instead[:MOST])
+            for each in taken.suspects[:MOST]
+        ],
         findings=[replace(each, cells=each.cells[:MOST]) for each in taken.findings[:MOST]]
         + [FoundFault("intake-more", Severity.ADVICE, f"还有 {findings} 条没有列出。")] * bool(findings),
         unread=[replace(each, text=_cut(each.text)) for each in taken.unread[:MOST]]

@@ -7,7 +7,7 @@ import pytest
 
 from budgets.domain.identities import Identity, Kind, broken
 from budgets.domain.places import CellRef
-from budgets.domain.suspects import MOST, corrections, suspects
+from budgets.domain.suspects import MOST, corrections, instead, suspects
 
 CENT = D("0.01")
 
@@ -151,3 +151,24 @@ def test_what_is_told_settles_everything_with_no_more_cells_than_were_changed(se
     assert 0 < len(found) <= len(slips)
     assert broken(among, wrong | found) == []
     assert all(wrong[each] != amount for each, amount in found.items())
+
+
+def test_cells_of_one_sum_are_told_beside_the_one_that_is_named():
+    among = [sums(WHOLE, A, B, C), sums(WHOLE, E)]
+    wrong = {WHOLE: D(10), E: D(10), A: D(5), B: D(4), C: D(2)}
+    told = corrections(among, wrong)
+    assert told == {A: D(4)}
+    assert instead(among, wrong, told) == {A: [B, C]}
+    assert instead(among, wrong | {A: D(5), C: D(1), WHOLE: D(9)}, {WHOLE: D(10)}) == {WHOLE: []}
+
+
+def test_a_cell_that_would_turn_negative_is_not_one_of_them():
+    among = [sums(WHOLE, A, B), sums(WHOLE, E)]
+    assert instead(among, {WHOLE: D(5), E: D(5), A: D(1), B: D(6)}, {B: D(4)}) == {B: []}
+
+
+def test_a_cell_that_is_printed_is_told_before_one_that_is_not():
+    among = [sums(WHOLE, A, B), sums(WHOLE, E)]
+    wrong = {WHOLE: D(10), E: D(10), B: D(9)}
+    assert corrections(among, wrong) == {B: D(10)}
+    assert corrections(among, {WHOLE: D(10), E: D(10)}) == {A: D(10)}

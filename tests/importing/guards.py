@@ -16,7 +16,7 @@ from budgets.domain.money import YUAN_IN
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
 from budgets.importing.comparing import comparison
-from budgets.importing.comparing.comparison import derive, differences, find_suspects
+from budgets.importing.comparing.comparison import derive, differences, find_suspects, others_alike
 from budgets.importing.comparing.reports import Place
 from budgets.importing.reading.grids import Grid, GridCell
 from budgets.importing.reading.sources import read
@@ -83,9 +83,15 @@ class Guarded:
         sheets = derive(Filler(self.set, replace(self.ledger, facts=facts), subjects_of(YEAR)))
         found = differences(matches.values(), bodies, sheets)
         lost = any(body.doubtful for body in bodies.values())
-        return bool(found or lost), {
-            self.place(ref) for ref in find_suspects(self.set, matches.values(), bodies)
-        }
+        self.right = find_suspects(self.set, matches.values(), bodies)
+        self.read = matches, bodies
+        return bool(found or lost), {self.place(ref) for ref in self.right}
+
+    def instead(self) -> set[Place]:
+        """Of the last outcome, the cells that are said to be perhaps wrong in the stead of the suspects."""
+        matches, bodies = self.read
+        alike = others_alike(self.set, matches.values(), bodies, self.right)
+        return {self.place(ref) for refs in alike.values() for ref in refs}
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Given against derived: every money cell of a file held against what its leaf rows add up to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -10,7 +10,7 @@ from budgets.domain.identities import Identity, broken, identities
 from budgets.domain.money import CENT, print_amount, says_nothing
 from budgets.domain.places import CellRef
 from budgets.domain.sheets import Filler
-from budgets.domain.suspects import corrections
+from budgets.domain.suspects import corrections, instead
 from budgets.domain.tables import Table, TableSet
 from budgets.importing.comparing.reports import Difference, Suspect
 from budgets.importing.recognising.matches import Match
@@ -119,12 +119,7 @@ def find_suspects(
 ) -> dict[CellRef, Decimal | None]:
     """The smallest set of the file's cells whose change would settle every identity between its tables, each with the
     amount that would, in its table's unit; None where they are not told apart. What prints alike is 尾差, no suspect."""
-    tables = {match.key for match in matches if isinstance(match.word, Table)}
-    # A table that the file lacks says nothing, while one with no rows says that there is no money.
-    present = replace(table_set, tables=tuple(table for table in table_set.tables if table.key in tables))
-    cells = {ref: given for key in tables for ref, given in bodies[key].cells.items()}
-    amounts = {ref: given.amount or ZERO for ref, given in cells.items()}
-    held = identities(present, amounts)
+    held, amounts = _held(table_set, matches, bodies)
     if not broken(held, amounts):
         return {}
     found = corrections(held, amounts)
@@ -136,7 +131,35 @@ def find_suspects(
     return {
         ref: right
         for ref, right in found.items()
-        if ref in cells and (right is None or _in_places(right) != _in_places(amounts[ref]))
+        if ref in amounts and (right is None or _in_places(right) != _in_places(amounts[ref]))
+    }
+
+
+def _held(
+    table_set: TableSet, matches: Iterable[Match], bodies: Mapping[str, Body]
+) -> tuple[list[Identity], dict[CellRef, Decimal]]:
+    """The identities between the tables of a file, and the amounts of its cells."""
+    tables = {match.key for match in matches if isinstance(match.word, Table)}
+    # A table that the file lacks says nothing, while one with no rows says that there is no money.
+    present = replace(table_set, tables=tuple(table for table in table_set.tables if table.key in tables))
+    amounts = {ref: given.amount or ZERO for key in tables for ref, given in bodies[key].cells.items()}
+    return identities(present, amounts), amounts
+
+
+def others_alike(
+    table_set: TableSet,
+    matches: Iterable[Match],
+    bodies: Mapping[str, Body],
+    right: Mapping[CellRef, Decimal | None],
+) -> dict[CellRef, list[CellRef]]:
+    """By each suspect the file's cells that may be wrong in its stead; nothing where the suspects are not told apart."""
+    told = {ref: amount for ref, amount in right.items() if amount is not None}
+    if not told or len(told) < len(right):
+        return {}
+    held, amounts = _held(table_set, matches, bodies)
+    return {
+        ref: [each for each in cells if each in amounts]
+        for ref, cells in instead(held, amounts, told).items()
     }
 
 
@@ -146,17 +169,32 @@ def _rounded(identity: Identity, amounts: Mapping[CellRef, Decimal]) -> bool:
 
 
 def suspects_told(
-    right: Mapping[CellRef, Decimal | None], matches: Iterable[Match], bodies: Mapping[str, Body]
+    right: Mapping[CellRef, Decimal | None],
+    alike: Mapping[CellRef, Sequence[CellRef]],
+    matches: Iterable[Match],
+    bodies: Mapping[str, Body],
 ) -> list[Suspect]:
-    """The suspects as a report names them, in the order of the file's tables."""
+    """The suspects as a report names them, in the order of the file's tables, each with those that are `alike`."""
     sheets = {match.key: match.sheet for match in matches}
     out = []
     for ref in sorted(right, key=lambda ref: (list(sheets).index(ref.table), ref)):
         given, amount = bodies[ref.table].cells[ref], right[ref]
+        others = ((each, bodies[each.table].cells[each].address) for each in alike.get(ref, ()))
+        instead = tuple(
+            address if each.table == ref.table else f"{sheets[each.table]} {address}"
+            for each, address in others
+        )
         was = _printed(given.amount) or given.text
         out.append(
             Suspect(
-                ref.table, sheets[ref.table], given.address, given.row, given.column, was, _printed(amount)
+                ref.table,
+                sheets[ref.table],
+                given.address,
+                given.row,
+                given.column,
+                was,
+                _printed(amount),
+                instead,
             )
         )
     return out

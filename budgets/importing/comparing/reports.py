@@ -44,7 +44,8 @@ class Place:
 class Suspect:
     """A cell that is likely wrong: what the file says there, and the amount that would settle everything.
 
-    `right` is blank where several cells are wrong at once and cannot be told apart.
+    `right` is blank where several cells are wrong at once and cannot be told apart. `instead` are the addresses of the cells that may
+    be wrong in its stead, since they stand in the same sums.
     """
 
     table: str
@@ -54,6 +55,7 @@ class Suspect:
     column: str
     given: str
     right: str = ""
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def as_dict(value: Any) -> dict[str, Any]:
     if isinstance(value, FoundFault):
         entry["cells"] = [as_dict(cell) for cell in value.cells]
         del entry["quote"]
+    if isinstance(value, Suspect):
+        entry["instead"] = list(value.instead)
     return entry
 
 

@@ -32,8 +32,6 @@ def taken(name: str) -> float:
             "addopts=",
             "-m",
             "not browser",
-            "-p",
-            "no:cacheprovider",
             *group.tests,
         ]
         run = [*coverage, "run", "--branch", f"--data-file={data}", f"--include={modules}", *pytest]

@@ -51,7 +51,7 @@ public = [
     path("data/", data_page.data_page, name="data"),
     re_path(rf"^{REGION}/(?:{UNIT}/)?feed\.atom\Z", feeds.feed, name="feed"),
     re_path(
-        rf"^data/region={REGION}/year={YEAR}/(?P<name>(?:tables/)?[A-Za-z0-9_-]+\.[a-z]+)\Z",
+        rf"^data/region={REGION}/year={YEAR}/(?P<name>(?:tables/)?[A-Za-z0-9_-]{{1,150}}\.[a-z]{{1,9}})\Z",
         year_packages.year_data,
         name="year-data",
     ),

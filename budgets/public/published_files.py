@@ -41,7 +41,10 @@ TYPES = {
 }
 PAGES = (".html", ".png")  # what is to be looked at; the rest is data
 FOLDERS = ("releases", "revisions")
-SAFE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?")
+# No name and no path is longer than a file system takes: it would raise instead of saying that there is none.
+SAFE = re.compile(
+    r"(?=.{0,2000}\Z)(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,199}/)*(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,199})?"
+)
 
 
 @require_safe

@@ -214,6 +214,9 @@ ESCAPES = (
     "outside.json",
     "outside/secret.json",
     "notes.txt",
+    f"{'x' * 300}.json",
+    f"{'x' * 300}/",
+    "x/" * 3000,
 )
 
 

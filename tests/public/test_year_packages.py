@@ -263,6 +263,7 @@ def test_a_folder_that_was_cut_short_is_made_again(client, county, monkeypatch):
 def test_nothing_else_is_served(client, county):
     for name in ("secret.csv", "tables/secret.csv", "..%2f..%2fsecret", "cells.csv/", ".cells.csv", ""):
         assert client.get(YEAR + name).status_code == 404
+    assert client.get(f"{YEAR}{'x' * 300}.csv").status_code == 404
     assert client.get("/data/region=990001/year=2023/cells.csv").status_code == 404
     assert client.get("/data/region=990002/year=2024/cells.csv").status_code == 404
     assert client.get(f"{YEAR}cells.csv")["Access-Control-Allow-Origin"] == "*"

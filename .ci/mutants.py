@@ -26,7 +26,7 @@ source_paths = ["budgets"]
 only_mutate = {modules}
 use_git_change_detection = false
 also_copy = ["tests", "templates", "static", "manage.py", "deploy", "docs", "mutmut_shim.py"]
-pytest_add_cli_args = ["-p", "mutmut_shim", "-p", "no:xdist", "-p", "no:playwright", "-p", "no:cacheprovider", "--no-migrations",
+pytest_add_cli_args = ["-p", "mutmut_shim", "-p", "no:xdist", "-p", "no:playwright", "--no-migrations",
                        "-o", "addopts=", "-m", "not slow and not browser"]
 pytest_add_cli_args_test_selection = {tests}
 """

@@ -119,6 +119,6 @@ def test_a_fault_in_reading_would_be_seen(monkeypatch):
     kind = "workbook"
     wrong = right(kind)
     monkeypatch.setattr(pipeline, "differences", lambda *_: [])
-    monkeypatch.setattr(pipeline, "find_suspects", lambda *_: [])
+    monkeypatch.setattr(pipeline, "find_suspects", lambda *_: {})
     monkeypatch.setattr(pipeline, "take_facts", lambda *_: {})
     assert outcome(SEEDS[kind](), wrong) != "the same"

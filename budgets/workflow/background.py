@@ -125,6 +125,8 @@ def place(job: Job) -> None:
     if job.kind == JobKind.PUBLISH and due is not None:
         for later in AGAIN:
             run.using(queue_name=PUNCTUAL, priority=FIRST, run_after=due + later).enqueue(job.pk)
+    elif job.kind == JobKind.PUBLISH:  # behind no export: both workers take it
+        run.using(queue_name=PUNCTUAL).enqueue(job.pk)
     elif job.kind == JobKind.AHEAD:
         run.using(priority=LAST, run_after=due).enqueue(job.pk)
     elif job.kind == JobKind.READ:

@@ -20,7 +20,7 @@ from budgets.workflow.queueing import READING, STALE_AFTER, silent
 
 # How long the first in a queue may wait while a worker is at it; then there is none, or too few.
 LONGEST = {
-    background.PUNCTUAL: timedelta(minutes=1),
+    background.PUNCTUAL: timedelta(minutes=3),  # a whole county at once
     "default": timedelta(minutes=10),
     READING: timedelta(minutes=30),
 }

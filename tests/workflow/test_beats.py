@@ -80,6 +80,23 @@ def test_who_was_only_slow_does_not_say_how_it_ended(queued):
 
 
 @pytest.mark.django_db
+def test_a_publication_waits_behind_no_export_and_gives_way_to_what_is_due(queued):
+    asked = a_job(kind=JobKind.PUBLISH)
+    for job in (
+        asked,
+        a_job(asked.person, JobKind.PUBLISH, asked.disclosure, due_at=timezone.now() - LONG_AGO),
+    ):
+        background.place(job)
+    places = DBTaskResult.objects.all()
+    assert {place.queue_name for place in places} == {background.PUNCTUAL}
+    assert places.first().args_kwargs["args"] != [asked.pk] and places.last().args_kwargs["args"] == [
+        asked.pk
+    ]
+    background.place(a_job(asked.person, JobKind.PREVIEW, asked.disclosure))
+    assert places.exclude(queue_name=background.PUNCTUAL).count() == 1
+
+
+@pytest.mark.django_db
 def test_files_wait_in_a_queue_of_their_own_and_people_take_turns(queued):
     disclosure, many, other = a_sound_disclosure(), a_person("accountant"), a_person("bureau_officer")
     asked = [many, many, many, other]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from budgets.domain.documents import Document
 from budgets.domain.headlines import headlines
-from budgets.domain.money import parse_amount
+from budgets.domain.money import in_unit, parse_amount, to_yuan
 from budgets.public.data_page import OPENAPI
 from budgets.rendering import share_picture
 from budgets.rendering.html import linked_data
@@ -111,9 +111,13 @@ def test_every_document_has_its_data_set_and_its_picture(table_set, kind):
 
 def looked_at(document: Document) -> None:
     told = linked_data.dataset_of(document, Imprint(SITE))
-    amounts = {line.label: parse_amount(line.amount) for line in headlines(document)}
+    exact = {figure.label: (figure.amount, figure.unit) for figure in document.figures}
+    printed = {line.label: (parse_amount(line.amount), line.unit) for line in headlines(document)}
     for each in told["variableMeasured"]:
-        assert Decimal(each["value"]) == amounts[each["name"]]
+        amount, unit = Decimal(each["value"]), each["unitText"]
+        assert (amount, unit) == exact[each["name"]]
+        said, said_in = printed[each["name"]]
+        assert round(in_unit(to_yuan(amount, unit), said_in), 2) == said
     with Image.open(BytesIO(share_picture.share_picture(document, Imprint(SITE)))) as image:
         assert image.size == share_picture.SIZE
         ink = image.convert("L").point(lambda shade: 255 * (shade < 200)).getbbox()

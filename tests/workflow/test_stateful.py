@@ -14,7 +14,16 @@ from budgets.domain.composing import composed
 from budgets.domain.findings import Finding, Severity
 from budgets.domain.places import Whole
 from budgets.models import Action, Department, LogEntry, Publication
-from budgets.workflow import background, drafts, lifecycle, scheduling, signing, stepping, withdrawing
+from budgets.workflow import (
+    background,
+    correcting,
+    drafts,
+    lifecycle,
+    scheduling,
+    signing,
+    stepping,
+    withdrawing,
+)
 from tests.makers.disclosures import published
 
 from .drawn_county import Drawn
@@ -98,21 +107,27 @@ def by_oneself(plain=access.may_here):
     return may_here
 
 
+def permitted(name: str, instead):
+    """Wherever access is asked for it, inside and at its door."""
+    rooms = (access, access.asking, access.rights, access.scopes, access.taking)
+    return [(room, name, instead) for room in rooms if hasattr(room, name)]
+
+
 GUARDS = {
-    "somebody else approves": [(access, "may_here", by_oneself())],
+    "somebody else approves": permitted("may_here", by_oneself()),
     "comments are closed": [(room, "settled", lambda *_: None) for room in (lifecycle, background)],
     "signatures are there": [(room, "signed", lambda *_: "") for room in (lifecycle, background)],
     "signatures are of this version": [(signing, "outdated", lambda *_: False)],
-    "the reviewer agrees first": [(access, "waits_for_agreement", lambda *_: False)],
-    "a locked year stays": [(access, "is_locked_for", lambda *_: False)],
+    "the reviewer agrees first": permitted("waits_for_agreement", lambda *_: False),
+    "a locked year stays": permitted("is_locked_for", lambda *_: False),
     "what was seen is still there": [
-        (room, "hold", unseen()) for room in (lifecycle, withdrawing, scheduling)
+        (room, "hold", unseen()) for room in (lifecycle, correcting, withdrawing, scheduling)
     ],
     "what was handed in is approved": [(lifecycle, "_as_submitted", lambda locked: locked.submitted_hash)],
-    "only who still works here": [(access, "_active", lambda user: True)],
-    "only the own department": [(access, "departments_for", lambda user: Department.objects.all())],
+    "only who still works here": permitted("is_active_person", lambda user: True),
+    "only the own department": permitted("departments_for", lambda user: Department.objects.all()),
     "only what is sound": [(drafts.Draft, "blockers", [])],
-    "another confirms": [(access, "withdraws_in_turn", lambda *_: True)],
+    "another confirms": permitted("withdraws_in_turn", lambda *_: True),
     "time to take it back": [(scheduling, "earliest", lambda region: timezone.now() - timedelta(hours=1))],
 }
 

@@ -20,7 +20,7 @@ from budgets.workflow.queueing import READING, STALE_AFTER, silent
 
 # How long the first in a queue may wait while a worker is at it; then there is none, or too few.
 LONGEST = {
-    background.PUNCTUAL: timedelta(minutes=3),  # a whole county at once
+    background.PUNCTUAL: timedelta(minutes=1),
     "default": timedelta(minutes=10),
     READING: timedelta(minutes=30),
 }
@@ -53,7 +53,13 @@ def _queues(now: datetime) -> list[Sign]:
         asked=Min("enqueued_at", filter=Q(run_after__gt=now)),
         timed=Min("run_after", filter=Q(run_after__lte=now)),
     )
-    first = {row["queue_name"]: min(at for at in (row["asked"], row["timed"]) if at) for row in rows}
+    first: dict[str, datetime] = {}
+    for row in rows:
+        # A publication that has no minute gives way to those that have one, and waits as all that the desks ask for.
+        asked_in = "default" if row["queue_name"] == background.PUNCTUAL else row["queue_name"]
+        for name, at in ((asked_in, row["asked"]), (row["queue_name"], row["timed"])):
+            if at:
+                first[name] = min(at, first.get(name, at))
     found = []
     for name, longest in LONGEST.items():
         waited = max(now - first.get(name, now), timedelta(0))

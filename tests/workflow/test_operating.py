@@ -50,7 +50,8 @@ def test_a_quiet_portal_is_well(queued):
 @pytest.mark.parametrize("queue", operating.LONGEST)
 def test_a_queue_that_nobody_serves(queued, queue):
     waits(queue)
-    assert bad() == {f"queue_{queue}_seconds"}
+    # 公开 without a minute waits as all that the desks ask for
+    assert bad() == {f"queue_{'default' if queue == background.PUNCTUAL else queue}_seconds"}
 
 
 def test_a_job_that_is_overdue_counts_from_its_minute(queued):
